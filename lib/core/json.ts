@@ -1,0 +1,50 @@
+/** Plain JSON as TypeScript sees it: the only kind of data that leaves `lib`. */
+
+/** A JSON scalar. */
+export type JsonScalar = string | number | boolean | null;
+
+/** Any JSON value; all of it read-only. */
+export type JsonValue = JsonScalar | readonly JsonValue[] | JsonObject;
+
+/** A JSON object. A key whose value is `undefined` counts as absent. */
+export interface JsonObject {
+  readonly [key: string]: JsonValue | undefined;
+}
+
+/** Is this value an object with keys (neither a list nor null)? */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The value below `path`, or `undefined` where the path leaves the object.
+ *
+ * @param path keys and list positions, outermost first
+ */
+export function valueAt(value: JsonValue | undefined, path: readonly (string | number)[]): JsonValue | undefined {
+  let at: JsonValue | undefined = value;
+  for (const step of path) {
+    if (Array.isArray(at)) at = at[Number(step)];
+    else if (isJsonObject(at) && Object.hasOwn(at, step)) at = at[step];
+    else return undefined;
+  }
+  return at;
+}
+
+/** The same value with every object's keys in code-unit order and absent keys dropped. */
+export function sortKeys(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isJsonObject(value)) return value;
+  const sorted: Record<string, JsonValue> = {};
+  for (const key of Object.keys(value).sort()) {
+    const item = value[key];
+    if (item !== undefined)
+      Object.defineProperty(sorted, key, { value: sortKeys(item), enumerable: true, writable: true, configurable: true });
+  }
+  return sorted;
+}
+
+/** One text for one value: keys sorted, no white space. Two equal values give the same bytes. */
+export function canonicalJson(value: JsonValue): string {
+  return JSON.stringify(sortKeys(value));
+}

@@ -1,0 +1,29 @@
+/** A Helm release as a value: what Pulumi, Argo CD and Flux each install in their own way. */
+
+import { Construct } from "constructs";
+import type { JsonObject } from "#lib/core/json";
+import type { GroupKind } from "./object";
+import type { ChartPin } from "./pin";
+
+/** Props of a {@link HelmRelease}. */
+export interface HelmReleaseProps {
+  /** Release name, at most 53 characters. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly chart: ChartPin;
+  /** Values that differ from the chart's; every path exists in the pinned chart. */
+  readonly values: JsonObject;
+  /** Kinds that exist once the release is installed: their objects wait for it. */
+  readonly provides: readonly GroupKind[];
+}
+
+/** A Helm release in the construct tree; no child, no Kubernetes object of its own. */
+export class HelmRelease extends Construct {
+  public constructor(
+    scope: Construct,
+    id: string,
+    public readonly props: HelmReleaseProps,
+  ) {
+    super(scope, id);
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * When is an object ready, when has it failed: one row per kind, read by everybody
+ * (waitFor annotation, Argo CD and Flux health, live status, simulator stages).
+ */
+
+import type { JsonObject } from "#lib/core/json";
+import type { GroupKind } from "./object";
+
+/** One thing that must hold of an object's status. */
+export type StatusTest =
+  /** A condition in `.status.conditions`. */
+  | { readonly type: "condition"; readonly name: string; readonly status: "True" | "False" }
+  /** A field has one of these values. `path` starts with `.status.`. */
+  | { readonly type: "field"; readonly path: `.status.${string}`; readonly anyOf: readonly string[] };
+
+/** One step of a simulated custom resource's life. */
+export interface SimulatedState {
+  /** Kebab-case name, unique in the row. */
+  readonly name: string;
+  /** Status of the object while in this state. */
+  readonly status: JsonObject;
+  /** Seconds in the state before. */
+  readonly afterSeconds: number;
+}
+
+/** The readiness row of one kind. */
+export interface Readiness {
+  /** Ready when all hold. Empty: ready as soon as it exists. */
+  readonly ready: readonly StatusTest[];
+  /** Failed when any holds. */
+  readonly failed: readonly StatusTest[];
+  /** States the simulator walks through, in order; the last one passes `ready`. Absent for built-in kinds. */
+  readonly simulated?: readonly SimulatedState[];
+  /** The state the simulator enters instead of the last one when asked to fail; passes `failed`. */
+  readonly simulatedFailure?: SimulatedState;
+  /** Where upstream defines these fields. */
+  readonly source: string;
+}
+
+/** Readiness rows by group and kind. */
+export type ReadinessTable = ReadonlyMap<GroupKind, Readiness>;
