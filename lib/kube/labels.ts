@@ -19,6 +19,9 @@ export const DIGEST_ANNOTATION = "beamstack-iac/digest";
 /** Annotation: on a custom resource of a simulated cluster, `failed` walks it to the failed state of its readiness row. */
 export const SIMULATE_ANNOTATION = "beamstack-iac/simulate";
 
+/** Annotation: on the stand-in of an operator, the Helm values that the real one would have been given. */
+export const HELM_VALUES_ANNOTATION = "beamstack-iac/helm-values";
+
 /** Who an object belongs to. */
 export interface Ownership {
   readonly component: string;

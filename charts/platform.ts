@@ -1,0 +1,14 @@
+/** All stages of an environment, in the order of the lifecycle. */
+
+import type { App } from "cdk8s";
+import type { Environment } from "#lib/environment/spec";
+import { setImageRegistry } from "#lib/kube/images";
+import { setOperatorMode } from "#lib/kube/operator";
+import { FoundationChart } from "./foundation";
+
+/** Builds every stage of the environment below `app`. */
+export function buildPlatform(app: App, environment: Environment): void {
+  setOperatorMode(app, environment.operators);
+  if (environment.imageRegistry) setImageRegistry(app, environment.imageRegistry);
+  new FoundationChart(app, environment);
+}

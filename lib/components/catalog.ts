@@ -1,0 +1,14 @@
+/** The one list of components: from it come the readiness table, the image list, the contract suite and the docs. */
+
+import type { ComponentPin, OwnedKind } from "#lib/kube/pin";
+import type { ReadinessTable } from "#lib/kube/readiness";
+import { certManagerPin } from "./cert-manager/pin";
+
+/** Every component's pins, in alphabetical order. */
+export const catalog: readonly ComponentPin[] = [certManagerPin];
+
+/** Every custom kind that some component's operator brings. */
+export const ownedKinds: readonly OwnedKind[] = catalog.flatMap((pin) => pin.kinds);
+
+/** The readiness row of every custom kind. */
+export const readinessTable: ReadinessTable = new Map(ownedKinds.map((owned) => [owned.kind, owned.readiness]));

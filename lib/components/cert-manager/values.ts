@@ -1,0 +1,39 @@
+/** Helm values of cert-manager: what differs from the chart's own. */
+
+import type { JsonObject } from "#lib/core/json";
+import { restrictedContainerSecurity } from "#lib/kube/hardening";
+import type { certManagerPin } from "./pin";
+import type { CertManagerProps } from "./props";
+
+/** Images by part, already moved to a mirror where there is one. */
+export type CertManagerImages = Readonly<Record<keyof typeof certManagerPin.images, string>>;
+
+const RESOURCES = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "256Mi" } };
+
+/** The values that the chart is installed with. */
+export function certManagerValues(props: Required<CertManagerProps>, images: CertManagerImages): JsonObject {
+  const part = (image: string) => ({
+    replicaCount: props.replicas,
+    image: imageValues(image),
+    resources: RESOURCES,
+    containerSecurityContext: restrictedContainerSecurity(),
+    ...(props.replicas > 1 && { podDisruptionBudget: { enabled: true, minAvailable: 1 } }),
+  });
+  return {
+    ...part(images.operator),
+    crds: { enabled: true, keep: true },
+    webhook: part(images.webhook),
+    cainjector: part(images.cainjector),
+    acmesolver: { image: imageValues(images.acmesolver) },
+    startupapicheck: {
+      image: imageValues(images.startupapicheck),
+      resources: RESOURCES,
+      containerSecurityContext: restrictedContainerSecurity(),
+    },
+  };
+}
+
+function imageValues(image: string): JsonObject {
+  const colon = image.lastIndexOf(":");
+  return { repository: image.slice(0, colon), tag: image.slice(colon + 1) };
+}

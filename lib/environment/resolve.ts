@@ -1,0 +1,66 @@
+/** From what people write to an {@link Environment}, or to everything that is wrong with it. */
+
+import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
+import { schemaProblems } from "#lib/core/schema";
+import { environmentSchema } from "./schema";
+import type { Environment, EnvironmentSpec } from "./spec";
+
+/** What an environment needs from outside. */
+export interface Surroundings {
+  /** Text of every file that the environment names, by the path as written; a file that is not there is absent. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** One rule over a whole environment: references between its parts, combinations of them. */
+type Rule = (spec: EnvironmentSpec, surroundings: Surroundings) => Problem[];
+
+const RULES: readonly Rule[] = [operatorsNeedEmbedded];
+
+/** Checks everything and reports everything at once; the environment comes back frozen. */
+export function resolve(spec: EnvironmentSpec, surroundings: Surroundings): Result<Environment> {
+  const shape = schemaProblems(environmentSchema, spec);
+  const problems = [...shape, ...RULES.flatMap((rule) => applyRule(rule, spec, surroundings))];
+  const errors = problems.filter(isError);
+  if (errors.length > 0) return { ok: false, problems: sortProblems(unique(problems)) };
+  return { ok: true, value: fill(spec, surroundings), warnings: sortProblems(problems) };
+}
+
+/** A rule may meet a spec whose shape is wrong; what it cannot read, the schema has reported. */
+function applyRule(rule: Rule, spec: EnvironmentSpec, surroundings: Surroundings): Problem[] {
+  try {
+    return rule(spec, surroundings);
+  } catch (error) {
+    if (error instanceof TypeError) return [];
+    throw error;
+  }
+}
+
+function fill(spec: EnvironmentSpec, { files }: Surroundings): Environment {
+  const operators = spec.operators ?? (spec.cluster.type === "embedded" ? "simulated" : "helm");
+  return deepFreeze({ ...spec, operators, files });
+}
+
+function operatorsNeedEmbedded(spec: EnvironmentSpec): Problem[] {
+  if (spec.operators !== "simulated" || spec.cluster.type === "embedded") return [];
+  return [
+    {
+      id: "environment.simulated-operators",
+      path: "operators",
+      got: `"simulated" on a cluster of type ${JSON.stringify(spec.cluster.type)}`,
+      allowed: '"helm", or a cluster of type "embedded"',
+      fix: 'remove operators, or set cluster to { type: "embedded" }',
+    },
+  ];
+}
+
+function unique(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [`${problem.id}\n${problem.path}\n${problem.got}`, problem])).values()];
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

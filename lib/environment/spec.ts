@@ -1,0 +1,44 @@
+/** What a platform team writes: one typed file per environment. */
+
+import type { CertManagerProps } from "#lib/components/cert-manager/props";
+import type { OperatorMode } from "#lib/kube/operator";
+
+/** Where an environment runs. */
+export type ClusterSpec =
+  /** The control plane that this program starts on this machine, with simulated nodes. */
+  | { readonly type: "embedded" }
+  /** Any other cluster: a context of a kubeconfig. */
+  | {
+      readonly type: "context";
+      /** Name of the context. */
+      readonly context: string;
+      /** Path of the kubeconfig. @default what KUBECONFIG names, else the file in the home directory */
+      readonly kubeconfig?: string;
+    };
+
+/** One environment. Type parameters are the names declared in it, so that a reference to another name does not compile. */
+export interface EnvironmentSpec<_Pool extends string = string, _Flink extends string = string, _Search extends string = string> {
+  /** Name of the environment, its Pulumi stack and its label: an RFC 1123 label. */
+  readonly name: string;
+  readonly cluster: ClusterSpec;
+  /** How operators are installed; `simulated` needs an embedded cluster. @default "simulated" on an embedded cluster, else "helm" */
+  readonly operators?: OperatorMode;
+  /** Host, or host and path prefix, of the mirror that every image is taken from. @default each image's own registry */
+  readonly imageRegistry?: string;
+  /** cert-manager; other components that need certificates find it here. @default not installed */
+  readonly certManager?: CertManagerProps;
+}
+
+/** An environment that passed every check, its defaults filled in. */
+export interface Environment extends EnvironmentSpec {
+  readonly operators: OperatorMode;
+  /** Text of every file the environment names, by the path as written. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** The environment as it is; its only work is to check the types: a name that no part of it declares does not compile. */
+export function defineEnvironment<const Pool extends string = never, const Flink extends string = never, const Search extends string = never>(
+  spec: EnvironmentSpec<Pool, Flink, Search>,
+): EnvironmentSpec {
+  return spec;
+}

@@ -1,0 +1,28 @@
+/** Where images come from: one setting moves every image of an environment to a mirror. */
+
+import type { Construct, IConstruct } from "constructs";
+import { formatImage, mirrorImage, parseImage } from "#lib/core/image-ref";
+
+const REGISTRY = "beamstack-iac/image-registry";
+
+/** Takes every image below `scope` from `mirror` (host, or host and path prefix). Call it before `scope` has children. */
+export function setImageRegistry(scope: Construct, mirror: string): void {
+  scope.node.setContext(REGISTRY, mirror);
+}
+
+/** The mirror that images below `scope` come from, if any. */
+export function imageRegistry(scope: IConstruct): string | undefined {
+  return scope.node.tryGetContext(REGISTRY) as string | undefined;
+}
+
+/**
+ * An image as objects below `scope` must name it: registry written out, moved to the mirror where there is one.
+ *
+ * @throws when `reference` is no image reference
+ */
+export function imageFor(scope: IConstruct, reference: string): string {
+  const image = parseImage(reference);
+  if (!image) throw new Error(`not an image reference: ${reference}`);
+  const mirror = imageRegistry(scope);
+  return formatImage(mirror ? mirrorImage(image, mirror) : image);
+}

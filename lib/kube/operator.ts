@@ -1,0 +1,66 @@
+/** A product's operator: its Helm chart on a real cluster, its stand-in on a simulated one. */
+
+import { ApiObject } from "cdk8s";
+import { Construct } from "constructs";
+import { canonicalJson, type JsonObject } from "#lib/core/json";
+import { HelmRelease } from "./helm-release";
+import { HELM_VALUES_ANNOTATION } from "./labels";
+import { type GroupKind, groupKind, type KubeObject } from "./object";
+import type { ComponentPin } from "./pin";
+import { simulatedOperatorObjects } from "./simulation";
+
+/** `helm` installs the product's chart; `simulated` stands in for it where no container runs. */
+export type OperatorMode = "helm" | "simulated";
+
+const MODE = "beamstack-iac/operators";
+
+/** Says how every operator below `scope` is installed. Call it before `scope` has children. @default helm */
+export function setOperatorMode(scope: Construct, mode: OperatorMode): void {
+  scope.node.setContext(MODE, mode);
+}
+
+/** How operators below `scope` are installed. */
+export function operatorMode(scope: Construct): OperatorMode {
+  return (scope.node.tryGetContext(MODE) as OperatorMode | undefined) ?? "helm";
+}
+
+/** Props of an {@link Operator}. */
+export interface OperatorProps {
+  readonly pin: ComponentPin;
+  readonly namespace: string;
+  /** Helm values that differ from the chart's. */
+  readonly values: JsonObject;
+  /** The product's CustomResourceDefinitions; read only when the operator is simulated. */
+  readonly definitions: () => readonly KubeObject[];
+  /** Release name. @default the component's name */
+  readonly releaseName?: string;
+}
+
+/** A product's operator. Objects of the kinds it provides wait for it. */
+export class Operator extends Construct {
+  /** Kinds that exist once the operator is there. */
+  public readonly provides: readonly GroupKind[];
+
+  public constructor(scope: Construct, id: string, props: OperatorProps) {
+    super(scope, id);
+    const { pin, namespace, releaseName: name = pin.name } = props;
+    this.provides = pin.kinds.map((owned) => owned.kind);
+    if (operatorMode(this) === "simulated") this.simulate(props, name);
+    else this.install(props, name, namespace);
+  }
+
+  private install(props: OperatorProps, name: string, namespace: string): void {
+    const { chart } = props.pin;
+    if (!chart) throw new Error(`component ${props.pin.name} pins no chart`);
+    new HelmRelease(this, "Release", { name, namespace, chart, values: props.values, provides: this.provides });
+  }
+
+  private simulate(props: OperatorProps, name: string): void {
+    const { pin, namespace, definitions, values } = props;
+    for (const object of simulatedOperatorObjects({ pin, namespace, definitions: definitions(), name })) {
+      const standIn = new ApiObject(this, `${groupKind(object)}-${object.metadata.name}`.replaceAll("/", "-"), object);
+      // The values the chart would have been given: an input of the operator must show in the output here too.
+      if (object.kind === "Deployment") standIn.metadata.addAnnotation(HELM_VALUES_ANNOTATION, canonicalJson(values));
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/** From what the construct tree holds to a finished {@link Release}: stamps, edges, levels, images, digest. */
+
+import { digest } from "#lib/core/digest";
+import { type JsonValue, sortKeys } from "#lib/core/json";
+import { compareText, levels } from "#lib/core/order";
+import type { Problem } from "#lib/core/problem";
+import { DIGEST_ANNOTATION, ownerLabels, SOURCE_ANNOTATION } from "#lib/kube/labels";
+import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
+import type { OwnedKind } from "#lib/kube/pin";
+import { WAIT_FOR_ANNOTATION, waitForAnnotation } from "#lib/kube/wait-for";
+import { edgesOf } from "./edges";
+import { imagesOf } from "./images";
+import type { Edge, Release, ReleaseChart, ReleaseObject, Retention, Stage } from "./release";
+
+/** Who asked for a thing and where it stands in the lifecycle. */
+export interface Origin {
+  readonly stage: Stage;
+  readonly component: string;
+  readonly source: string;
+}
+
+/** An object as the construct tree has it. */
+export interface RawObject extends Origin {
+  readonly manifest: KubeObject;
+}
+
+/** A Helm release as the construct tree has it. */
+export type RawChart = Origin & Pick<ReleaseChart, "name" | "namespace" | "chart" | "values" | "provides">;
+
+/** All that a release is made of. */
+export interface Parts {
+  readonly environment: string;
+  readonly objects: readonly RawObject[];
+  readonly charts: readonly RawChart[];
+  /** Declared by constructs: ids of the dependent and of what it depends on. */
+  readonly declared: readonly Edge[];
+  /** By kind: the ids that must be there before an object of the kind, such as its operator's stand-in. */
+  readonly providers: ReadonlyMap<GroupKind, readonly string[]>;
+  /** Custom kinds of every component. */
+  readonly kinds: readonly OwnedKind[];
+  readonly warnings: readonly Problem[];
+}
+
+/** Kinds that outlive `destroy`: what they hold or define would be lost for good. */
+const RETAINED: ReadonlySet<GroupKind> = new Set<GroupKind>([
+  "apiextensions.k8s.io/CustomResourceDefinition",
+  "core/PersistentVolumeClaim",
+  "core/PersistentVolume",
+]);
+
+/** The id of a Helm release. */
+export function chartId(chart: Pick<ReleaseChart, "name" | "namespace">): string {
+  return `helm/Release/${chart.namespace}/${chart.name}`;
+}
+
+/**
+ * A release from its parts.
+ *
+ * @throws CycleError when the parts depend on each other in a circle
+ */
+export function assemble(parts: Parts): Release {
+  const kinds = new Map(parts.kinds.map((owned) => [owned.kind, owned]));
+  const stamped = parts.objects.map((raw) => ({ raw, manifest: stamp(raw, parts.environment, kinds) }));
+  const manifests = stamped.map(({ manifest }) => manifest);
+  const charts = parts.charts.map((raw) => ({ ...raw, id: chartId(raw) }));
+  const edges = edgesOf({ ...parts, objects: manifests, charts });
+  const level = levelsOf([...stamped.map(({ manifest }) => objectId(manifest)), ...charts.map(({ id }) => id)], edges);
+  const keptNamespaces = namespacesWithData(manifests, kinds);
+  const objects = stamped.map(({ raw, manifest }): ReleaseObject => {
+    const id = objectId(manifest);
+    const { stage, component, source } = raw;
+    return { id, stage, component, source, level: level.get(id) ?? 0, retention: retentionOf(manifest, keptNamespaces), manifest };
+  });
+  const body = {
+    environment: parts.environment,
+    objects: sortById(objects),
+    helmReleases: sortById(charts.map((chart): ReleaseChart => ({ ...chart, level: level.get(chart.id) ?? 0 }))),
+    edges,
+    images: imagesOf(objects, charts),
+    problems: parts.warnings,
+  };
+  return { ...body, digest: digest(body as unknown as JsonValue) };
+}
+
+function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind, OwnedKind>): KubeObject {
+  const { manifest, component, stage, source } = raw;
+  const { labels, annotations, ...meta } = manifest.metadata;
+  const readiness = kinds.get(groupKind(manifest))?.readiness;
+  const waitFor = readiness && waitForAnnotation(readiness);
+  const metadata = {
+    ...meta,
+    labels: { ...labels, ...ownerLabels({ component, environment, stage }) },
+    annotations: { ...annotations, [SOURCE_ANNOTATION]: source, ...(waitFor && { [WAIT_FOR_ANNOTATION]: waitFor }) },
+  };
+  const content = { ...manifest, metadata };
+  const signed = { ...metadata, annotations: { ...metadata.annotations, [DIGEST_ANNOTATION]: digest(content) } };
+  return sortKeys({ ...content, metadata: signed }) as KubeObject;
+}
+
+function levelsOf(ids: readonly string[], edges: readonly Edge[]): Map<string, number> {
+  const needs = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const list = needs.get(from);
+    if (list) list.push(to);
+    else needs.set(from, [to]);
+  }
+  return levels(ids, needs);
+}
+
+/** A namespace goes with all that is in it, so one with data in it must stay. */
+function namespacesWithData(objects: readonly KubeObject[], kinds: ReadonlyMap<GroupKind, OwnedKind>): Set<string> {
+  const holders = objects.filter((object) => RETAINED.has(groupKind(object)) || kinds.get(groupKind(object))?.holdsData === true);
+  return new Set(holders.flatMap(({ metadata }) => (metadata.namespace === undefined ? [] : [metadata.namespace])));
+}
+
+function retentionOf(object: KubeObject, keptNamespaces: ReadonlySet<string>): Retention {
+  const kind = groupKind(object);
+  if (kind === "core/Namespace") return keptNamespaces.has(object.metadata.name) ? "retain" : "delete";
+  return RETAINED.has(kind) ? "retain" : "delete";
+}
+
+function sortById<T extends { readonly id: string }>(entries: readonly T[]): T[] {
+  return [...entries].sort((a, b) => compareText(a.id, b.id));
+}

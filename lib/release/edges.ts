@@ -1,0 +1,59 @@
+/** The edges of a release: what must exist before what, and why. */
+
+import { compareText } from "#lib/core/order";
+import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
+import { definedKind, referencesOf } from "#lib/kube/references";
+import type { Edge, ReleaseChart } from "./release";
+
+/** What edges are drawn between. */
+export interface EdgeParts {
+  readonly objects: readonly KubeObject[];
+  readonly charts: readonly Pick<ReleaseChart, "id" | "namespace" | "provides">[];
+  /** Edges that constructs declared. */
+  readonly declared: readonly Edge[];
+  /** By kind: ids that must be there before an object of the kind. */
+  readonly providers: ReadonlyMap<GroupKind, readonly string[]>;
+}
+
+/** All edges whose two ends belong to the parts, sorted, each pair once (the first reason given stays). */
+export function edgesOf(parts: EdgeParts): Edge[] {
+  const ids = new Set([...parts.objects.map(objectId), ...parts.charts.map(({ id }) => id)]);
+  const edges = new Map<string, Edge>();
+  for (const edge of [...parts.declared, ...chartEdges(parts), ...objectEdges(parts)]) {
+    const key = `${edge.from}\n${edge.to}`;
+    if (edge.from !== edge.to && ids.has(edge.from) && ids.has(edge.to) && !edges.has(key)) edges.set(key, edge);
+  }
+  return [...edges.values()].sort((a, b) => compareText(a.from, b.from) || compareText(a.to, b.to));
+}
+
+function chartEdges(parts: EdgeParts): Edge[] {
+  return parts.charts.map(({ id, namespace }) => ({ from: id, to: `core/Namespace/${namespace}`, reason: "namespace" }));
+}
+
+function objectEdges(parts: EdgeParts): Edge[] {
+  const before = providersByKind(parts);
+  return parts.objects.flatMap((object) => {
+    const from = objectId(object);
+    const operators = (before.get(groupKind(object)) ?? []).map((to) => ({ from, to, reason: "operator" }));
+    return [...operators, ...referencesOf(object).map(({ id: to, reason }) => ({ from, to, reason }))];
+  });
+}
+
+/** What brings each kind: a chart, an operator's stand-in, or the definition itself. */
+function providersByKind(parts: EdgeParts): Map<GroupKind, string[]> {
+  const pairs: [GroupKind, string][] = [
+    ...parts.charts.flatMap(({ id, provides }) => provides.map((kind): [GroupKind, string] => [kind, id])),
+    ...[...parts.providers].flatMap(([kind, ids]) => ids.map((id): [GroupKind, string] => [kind, id])),
+  ];
+  for (const object of parts.objects) {
+    const kind = definedKind(object);
+    if (kind) pairs.push([kind, objectId(object)]);
+  }
+  const before = new Map<GroupKind, string[]>();
+  for (const [kind, id] of pairs) {
+    const list = before.get(kind);
+    if (list) list.push(id);
+    else before.set(kind, [id]);
+  }
+  return before;
+}

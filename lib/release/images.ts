@@ -1,0 +1,42 @@
+/** Which images a release runs, and where each is named. */
+
+import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import { compareText } from "#lib/core/order";
+import { definedKind } from "#lib/kube/references";
+import type { ImageUse, ReleaseChart, ReleaseObject } from "./release";
+
+/** Every image named by an object or by the values of a Helm release, sorted. */
+export function imagesOf(
+  objects: readonly Pick<ReleaseObject, "id" | "manifest">[],
+  charts: readonly Pick<ReleaseChart, "id" | "values">[],
+): ImageUse[] {
+  const uses = new Map<string, Set<string>>();
+  const note = (id: string) => (image: string) => {
+    const users = uses.get(image) ?? new Set<string>();
+    uses.set(image, users.add(id));
+  };
+  for (const { id, manifest } of objects) if (!definedKind(manifest)) findImages(manifest, note(id));
+  for (const { id, values } of charts) findImages(values, note(id));
+  const list = [...uses].map(([image, users]) => ({ image, usedBy: [...users].sort(compareText) }));
+  return list.sort((a, b) => compareText(a.image, b.image));
+}
+
+/** Images stand under a key `image`: as one text, or (in Helm values) as registry, repository and tag. */
+function findImages(value: JsonValue | undefined, note: (image: string) => void): void {
+  if (Array.isArray(value)) {
+    for (const item of value) findImages(item, note);
+  } else if (isJsonObject(value)) {
+    if (Object.hasOwn(value, "image")) noteImage(value["image"], note);
+    for (const key of Object.keys(value)) findImages(value[key], note);
+  }
+}
+
+function noteImage(image: JsonValue | undefined, note: (image: string) => void): void {
+  if (typeof image === "string") note(image);
+  else if (isJsonObject(image) && typeof image["repository"] === "string") note(splitImage(image));
+}
+
+function splitImage(image: JsonObject): string {
+  const { registry, repository, tag } = image;
+  return `${registry ? `${registry}/` : ""}${repository}${tag ? `:${tag}` : ""}`;
+}

@@ -1,0 +1,53 @@
+/** Environment files on disk: found, loaded, resolved. */
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Problem, Result } from "#lib/core/problem";
+import { resolve } from "#lib/environment/resolve";
+import type { Environment, EnvironmentSpec } from "#lib/environment/spec";
+
+/** Where the compiled environment files are. */
+const FOLDER = join(__dirname, "env");
+
+/** Names of all environments, sorted. */
+export function environmentNames(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => /^[a-z0-9-]+\.(js|ts)$/.test(file))
+    .map((file) => file.replace(/\.(js|ts)$/, ""))
+    .sort();
+}
+
+/** Loads and resolves the environment of this name. */
+export function loadEnvironment(name: string): Result<Environment> {
+  if (!environmentNames().includes(name)) return { ok: false, problems: [unknownEnvironment(name)] };
+  const loaded = require(join(FOLDER, name)) as { readonly default?: EnvironmentSpec };
+  if (loaded.default === undefined) return { ok: false, problems: [noDefaultExport(name)] };
+  return resolve(loaded.default, { files: filesOf(loaded.default) });
+}
+
+/** Reads what the environment names, relative to the folder of environment files in the sources. */
+function filesOf(_spec: EnvironmentSpec): Map<string, string> {
+  const names: string[] = [];
+  return new Map(names.filter((path) => existsSync(path)).map((path) => [path, readFileSync(path, "utf8")]));
+}
+
+function unknownEnvironment(name: string): Problem {
+  const known = environmentNames();
+  return {
+    id: "environment.unknown",
+    path: `stacks/env/${name}.ts`,
+    got: `no environment file ${JSON.stringify(name)}`,
+    allowed: known.join(", "),
+    fix: `name one of these, or write stacks/env/${name}.ts`,
+  };
+}
+
+function noDefaultExport(name: string): Problem {
+  return {
+    id: "environment.no-default-export",
+    path: `stacks/env/${name}.ts`,
+    got: "a file without a default export",
+    allowed: "export default defineEnvironment({ ... })",
+    fix: "export the environment as default",
+  };
+}
