@@ -1,0 +1,48 @@
+/** Exit codes of every command: Pulumi's table (since 3.226.1), so that a script reads both the same way. */
+
+import { ConfigError } from "#lib/core/problem";
+import { KubeconfigError } from "../cluster/access";
+import { ApiError, ConnectionError, NoMatchError } from "../cluster/api-error";
+import { LocalError } from "../local/local-error";
+
+/** What each way to end is called, and its number. */
+export const EXIT = {
+  ok: 0,
+  other: 1,
+  configuration: 2,
+  authentication: 3,
+  resource: 4,
+  policy: 5,
+  stackNotFound: 6,
+  noChanges: 7,
+  cancelled: 8,
+  timeout: 9,
+  internal: 255,
+} as const;
+
+/** One of {@link EXIT}'s numbers. */
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** A command cannot do what was asked. Shown in one line, without a stack. */
+export class CommandError extends Error {
+  public constructor(
+    public readonly exitCode: ExitCode,
+    /** What went wrong, lower case, one line. */
+    public readonly what: string,
+    /** What to do next. */
+    public readonly next: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${what}; ${next}`, options);
+    this.name = "CommandError";
+  }
+}
+
+/** The exit code that tells of `thrown`; {@link EXIT.internal} for what nobody foresaw. */
+export function exitCodeOf(thrown: unknown): ExitCode {
+  if (thrown instanceof CommandError) return thrown.exitCode;
+  if (thrown instanceof ConfigError || thrown instanceof KubeconfigError) return EXIT.configuration;
+  if (thrown instanceof ApiError) return thrown.status === 401 || thrown.status === 403 ? EXIT.authentication : EXIT.resource;
+  if (thrown instanceof LocalError || thrown instanceof ConnectionError || thrown instanceof NoMatchError) return EXIT.other;
+  return EXIT.internal;
+}
