@@ -11,11 +11,9 @@ const clusterSchema = z.discriminatedUnion("type", [
 ]);
 
 /** A registry host with an optional path prefix. */
-const registrySchema = z
-  .string()
-  .regex(/^[a-z0-9]+([.-][a-z0-9]+)*(:\d{1,5})?(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/, {
-    error: "a registry host, such as registry.example.com/mirror",
-  });
+const registrySchema = z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*(:\d{1,5})?(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/, {
+  error: "a registry host, such as registry.example.com/mirror",
+});
 
 /** Schema of {@link EnvironmentSpec}. */
 export const environmentSchema = z.strictObject({

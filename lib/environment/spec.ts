@@ -37,8 +37,10 @@ export interface Environment extends EnvironmentSpec {
 }
 
 /** The environment as it is; its only work is to check the types: a name that no part of it declares does not compile. */
-export function defineEnvironment<const Pool extends string = never, const Flink extends string = never, const Search extends string = never>(
-  spec: EnvironmentSpec<Pool, Flink, Search>,
-): EnvironmentSpec {
+export function defineEnvironment<
+  const Pool extends string = never,
+  const Flink extends string = never,
+  const Search extends string = never,
+>(spec: EnvironmentSpec<Pool, Flink, Search>): EnvironmentSpec {
   return spec;
 }

@@ -1,0 +1,11 @@
+/** What other programs may use: environments, constructs, releases. */
+
+export { releaseOf, synthesize } from "#charts/synthesize";
+export * from "#lib/components/cert-manager/index";
+export { Duration } from "#lib/core/duration";
+export { ConfigError, type Problem, type Result } from "#lib/core/problem";
+export { type SecretRef, secretRef } from "#lib/core/secret-ref";
+export { Size } from "#lib/core/size";
+export { resolve } from "#lib/environment/resolve";
+export { defineEnvironment, type Environment, type EnvironmentSpec } from "#lib/environment/spec";
+export type { Release } from "#lib/release/release";

@@ -1,0 +1,97 @@
+/** The contract: what holds for every component of the catalog. */
+
+import { checkRelease } from "#lib/checks/index";
+import { catalog, readinessTable } from "#lib/components/catalog";
+import { isPinned, parseImage } from "#lib/core/image-ref";
+import { unwrap } from "#lib/core/problem";
+import { chartFacts } from "#lib/imports/charts/index";
+import { unknownValuePaths } from "#lib/kube/chart-values";
+import { COMPONENT_LABEL, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL, STAGE_LABEL } from "#lib/kube/labels";
+import { groupKind, groupOf } from "#lib/kube/object";
+import type { OperatorMode } from "#lib/kube/operator";
+import type { ReleaseObject } from "#lib/release/release";
+import { entries } from "./entries/index";
+
+const MODES: readonly OperatorMode[] = ["helm", "simulated"];
+
+test("every component of the catalog has an entry", () => {
+  const covered = new Set(entries.map(({ entry }) => entry.pin.name));
+
+  expect(catalog.map((pin) => pin.name).filter((name) => !covered.has(name))).toEqual([]);
+});
+
+describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_title, any) => {
+  const point = (name: string, body: () => void) => {
+    const reason = any.entry.skips?.[name];
+    if (reason === undefined) test(name, body);
+    else test.skip(`${name} (skipped: ${reason})`, body);
+  };
+  const objects = (mode: OperatorMode): readonly ReleaseObject[] => unwrap(any.release(mode)).objects;
+
+  point("gives the same bytes twice", () => {
+    for (const mode of MODES) expect(JSON.stringify(any.release(mode))).toBe(JSON.stringify(any.release(mode)));
+  });
+
+  point("works with the smallest props and has nothing to complain about", () => {
+    for (const mode of MODES) expect(any.release(mode)).toMatchObject({ ok: true, warnings: [] });
+  });
+
+  describe.each(any.props)("prop %s", (prop) => {
+    point(`prop ${prop} changes the output`, () => {
+      for (const mode of MODES) expect(unwrap(any.release(mode, prop)).digest).not.toBe(unwrap(any.release(mode)).digest);
+    });
+  });
+
+  point("the defaults written down are the defaults that hold", () => {
+    for (const mode of MODES) expect(unwrap(any.withDefaults(mode)).digest).toBe(unwrap(any.release(mode)).digest);
+  });
+
+  point("every object carries its owner's labels", () => {
+    for (const object of MODES.flatMap(objects)) {
+      const { labels } = object.manifest.metadata;
+      expect(labels).toMatchObject({ [MANAGED_BY_LABEL]: MANAGED_BY, [ENVIRONMENT_LABEL]: "contract", [STAGE_LABEL]: object.stage });
+      expect(labels?.[COMPONENT_LABEL]).toBe(object.component);
+    }
+  });
+
+  point("every image is pinned and known to the pin", () => {
+    const pinned = new Set<string>(Object.values(any.entry.pin.images).map(repositoryOf));
+    for (const { image } of MODES.flatMap((mode) => unwrap(any.release(mode)).images)) {
+      const parsed = parseImage(image);
+      expect({ image, pinned: parsed !== undefined && isPinned(parsed) }).toEqual({ image, pinned: true });
+      expect(pinned).toContain(repositoryOf(image));
+    }
+  });
+
+  point("every custom kind has a readiness row", () => {
+    const custom = MODES.flatMap(objects).filter(({ manifest }) => isCustom(groupOf(manifest.apiVersion)));
+
+    expect(custom.map(({ manifest }) => groupKind(manifest)).filter((kind) => !readinessTable.has(kind))).toEqual([]);
+  });
+
+  point("every Helm value exists in the pinned chart", () => {
+    for (const { chart, values } of unwrap(any.release("helm")).helmReleases) {
+      const facts = chartFacts(chart.name);
+      expect({ chart: chart.name, version: facts.version }).toEqual({ chart: chart.name, version: chart.version });
+      expect(unknownValuePaths(facts, values)).toEqual([]);
+    }
+  });
+
+  point("breaks no rule over finished objects", () => {
+    for (const mode of MODES) expect(checkRelease(unwrap(any.release(mode)))).toEqual([]);
+  });
+
+  test.each(any.refusedIds)("refuses what %s forbids", (id) => {
+    expect(any.refuse(id).map((problem) => problem.id)).toContain(id);
+  });
+});
+
+/** Groups of kinds that the API server does not bring itself; kwok's belong to the simulator. */
+function isCustom(group: string): boolean {
+  return group.includes(".") && !group.endsWith(".k8s.io") && group !== "kwok.x-k8s.io";
+}
+
+/** An image's repository in whatever registry. */
+function repositoryOf(image: string): string {
+  return parseImage(image)?.repository ?? image;
+}

@@ -1,0 +1,67 @@
+/** What a component tells the contract suite about itself. */
+
+import { App } from "cdk8s";
+import type { Construct } from "constructs";
+import type { z } from "zod";
+import { StageChart } from "#charts/stage-chart";
+import { releaseOf } from "#charts/synthesize";
+import type { Problem, Result } from "#lib/core/problem";
+import { type OperatorMode, setOperatorMode } from "#lib/kube/operator";
+import type { ComponentPin } from "#lib/kube/pin";
+import type { Release } from "#lib/release/release";
+
+/** One prop at a value other than its default, with what else it needs to mean something. */
+export type Variant<Props> = Partial<Props>;
+
+/** A component as the contract suite sees it; `Props` without place props (namespace, source, references). */
+export interface ContractEntry<Props extends object> {
+  /** Title in the test report: the construct's class name. */
+  readonly title: string;
+  readonly pin: ComponentPin;
+  readonly schema: z.ZodType;
+  /** Builds the component below a stage chart, with whatever it refers to. */
+  readonly build: (scope: Construct, props: Props) => void;
+  /** The fewest props that make sense. */
+  readonly smallest: Props;
+  /** For every prop: a variant of `smallest` in which it has another value. A missing prop does not compile. */
+  readonly variants: { readonly [K in keyof Required<Props>]: Variant<Props> };
+  /** Values that hold when a prop is not given. */
+  readonly defaults: Partial<Props>;
+  /** Props that each check refuses, by the id of the problem. */
+  readonly refused: Readonly<Record<string, Variant<Props>>>;
+  /** Contract points this component does not meet, each with its reason. */
+  readonly skips?: Readonly<Record<string, string>>;
+}
+
+/** A title, and the entry with its props' type forgotten: a list of entries holds many types. */
+export interface AnyEntry {
+  readonly entry: Omit<ContractEntry<object>, "build" | "variants" | "refused">;
+  readonly props: readonly string[];
+  readonly release: (mode: OperatorMode, prop?: string) => Result<Release>;
+  readonly refuse: (id: string) => readonly Problem[];
+  readonly refusedIds: readonly string[];
+  readonly withDefaults: (mode: OperatorMode) => Result<Release>;
+}
+
+/** Prepares an entry for the suite. */
+export function contractEntry<Props extends object>(entry: ContractEntry<Props>): AnyEntry {
+  const build = (mode: OperatorMode, props: Props): Result<Release> => {
+    const app = new App();
+    setOperatorMode(app, mode);
+    entry.build(new StageChart(app, "data-preparation"), props);
+    return releaseOf(app, "contract", entry.pin.kinds);
+  };
+  const variant = (changes: Variant<Props> | undefined): Props => ({ ...entry.smallest, ...changes });
+  return {
+    entry,
+    props: Object.keys(entry.variants),
+    release: (mode, prop) => build(mode, variant(prop === undefined ? undefined : entry.variants[prop as keyof Props])),
+    withDefaults: (mode) => build(mode, { ...entry.defaults, ...entry.smallest }),
+    refuse: (id) => problemsIn(build("helm", variant(entry.refused[id]))),
+    refusedIds: Object.keys(entry.refused),
+  };
+}
+
+function problemsIn(result: Result<Release>): readonly Problem[] {
+  return result.ok ? result.warnings : result.problems;
+}
