@@ -1,0 +1,54 @@
+/** Simulated nodes: what a node pool would give, as Node objects of the local control plane. */
+
+import type { JsonObject } from "#lib/core/json";
+
+/** A taint of a node. */
+export interface SimulatedTaint {
+  readonly key: string;
+  /** @default no value */
+  readonly value?: string;
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+}
+
+/** What a node offers, as Kubernetes quantities: `cpu`, `memory`, `pods`, `nvidia.com/gpu`, ... */
+export type Capacity = Readonly<Record<string, string>>;
+
+/** A node that exists in the API only: the real scheduler places pods on it, and no container runs. */
+export interface SimulatedNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly SimulatedTaint[];
+  readonly capacity: Capacity;
+}
+
+/** Marks the nodes that are ours to change and remove. */
+export const SIMULATED_LABEL = "beamstack-iac/simulated-node";
+
+/** What the control plane has where nobody says otherwise: one plain node. */
+export const DEFAULT_NODES: readonly SimulatedNode[] = [
+  { name: "node-1", labels: {}, taints: [], capacity: { cpu: "16", memory: "64Gi", pods: "110", "ephemeral-storage": "200Gi" } },
+];
+
+/** The Node object. */
+export function nodeObject(node: SimulatedNode): JsonObject {
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name: node.name,
+      labels: {
+        "kubernetes.io/hostname": node.name,
+        "kubernetes.io/os": "linux",
+        "kubernetes.io/arch": "amd64",
+        ...node.labels,
+        [SIMULATED_LABEL]: "true",
+      },
+    },
+    spec: { taints: node.taints.map(({ key, value, effect }) => ({ key, value, effect })) },
+  };
+}
+
+/** The part of the Node's status that says what it offers. */
+export function nodeStatus(node: SimulatedNode): JsonObject {
+  return { apiVersion: "v1", kind: "Node", metadata: { name: node.name }, status: { capacity: node.capacity, allocatable: node.capacity } };
+}

@@ -1,0 +1,52 @@
+/** Free loopback ports, kept over restarts where they still are. */
+
+import { randomInt } from "node:crypto";
+import { createServer } from "node:net";
+import { LocalError } from "../local-error";
+import { PORT_NAMES, type PortName, type Ports } from "./instance";
+
+/** Below the range from which systems take ports for outgoing connections, so that none of those takes ours while its owner restarts. */
+const RANGE = [20_000, 32_000] as const;
+const TRIES = 200;
+
+/** What to choose from. */
+export interface PortChoice {
+  /** Ports wanted for each name, best first. */
+  readonly wanted: readonly Readonly<Partial<Ports>>[];
+  /** Names whose program runs and holds its port: it stays. */
+  readonly held: ReadonlySet<PortName>;
+}
+
+/** A port for each name: held ones stay, wanted ones are taken where free, the rest is chosen. */
+export async function choosePorts({ wanted, held }: PortChoice): Promise<Ports> {
+  const chosen = new Map<PortName, number>();
+  for (const name of PORT_NAMES) {
+    const candidates = wanted.flatMap((ports) => ports[name] ?? []);
+    const kept = held.has(name) ? candidates[0] : await firstFree(candidates, chosen);
+    chosen.set(name, kept ?? (await anyFree(chosen)));
+  }
+  return Object.fromEntries(chosen) as Ports;
+}
+
+async function firstFree(candidates: readonly number[], chosen: ReadonlyMap<PortName, number>): Promise<number | undefined> {
+  const taken = new Set(chosen.values());
+  for (const port of candidates) if (!taken.has(port) && (await isFree(port))) return port;
+  return undefined;
+}
+
+async function anyFree(chosen: ReadonlyMap<PortName, number>): Promise<number> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const port = await firstFree([randomInt(...RANGE)], chosen);
+    if (port !== undefined) return port;
+  }
+  throw new LocalError(`no free loopback port between ${RANGE[0]} and ${RANGE[1]} in ${TRIES} tries`, "end what listens there");
+}
+
+/** Could something listen on this loopback port now? */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ port, host: "127.0.0.1", exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}

@@ -1,0 +1,120 @@
+/** The instance's own processes: started in their own session, known by a file that each writes itself, ended by that file alone. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { readIfThere } from "../files";
+import { identify, isAlive, type ProcessIdentity, startFromStat } from "../process-identity";
+import type { Command } from "./commands";
+import type { ControlPlanePart, Instance } from "./instance";
+
+/** A program of the instance that runs. */
+export interface RunningPart extends ProcessIdentity {
+  /** Digest of the command it was started with. */
+  readonly command: string;
+}
+
+/** How long a program may take to end before it is killed. */
+const GRACE_MS = 10_000;
+const LOOK_MS = 20;
+const LOG_LINES = 15;
+
+/**
+ * Writes who it is, then becomes the program. The file is there before the program is, so whoever is killed in
+ * between leaves no process that no file names. Arguments: the file, the command's digest, the command.
+ */
+const LAUNCHER = `umask 077
+file=$1; digest=$2; shift 2
+{ echo $$; echo "$digest"; cat /proc/sys/kernel/random/boot_id /proc/$$/stat 2>/dev/null || LC_ALL=C ps -o lstart= -p $$; } > "$file.tmp"
+mv "$file.tmp" "$file" && exec "$@"`;
+
+/** The instance's program, if it runs. */
+export function runningPart(instance: Instance, part: ControlPlanePart): RunningPart | undefined {
+  const running = parsePidFile(readIfThere(pidFile(instance, part)) ?? "");
+  return running && isAlive(running) ? running : undefined;
+}
+
+/** What a process wrote of itself; `undefined` where the text is no such thing. */
+export function parsePidFile(text: string): RunningPart | undefined {
+  const [first = "", command, third, fourth] = text.split("\n");
+  const pid = Number(first);
+  if (!/^\d+$/.test(first) || pid <= 1 || !command || !third) return undefined;
+  const start = fourth ? startFromStat(third, fourth) : third.trim();
+  return start === undefined ? undefined : { pid, command, start };
+}
+
+/** Starts a program in its own session, so that it outlives us and our terminal. */
+export function launch(instance: Instance, part: ControlPlanePart, command: Command): ChildProcess {
+  rmSync(pidFile(instance, part), { force: true });
+  const log = logFile(instance, part);
+  if (existsSync(log)) renameSync(log, `${log}.previous`);
+  const output = openSync(log, "a", 0o600);
+  try {
+    const child = spawn(
+      "/bin/sh",
+      ["-c", LAUNCHER, "sh", pidFile(instance, part), commandDigest(command), command.program, ...command.arguments],
+      { cwd: instance.folder, detached: true, stdio: ["ignore", output, output], env: environment() },
+    );
+    child.unref();
+    return child;
+  } finally {
+    closeSync(output);
+  }
+}
+
+/** Ends a program: asks, waits, insists. Does nothing where it does not run. */
+export async function end(instance: Instance, part: ControlPlanePart): Promise<void> {
+  const running = runningPart(instance, part);
+  if (running) {
+    signal(running, "SIGTERM");
+    if (!(await ended(running, GRACE_MS))) {
+      signal(running, "SIGKILL");
+      await ended(running, GRACE_MS);
+    }
+  }
+  rmSync(pidFile(instance, part), { force: true });
+}
+
+/** Digest of a command, to see whether a running program was started by the same one. */
+export function commandDigest(command: Command): string {
+  return createHash("sha256")
+    .update(JSON.stringify([command.program, command.arguments]))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** The last lines a program wrote. */
+export function lastLines(instance: Instance, part: ControlPlanePart): string {
+  const log = logFile(instance, part);
+  return existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n").slice(-LOG_LINES).join("\n") : "";
+}
+
+/** Where a program's output goes. */
+export function logFile(instance: Instance, part: ControlPlanePart): string {
+  return join(instance.logs, `${part}.log`);
+}
+
+function pidFile(instance: Instance, part: ControlPlanePart): string {
+  return join(instance.run, `${part}.pid`);
+}
+
+/** Nothing of the user's proxies and settings: these programs talk to loopback only. */
+function environment(): NodeJS.ProcessEnv {
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR };
+}
+
+function signal(running: ProcessIdentity, name: NodeJS.Signals): void {
+  if (identify(running.pid)?.start === running.start) process.kill(running.pid, name);
+}
+
+async function ended(running: ProcessIdentity, withinMs: number): Promise<boolean> {
+  const deadline = Date.now() + withinMs;
+  while (isAlive(running)) {
+    if (Date.now() > deadline) return false;
+    await pause(LOOK_MS);
+  }
+  return true;
+}

@@ -1,0 +1,225 @@
+/** How simulated nodes and pods live: objects of kwok 0.7's Stage kind (`kwok.x-k8s.io/v1alpha1`). */
+
+import type { JsonObject, JsonValue } from "#lib/core/json";
+
+/** Pod annotation that decides how the pod ends: with the value `failed` its containers exit with 1. */
+export const SIMULATE_ANNOTATION = "beamstack-iac/simulate";
+
+const text: JsonObject = { type: "string" };
+const texts: JsonObject = { type: "array", items: text };
+const labels: JsonObject = { type: "object", additionalProperties: text };
+
+function fields(properties: JsonObject, required: readonly string[] = []): JsonObject {
+  return { type: "object", properties, ...(required.length > 0 && { required }) };
+}
+
+const expression: JsonObject = fields({ expressionFrom: text, jq: fields({ expression: text }), cel: fields({ expression: text }) });
+
+const condition: JsonObject = { key: text, operator: text, values: texts };
+
+const stageSpec: JsonObject = fields(
+  {
+    resourceRef: fields({ apiGroup: { type: "string", default: "v1" }, kind: text }, ["kind"]),
+    selector: fields({
+      matchLabels: labels,
+      matchAnnotations: labels,
+      matchExpressions: { type: "array", items: fields({ ...condition, jq: fields(condition), cel: fields({ expression: text }) }) },
+    }),
+    weight: { type: "integer", minimum: 0, default: 0 },
+    weightFrom: expression,
+    delay: fields({
+      durationMilliseconds: { type: "integer", format: "int64", minimum: 0 },
+      durationFrom: expression,
+      jitterDurationMilliseconds: { type: "integer", format: "int64", minimum: 0 },
+      jitterDurationFrom: expression,
+    }),
+    next: fields({
+      event: fields({ type: text, reason: text, message: text }),
+      finalizers: fields({
+        add: { type: "array", items: fields({ value: text }) },
+        remove: { type: "array", items: fields({ value: text }) },
+        empty: { type: "boolean" },
+      }),
+      delete: { type: "boolean" },
+      patches: {
+        type: "array",
+        items: fields({
+          subresource: text,
+          root: text,
+          template: text,
+          type: { type: "string", enum: ["json", "merge", "strategic"] },
+          impersonation: fields({ username: text }, ["username"]),
+        }),
+      },
+      statusTemplate: text,
+      statusSubresource: { type: "string", default: "status" },
+      statusPatchAs: fields({ username: text }, ["username"]),
+    }),
+    immediateNextStage: { type: "boolean" },
+  },
+  ["next", "resourceRef"],
+);
+
+/** The definition of the Stage kind, as kwok reads it. */
+export const STAGE_DEFINITION: JsonObject = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: "stages.kwok.x-k8s.io" },
+  spec: {
+    group: "kwok.x-k8s.io",
+    scope: "Cluster",
+    names: { kind: "Stage", listKind: "StageList", plural: "stages", singular: "stage" },
+    versions: [
+      {
+        name: "v1alpha1",
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: {
+          openAPIV3Schema: fields({
+            apiVersion: text,
+            kind: text,
+            metadata: { type: "object" },
+            spec: stageSpec,
+            status: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+          }),
+        },
+      },
+    ],
+  },
+};
+
+/** When a stage applies: each expression is a jq query with an operator. */
+type When = readonly (readonly [key: string, operator: "Exists" | "DoesNotExist" | "In" | "NotIn", ...values: string[]])[];
+
+interface StageBody {
+  readonly kind: string;
+  readonly when: When;
+  readonly next: JsonValue;
+  /** @default at once */
+  readonly delayMs?: number;
+}
+
+function stage(name: string, { kind, when, next, delayMs }: StageBody): JsonObject {
+  return {
+    apiVersion: "kwok.x-k8s.io/v1alpha1",
+    kind: "Stage",
+    metadata: { name },
+    spec: {
+      resourceRef: { apiGroup: "v1", kind },
+      selector: {
+        matchExpressions: when.map(([key, operator, ...values]) => ({ key, operator, ...(values.length > 0 && { values }) })),
+      },
+      ...(delayMs !== undefined && { delay: { durationMilliseconds: delayMs } }),
+      next,
+    },
+  };
+}
+
+const NOT_DELETED: When[number] = [".metadata.deletionTimestamp", "DoesNotExist"];
+const OF_A_JOB: When[number] = [".metadata.ownerReferences.[].kind", "In", "Job"];
+const NOT_OF_A_JOB: When[number] = [".metadata.ownerReferences.[].kind", "NotIn", "Job"];
+const RUNNING: When[number] = [".status.phase", "In", "Running"];
+const FAILS: When[number] = [`.metadata.annotations["${SIMULATE_ANNOTATION}"]`, "In", "failed"];
+const WORKS: When[number] = [`.metadata.annotations["${SIMULATE_ANNOTATION}"]`, "NotIn", "failed"];
+const NEW: When[number] = [".status.podIP", "DoesNotExist"];
+
+const ENDED = (exitCode: number, reason: string): string =>
+  `ready: false, started: false, state: {terminated: {exitCode: ${exitCode}, reason: ${reason}, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }}}}`;
+const RUNS = "ready: true, started: true, state: {running: {startedAt: {{ $now | Quote }}}}";
+const CRASHES = "ready: false, started: false, state: {waiting: {reason: CrashLoopBackOff}}";
+
+/** One line per container of the spec, each an object in YAML's flow form. */
+function statuses(state: string): string {
+  return `containerStatuses:
+{{ range .spec.containers }}
+- {name: {{ .name | Quote }}, image: {{ .image | Quote }}, imageID: "", restartCount: 0, ${state}}
+{{ end }}`;
+}
+
+/** More conditions: a pod with readiness gates is ready once each is true. */
+const GATES = `{{ range .spec.readinessGates }}
+- {type: {{ .conditionType | Quote }}, status: "True", lastTransitionTime: {{ $now | Quote }}}
+{{ end }}`;
+
+function conditions(states: Readonly<Record<string, "True" | "False">>): string {
+  const lines = Object.entries(states).map(
+    ([type, status]) => `- {type: ${type}, status: "${status}", lastTransitionTime: {{ $now | Quote }}}`,
+  );
+  return `conditions:\n${lines.join("\n")}`;
+}
+
+const PLACED = `phase: Running
+startTime: {{ $now | Quote }}
+hostIP: {{ NodeIPWith .spec.nodeName | Quote }}
+podIP: {{ PodIPWith .spec.nodeName (or .spec.hostNetwork false) (or .metadata.uid "") (or .metadata.name "") (or .metadata.namespace "") | Quote }}
+initContainerStatuses:
+{{ range .spec.initContainers }}
+- {name: {{ .name | Quote }}, image: {{ .image | Quote }}, imageID: "", restartCount: 0,
+{{ if eq (or .restartPolicy "") "Always" }} ${RUNS} {{ else }} ${ENDED(0, "Completed").replace("ready: false", "ready: true")} {{ end }}}
+{{ end }}`;
+
+function podStatus(...parts: readonly string[]): JsonObject {
+  return { statusTemplate: ["{{ $now := Now }}", ...parts].join("\n") };
+}
+
+const NODE_READY = `{{ $now := Now }}
+phase: Running
+addresses:
+- {type: InternalIP, address: {{ NodeIP | Quote }}}
+- {type: Hostname, address: {{ NodeName | Quote }}}
+nodeInfo: {architecture: amd64, operatingSystem: linux, osImage: simulated, kernelVersion: simulated, containerRuntimeVersion: simulated,
+ kubeletVersion: simulated, kubeProxyVersion: "", machineID: "", systemUUID: "", bootID: ""}
+conditions:
+- {type: Ready, status: "True", reason: KubeletReady, message: simulated, lastHeartbeatTime: {{ $now | Quote }}, lastTransitionTime: {{ $now | Quote }}}
+- {type: MemoryPressure, status: "False", reason: KubeletHasSufficientMemory, message: simulated, lastHeartbeatTime: {{ $now | Quote }}, lastTransitionTime: {{ $now | Quote }}}
+- {type: DiskPressure, status: "False", reason: KubeletHasNoDiskPressure, message: simulated, lastHeartbeatTime: {{ $now | Quote }}, lastTransitionTime: {{ $now | Quote }}}
+- {type: PIDPressure, status: "False", reason: KubeletHasSufficientPID, message: simulated, lastHeartbeatTime: {{ $now | Quote }}, lastTransitionTime: {{ $now | Quote }}}
+`;
+
+/**
+ * What becomes of nodes and pods: nodes turn ready and keep the capacity that we give them; pods run as soon as they are
+ * placed; pods of a Job end; pods marked as failing fail or crash; deletion ends, finalizers included.
+ */
+export const STAGES: readonly JsonObject[] = [
+  stage("node-ready", {
+    kind: "Node",
+    when: [['.status.conditions.[] | select(.type == "Ready") | .status', "NotIn", "True"]],
+    next: { statusTemplate: NODE_READY },
+  }),
+  stage("pod-run", {
+    kind: "Pod",
+    when: [NOT_DELETED, NEW, WORKS],
+    next: podStatus(
+      conditions({ PodReadyToStartContainers: "True", Initialized: "True", ContainersReady: "True", Ready: "True" }),
+      GATES,
+      PLACED,
+      statuses(RUNS),
+    ),
+  }),
+  stage("pod-run-until-failed", {
+    kind: "Pod",
+    when: [NOT_DELETED, NEW, FAILS, OF_A_JOB],
+    next: podStatus(conditions({ Initialized: "True", ContainersReady: "True", Ready: "True" }), GATES, PLACED, statuses(RUNS)),
+  }),
+  stage("pod-crash", {
+    kind: "Pod",
+    when: [NOT_DELETED, NEW, FAILS, NOT_OF_A_JOB],
+    next: podStatus(conditions({ Initialized: "True", ContainersReady: "False", Ready: "False" }), PLACED, statuses(CRASHES)),
+  }),
+  stage("pod-complete", {
+    kind: "Pod",
+    when: [NOT_DELETED, RUNNING, WORKS, OF_A_JOB],
+    next: podStatus("phase: Succeeded", conditions({ ContainersReady: "False", Ready: "False" }), statuses(ENDED(0, "Completed"))),
+  }),
+  stage("pod-fail", {
+    kind: "Pod",
+    when: [NOT_DELETED, RUNNING, FAILS, OF_A_JOB],
+    next: podStatus("phase: Failed", conditions({ ContainersReady: "False", Ready: "False" }), statuses(ENDED(1, "Error"))),
+  }),
+  stage("pod-delete", {
+    kind: "Pod",
+    when: [[".metadata.deletionTimestamp", "Exists"]],
+    next: { finalizers: { empty: true }, delete: true },
+  }),
+];

@@ -1,0 +1,179 @@
+/** Starts a local control plane, or mends one that stands half, or finds that nothing is to be done. */
+
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { digest } from "#lib/core/digest";
+import { LocalError } from "../local-error";
+import { withLock } from "../lock";
+import { type Progress, silent, step } from "../progress";
+import { KUBERNETES_VERSION } from "../toolchain/parts";
+import { obtainToolchain } from "../toolchain/toolchain";
+import { Api } from "./api";
+import { applyContents, applyStageKind, bootstrapObjects } from "./bootstrap";
+import { type Command, commands } from "./commands";
+import { clientCredentials, ensureCredentials, writeKubeconfigs } from "./credentials";
+import { isReady } from "./health";
+import {
+  CONTROL_PLANE_PARTS,
+  type ControlPlanePart,
+  createFolders,
+  type Instance,
+  type InstanceState,
+  instanceNamed,
+  type PortName,
+  type Ports,
+  readState,
+  writeState,
+} from "./instance";
+import { DEFAULT_NODES, type SimulatedNode } from "./nodes";
+import { choosePorts } from "./ports";
+import { commandDigest, end, lastLines, launch, logFile, runningPart } from "./processes";
+
+/** What to start. */
+export interface StartOptions {
+  /** Name of the instance: a DNS label. */
+  readonly name: string;
+  /** @default one plain node of 16 CPUs and 64Gi */
+  readonly nodes?: readonly SimulatedNode[];
+  /**
+   * Ports to take where they are free.
+   *
+   * @default those of the last start, else any free ones
+   */
+  readonly portHints?: Readonly<Partial<Ports>>;
+  /**
+   * Folder that holds the instances.
+   *
+   * @default `BEAMSTACK_IAC_HOME`, else the user's state folder
+   */
+  readonly home?: string;
+}
+
+/** A control plane that runs. */
+export interface ControlPlane {
+  readonly name: string;
+  readonly folder: string;
+  /** Path of a kubeconfig with all rights. */
+  readonly kubeconfig: string;
+  /** Address of the API server. */
+  readonly server: string;
+  readonly kubernetesVersion: string;
+  readonly pids: Readonly<Record<ControlPlanePart, number>>;
+  /** Was anything started, or did all of it run already? */
+  readonly started: boolean;
+}
+
+/** Makes the control plane run, whatever state it is in; two calls at once for one name take turns. */
+export async function startControlPlane(options: StartOptions, progress: Progress = silent): Promise<ControlPlane> {
+  const instance = instanceNamed(options.name, options.home);
+  const waiting = (pid: number): void =>
+    progress({ part: instance.name, step: "wait", state: "running", elapsedMs: 0, detail: `process ${pid} is at work on this instance` });
+  return withLock(instance.lock, () => converge(instance, options, progress), waiting);
+}
+
+async function converge(instance: Instance, options: StartOptions, progress: Progress): Promise<ControlPlane> {
+  const { nodes = DEFAULT_NODES } = options;
+  const applied = digest(bootstrapObjects(nodes));
+  const before = readState(instance);
+  if (before?.applied === applied && (await runsAsWanted(instance, before))) return describe(instance, before, false);
+
+  const programs = await obtainToolchain(CONTROL_PLANE_PARTS, progress);
+  createFolders(instance);
+  ensureCredentials(instance);
+  const ports = await choosePorts({
+    wanted: [...(options.portHints ? [options.portHints] : []), before?.ports ?? {}],
+    held: heldPorts(instance, before),
+  });
+  const state: InstanceState = { kubernetes: KUBERNETES_VERSION, ports, programs };
+  writeState(instance, state);
+  writeKubeconfigs(instance, serverUrl(ports));
+  await bringUp(instance, state, { nodes, progress });
+  writeState(instance, { ...state, applied });
+  return describe(instance, state, true);
+}
+
+interface Work {
+  readonly nodes: readonly SimulatedNode[];
+  readonly progress: Progress;
+}
+
+async function bringUp(instance: Instance, state: InstanceState, { nodes, progress }: Work): Promise<void> {
+  const calls = commands(instance, state.ports, state.programs);
+  const run = (part: ControlPlanePart): Promise<void> =>
+    step(progress, { part, step: "start" }, () => ensureRuns(instance, part, { command: calls[part], ports: state.ports }));
+  await run("etcd");
+  await run("kube-apiserver");
+  const api = new Api(state.ports["kube-apiserver"], clientCredentials(instance, "admin"));
+  try {
+    await applyStageKind(api);
+    await Promise.all([run("kube-controller-manager"), run("kube-scheduler"), run("kwok")]);
+    await step(progress, { part: "nodes", step: "apply" }, () => applyContents(api, nodes));
+  } finally {
+    api.close();
+  }
+}
+
+interface Wanted {
+  readonly command: Command;
+  readonly ports: Ports;
+}
+
+/** How long a program may take until it says that it is ready; a cold start on a busy machine of two cores takes ten seconds. */
+const READY_WITHIN_MS = 90_000;
+const LOOK_MS = 40;
+
+async function ensureRuns(instance: Instance, part: ControlPlanePart, { command, ports }: Wanted): Promise<void> {
+  const running = runningPart(instance, part);
+  if (running?.command === commandDigest(command) && (await isReady(instance, part, ports))) return;
+  await end(instance, part);
+  const child = launch(instance, part, command);
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!(await isReady(instance, part, ports))) {
+    const ending = endingOf(child);
+    if (ending) throw notReady(instance, part, ending);
+    if (Date.now() > deadline) throw notReady(instance, part, `was not ready within ${READY_WITHIN_MS / 1000} s`);
+    await pause(LOOK_MS);
+  }
+}
+
+function endingOf(child: ChildProcess): string | undefined {
+  if (child.exitCode !== null) return `ended with exit code ${child.exitCode}`;
+  return child.signalCode === null ? undefined : `was ended by ${child.signalCode}`;
+}
+
+function notReady(instance: Instance, part: ControlPlanePart, what: string): LocalError {
+  return new LocalError(
+    `${part} ${what}; its last lines:\n${lastLines(instance, part)}\n`,
+    `see ${logFile(instance, part)}, then start again`,
+  );
+}
+
+/** Everything runs by the very commands that we would give, and the API server answers. */
+async function runsAsWanted(instance: Instance, state: InstanceState): Promise<boolean> {
+  if (state.kubernetes !== KUBERNETES_VERSION) return false;
+  const calls = commands(instance, state.ports, state.programs);
+  const same = CONTROL_PLANE_PARTS.every((part) => runningPart(instance, part)?.command === commandDigest(calls[part]));
+  return same && (await isReady(instance, "kube-apiserver", state.ports));
+}
+
+function heldPorts(instance: Instance, state: InstanceState | undefined): ReadonlySet<PortName> {
+  const running = state ? CONTROL_PLANE_PARTS.filter((part) => runningPart(instance, part)) : [];
+  return new Set<PortName>(running.flatMap((part): PortName[] => (part === "etcd" ? ["etcd", "etcd-peer"] : [part])));
+}
+
+function describe(instance: Instance, state: InstanceState, started: boolean): ControlPlane {
+  const pids = CONTROL_PLANE_PARTS.map((part) => [part, runningPart(instance, part)?.pid ?? 0] as const);
+  return {
+    name: instance.name,
+    folder: instance.folder,
+    kubeconfig: instance.kubeconfig,
+    server: serverUrl(state.ports),
+    kubernetesVersion: state.kubernetes,
+    pids: Object.fromEntries(pids) as Record<ControlPlanePart, number>,
+    started,
+  };
+}
+
+function serverUrl(ports: Ports): string {
+  return `https://127.0.0.1:${ports["kube-apiserver"]}`;
+}

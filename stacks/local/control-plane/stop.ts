@@ -1,0 +1,35 @@
+/** Stops a local control plane; what it holds stays, unless it is removed. */
+
+import { rmSync } from "node:fs";
+import { stateFolder } from "../files";
+import { withLock } from "../lock";
+import { type Progress, silent, step } from "../progress";
+import { CONTROL_PLANE_PARTS, type Instance, instanceNamed } from "./instance";
+import { end, runningPart } from "./processes";
+
+/** Ends the instance's programs, those that lean on others first. True where any ran. */
+export async function stopControlPlane(name: string, home: string = stateFolder(), progress: Progress = silent): Promise<boolean> {
+  const instance = instanceNamed(name, home);
+  return locked(instance, progress, () => endAll(instance, progress));
+}
+
+/** Stops the instance and deletes everything it holds: the cluster is gone. */
+export async function removeControlPlane(name: string, home: string = stateFolder(), progress: Progress = silent): Promise<void> {
+  const instance = instanceNamed(name, home);
+  await locked(instance, progress, async () => {
+    await endAll(instance, progress);
+    rmSync(instance.folder, { recursive: true, force: true });
+  });
+}
+
+async function endAll(instance: Instance, progress: Progress): Promise<boolean> {
+  const running = [...CONTROL_PLANE_PARTS].reverse().filter((part) => runningPart(instance, part));
+  for (const part of running) await step(progress, { part, step: "stop" }, () => end(instance, part));
+  return running.length > 0;
+}
+
+function locked<T>(instance: Instance, progress: Progress, work: () => Promise<T>): Promise<T> {
+  return withLock(instance.lock, work, (pid) =>
+    progress({ part: instance.name, step: "wait", state: "running", elapsedMs: 0, detail: `process ${pid} is at work on this instance` }),
+  );
+}

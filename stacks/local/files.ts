@@ -1,0 +1,54 @@
+/** Files of this machine: where they live, and writes that are whole or not there. */
+
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { codeOf } from "./local-error";
+
+/** Where built programs are kept: one folder for all checkouts of this user. */
+export function cacheFolder(): string {
+  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "beamstack-iac");
+}
+
+/** Where the local control planes live; `BEAMSTACK_IAC_HOME` names another place. */
+export function stateFolder(): string {
+  return process.env["BEAMSTACK_IAC_HOME"] || join(process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "beamstack-iac");
+}
+
+/** Root of this package: compiled code runs from `dist`, its data files stay beside `package.json`. */
+export function packageRoot(): string {
+  for (let at = __dirname; at !== dirname(at); at = dirname(at)) {
+    const text = readIfThere(join(at, "package.json"));
+    if (text !== undefined && /"name":\s*"beamstack-iac"/.test(text)) return at;
+  }
+  throw new Error(`no package.json of beamstack-iac above ${__dirname}`);
+}
+
+/** Creates a folder only its owner may enter, with its parents. */
+export function privateFolder(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
+}
+
+/** The text of a file, or `undefined` where there is none. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (thrown) {
+    if (codeOf(thrown) === "ENOENT") return undefined;
+    throw thrown;
+  }
+}
+
+/** Writes a file that only its owner may read; whoever is killed on the way leaves the old content or the new one. */
+export function writePrivate(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  const file = openSync(draft, "w", 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(draft, path);
+}

@@ -1,0 +1,70 @@
+/** What the local machinery is doing, for whoever shows it. */
+
+/** One step of one part: it began, still runs, or ended. */
+export interface ProgressEvent {
+  /** The part worked on, such as `kube-apiserver`. */
+  readonly part: string;
+  /** What happens to it, such as `build`. */
+  readonly step: string;
+  readonly state: "began" | "running" | "done" | "failed";
+  /** Milliseconds since the step began. */
+  readonly elapsedMs: number;
+  /**
+   * How far it is, or what it waits for.
+   *
+   * @default nothing more to say
+   */
+  readonly detail?: string;
+}
+
+/** Told of each event as it happens. */
+export type Progress = (event: ProgressEvent) => void;
+
+/** Says nothing. */
+export const silent: Progress = () => {};
+
+/** How often a running step says that it still runs. */
+const HEARTBEAT_MS = 4000;
+
+/** Runs `work` as a step: says when it begins and ends, and every four seconds that it still runs. */
+export async function step<T>(
+  progress: Progress,
+  at: { readonly part: string; readonly step: string },
+  work: (tell: (detail: string) => void) => Promise<T>,
+): Promise<T> {
+  const began = Date.now();
+  let detail: string | undefined;
+  const say = (state: ProgressEvent["state"]): void => progress({ ...at, state, elapsedMs: Date.now() - began, detail });
+  const heartbeat = setInterval(() => say("running"), HEARTBEAT_MS);
+  say("began");
+  try {
+    const result = await work((text) => {
+      detail = text;
+    });
+    say("done");
+    return result;
+  } catch (thrown) {
+    say("failed");
+    throw thrown;
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+/** One event as one readable line. */
+export function progressLine(event: ProgressEvent): string {
+  const { part, step: name, state, elapsedMs, detail } = event;
+  const seconds = state === "began" ? "" : ` ${formatElapsed(elapsedMs)}`;
+  return `${part}: ${name} ${WORDS[state]}${seconds}${detail ? ` (${detail})` : ""}`;
+}
+
+const WORDS = { began: "...", running: "still runs,", done: "done in", failed: "failed after" } as const;
+
+/** `1.2 s`, `42 s`, `3 min 35 s`. */
+function formatElapsed(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const whole = Math.round(seconds);
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
