@@ -1,0 +1,76 @@
+/**
+ * A CustomResourceDefinition without its prose: everything that decides what the server accepts, stores and serves stays.
+ * Source of the fields: Kubernetes 1.34, apiextensions/v1 types.go (JSONSchemaProps, ValidationRule).
+ */
+
+import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
+
+/** The definition with nothing but facts in it. */
+export function compactDefinition(definition: KubeObject): KubeObject {
+  const { apiVersion, kind, metadata } = definition;
+  const spec = objectOf(definition["spec"]);
+  const approved = metadata.annotations?.[APPROVED];
+  return {
+    apiVersion,
+    kind,
+    metadata: { name: metadata.name, ...(approved !== undefined && { annotations: { [APPROVED]: approved } }) },
+    spec: { ...spec, versions: listOf(spec["versions"]).map((version) => compactVersion(objectOf(version))) },
+  };
+}
+
+/** Without this annotation the server refuses groups below k8s.io and kubernetes.io. */
+const APPROVED = "api-approved.kubernetes.io";
+
+function compactVersion(version: JsonObject): JsonObject {
+  const { additionalPrinterColumns: _columns, deprecationWarning: _warning, ...facts } = version;
+  const schema = objectOf(objectOf(version["schema"])["openAPIV3Schema"]);
+  return { ...facts, schema: { openAPIV3Schema: compactSchema(schema) } };
+}
+
+/** Keywords that hold text for people. */
+const PROSE = new Set(["description", "title", "example", "externalDocs"]);
+
+/** Keywords that hold one schema, a list of them, or schemas by name. */
+const INNER: Readonly<Record<string, (value: JsonValue) => JsonValue>> = {
+  items: compactOne,
+  not: compactOne,
+  additionalProperties: compactOne,
+  allOf: compactEach,
+  anyOf: compactEach,
+  oneOf: compactEach,
+  properties: (value) => Object.fromEntries(Object.entries(objectOf(value)).map(([key, inner]) => [key, compactOne(inner ?? {})])),
+  "x-kubernetes-validations": (value) => listOf(value).map((rule) => compactRule(objectOf(rule))),
+};
+
+function compactSchema(schema: JsonObject): JsonObject {
+  const kept = Object.entries(schema).filter(([key, value]) => value !== undefined && !PROSE.has(key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, INNER[key]?.(value ?? null) ?? value]));
+}
+
+function compactOne(value: JsonValue): JsonValue {
+  return isJsonObject(value) ? compactSchema(value) : value;
+}
+
+function compactEach(value: JsonValue): JsonValue {
+  return listOf(value).map(compactOne);
+}
+
+/** The server wants a message where a rule has line breaks; elsewhere it quotes the rule itself. */
+function compactRule(rule: JsonObject): JsonObject {
+  const { message: _message, messageExpression: _expression, ...facts } = rule;
+  return {
+    ...facts,
+    rule: String(rule["rule"])
+      .trim()
+      .replace(/\s*\n\s*/g, " "),
+  };
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,39 @@
+/** Go modules on disk: from Go's own cache, downloaded into it when missing. */
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** The folder of a module that Go's cache holds already, if it does. No process is started. */
+export function cachedModule(module: string, version: string): string | undefined {
+  const cache = process.env["GOMODCACHE"] ?? join(process.env["GOPATH"] ?? join(homedir(), "go"), "pkg", "mod");
+  // Go writes an upper-case letter as "!" and the lower-case one: https://go.dev/ref/mod#goproxy-protocol
+  const escaped = `${module}@${version}`.replace(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
+  const folder = join(cache, escaped);
+  return existsSync(folder) ? folder : undefined;
+}
+
+/**
+ * The folder of a module, downloaded when the cache lacks it.
+ *
+ * @throws when there is no Go, or the registry does not serve the module
+ */
+export function goModule(module: string, version: string): string {
+  return cachedModule(module, version) ?? download(module, version);
+}
+
+function download(module: string, version: string): string {
+  const scratch = mkdtempSync(join(tmpdir(), "beamstack-iac-import-"));
+  try {
+    writeFileSync(join(scratch, "go.mod"), "module scratch\n");
+    // The checksum database does not know every version; the digests in origin.json are what we compare.
+    const env = { ...process.env, GOFLAGS: "-mod=mod", GONOSUMDB: "*" };
+    const text = execFileSync("go", ["mod", "download", "-json", `${module}@${version}`], { cwd: scratch, env, encoding: "utf8" });
+    const answer: { readonly Dir?: string } = JSON.parse(text);
+    if (answer.Dir === undefined) throw new Error(`go mod download named no folder for ${module}@${version}`);
+    return answer.Dir;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,34 @@
+/** Finds a product's published definitions: in the folder that was given, else in its registry. */
+
+import { join } from "node:path";
+import type { KubeObject } from "#lib/kube/object";
+import { readDefinitions } from "./definitions";
+import { goModule } from "./go-module";
+import type { ProductSource } from "./sources";
+
+/** Definitions, and where they were found. */
+export interface Located {
+  readonly definitions: readonly KubeObject[];
+  readonly place: string;
+}
+
+/**
+ * The definitions of a product.
+ *
+ * @param from folder that holds `crds/<product>/*.yaml`
+ * @throws when neither the folder nor a registry has them
+ */
+export function locateDefinitions({ product, source }: ProductSource, from: string | undefined): Located {
+  const given = from === undefined ? undefined : join(from, "crds", product);
+  const onDisk = given === undefined ? [] : readDefinitions(given);
+  if (given !== undefined && onDisk.length > 0) return { definitions: onDisk, place: given };
+  if (source.registry === "go") {
+    const { module, version, path } = source;
+    return { definitions: readDefinitions(join(goModule(module, version), path)), place: `${module}@${version}` };
+  }
+  const upstream = `${source.repository} ${source.tag}, ${source.path}`;
+  const fix = `copy that folder to DIR/crds/${product} and pass --from DIR`;
+  throw new Error(
+    `${product}: no registry serves its definitions (${upstream}); ${given ? `${given} has none` : "none were given"}; ${fix}`,
+  );
+}
