@@ -13,12 +13,8 @@ export class LocalError extends Error {
   }
 }
 
-/** The text of anything that was thrown. */
-export function reasonOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
-/** The system's code of a failed call, such as `ENOENT`. */
+/** The system's code of a failed call, such as `ENOENT`. By shape, since errors of another realm are no `Error` here. */
 export function codeOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : undefined;
+  const has = typeof thrown === "object" && thrown !== null && "code" in thrown && typeof thrown.code === "string";
+  return has ? String(thrown.code) : undefined;
 }

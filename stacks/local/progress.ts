@@ -51,6 +51,11 @@ export async function step<T>(
   }
 }
 
+/** Tells, once, which process holds what `part` needs. */
+export function waitingFor(progress: Progress, part: string): (pid: number) => void {
+  return (pid) => progress({ part, step: "wait", state: "running", elapsedMs: 0, detail: `process ${pid} is at work on it` });
+}
+
 /** One event as one readable line. */
 export function progressLine(event: ProgressEvent): string {
   const { part, step: name, state, elapsedMs, detail } = event;

@@ -44,13 +44,13 @@ function etcd(instance: Instance, ports: Ports): Record<string, string> {
   const client = `https://127.0.0.1:${ports.etcd}`;
   const peer = `https://127.0.0.1:${ports["etcd-peer"]}`;
   return {
-    name: "default",
+    name: "local",
     "data-dir": instance.data,
     "listen-client-urls": client,
     "advertise-client-urls": client,
     "listen-peer-urls": peer,
     "initial-advertise-peer-urls": peer,
-    "initial-cluster": `default=${peer}`,
+    "initial-cluster": `local=${peer}`,
     ...mutualTls(instance, ""),
     ...mutualTls(instance, "peer-"),
     "log-level": "warn",

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { digest } from "#lib/core/digest";
 import { LocalError } from "../local-error";
 import { withLock } from "../lock";
-import { type Progress, silent, step } from "../progress";
+import { type Progress, silent, step, waitingFor } from "../progress";
 import { KUBERNETES_VERSION } from "../toolchain/parts";
 import { obtainToolchain } from "../toolchain/toolchain";
 import { Api } from "./api";
@@ -66,9 +66,7 @@ export interface ControlPlane {
 /** Makes the control plane run, whatever state it is in; two calls at once for one name take turns. */
 export async function startControlPlane(options: StartOptions, progress: Progress = silent): Promise<ControlPlane> {
   const instance = instanceNamed(options.name, options.home);
-  const waiting = (pid: number): void =>
-    progress({ part: instance.name, step: "wait", state: "running", elapsedMs: 0, detail: `process ${pid} is at work on this instance` });
-  return withLock(instance.lock, () => converge(instance, options, progress), waiting);
+  return withLock(instance.lock, () => converge(instance, options, progress), waitingFor(progress, instance.name));
 }
 
 async function converge(instance: Instance, options: StartOptions, progress: Progress): Promise<ControlPlane> {

@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { stateFolder } from "../files";
 import { withLock } from "../lock";
-import { type Progress, silent, step } from "../progress";
+import { type Progress, silent, step, waitingFor } from "../progress";
 import { CONTROL_PLANE_PARTS, type Instance, instanceNamed } from "./instance";
 import { end, runningPart } from "./processes";
 
@@ -29,7 +29,5 @@ async function endAll(instance: Instance, progress: Progress): Promise<boolean> 
 }
 
 function locked<T>(instance: Instance, progress: Progress, work: () => Promise<T>): Promise<T> {
-  return withLock(instance.lock, work, (pid) =>
-    progress({ part: instance.name, step: "wait", state: "running", elapsedMs: 0, detail: `process ${pid} is at work on this instance` }),
-  );
+  return withLock(instance.lock, work, waitingFor(progress, instance.name));
 }

@@ -1,26 +1,32 @@
 /** Copies of a program that this machine already offers, and whether they will do. */
 
 import { execFile } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { LocalError } from "../local-error";
 import type { Part } from "./parts";
 import { accepts, parseVersion } from "./versions";
 
-/** Where a copy was found. */
-export type OfferedBy = "BEAMSTACK_IAC_TOOLCHAIN" | "PATH";
+/** Environment variables whose folders are searched, best first. */
+const SEARCHED = ["BEAMSTACK_IAC_TOOLCHAIN", "PATH"] as const;
 
 /** A copy with its verdict. */
 export interface Offer {
-  readonly by: OfferedBy;
+  /** The variable whose folder holds it. */
+  readonly by: (typeof SEARCHED)[number];
   readonly path: string;
-  /** What it printed of its version; absent where it printed none. */
+  /**
+   * What it says its version is.
+   *
+   * @default it could not be asked
+   */
   readonly version?: string;
   readonly accepted: boolean;
 }
 
-/** Every copy of a part outside our cache, in the order in which we would take them. */
-export async function offers(part: Part): Promise<Offer[]> {
-  const found = [...inFolders(part.name, "BEAMSTACK_IAC_TOOLCHAIN").slice(0, 1), ...inFolders(part.name, "PATH").slice(0, 1)];
+/** The first copy of a part by each variable, in the order in which we would take them. */
+export function offers(part: Part): Promise<Offer[]> {
+  const found = SEARCHED.flatMap((by) => firstIn(by, part.name) ?? []);
   return Promise.all(
     found.map(async ({ by, path }) => {
       const version = await versionOf(path, part.versionArguments);
@@ -31,22 +37,31 @@ export async function offers(part: Part): Promise<Offer[]> {
 
 /** The first program of that name on `PATH`. */
 export function onPath(name: string): string | undefined {
-  return inFolders(name, "PATH")[0]?.path;
+  return firstIn("PATH", name)?.path;
 }
 
 /** The version a program prints, or `undefined` where it cannot be asked. */
 export function versionOf(path: string, versionArguments: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const environment = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-    execFile(path, [...versionArguments], { timeout: 20_000, env: environment }, (_error, stdout, stderr) =>
-      resolve(parseVersion(stdout) ?? parseVersion(stderr)),
+    const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
+    execFile(path, [...versionArguments], { timeout: 20_000, env }, (error, stdout, stderr) =>
+      resolve(error ? undefined : (parseVersion(stdout) ?? parseVersion(stderr))),
     );
   });
 }
 
-function inFolders(name: string, by: OfferedBy): { readonly by: OfferedBy; readonly path: string }[] {
+function firstIn(by: Offer["by"], name: string): { readonly by: Offer["by"]; readonly path: string } | undefined {
   const folders = (process.env[by] ?? "").split(delimiter).filter((folder) => folder !== "");
-  return folders.map((folder) => ({ by, path: join(folder, name) })).filter(({ path }) => isProgram(path));
+  if (by === "BEAMSTACK_IAC_TOOLCHAIN") refuseMissing(folders);
+  const path = folders.map((folder) => join(folder, name)).find(isProgram);
+  return path === undefined ? undefined : { by, path };
+}
+
+/** Whoever names a folder means it; a typing error must not start a build of ten minutes. */
+function refuseMissing(folders: readonly string[]): void {
+  const missing = folders.find((folder) => !existsSync(folder));
+  if (missing !== undefined)
+    throw new LocalError(`BEAMSTACK_IAC_TOOLCHAIN names ${missing}, which does not exist`, "correct it or unset it");
 }
 
 function isProgram(path: string): boolean {

@@ -1,0 +1,105 @@
+/** Builds programs from a pinned Go module: whole or not at all, one builder at a time. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { privateFolder } from "../files";
+import { LocalError } from "../local-error";
+import { withLock } from "../lock";
+import { type Progress, step, waitingFor } from "../progress";
+import { BUILD_ENVIRONMENT, type Recipe } from "./recipe";
+
+/** A program of a module. */
+export interface Target {
+  readonly name: string;
+  readonly goPackage: string;
+}
+
+/** Path of a finished program, there or not. */
+export function builtPath(recipe: Recipe, name: string): string {
+  return join(recipe.cache, name);
+}
+
+/** Builds what is not there yet. A second process that wants the same waits, and then finds it done. */
+export function build(
+  recipe: Recipe,
+  targets: readonly Target[],
+  { go, progress }: { readonly go: string; readonly progress: Progress },
+): Promise<void> {
+  const work = async (): Promise<void> => {
+    const missing = targets.filter(({ name }) => !existsSync(builtPath(recipe, name)));
+    if (missing.length === 0) return;
+    const part = missing.map(({ name }) => name).join(", ");
+    await step(progress, { part, step: "build" }, (tell) => buildMissing(recipe, missing, { go, tell }));
+  };
+  return withLock(recipe.lock, work, waitingFor(progress, recipe.name));
+}
+
+interface Run {
+  readonly go: string;
+  readonly tell: (detail: string) => void;
+}
+
+const DRAFT = "draft-";
+const LAST_LINES = 15;
+
+async function buildMissing(recipe: Recipe, targets: readonly Target[], run: Run): Promise<void> {
+  privateFolder(recipe.cache);
+  // We hold the lock: whatever draft is here, its builder is dead.
+  for (const name of readdirSync(recipe.cache))
+    if (name.startsWith(DRAFT)) rmSync(join(recipe.cache, name), { recursive: true, force: true });
+  const draft = mkdtempSync(join(recipe.cache, DRAFT));
+  try {
+    for (const target of targets) {
+      await goBuild(recipe, target, join(draft, target.name), run);
+      sync(join(draft, target.name));
+      renameSync(join(draft, target.name), builtPath(recipe, target.name));
+    }
+    sync(recipe.cache);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+/** `-v` names each package as it is compiled: progress for people, and an orphan's end, since writing to a closed pipe kills it. */
+function goBuild(recipe: Recipe, { name, goPackage }: Target, output: string, { go, tell }: Run): Promise<void> {
+  const child = spawn(go, ["build", "-v", "-ldflags", recipe.linkerFlags, "-o", output, goPackage], {
+    cwd: recipe.source,
+    env: { ...process.env, ...BUILD_ENVIRONMENT },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const last: string[] = [];
+  let packages = 0;
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    last.push(line);
+    if (last.length > LAST_LINES) last.shift();
+    const fetched = /^go: downloading (\S+)/.exec(line)?.[1];
+    if (!fetched) packages++;
+    tell(fetched ? `${name}: downloads ${fetched}` : `${name}: ${packages} packages compiled, now ${line}`);
+  });
+  return ended(child).then((ending) => {
+    if (ending !== undefined)
+      throw new LocalError(
+        `${name} could not be built, go ${ending}; its last lines:\n${last.join("\n")}\n`,
+        "mend what go complains of, or put the official program on PATH",
+      );
+  });
+}
+
+/** How a program failed; `undefined` where it did not. */
+function ended(child: ChildProcess): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`));
+  });
+}
+
+function sync(path: string): void {
+  const file = openSync(path, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

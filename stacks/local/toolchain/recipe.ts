@@ -1,0 +1,55 @@
+/** How a module's programs are built: everything that decides what comes out, and the cache folder that follows from it. */
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { cacheFolder, packageRoot } from "../files";
+import { type ModuleName, VERSION_STAMPS } from "./parts";
+
+/** What is built, from what, into where. */
+export interface Recipe {
+  /** For people: what is being built. */
+  readonly name: string;
+  /** Folder with `go.mod` and `go.sum`. */
+  readonly source: string;
+  readonly linkerFlags: string;
+  /** Lowest Go that builds it: the module's own `go` line. */
+  readonly go: string;
+  /** Where finished programs are kept; another recipe has another folder. */
+  readonly cache: string;
+  /** Where the builder's lock is. */
+  readonly lock: string;
+}
+
+/** Settings of every build. Nothing may change the committed pins, and the same source gives the same program on every machine. */
+export const BUILD_ENVIRONMENT: Readonly<Record<string, string>> = {
+  GOFLAGS: "-mod=readonly -trimpath -buildvcs=false",
+  GOTOOLCHAIN: "local",
+  GOWORK: "off",
+  CGO_ENABLED: "0",
+};
+
+/** The recipe of one of our modules. */
+export function moduleRecipe(module: ModuleName): Recipe {
+  return recipe(module, join(packageRoot(), "stacks", "local", "toolchain", "modules", module), VERSION_STAMPS[module]);
+}
+
+/**
+ * The recipe of the module in a folder.
+ *
+ * @param stamps variables set by the linker, `<package>.<name>=<value>`
+ */
+export function recipe(name: string, source: string, stamps: readonly string[]): Recipe {
+  const [mod, sum] = ["go.mod", "go.sum"].map((file) => readFileSync(join(source, file), "utf8"));
+  const linkerFlags = ["-s", "-w", ...stamps.map((stamp) => `-X ${stamp}`)].join(" ");
+  const all = JSON.stringify([mod, sum, linkerFlags, BUILD_ENVIRONMENT, process.platform, process.arch]);
+  const key = `${name}-${createHash("sha256").update(all).digest("hex").slice(0, 16)}`;
+  return {
+    name,
+    source,
+    linkerFlags,
+    go: /^go (\d+\.\d+\.\d+)$/m.exec(mod ?? "")?.[1] ?? "1.24.0",
+    cache: join(cacheFolder(), key),
+    lock: join(cacheFolder(), "locks", key),
+  };
+}
