@@ -38,10 +38,15 @@ export function sortKeys(value: JsonValue): JsonValue {
   const sorted: Record<string, JsonValue> = {};
   for (const key of Object.keys(value).sort()) {
     const item = value[key];
-    if (item !== undefined)
-      Object.defineProperty(sorted, key, { value: sortKeys(item), enumerable: true, writable: true, configurable: true });
+    if (item !== undefined) setKey(sorted, key, sortKeys(item));
   }
   return sorted;
+}
+
+/** Plain assignment of `__proto__` would set the prototype and lose the key. */
+function setKey(object: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
+  else object[key] = value;
 }
 
 /** One text for one value: keys sorted, no white space. Two equal values give the same bytes. */

@@ -62,6 +62,8 @@ function issueProblems(issue: z.core.$ZodIssue, root: unknown, place: Place): Pr
       return issue.keys.map((key) => unknownKey(key, at, knownKeys(place.schema, issue.path, root)));
     case "invalid_union":
       return unionProblems(issue, found, { path: at, schema: place.schema });
+    case "invalid_value":
+      return [wrongWord(issue, found, at || "(root)")];
     default:
       return [
         {
@@ -73,6 +75,28 @@ function issueProblems(issue: z.core.$ZodIssue, root: unknown, place: Place): Pr
         },
       ];
   }
+}
+
+/** Longest list of words that is still read to its end; of a longer one the words nearest to what was given are shown. */
+const SHOWN_WORDS = 20;
+
+function wrongWord(issue: z.core.$ZodIssueInvalidValue, found: unknown, path: string): Problem {
+  const words = issue.values.filter((value) => typeof value === "string");
+  const word = typeof found === "string" ? found : "";
+  const near = nearest(word, words);
+  return {
+    id: problemId(issue, found),
+    path,
+    got: show(found),
+    allowed:
+      words.length > SHOWN_WORDS
+        ? `one of ${words.length}, such as ${rank(word, words)
+            .slice(0, 5)
+            .map(({ name }) => name)
+            .join(", ")}`
+        : allowedBy(issue),
+    fix: near ? `did you mean ${JSON.stringify(near)}?` : `set ${path} to what is allowed`,
+  };
 }
 
 function unknownKey(key: string, at: string, known: readonly string[]): Problem {
@@ -176,10 +200,14 @@ export function joinPath(base: string, parts: readonly PropertyKey[]): string {
 /** The known word that differs least from `word`, if it differs by at most a third of its length. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const limit = Math.max(1, Math.ceil(word.length / 3));
-  const ranked = known.map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }));
-  ranked.sort((a, b) => a.distance - b.distance || compareText(a.name, b.name));
-  const [best] = ranked;
+  const [best] = rank(word, known);
   return best && best.distance <= limit ? best.name : undefined;
+}
+
+/** Known words, least different first. */
+function rank(word: string, known: readonly string[]): { readonly name: string; readonly distance: number }[] {
+  const ranked = known.map((name) => ({ name, distance: editDistance(word.toLowerCase(), name.toLowerCase()) }));
+  return ranked.sort((a, b) => a.distance - b.distance || compareText(a.name, b.name));
 }
 
 function editDistance(a: string, b: string): number {

@@ -1,7 +1,7 @@
 /** From what the construct tree holds to a finished {@link Release}: stamps, edges, levels, images, digest. */
 
-import { digest } from "#lib/core/digest";
-import { type JsonValue, sortKeys } from "#lib/core/json";
+import { digestText } from "#lib/core/digest";
+import { canonicalJson, type JsonValue, sortKeys } from "#lib/core/json";
 import { compareText, levels } from "#lib/core/order";
 import type { Problem } from "#lib/core/problem";
 import { DIGEST_ANNOTATION, ownerLabels, SOURCE_ANNOTATION } from "#lib/kube/labels";
@@ -79,7 +79,7 @@ export function assemble(parts: Parts): Release {
     images: imagesOf(objects, charts),
     problems: parts.warnings,
   };
-  return { ...body, digest: digest(body as unknown as JsonValue) };
+  return { ...body, digest: releaseDigest(body) };
 }
 
 function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind, OwnedKind>): KubeObject {
@@ -92,9 +92,24 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
     labels: { ...labels, ...ownerLabels({ component, environment, stage }) },
     annotations: { ...annotations, [SOURCE_ANNOTATION]: source, ...(waitFor && { [WAIT_FOR_ANNOTATION]: waitFor }) },
   };
-  const content = { ...manifest, metadata };
-  const signed = { ...metadata, annotations: { ...metadata.annotations, [DIGEST_ANNOTATION]: digest(content) } };
-  return sortKeys({ ...content, metadata: signed }) as KubeObject;
+  const sorted = sortKeys({ ...manifest, metadata }) as KubeObject;
+  return { ...sorted, metadata: { ...sorted.metadata, annotations: signed(sorted) } };
+}
+
+/** The annotations of an object whose keys are sorted, with the digest of the object among them. */
+function signed(sorted: KubeObject): Record<string, string> {
+  const annotations = { ...sorted.metadata.annotations, [DIGEST_ANNOTATION]: digestText(JSON.stringify(sorted)) };
+  return Object.fromEntries(Object.entries(annotations).sort(([a], [b]) => compareText(a, b)));
+}
+
+/** Objects are signed already: the release is signed by their signatures, so that a large one is not read twice. */
+function releaseDigest({ objects, ...rest }: Omit<Release, "digest">): string {
+  const lines = objects.map(({ id, stage, component, source, level, retention, manifest }) =>
+    [id, stage, component, source, level, retention, manifest.metadata.annotations?.[DIGEST_ANNOTATION]].join("\t"),
+  );
+  const { edges, ...small } = rest;
+  const pairs = edges.map(({ from, to, reason }) => [from, to, reason].join("\t"));
+  return digestText([...lines, ...pairs, canonicalJson(small as unknown as JsonValue)].join("\n"));
 }
 
 function levelsOf(ids: readonly string[], edges: readonly Edge[]): Map<string, number> {
