@@ -2,30 +2,44 @@
 
 import type { Construct } from "constructs";
 import { CertManager } from "#lib/components/cert-manager/index";
-import { PlatformNamespace, type PlatformNamespaceProps } from "#lib/components/foundation/namespace";
+import { PlatformNamespace, type PlatformNamespaceProps, PriorityClasses, type QuotaProps } from "#lib/components/foundation/index";
+import { totalQuota } from "#lib/components/node-pools/index";
 import type { Environment } from "#lib/environment/spec";
 import { StageChart } from "./stage-chart";
 
-/** Namespaces, certificates. Other stages ask it for the namespaces they need. */
+/** Namespaces, priorities, certificates. Other stages ask it for the namespaces they need. */
 export class FoundationChart extends StageChart {
   /** Absent where the environment has none. */
   public readonly certManager?: CertManager;
   private readonly namespaces = new Map<string, PlatformNamespace>();
+  private readonly quota: QuotaProps;
 
-  public constructor(scope: Construct, environment: Environment) {
+  public constructor(
+    scope: Construct,
+    private readonly environment: Environment,
+  ) {
     super(scope, "foundation");
+    this.quota = totalQuota(environment.nodePools ?? {});
+    new PriorityClasses(this, "PriorityClasses");
     if (environment.certManager) {
       const { name: namespace } = this.ensureNamespace({ name: "cert-manager", source: "certManager" });
       this.certManager = new CertManager(this, "CertManager", { ...environment.certManager, namespace, source: "certManager" });
     }
   }
 
-  /** The namespace of this name; made when first asked for. */
+  /** The namespace of this name; made when first asked for. What the environment says of it comes before what the caller says. */
   public ensureNamespace(props: PlatformNamespaceProps): PlatformNamespace {
     const known = this.namespaces.get(props.name);
     if (known) return known;
-    const made = new PlatformNamespace(this, `Namespace-${props.name}`, props);
+    const own = this.environment.namespaces?.[props.name];
+    const quota = { ...this.quota, ...props.quota, ...own?.quota };
+    const made = new PlatformNamespace(this, `Namespace-${props.name}`, { ...props, ...own, quota });
     this.namespaces.set(props.name, made);
     return made;
+  }
+
+  /** Makes the namespaces that the environment names and no component asked for. Call it after all stages are built. */
+  public addNamedNamespaces(): void {
+    for (const name of Object.keys(this.environment.namespaces ?? {})) this.ensureNamespace({ name, source: `namespaces.${name}` });
   }
 }

@@ -4,11 +4,14 @@ import type { App } from "cdk8s";
 import type { Environment } from "#lib/environment/spec";
 import { setImageRegistry } from "#lib/kube/images";
 import { setOperatorMode } from "#lib/kube/operator";
+import { ComputeChart } from "./compute";
 import { FoundationChart } from "./foundation";
 
 /** Builds every stage of the environment below `app`. */
 export function buildPlatform(app: App, environment: Environment): void {
   setOperatorMode(app, environment.operators);
   if (environment.imageRegistry) setImageRegistry(app, environment.imageRegistry);
-  new FoundationChart(app, environment);
+  const foundation = new FoundationChart(app, environment);
+  new ComputeChart(app, environment, foundation);
+  foundation.addNamedNamespaces();
 }

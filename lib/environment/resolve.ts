@@ -1,5 +1,7 @@
 /** From what people write to an {@link Environment}, or to everything that is wrong with it. */
 
+import { namespaceProblems } from "#lib/components/foundation/checks";
+import { nodePoolProblems } from "#lib/components/node-pools/checks";
 import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
 import { schemaProblems } from "#lib/core/schema";
 import { environmentSchema } from "./schema";
@@ -14,7 +16,7 @@ export interface Surroundings {
 /** One rule over a whole environment: references between its parts, combinations of them. */
 type Rule = (spec: EnvironmentSpec, surroundings: Surroundings) => Problem[];
 
-const RULES: readonly Rule[] = [operatorsNeedEmbedded];
+const RULES: readonly Rule[] = [operatorsNeedEmbedded, namespaceRule, nodePoolRule];
 
 /** Checks everything and reports everything at once; the environment comes back frozen. */
 export function resolve(spec: EnvironmentSpec, surroundings: Surroundings): Result<Environment> {
@@ -51,6 +53,14 @@ function operatorsNeedEmbedded(spec: EnvironmentSpec): Problem[] {
       fix: 'remove operators, or set cluster to { type: "embedded" }',
     },
   ];
+}
+
+function namespaceRule({ namespaces = {} }: EnvironmentSpec): Problem[] {
+  return Object.entries(namespaces).flatMap(([name, props]) => namespaceProblems(props, `namespaces.${name}`));
+}
+
+function nodePoolRule({ nodePools = {} }: EnvironmentSpec): Problem[] {
+  return Object.entries(nodePools).flatMap(([name, props]) => nodePoolProblems(props, `nodePools.${name}`));
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

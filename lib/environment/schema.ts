@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 import { certManagerSchema } from "#lib/components/cert-manager/schema";
+import { namespaceSchema } from "#lib/components/foundation/schema";
+import { nodePoolSchema } from "#lib/components/node-pools/schema";
 import { labelNameSchema } from "#lib/core/schema";
 import type { EnvironmentSpec } from "./spec";
 
@@ -21,5 +23,7 @@ export const environmentSchema = z.strictObject({
   cluster: clusterSchema,
   operators: z.enum(["helm", "simulated"]).optional(),
   imageRegistry: registrySchema.optional(),
+  namespaces: z.record(labelNameSchema, namespaceSchema).optional(),
+  nodePools: z.record(labelNameSchema, nodePoolSchema).optional(),
   certManager: certManagerSchema.optional(),
 }) satisfies z.ZodType<EnvironmentSpec>;

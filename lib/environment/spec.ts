@@ -1,6 +1,8 @@
 /** What a platform team writes: one typed file per environment. */
 
 import type { CertManagerProps } from "#lib/components/cert-manager/props";
+import type { NamespaceProps } from "#lib/components/foundation/props";
+import type { NodePoolProps } from "#lib/components/node-pools/props";
 import type { OperatorMode } from "#lib/kube/operator";
 
 /** Where an environment runs. */
@@ -17,7 +19,7 @@ export type ClusterSpec =
     };
 
 /** One environment. Type parameters are the names declared in it, so that a reference to another name does not compile. */
-export interface EnvironmentSpec<_Pool extends string = string, _Flink extends string = string, _Search extends string = string> {
+export interface EnvironmentSpec<Pool extends string = string, _Flink extends string = string, _Search extends string = string> {
   /** Name of the environment, its Pulumi stack and its label: an RFC 1123 label. */
   readonly name: string;
   readonly cluster: ClusterSpec;
@@ -25,6 +27,10 @@ export interface EnvironmentSpec<_Pool extends string = string, _Flink extends s
   readonly operators?: OperatorMode;
   /** Host, or host and path prefix, of the mirror that every image is taken from. @default each image's own registry */
   readonly imageRegistry?: string;
+  /** Settings of namespaces by name; a namespace that no component uses is made all the same. @default none */
+  readonly namespaces?: Readonly<Record<string, NamespaceProps>>;
+  /** Node pools by name: workloads are placed on them by this name. @default none: workloads go to any node without taints */
+  readonly nodePools?: Readonly<Record<Pool, NodePoolProps>>;
   /** cert-manager; other components that need certificates find it here. @default not installed */
   readonly certManager?: CertManagerProps;
 }

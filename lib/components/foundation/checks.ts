@@ -1,0 +1,45 @@
+/** Rules on a namespace's props that types cannot forbid. */
+
+import type { Problem } from "#lib/core/problem";
+import { schemaProblems } from "#lib/core/schema";
+import type { Size } from "#lib/core/size";
+import { type NamespaceProps, namespaceDefaults } from "./props";
+import { namespaceSchema } from "./schema";
+
+/** Everything that is wrong with the props; `path` is where they stand. */
+export function namespaceProblems(props: NamespaceProps, path: string): Problem[] {
+  const shape = schemaProblems(namespaceSchema, props, path);
+  if (shape.length > 0) return shape;
+  const defaults = { ...namespaceDefaults.containerDefaults, ...props.containerDefaults };
+  const quota = { ...namespaceDefaults.quota, ...props.quota };
+  return [
+    ...requestAboveLimit(defaults.memory, defaults.memoryLimit, `${path}.containerDefaults.memory`),
+    ...requestAboveLimit(defaults.scratch, defaults.scratchLimit, `${path}.containerDefaults.scratch`),
+    ...(defaults.memory.bytes > quota.memory.bytes ? [defaultAboveQuota(defaults.memory, quota.memory, path)] : []),
+  ];
+}
+
+/** The API server refuses a LimitRange whose default request is above its default limit. */
+function requestAboveLimit(request: Size, limit: Size, path: string): Problem[] {
+  if (request.bytes <= limit.bytes) return [];
+  return [
+    {
+      id: "foundation.request-above-limit",
+      path,
+      got: `a request of ${request} above the limit of ${limit}`,
+      allowed: `at most ${limit}`,
+      fix: `raise ${path}Limit or lower ${path}`,
+    },
+  ];
+}
+
+/** A container that takes the default could never be admitted. */
+function defaultAboveQuota(memory: Size, quota: Size, path: string): Problem {
+  return {
+    id: "foundation.default-above-quota",
+    path: `${path}.quota.memory`,
+    got: `a quota of ${quota} below the ${memory} of one container that asks for nothing`,
+    allowed: `at least ${memory}`,
+    fix: `raise ${path}.quota.memory or lower ${path}.containerDefaults.memory`,
+  };
+}

@@ -1,0 +1,16 @@
+/** The foundation uses what Kubernetes itself brings: no chart, no image, no kind of its own. */
+
+import type { ComponentPin } from "#lib/kube/pin";
+
+/** Kubernetes minor version whose Pod Security rules hold: pinned, so that a cluster upgrade changes no verdict. */
+export const POD_SECURITY_VERSION = "v1.34";
+
+/** The pins of the foundation. */
+export const foundationPin = {
+  name: "foundation",
+  licence: "Apache-2.0",
+  source: "Kubernetes 1.34: Pod Security admission labels, ResourceQuota, LimitRange, NetworkPolicy, PriorityClass",
+  images: {},
+  kinds: [],
+  kubernetes: { min: "1.32" },
+} as const satisfies ComponentPin;

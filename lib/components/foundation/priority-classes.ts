@@ -1,0 +1,18 @@
+/** The priority classes of the platform, made once an environment. */
+
+import { k8s } from "cdk8s-plus-28";
+import { Construct } from "constructs";
+import { setOwner } from "#lib/kube/ownership";
+import { PRIORITIES } from "#lib/kube/priority";
+import { foundationPin } from "./pin";
+
+/** Every class of {@link PRIORITIES}. */
+export class PriorityClasses extends Construct {
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+    setOwner(this, foundationPin.name);
+    for (const { name, value, preemption, purpose } of PRIORITIES) {
+      new k8s.KubePriorityClass(this, name, { metadata: { name }, value, preemptionPolicy: preemption, description: purpose });
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/** Rules on a pool's props that types cannot forbid. */
+
+import type { Problem } from "#lib/core/problem";
+import { schemaProblems } from "#lib/core/schema";
+import { exceeds } from "#lib/kube/quantity";
+import { acceleratorsOf, instanceType, shapesOf } from "./pool-facts";
+import type { KarpenterAwsPoolProps, NodePoolProps } from "./props";
+import { nodePoolSchema } from "./schema";
+
+/** Everything that is wrong with the props; `path` is where they stand. */
+export function nodePoolProblems(props: NodePoolProps, path: string): Problem[] {
+  const shape = schemaProblems(nodePoolSchema, props, path);
+  if (shape.length > 0 || props.type !== "karpenter-aws") return shape;
+  return [
+    ...mixedAccelerators(props, path),
+    ...acceleratorLimit(props, path),
+    ...limitBelowNode(props, path),
+    ...halfBudgets(props, path),
+    ...duplicateTypes(props, path),
+  ];
+}
+
+/** One pool has one taint and one resource: a node without the accelerator would bear the taint and serve nobody. */
+function mixedAccelerators(props: KarpenterAwsPoolProps, path: string): Problem[] {
+  const kinds = new Set(props.instanceTypes.map((name) => instanceType(name).accelerator ?? "none"));
+  if (kinds.size < 2) return [];
+  return [
+    {
+      id: "node-pools.mixed-accelerators",
+      path: `${path}.instanceTypes`,
+      got: `instance types with ${[...kinds].sort().join(", ")}`,
+      allowed: "instance types with the same accelerator, or all without",
+      fix: "make one pool for each accelerator",
+    },
+  ];
+}
+
+function acceleratorLimit(props: KarpenterAwsPoolProps, path: string): Problem[] {
+  const [accelerator] = acceleratorsOf(props);
+  const limited = props.limits.accelerators !== undefined;
+  if ((accelerator !== undefined) === limited) return [];
+  const at = `${path}.limits.accelerators`;
+  return accelerator
+    ? [
+        {
+          id: "node-pools.no-accelerator-limit",
+          path: at,
+          got: `no limit in a pool with ${accelerator}`,
+          allowed: "a number of accelerators",
+          fix: `set ${at}, the most that may be paid for at once`,
+        },
+      ]
+    : [
+        {
+          id: "node-pools.accelerator-limit-without-accelerator",
+          path: at,
+          got: `${props.limits.accelerators} in a pool whose instance types have none`,
+          allowed: "no limit",
+          fix: `remove ${at}, or name instance types with accelerators`,
+        },
+      ];
+}
+
+/** Karpenter makes no node that would lift the pool above its limits: such a pool stays empty for ever. */
+function limitBelowNode(props: KarpenterAwsPoolProps, path: string): Problem[] {
+  const { cpu, memory, accelerators } = props.limits;
+  const fits = shapesOf(props).some(
+    (shape) =>
+      !exceeds(shape.cpu, cpu) &&
+      !exceeds(shape.memory.bytes, memory.bytes) &&
+      (accelerators === undefined || shape.accelerators <= accelerators),
+  );
+  if (fits) return [];
+  return [
+    {
+      id: "node-pools.limits-below-one-node",
+      path: `${path}.limits`,
+      got: `limits below every instance type of the pool (${props.instanceTypes.join(", ")})`,
+      allowed: "limits that at least one node fits into",
+      fix: `raise ${path}.limits or name smaller instance types`,
+    },
+  ];
+}
+
+/** Karpenter's own rule: a schedule goes with a duration. */
+function halfBudgets(props: KarpenterAwsPoolProps, path: string): Problem[] {
+  return (props.disruptionBudgets ?? []).flatMap(({ schedule, duration }, i) =>
+    (schedule === undefined) === (duration === undefined)
+      ? []
+      : [
+          {
+            id: "node-pools.half-disruption-window",
+            path: `${path}.disruptionBudgets[${i}]`,
+            got: schedule === undefined ? "a duration without a schedule" : "a schedule without a duration",
+            allowed: "both or neither",
+            fix: "give both, or remove the one",
+          },
+        ],
+  );
+}
+
+function duplicateTypes(props: KarpenterAwsPoolProps, path: string): Problem[] {
+  const twice = props.instanceTypes.filter((name, i) => props.instanceTypes.indexOf(name) !== i);
+  return [...new Set(twice)].map((name) => ({
+    id: "node-pools.duplicate-instance-type",
+    path: `${path}.instanceTypes`,
+    got: `${name} twice`,
+    allowed: "each instance type once",
+    fix: "remove the second one",
+  }));
+}

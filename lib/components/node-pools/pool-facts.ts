@@ -1,0 +1,108 @@
+/** What follows from a pool's props: taints, selector, kinds of nodes, the most it can give. Pure; no construct needed. */
+
+import { Size } from "#lib/core/size";
+import {
+  type INodePool,
+  NODE_POOL_LABEL,
+  type NodeShape,
+  type PoolCapacity,
+  type Taint,
+  type Toleration,
+  tolerationOf,
+} from "#lib/kube/node-pool";
+import { ACCELERATORS, type Accelerator, type AcceleratorName } from "./accelerators";
+import { INSTANCE_TYPES, type InstanceType, type InstanceTypeName } from "./instance-types";
+import type { KarpenterAwsPoolProps, NodePoolProps, PlainPoolProps } from "./props";
+
+/** An instance type by its name. */
+export function instanceType(name: InstanceTypeName): InstanceType {
+  return INSTANCE_TYPES[name];
+}
+
+/** Every accelerator that nodes of the pool may have, each once. */
+export function acceleratorsOf(props: NodePoolProps): AcceleratorName[] {
+  if (props.type === "plain") return props.node.accelerators ? [props.node.accelerators.type] : [];
+  const names = props.instanceTypes.flatMap((name) => instanceType(name).accelerator ?? []);
+  return [...new Set(names)];
+}
+
+/** The resource by which pods ask for the pool's accelerators. */
+export function acceleratorResource(props: NodePoolProps): Accelerator["resource"] | undefined {
+  const [first] = acceleratorsOf(props);
+  return first && ACCELERATORS[first].resource;
+}
+
+/** Taints of the pool's nodes: what costs accelerators must not be taken by pods that use none. */
+export function taintsOf(props: NodePoolProps): Taint[] {
+  const resource = acceleratorResource(props);
+  return [...(resource ? [{ key: resource, value: "present", effect: "NoSchedule" as const }] : []), ...(props.taints ?? [])];
+}
+
+/** Tolerations of pods of the pool. That of accelerators asks for the key alone: clouds set other values than we do. */
+export function tolerationsOf(props: NodePoolProps): Toleration[] {
+  const resource = acceleratorResource(props);
+  return taintsOf(props).map((taint) => tolerationOf(taint.key === resource ? { key: taint.key, effect: taint.effect } : taint));
+}
+
+/** Labels by which pods find the pool's nodes. */
+export function selectorOf(name: string, props: NodePoolProps): Readonly<Record<string, string>> {
+  return (props.type === "plain" ? props.selector : undefined) ?? { [NODE_POOL_LABEL]: name };
+}
+
+/** Every kind of node that the pool can give. */
+export function shapesOf(props: NodePoolProps): NodeShape[] {
+  if (props.type === "plain") return [plainShape(props)];
+  return props.instanceTypes.map((name) => {
+    const { cpu, memoryGib, count } = instanceType(name);
+    return { cpu, memory: Size.gibibytes(memoryGib), accelerators: count };
+  });
+}
+
+/** All that workloads and checks ask of a pool. */
+export interface PoolFacts extends Pick<INodePool, "nodeSelector" | "tolerations" | "shapes" | "capacity"> {
+  readonly taints: readonly Taint[];
+}
+
+/** Stands in where a pool's props are wrong and nothing follows from them. */
+export const NO_FACTS: PoolFacts = {
+  nodeSelector: {},
+  tolerations: [],
+  taints: [],
+  shapes: [],
+  capacity: { nodes: 0, cpu: 0, memory: Size.mebibytes(0), accelerators: 0 },
+};
+
+/** Everything that follows from sound props. */
+export function poolFacts(name: string, props: NodePoolProps): PoolFacts {
+  return {
+    nodeSelector: selectorOf(name, props),
+    tolerations: tolerationsOf(props),
+    taints: taintsOf(props),
+    shapes: shapesOf(props),
+    capacity: poolCapacity(props),
+  };
+}
+
+/** The most that the pool ever gives. */
+export function poolCapacity(props: NodePoolProps): PoolCapacity {
+  const resource = acceleratorResource(props);
+  const amounts = props.type === "plain" ? plainCapacity(props) : provisionedCapacity(props);
+  return { ...amounts, ...(resource && { resource }) };
+}
+
+function plainShape({ node }: PlainPoolProps): NodeShape {
+  return { cpu: node.cpu, memory: node.memory, accelerators: node.accelerators?.count ?? 0 };
+}
+
+function plainCapacity(props: PlainPoolProps): PoolCapacity {
+  const { nodes } = props;
+  const { cpu, memory, accelerators } = plainShape(props);
+  return { nodes, cpu: nodes * cpu, memory: Size.mebibytes((nodes * memory.bytes) / 1024 ** 2), accelerators: nodes * accelerators };
+}
+
+/** Limits say no number of nodes: the most is as many of the smallest as the cores allow. */
+function provisionedCapacity(props: KarpenterAwsPoolProps): PoolCapacity {
+  const { cpu, memory, accelerators = 0 } = props.limits;
+  const smallest = Math.min(...shapesOf(props).map((shape) => shape.cpu));
+  return { nodes: Math.floor(cpu / smallest), cpu, memory, accelerators };
+}

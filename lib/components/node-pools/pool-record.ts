@@ -1,0 +1,29 @@
+/** A pool as text: what a person or a program that looks at the cluster can compare with the nodes that are there. */
+
+import { Duration } from "#lib/core/duration";
+import { canonicalJson, type JsonValue } from "#lib/core/json";
+import { Size } from "#lib/core/size";
+import { poolFacts } from "./pool-facts";
+import type { NodePoolProps } from "./props";
+import { provisioned } from "./provisioned";
+
+/** The pool's settings, defaults included, and what it gives at most, as JSON. */
+export function poolRecord(name: string, props: NodePoolProps): string {
+  const settings = props.type === "plain" ? props : provisioned(name, props);
+  const { nodeSelector, taints, capacity } = poolFacts(name, props);
+  return canonicalJson(plainJson({ ...settings, type: props.type, name, selector: nodeSelector, taints, capacity }));
+}
+
+/** Sizes and durations as text, everything else as it is. */
+function plainJson(value: unknown): JsonValue {
+  if (value instanceof Size || value instanceof Duration) return value.toString();
+  if (Array.isArray(value)) return value.map(plainJson);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, inner]) => inner !== undefined)
+        .map(([key, inner]) => [key, plainJson(inner)]),
+    );
+  }
+  return typeof value === "number" || typeof value === "boolean" ? value : String(value);
+}

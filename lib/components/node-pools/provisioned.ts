@@ -1,0 +1,26 @@
+/** A provisioned pool with its defaults filled in, as its provisioner reads it. */
+
+import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
+import type { ProvisionedPool } from "#lib/kube/provisioning";
+import { formatCores } from "#lib/kube/quantity";
+import { acceleratorResource, taintsOf } from "./pool-facts";
+import { ACCELERATOR_CONSOLIDATION, type KarpenterAwsPoolProps, karpenterAwsPoolDefaults, type PoolLimits } from "./props";
+
+/** What a provisioner must know of the pool. */
+export function provisioned(name: string, props: KarpenterAwsPoolProps): ProvisionedPool {
+  const resource = acceleratorResource(props);
+  const { type: _, limits, ...own } = props;
+  return {
+    ...karpenterAwsPoolDefaults,
+    ...(resource && { consolidation: ACCELERATOR_CONSOLIDATION }),
+    ...own,
+    name,
+    labels: { [NODE_POOL_LABEL]: name },
+    taints: taintsOf(props),
+    limits: limitQuantities(limits, resource),
+  };
+}
+
+function limitQuantities({ cpu, memory, accelerators }: PoolLimits, resource: string | undefined): Record<string, string> {
+  return { cpu: formatCores(cpu), memory: `${memory}`, ...(resource && { [resource]: `${accelerators ?? 0}` }) };
+}

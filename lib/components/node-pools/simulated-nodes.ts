@@ -1,0 +1,107 @@
+/** The nodes that stand in for an environment's pools on a cluster where no machine runs. */
+
+import { Size } from "#lib/core/size";
+import { NODE_POOL_LABEL, type NodeShape, type Taint } from "#lib/kube/node-pool";
+import { exceeds, formatCores } from "#lib/kube/quantity";
+import { acceleratorResource, instanceType, selectorOf, shapesOf, taintsOf } from "./pool-facts";
+import { DEFAULT_SCRATCH, type KarpenterAwsPoolProps, karpenterAwsPoolDefaults, type NodePoolProps, type PlainPoolProps } from "./props";
+
+/** A node that exists in the API only. */
+export interface SimulatedNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  /** Kubernetes quantities by resource. */
+  readonly capacity: Readonly<Record<string, string>>;
+}
+
+/** Most nodes that one provisioned pool gets: enough to place what a rehearsal places, few enough to start at once. */
+export const SIMULATED_NODES_PER_POOL = 16;
+
+/** Pods a node takes. Source: kubelet's own default of `maxPods`. */
+const PODS = "110";
+
+/** Stands beside pools that are all tainted: operators tolerate no taint, and real clusters have a system pool for them. */
+const SYSTEM_NODE: SimulatedNode = {
+  name: "system-0",
+  labels: {},
+  taints: [],
+  capacity: { cpu: "16", memory: "64Gi", pods: PODS, "ephemeral-storage": "100Gi" },
+};
+
+/** The nodes of every pool, in the order of the pools. */
+export function simulatedNodes(pools: Readonly<Record<string, NodePoolProps>>): SimulatedNode[] {
+  const nodes = Object.entries(pools).flatMap(([name, props]) =>
+    props.type === "plain" ? plainNodes(name, props) : provisionedNodes(name, props),
+  );
+  return nodes.some(({ taints }) => taints.length === 0) ? nodes : [SYSTEM_NODE, ...nodes];
+}
+
+function plainNodes(name: string, props: PlainPoolProps): SimulatedNode[] {
+  const [shape] = shapesOf(props);
+  if (!shape) return [];
+  return Array.from({ length: props.nodes }, (_, i) => ({
+    name: `${name}-${i}`,
+    labels: { [NODE_POOL_LABEL]: name, ...selectorOf(name, props), ...zoneLabel(props.zones, i) },
+    taints: taintsOf(props),
+    capacity: capacityOf(props, shape, props.node.scratch ?? DEFAULT_SCRATCH),
+  }));
+}
+
+/** Instance types in turn, as many nodes as the limits allow: what the limits forbid, the scheduler of a rehearsal refuses too. */
+function provisionedNodes(name: string, props: KarpenterAwsPoolProps): SimulatedNode[] {
+  const { capacityTypes, rootVolume } = { ...karpenterAwsPoolDefaults, ...props };
+  const taints = taintsOf(props);
+  return typesWithinLimits(props).map((type, i) => ({
+    name: `${name}-${i}`,
+    labels: {
+      [NODE_POOL_LABEL]: name,
+      "karpenter.sh/nodepool": name,
+      "karpenter.sh/capacity-type": capacityTypes[i % capacityTypes.length] ?? "on-demand",
+      "node.kubernetes.io/instance-type": type,
+      ...zoneLabel(props.zones, i),
+    },
+    taints,
+    capacity: capacityOf(props, shapeOf(type), rootVolume),
+  }));
+}
+
+function typesWithinLimits(props: KarpenterAwsPoolProps): KarpenterAwsPoolProps["instanceTypes"][number][] {
+  const { limits, instanceTypes } = props;
+  const left = { cpu: limits.cpu, memory: limits.memory.bytes, accelerators: limits.accelerators ?? 0 };
+  const chosen: (typeof instanceTypes)[number][] = [];
+  const take = (type: (typeof instanceTypes)[number]): boolean => {
+    const { cpu, memory, accelerators } = shapeOf(type);
+    if (exceeds(cpu, left.cpu) || exceeds(memory.bytes, left.memory) || accelerators > left.accelerators) return false;
+    left.cpu -= cpu;
+    left.memory -= memory.bytes;
+    left.accelerators -= accelerators;
+    return chosen.push(type) > 0;
+  };
+  while (chosen.length < SIMULATED_NODES_PER_POOL) {
+    const taken = instanceTypes.filter((type) => chosen.length < SIMULATED_NODES_PER_POOL && take(type));
+    if (taken.length === 0) break;
+  }
+  return chosen;
+}
+
+function shapeOf(type: KarpenterAwsPoolProps["instanceTypes"][number]): NodeShape {
+  const { cpu, memoryGib, count } = instanceType(type);
+  return { cpu, memory: Size.gibibytes(memoryGib), accelerators: count };
+}
+
+function capacityOf(props: NodePoolProps, shape: NodeShape, scratch: Size): Record<string, string> {
+  const resource = acceleratorResource(props);
+  return {
+    cpu: formatCores(shape.cpu),
+    memory: `${shape.memory}`,
+    pods: PODS,
+    "ephemeral-storage": `${scratch}`,
+    ...(resource && shape.accelerators > 0 && { [resource]: `${shape.accelerators}` }),
+  };
+}
+
+function zoneLabel(zones: readonly string[] | undefined, i: number): Record<string, string> {
+  const zone = zones?.[i % zones.length];
+  return zone === undefined ? {} : { "topology.kubernetes.io/zone": zone };
+}

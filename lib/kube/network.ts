@@ -1,0 +1,133 @@
+/** Network policies as flows: who may talk to whom, and on which ports. Every namespace denies everything else. */
+
+import { k8s } from "cdk8s-plus-28";
+import { Construct } from "constructs";
+
+/** Link-local addresses at which clouds hand credentials to whoever asks: never reachable from a pod. */
+const INSTANCE_METADATA = { ipv4: "169.254.169.254/32", ipv6: "fd00:ec2::254/128" } as const;
+/** Address of NodeLocal DNSCache. Source: Kubernetes documentation, "Using NodeLocal DNSCache in Kubernetes clusters". */
+const NODE_LOCAL_DNS = "169.254.20.10/32";
+
+/** One port of a flow. */
+export interface FlowPort {
+  readonly port: number;
+  /** @default "TCP" */
+  readonly protocol?: "TCP" | "UDP";
+}
+
+/** Pods by namespace and labels; no label means every pod of the namespace. */
+export interface PodsEnd {
+  readonly type: "pods";
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** One end of a flow. */
+export type FlowEnd =
+  | PodsEnd
+  /** Any address but the instance metadata: the internet, the cloud's services, the API server. */
+  | { readonly type: "outside" }
+  /** Addresses in CIDR notation. */
+  | { readonly type: "addresses"; readonly cidrs: readonly string[] };
+
+/** What may pass. */
+export interface FlowProps {
+  /** Name of the policies: `<name>-egress` where the flow starts, `<name>-ingress` where it ends. */
+  readonly name: string;
+  readonly from: FlowEnd;
+  readonly to: FlowEnd;
+  /** No port means every port. */
+  readonly ports: readonly FlowPort[];
+}
+
+/** Pods of a namespace. */
+export function pods(namespace: string, labels: Readonly<Record<string, string>> = {}): PodsEnd {
+  return { type: "pods", namespace, labels };
+}
+
+/** Any address but the instance metadata. */
+export const OUTSIDE: FlowEnd = { type: "outside" };
+
+/** The cluster's DNS, also where a node answers for it. */
+export function dnsFlow(namespace: string): FlowProps[] {
+  const ports: FlowPort[] = [{ port: 53, protocol: "UDP" }, { port: 53 }];
+  const from = pods(namespace);
+  return [
+    { name: "allow-dns", from, to: pods("kube-system", { "k8s-app": "kube-dns" }), ports },
+    { name: "allow-node-local-dns", from, to: { type: "addresses", cidrs: [NODE_LOCAL_DNS] }, ports },
+  ];
+}
+
+/**
+ * Calls to the API server, which no pod selector can name: its service port, and the port that most distributions listen on.
+ *
+ * @param who the caller, part of the policy's name
+ */
+export function apiServerFlow(who: string, from: PodsEnd): FlowProps {
+  return { name: `${who}-to-api-server`, from, to: OUTSIDE, ports: [{ port: 443 }, { port: 6443 }] };
+}
+
+/**
+ * Calls of the API server to an admission webhook, from an address that no pod selector can name.
+ *
+ * @param who the webhook's owner, part of the policy's name
+ */
+export function webhookFlow(who: string, to: PodsEnd, port: number): FlowProps {
+  return { name: `api-server-to-${who}`, from: OUTSIDE, to, ports: [{ port }] };
+}
+
+/** Namespaces whose policies are their owner's: nothing is written into them. */
+const FOREIGN: ReadonlySet<string> = new Set(["kube-system", "default"]);
+
+/** Lets a flow through the default-deny policies at each end that is pods of ours. */
+export class Flow extends Construct {
+  public constructor(scope: Construct, id: string, props: FlowProps) {
+    super(scope, id);
+    const { name, from, to, ports } = props;
+    const allowed = ports.map(({ port, protocol = "TCP" }) => ({ port: k8s.IntOrString.fromNumber(port), protocol }));
+    if (isOurs(from)) {
+      new k8s.KubeNetworkPolicy(this, "Egress", {
+        metadata: { name: `${name}-egress`, namespace: from.namespace },
+        spec: { podSelector: { matchLabels: { ...from.labels } }, policyTypes: ["Egress"], egress: [{ to: peers(to), ports: allowed }] },
+      });
+    }
+    if (isOurs(to)) {
+      new k8s.KubeNetworkPolicy(this, "Ingress", {
+        metadata: { name: `${name}-ingress`, namespace: to.namespace },
+        spec: {
+          podSelector: { matchLabels: { ...to.labels } },
+          policyTypes: ["Ingress"],
+          ingress: [{ from: peers(from), ports: allowed }],
+        },
+      });
+    }
+  }
+}
+
+/** Lets every flow of the list through. */
+export function allow(scope: Construct, flows: readonly FlowProps[]): void {
+  for (const flow of flows) new Flow(scope, `Flow-${flow.name}`, flow);
+}
+
+function isOurs(end: FlowEnd): end is PodsEnd {
+  return end.type === "pods" && !FOREIGN.has(end.namespace);
+}
+
+function peers(end: FlowEnd): k8s.NetworkPolicyPeer[] {
+  switch (end.type) {
+    case "pods":
+      return [
+        {
+          namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": end.namespace } },
+          podSelector: { matchLabels: { ...end.labels } },
+        },
+      ];
+    case "addresses":
+      return end.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+    case "outside":
+      return [
+        { ipBlock: { cidr: "0.0.0.0/0", except: [INSTANCE_METADATA.ipv4] } },
+        { ipBlock: { cidr: "::/0", except: [INSTANCE_METADATA.ipv6] } },
+      ];
+  }
+}
