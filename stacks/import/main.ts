@@ -1,8 +1,10 @@
-/** `npm run import [-- <product>...] [--from DIR]`: writes lib/imports from the pinned sources. */
+/** `npm run import [-- <name>...] [--from DIR]`: writes lib/imports from the pinned sources. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { chartFacts, chartsModule } from "./chart-files";
+import { CHARTS } from "./chart-sources";
 import { locateDefinitions } from "./locate";
 import { productFiles } from "./product-files";
 import { PRODUCTS } from "./sources";
@@ -11,16 +13,55 @@ interface Options {
   readonly from?: string;
 }
 
+/** One thing to import; `run` says what it wrote, or throws. */
+interface Import {
+  readonly name: string;
+  readonly run: () => string;
+}
+
+const OUT = join("lib", "imports");
+
+function imports(from: string | undefined): Import[] {
+  const products = PRODUCTS.map((source) => ({
+    name: source.product,
+    run: () => {
+      const { definitions, place } = locateDefinitions(source, from);
+      write(join(OUT, source.product), productFiles(source, definitions));
+      return `${source.product} ${source.version} from ${place}`;
+    },
+  }));
+  const charts = CHARTS.map((source) => ({
+    name: source.chart,
+    run: () => {
+      const folder = from === undefined ? undefined : join(from, "charts");
+      const facts = folder === undefined ? undefined : chartFacts(source, folder);
+      if (facts === undefined) {
+        throw new Error(
+          `no registry serves the values of chart ${source.chart} (${source.source}); pass --from DIR with DIR/charts/${source.chart}`,
+        );
+      }
+      write(join(OUT, "charts"), new Map([[`${source.chart}.json`, facts]]));
+      return `chart ${source.chart} ${source.version} from ${folder}`;
+    },
+  }));
+  return [...products, ...charts];
+}
+
+/** What was asked for by name must be had; of the rest, what has no source at hand stays as it is. */
 function run(names: readonly string[], options: Options): void {
-  const known = PRODUCTS.map((source) => source.product);
-  const unknown = names.filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw new Error(`no source for ${unknown.join(", ")}; known: ${known.join(", ")}`);
-  for (const source of PRODUCTS.filter(({ product }) => names.length === 0 || names.includes(product))) {
-    const { definitions, place } = locateDefinitions(source, options.from);
-    const files = productFiles(source, definitions);
-    write(join("lib", "imports", source.product), files);
-    process.stderr.write(`${source.product} ${source.version}: ${definitions.length} definitions from ${place}\n`);
+  const all = imports(options.from);
+  const unknown = names.filter((name) => !all.some((one) => one.name === name));
+  if (unknown.length > 0)
+    throw new Error(`no source for ${unknown.join(", ")}; known: ${[...new Set(all.map((one) => one.name))].join(", ")}`);
+  for (const one of all.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    try {
+      process.stderr.write(`wrote ${one.run()}\n`);
+    } catch (error) {
+      if (names.length > 0 || !(error instanceof Error)) throw error;
+      process.stderr.write(`kept ${one.name} as it is: ${error.message}\n`);
+    }
   }
+  write(join(OUT, "charts"), new Map([["index.ts", chartsModule()]]));
 }
 
 function write(folder: string, files: ReadonlyMap<string, string>): void {
@@ -30,8 +71,8 @@ function write(folder: string, files: ReadonlyMap<string, string>): void {
 
 new Command("import")
   .description("writes lib/imports from the pinned sources")
-  .argument("[product...]", "products to import (default: all)")
-  .option("--from <dir>", "folder with crds/<product> for what no registry serves; what it holds is preferred to the registry")
+  .argument("[name...]", "products and charts to import (default: all)")
+  .option("--from <dir>", "folder with crds/<product> and charts/<chart>; what it holds is preferred to the registry")
   .action((names: string[], options: Options) => {
     try {
       run(names, options);
