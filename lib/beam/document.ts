@@ -1,0 +1,162 @@
+/** A Beam YAML file as it is: its text, and where in the text each value stands. Nothing is normalised, so nothing is lost. */
+
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from "yaml";
+import type { JsonValue } from "#lib/core/json";
+import { hasJinja, maskJinja } from "./jinja";
+
+/** Keys and list positions, outermost first. */
+export type ValuePath = readonly (string | number)[];
+
+/** One value of the file. */
+export interface ValueSite {
+  readonly path: ValuePath;
+  /** A scalar's value; `undefined` for lists and objects. */
+  readonly scalar: JsonValue | undefined;
+  /** Position of its first character in the text. */
+  readonly start: number;
+  /** Position after its last character. */
+  readonly end: number;
+}
+
+/** One transform of the file, at any depth. */
+export interface TransformSite {
+  readonly path: ValuePath;
+  readonly type: string;
+  /** Its `name`, else its type: what other transforms and bindings call it. */
+  readonly name: string;
+}
+
+/** One entry of `providers`. */
+export interface ProviderSite {
+  readonly path: ValuePath;
+  /** Absent for an entry that includes another file. */
+  readonly type: string | undefined;
+  /** Names of the transforms it declares, with what they stand for where that is a text. */
+  readonly transforms: Readonly<Record<string, string>>;
+  /** Python packages it asks for. */
+  readonly packages: boolean;
+}
+
+/** A pipeline file. */
+export interface BeamPipelineDocument {
+  /** The file, byte for byte. */
+  readonly text: string;
+  /** `template`: cannot be read as YAML before Jinja has rendered it; kept as text, nothing is known of its values. */
+  readonly form: "yaml" | "template";
+  /** Does it hold Jinja? */
+  readonly jinja: boolean;
+  readonly values: readonly ValueSite[];
+  readonly transforms: readonly TransformSite[];
+  readonly providers: readonly ProviderSite[];
+}
+
+/** Reads a pipeline file. Never fails: what cannot be read is kept as text. */
+export function readDocument(text: string): BeamPipelineDocument {
+  const jinja = hasJinja(text);
+  const values = readValues(jinja ? maskJinja(text) : text);
+  if (!values) return { text, form: "template", jinja, values: [], transforms: [], providers: [] };
+  const index = new Map(values.map((site) => [keyOf(site.path), site]));
+  return { text, form: "yaml", jinja, values, transforms: transformsOf(values, index), providers: providersOf(values, index) };
+}
+
+/** The value at `path`, if the file has one. */
+export function siteAt(document: BeamPipelineDocument, path: ValuePath): ValueSite | undefined {
+  const key = keyOf(path);
+  return document.values.find((site) => keyOf(site.path) === key);
+}
+
+/** A path as one text, unambiguous. */
+export function keyOf(path: ValuePath): string {
+  return JSON.stringify(path.map(String));
+}
+
+/** Files larger than this, or with more aliases than YAML's own limit, are left to Beam. */
+const MAX_ALIASES = 100;
+
+function readValues(text: string): ValueSite[] | undefined {
+  // YAML 1.1 with merge keys is what PyYAML reads; duplicate keys it takes silently.
+  const document = parseDocument(text, { version: "1.1", merge: true, uniqueKeys: false, logLevel: "silent" });
+  if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
+  const reader = new Reader(document);
+  reader.visit(document.contents, []);
+  return reader.sites;
+}
+
+class Reader {
+  public readonly sites: ValueSite[] = [];
+  private aliases = 0;
+
+  public constructor(private readonly document: Document) {}
+
+  public visit(node: unknown, path: ValuePath): void {
+    if (isAlias(node)) this.follow(node, path);
+    else if (isMap(node)) {
+      this.add(node, path, undefined);
+      for (const pair of node.items) this.visitPair(pair, path);
+    } else if (isSeq(node)) {
+      this.add(node, path, undefined);
+      for (const [at, item] of node.items.entries()) this.visit(item, [...path, at]);
+    } else if (isScalar(node)) this.add(node, path, scalarOf(node.value));
+  }
+
+  /** An alias stands for what it names, so that a secret written once and used twice is found at both places. */
+  private follow(alias: Alias, path: ValuePath): void {
+    if (this.aliases++ < MAX_ALIASES) this.visit(alias.resolve(this.document), path);
+  }
+
+  private visitPair({ key, value }: Pair, path: ValuePath): void {
+    const name = isScalar(key) ? String(key.value) : undefined;
+    if (name === "<<") this.visit(value, path);
+    else if (name !== undefined) this.visit(value, [...path, name]);
+  }
+
+  private add(node: Node, path: ValuePath, scalar: JsonValue | undefined): void {
+    if (node.range) this.sites.push({ path, scalar, start: node.range[0], end: node.range[1] });
+  }
+}
+
+function scalarOf(value: unknown): JsonValue {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null) return value;
+  return String(value);
+}
+
+/** Keys below which Beam looks for transforms. */
+const HOLDERS = new Set(["pipeline", "transforms", "extra_transforms", "source", "sink", "body"]);
+
+function transformsOf(values: readonly ValueSite[], index: ReadonlyMap<string, ValueSite>): TransformSite[] {
+  return values.flatMap((site) => {
+    if (site.path.at(-1) !== "type" || typeof site.scalar !== "string") return [];
+    const path = site.path.slice(0, -1);
+    if (!isTransformPath(path)) return [];
+    const name = index.get(keyOf([...path, "name"]))?.scalar;
+    return [{ path, type: site.scalar, name: typeof name === "string" ? name : site.scalar }];
+  });
+}
+
+/** `pipeline.transforms[0]`, `pipeline.source`, `providers[0].transforms.Mine.body.transforms[1]`; not what stands in a config. */
+function isTransformPath(path: ValuePath): boolean {
+  const inPipeline = path[0] === "pipeline" && path.slice(1).every((step) => typeof step === "number" || HOLDERS.has(step));
+  const body = path.indexOf("body");
+  const inBody = path[0] === "providers" && body > 0 && path.slice(body).every((step) => typeof step === "number" || HOLDERS.has(step));
+  return (inPipeline && path.length > 1) || (inBody && path.length > body + 1) || (inBody && path.length === body + 1);
+}
+
+function providersOf(values: readonly ValueSite[], index: ReadonlyMap<string, ValueSite>): ProviderSite[] {
+  return values
+    .filter((site) => site.path.length === 2 && site.path[0] === "providers")
+    .map(({ path }) => {
+      const type = index.get(keyOf([...path, "type"]))?.scalar;
+      return {
+        path,
+        type: typeof type === "string" ? type : undefined,
+        transforms: declaredBy(values, path),
+        packages: index.has(keyOf([...path, "config", "packages"])),
+      };
+    });
+}
+
+function declaredBy(values: readonly ValueSite[], provider: ValuePath): Record<string, string> {
+  const prefix = keyOf([...provider, "transforms"]).slice(0, -1);
+  const declared = values.filter((site) => site.path.length === provider.length + 2 && keyOf(site.path).startsWith(`${prefix},`));
+  return Object.fromEntries(declared.map((site) => [String(site.path.at(-1)), typeof site.scalar === "string" ? site.scalar : ""]));
+}

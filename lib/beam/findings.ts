@@ -1,0 +1,179 @@
+/** What to point out in a pipeline file. All of it is a warning: Beam accepts the file, and so do we. */
+
+import type { Problem } from "#lib/core/problem";
+import { nearest } from "#lib/core/schema";
+import { type BeamTransformFacts, beamTransforms } from "#lib/imports/beam/index";
+import { type BeamPipelineDocument, keyOf, siteAt, type TransformSite, type ValueSite } from "./document";
+import { includesOtherFiles } from "./jinja";
+import { bindingName, secretsOf } from "./secrets";
+
+/** A finding before it knows where the file came from. */
+type Finding = Omit<Problem, "severity">;
+
+/** Everything to point out, each with a path below `source`. */
+export function findingsOf(document: BeamPipelineDocument, source: string): Problem[] {
+  const rules = document.form === "yaml" ? VALUE_RULES : [secretsInTemplate];
+  return rules.flatMap((rule) => rule(document)).map((finding) => ({ ...finding, path: `${source}#${finding.path}`, severity: "warning" }));
+}
+
+const VALUE_RULES: readonly ((document: BeamPipelineDocument) => Finding[])[] = [
+  secretsInClearText,
+  certificatesNotVerified,
+  droppedDocumentIds,
+  localFiles,
+  unknownTransforms,
+  javaTransforms,
+  optionsOfTheRunner,
+];
+
+function secretsInClearText(document: BeamPipelineDocument): Finding[] {
+  return secretsOf(document).map(({ name, state }) => ({
+    id: state === "clear" ? "beam.secret-in-clear-text" : "beam.secret-empty",
+    path: name,
+    got: state === "clear" ? "a secret in clear text (kept out of everything that is written)" : "no value where a secret belongs",
+    allowed: "a reference to a key of a Secret",
+    fix: `bind ${JSON.stringify(name)} to a secretRef(...) of the pipeline`,
+  }));
+}
+
+/** Simple `key: value` lines are all that can be seen of a template. */
+function secretsInTemplate(document: BeamPipelineDocument): Finding[] {
+  const line =
+    /^[ \t-]*["']?(?<key>(?:\w*_)?(?:api_?key|password|secret|access_key|private_key)|token)["']?[ \t]*:[ \t]*(?<value>["']?[^\s"'{#|>][^\n{]*)$/gim;
+  return [...document.text.matchAll(line)].map((found) => ({
+    id: "beam.secret-in-template",
+    path: found.groups?.["key"] ?? "(template)",
+    got: "what looks like a secret in clear text, in a template that cannot be read before Jinja has run",
+    allowed: "a Jinja variable",
+    fix: "write a variable such as {{ api_key }} there and give it to the pipeline as a secretRef",
+  }));
+}
+
+function certificatesNotVerified(document: BeamPipelineDocument): Finding[] {
+  const keys = new Set(["verify_certs", "verify_ssl", "ssl_verify", "verify"]);
+  return document.values
+    .filter((site) => site.scalar === false && keys.has(String(site.path.at(-1))))
+    .map((site) => ({
+      id: "beam.certificates-not-verified",
+      path: bindingName(document, site.path),
+      got: "false",
+      allowed: "true, with the server's CA",
+      fix: "mount the CA (the Secret <cluster>-es-http-certs-public of an Elasticsearch) and verify against it",
+    }));
+}
+
+/** Source: BeamStackProj/transforms, embeddings/openai and vectorstore/elasticsearch as of 2024-10-24. */
+function droppedDocumentIds(document: BeamPipelineDocument): Finding[] {
+  const stands = (type: string) => document.providers.map((provider) => provider.transforms[type]).find((name) => name !== undefined) ?? "";
+  const sinks = document.transforms.some(({ type }) => stands(type).startsWith("beamstack_transforms.vectorstore.elasticsearch."));
+  return document.transforms.flatMap((transform) => {
+    const id = siteAt(document, [...transform.path, "config", "doc_id"]);
+    if (!(sinks && id && stands(transform.type).startsWith("beamstack_transforms.embeddings.openai."))) return [];
+    return [
+      {
+        id: "beam.document-id-dropped",
+        path: bindingName(document, id.path),
+        got: `the document id ${JSON.stringify(id.scalar)}, which the embedding stores under another key and the sink drops`,
+        allowed: "a sink that keeps the id",
+        fix: "expect duplicates when the pipeline runs twice, or use a transform that keeps the id",
+      },
+    ];
+  });
+}
+
+function localFiles(document: BeamPipelineDocument): Finding[] {
+  const files = document.transforms.filter((transform) =>
+    /^(?:ReadFrom|WriteTo)(?:Text|Csv|Json|Parquet|Avro|TFRecord)$/.test(transform.type),
+  );
+  return files.flatMap((transform) => {
+    const path = ["path", "file_pattern"]
+      .map((key) => siteAt(document, [...transform.path, "config", key]))
+      .find((site) => site !== undefined);
+    if (typeof path?.scalar !== "string" || /^[a-z][\w+.-]*:\/\//i.test(path.scalar) || path.scalar.includes("{")) return [];
+    return [
+      {
+        id: "beam.local-file",
+        path: bindingName(document, path.path),
+        got: `the local path ${JSON.stringify(path.scalar)}`,
+        allowed: "a URI that every worker can reach, such as s3://bucket/path",
+        fix: "use object storage: a worker's own disk is lost with its pod",
+      },
+    ];
+  });
+}
+
+function unknownTransforms(document: BeamPipelineDocument): Finding[] {
+  if (includesOtherFiles(document.text) || document.providers.some((provider) => provider.type === undefined)) return [];
+  const declared = new Set(document.providers.flatMap((provider) => Object.keys(provider.transforms)));
+  const known = [...beamNames, ...declared];
+  const isKnown = ({ type }: TransformSite) => declared.has(type) || beamNames.has(type) || BUILT_IN.has(type) || /[{:./]/.test(type);
+  return document.transforms.filter((transform) => !isKnown(transform)).map((transform) => unknownTransform(document, transform, known));
+}
+
+/** Names as people write them: `MapToFields` for `MapToFields-python`. */
+const beamNames = new Set(Object.keys(beamTransforms).flatMap((name) => [name, name.replace(/-\w+$/, "")]));
+
+/** Shapes that Beam's YAML itself knows; they are no transforms of a provider. */
+const BUILT_IN = new Set(["chain", "composite"]);
+
+function unknownTransform(document: BeamPipelineDocument, transform: TransformSite, known: readonly string[]): Finding {
+  const near = nearest(transform.type, known);
+  return {
+    id: "beam.unknown-transform",
+    path: bindingName(document, [...transform.path, "type"]),
+    got: `the transform type ${JSON.stringify(transform.type)}`,
+    allowed: "a transform of Beam or of a provider in the file",
+    fix: near ? `did you mean ${near}?` : "declare it under providers",
+  };
+}
+
+function javaTransforms(document: BeamPipelineDocument): Finding[] {
+  const declared = new Map(document.providers.flatMap(({ type, transforms }) => Object.keys(transforms).map((name) => [name, type])));
+  const java = new Set(["javaJar", "mavenJar", "beamJar"]);
+  return document.transforms
+    .filter((transform) => {
+      const provider = declared.get(transform.type);
+      return provider === undefined ? factsOf(document, transform)?.language === "java" : java.has(provider);
+    })
+    .map((transform) => ({
+      id: "beam.needs-java",
+      path: bindingName(document, [...transform.path, "type"]),
+      got: `${transform.type}, which Java expands while the pipeline is submitted`,
+      allowed: "an image with Java and the expansion service's jar",
+      fix: "give the pipeline an image that has both; Beam's own SDK image has neither",
+    }));
+}
+
+/** Facts of a transform of Beam's own, in the language that its configuration asks for. */
+function factsOf(document: BeamPipelineDocument, { type, path }: TransformSite): BeamTransformFacts | undefined {
+  const language = siteAt(document, [...path, "config", "language"])?.scalar;
+  return beamTransforms[`${type}-${language}`] ?? beamTransforms[type];
+}
+
+/** Options that say where a pipeline runs: Beam lets the file win over the command line, and the cluster's own are put back. */
+export const RUNNER_OPTIONS = ["runner", "flink_master", "job_endpoint", "environment_type", "environment_config", "job_name"] as const;
+
+function optionsOfTheRunner(document: BeamPipelineDocument): Finding[] {
+  const given = RUNNER_OPTIONS.map((name) => siteAt(document, ["options", name])).filter((site): site is ValueSite => site !== undefined);
+  return given.map((site) => ({
+    id: "beam.option-of-the-runner",
+    path: site.path.join("."),
+    got: `${site.path.join(".")} = ${JSON.stringify(site.scalar)}`,
+    allowed: "nothing: the runner decides it",
+    fix: "remove it; it has no effect on a cluster",
+  }));
+}
+
+/** Python classes that the file's providers name and Beam does not bring: they must be in the image. */
+export function foreignPythonClasses(document: BeamPipelineDocument): string[] {
+  const names = document.providers
+    .filter((provider) => provider.type === "python" && !provider.packages)
+    .flatMap((provider) => Object.values(provider.transforms))
+    .filter((name) => /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(name) && !name.startsWith("apache_beam."));
+  return [...new Set(names)].sort();
+}
+
+/** Does the file ask for a stream that never ends? */
+export function isStreaming(document: BeamPipelineDocument): boolean {
+  return document.values.some((site) => keyOf(site.path) === keyOf(["options", "streaming"]) && site.scalar === true);
+}

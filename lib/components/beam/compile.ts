@@ -1,0 +1,145 @@
+/** A pipeline's props made ready for its Job: the file without secrets, what the submitter must know, and everything wrong with them. */
+
+import type { BeamPipelineDocument } from "#lib/beam/document";
+import { foreignPythonClasses, isStreaming } from "#lib/beam/findings";
+import { importPipeline } from "#lib/beam/import-pipeline";
+import { pipelineYaml } from "#lib/beam/pipeline-spec";
+import { type PipelineBinding, renderPipeline, type SecretVariable } from "#lib/beam/render-pipeline";
+import type { JsonObject, JsonValue } from "#lib/core/json";
+import type { Problem, Result } from "#lib/core/problem";
+import type { SecretRef } from "#lib/core/secret-ref";
+import type { BeamPipelineProps } from "./props";
+import { SUBMIT_SCRIPT } from "./submit-script";
+
+/** A Secret key and the file, below the submitter's folder, that it is mounted as. */
+export interface SecretFile {
+  readonly secret: SecretRef;
+  readonly file: string;
+}
+
+/** What a pipeline's objects are made of. */
+export interface CompiledPipeline {
+  /** Files of the ConfigMap, by name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly secrets: readonly SecretFile[];
+  readonly outcome: "finished" | "running";
+}
+
+/** Name and place of a pipeline. */
+export interface PipelineIdentity {
+  readonly name: string;
+  /** Where its props stand. */
+  readonly path: string;
+}
+
+/** etcd takes objects of up to 1.5 MiB; the API server refuses a ConfigMap with more data than this. */
+const CONFIG_MAP_BYTES = 1024 ** 2;
+
+/** Compiles a pipeline. */
+export function compilePipeline(props: BeamPipelineProps, { name, path }: PipelineIdentity): Result<CompiledPipeline> {
+  const text = typeof props.definition === "string" ? props.definition : pipelineYaml(props.definition);
+  const imported = importPipeline(text, `${path}.definition`);
+  if (!imported.ok) return imported;
+  const document = imported.value;
+  const { bindings = {}, variables = {} } = props;
+  const rendered = renderPipeline(document, { bindings, secretName: `${name}-secrets`, path });
+  if (!rendered.ok) return rendered;
+  const outcome = props.outcome ?? (isStreaming(document) ? "running" : "finished");
+  const secrets = secretFiles(rendered.value.secrets, variables);
+  const settings = submitSettings(props, { outcome, secrets, variables });
+  const files = {
+    "pipeline.yaml": rendered.value.text,
+    "settings.json": `${JSON.stringify(settings, null, 1)}\n`,
+    "submit.py": SUBMIT_SCRIPT,
+  };
+  const large = tooLarge(files, path);
+  if (large) return { ok: false, problems: [large] };
+  const bound = new Set(Object.keys(bindings).map((binding) => `${path}.definition#${binding}`));
+  const warnings = [...imported.warnings.filter((warning) => !bound.has(warning.path)), ...imageFindings(document, props, path)];
+  return { ok: true, value: { files, secrets: secrets.map(({ secret, file }) => ({ secret, file })), outcome }, warnings };
+}
+
+interface SecretSetting extends SecretFile {
+  readonly variable: string;
+  /** Does the text of the file put the variable between YAML double quotes? Ours does, a person's may not. */
+  readonly quoted: boolean;
+}
+
+function secretFiles(lifted: readonly SecretVariable[], variables: Readonly<Record<string, PipelineBinding>>): SecretSetting[] {
+  const own = Object.entries(variables).flatMap(([variable, binding]) =>
+    binding.type === "secret-ref" ? [{ variable, secret: binding, quoted: false }] : [],
+  );
+  const all = [...lifted.map((each) => ({ ...each, quoted: true })), ...own];
+  return all.map((each, position) => ({ ...each, file: `secrets/${position}` }));
+}
+
+function submitSettings(
+  props: BeamPipelineProps,
+  given: {
+    readonly outcome: string;
+    readonly secrets: readonly SecretSetting[];
+    readonly variables: Readonly<Record<string, PipelineBinding>>;
+  },
+): JsonObject {
+  const values = Object.entries(given.variables).flatMap<[string, JsonValue]>(([name, binding]) =>
+    binding.type === "value" ? [[name, binding.value]] : [],
+  );
+  return {
+    outcome: given.outcome,
+    upgrade: props.upgrade ?? "stateless",
+    artifacts: props.artifacts !== undefined,
+    variables: Object.fromEntries(values),
+    secrets: Object.fromEntries(given.secrets.map(({ variable, file, quoted }) => [variable, { file, quoted }])),
+  };
+}
+
+function tooLarge(files: Readonly<Record<string, string>>, path: string): Problem | undefined {
+  const bytes = Object.values(files).reduce((sum, text) => sum + new TextEncoder().encode(text).length, 0);
+  if (bytes <= CONFIG_MAP_BYTES) return undefined;
+  return {
+    id: "beam.file-too-large",
+    path: `${path}.definition`,
+    got: `${bytes} bytes with the submitter's own files`,
+    allowed: `at most ${CONFIG_MAP_BYTES} bytes, the most a ConfigMap holds`,
+    fix: "read data from storage instead of writing it into the pipeline",
+  };
+}
+
+/** Where the code that a file names must come from. */
+function imageFindings(document: BeamPipelineDocument, props: BeamPipelineProps, path: string): Problem[] {
+  const classes = foreignPythonClasses(document);
+  const travels = document.providers.some(({ type, packages }) => type === "pythonPackage" || packages) || namesPackages(document);
+  return [
+    ...(classes.length > 0 && props.image === undefined ? [missingClasses(classes, path)] : []),
+    ...(travels && props.artifacts === undefined ? [artifactsNotShared(path)] : []),
+  ];
+}
+
+function namesPackages(document: BeamPipelineDocument): boolean {
+  const options = new Set(["extra_package", "extra_packages", "setup_file", "requirements_file", "files_to_stage"]);
+  return document.values.some(
+    ({ path: [first, second], path }) => path.length === 2 && first === "options" && typeof second === "string" && options.has(second),
+  );
+}
+
+function missingClasses(classes: readonly string[], path: string): Problem {
+  return {
+    id: "beam.classes-not-in-sdk-image",
+    path: `${path}.image`,
+    got: `providers that name ${classes.join(", ")}`,
+    allowed: "an image that these can be imported in, for the submitter and for the workers",
+    fix: "set the worker image of the Flink cluster to one with the package; the submitter takes the same unless it is given its own",
+    severity: "warning",
+  };
+}
+
+function artifactsNotShared(path: string): Problem {
+  return {
+    id: "beam.artifacts-not-shared",
+    path: `${path}.artifacts`,
+    got: "packages that travel with the job, and no place that the submitter and the workers share",
+    allowed: "a URI that both reach, such as s3://bucket/artifacts",
+    fix: "set artifacts, or put the packages into the image",
+    severity: "warning",
+  };
+}

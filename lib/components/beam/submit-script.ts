@@ -1,0 +1,272 @@
+/** The program that the submitter runs: Python, as text, because it travels in a ConfigMap beside the pipeline. */
+
+/**
+ * Why not plain `python -m apache_beam.yaml.main`: secrets must reach Jinja without standing in an argument, in the environment or in the
+ * display data that Flink shows; Flink, not the submitter, knows how the job ended; and a job must not be left behind or started twice.
+ * Exit codes: 0 as wanted, 1 the pipeline failed, 2 Beam refuses the file, 143 told to stop.
+ */
+export const SUBMIT_SCRIPT = String.raw`"""Submits a Beam YAML pipeline to Flink and ends as the Flink job ends."""
+import json
+import logging
+import os
+import re
+import signal
+import sys
+import threading
+import time
+import traceback
+import urllib.error
+import urllib.request
+
+SETTINGS = json.load(open("settings.json"))
+ACTIVE = {"INITIALIZING", "CREATED", "RUNNING", "RESTARTING", "RECONCILING", "FAILING", "CANCELLING", "SUSPENDED"}
+BROKEN = {"FAILED", "CANCELED"}
+hidden = []
+
+
+def say(text):
+    print("beamstack: " + redact(text), file=sys.stderr, flush=True)
+
+
+def redact(text):
+    for secret in hidden:
+        text = text.replace(secret, "***")
+    return text
+
+
+class Redact(logging.Filter):
+    def filter(self, record):
+        record.msg, record.args = redact(record.getMessage()), ()
+        if record.exc_info:
+            record.exc_text = redact("".join(traceback.format_exception(*record.exc_info)))
+        return True
+
+
+def flag(argv, name):
+    return next((arg.split("=", 1)[1] for arg in argv if arg.startswith("--" + name + "=")), None)
+
+
+def quoted(text):
+    """The text between YAML double quotes: ASCII only, so that no parser reads it as anything else."""
+    def escape(char):
+        code = ord(char)
+        if char in '"\\':
+            return "\\" + char
+        return char if 32 <= code < 127 else "\\U%08x" % code if code > 0xFFFF else "\\u%04x" % code
+    return "".join(escape(char) for char in text)
+
+
+def jinja_variables():
+    variables = dict(SETTINGS["variables"])
+    for name, secret in SETTINGS["secrets"].items():
+        with open(secret["file"], encoding="utf-8", newline="") as file:
+            value = file.read()
+        if len(value) > 3:
+            hidden.extend({value, quoted(value)})
+        variables[name] = quoted(value) if secret["quoted"] else value
+    hidden.sort(key=len, reverse=True)
+    return variables
+
+
+class Flink:
+    def __init__(self, address, job_name):
+        self.url = ("" if "//" in address else "http://") + address
+        self.name = job_name
+        self.base = job_name.rsplit("-", 1)[0]
+
+    def call(self, path, method="GET", body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return json.loads(response.read() or b"{}")
+
+    def jobs(self):
+        """All jobs, newest first; None where Flink does not answer."""
+        try:
+            return sorted(self.call("/v1/jobs/overview")["jobs"], key=lambda job: -job["start-time"])
+        except (urllib.error.URLError, OSError, ValueError):
+            return None
+
+    def job(self, after=0):
+        """This version's newest job; state UNREACHABLE where Flink does not answer, None where there is no such job."""
+        jobs = self.jobs()
+        if jobs is None:
+            return {"jid": None, "state": "UNREACHABLE"}
+        return next((job for job in jobs if job["name"] == self.name and job["start-time"] >= after), None)
+
+    def older(self):
+        version = re.compile(re.escape(self.base) + "-[0-9a-f]{8}")
+        jobs = self.jobs() or []
+        return [job for job in jobs if job["state"] in ACTIVE and job["name"] != self.name and version.fullmatch(job["name"])]
+
+    def cancel(self, job):
+        self.call("/v1/jobs/" + job["jid"] + "?mode=cancel", "PATCH")
+
+    def stop(self, job):
+        """Stops with a savepoint, returns where it is."""
+        trigger = self.call("/v1/jobs/" + job["jid"] + "/stop", "POST", {"drain": False})["request-id"]
+        while True:
+            answer = self.call("/v1/jobs/" + job["jid"] + "/savepoints/" + trigger)
+            if answer["status"]["id"] == "COMPLETED":
+                break
+            time.sleep(1)
+        if "location" not in answer["operation"]:
+            raise RuntimeError("no savepoint of " + job["name"] + ": " + json.dumps(answer["operation"])[:2000])
+        return answer["operation"]["location"]
+
+    def reason(self, job):
+        """The first failure in the job's history. Beam's Python client reads a field that Flink 2 no longer sends."""
+        try:
+            entries = self.call("/v1/jobs/" + job["jid"] + "/exceptions")["exceptionHistory"]["entries"]
+            return entries[0]["stacktrace"] if entries else ""
+        except (urllib.error.URLError, OSError, ValueError, KeyError):
+            return ""
+
+
+def replace_older(flink, argv):
+    """Ends what older versions of this pipeline still run; says whether the new one goes on from their state."""
+    resumes = False
+    for job in flink.older():
+        if SETTINGS["upgrade"] == "savepoint" and flag(argv, "savepoint_path") is None:
+            savepoint = flink.stop(job)
+            say("stopped " + job["name"] + " with savepoint " + savepoint)
+            argv.append("--savepoint_path=" + savepoint)
+            resumes = True
+        else:
+            flink.cancel(job)
+            say("cancelled " + job["name"] + ", an older version")
+    return resumes
+
+
+def watch(flink, began, on_running):
+    """Tells of each new state; ends the process once a job that is only wanted running runs."""
+    last = None
+    while True:
+        job = flink.job(began) or {"state": "not there yet"}
+        if job["state"] != last:
+            last = job["state"]
+            say("flink job " + flink.name + ": " + last)
+        if on_running and last == "RUNNING" and running(flink, job):
+            say("pipeline " + flink.name + " is running")
+            os._exit(0)
+        time.sleep(2)
+
+
+def running(flink, job):
+    try:
+        return all(vertex["status"] == "RUNNING" for vertex in flink.call("/v1/jobs/" + job["jid"])["vertices"])
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def forced(options, argv):
+    """Options in the file win over arguments in Beam; where a pipeline runs is not the file's to say."""
+    from apache_beam.options import pipeline_options as known
+    views = {
+        known.StandardOptions: ("runner",),
+        known.FlinkRunnerOptions: ("flink_master",),
+        known.PortableOptions: ("job_endpoint", "environment_type", "environment_config"),
+        known.GoogleCloudOptions: ("job_name",),
+    }
+    for view, names in views.items():
+        for name in names:
+            if flag(argv, name) is not None:
+                setattr(options.view_as(view), name, flag(argv, name))
+    if not SETTINGS["artifacts"]:
+        # A list of the submitter's packages would be staged where no worker can read it.
+        options.view_as(known.DebugOptions).add_experiment("disable_logging_submission_environment")
+    return options
+
+
+def run(argv):
+    import apache_beam as beam
+    from apache_beam.yaml import main
+
+    variables = "--jinja_variables=" + json.dumps(jinja_variables())
+    options, construct, display = main.build_pipeline_components_from_argv(argv + [variables])
+    # The rendered file and the variables hold secrets, and display data is shown by Flink.
+    display = {"yaml_jinja_template": display["yaml_jinja_template"]}
+    pipeline = beam.Pipeline(options=forced(options, argv), display_data=display)
+    construct(pipeline)
+    return pipeline
+
+
+def settled(flink, began):
+    """The job's last state, waited for where Flink is a moment behind the job server."""
+    for _ in range(30):
+        job = flink.job(began)
+        if job is None or job["state"] not in ACTIVE:
+            return job
+        time.sleep(1)
+    return job
+
+
+def fail(flink, began, text):
+    job = settled(flink, began)
+    reason = flink.reason(job) if job and job["jid"] else ""
+    for part in (text, reason):
+        if part:
+            say(part[-4000:])
+    found = re.findall(r"^(?:\w+\.)*\w*(?:Error|Exception): .*", text + "\n" + reason, re.MULTILINE)
+    say("pipeline " + flink.name + " failed" + (": " + found[-1][:500] if found else ""))
+    return 1
+
+
+def attach(flink):
+    """An earlier try of this Job may have left its job running: it is watched, not started again."""
+    job = flink.job()
+    if job is None or job["state"] not in ACTIVE:
+        return None
+    say("flink job " + flink.name + " runs already")
+    threading.Thread(target=watch, args=(flink, 0, SETTINGS["outcome"] == "running"), daemon=True).start()
+    while job and job["state"] in ACTIVE | {"UNREACHABLE"}:
+        time.sleep(2)
+        job = flink.job()
+    return 0 if job and job["state"] == "FINISHED" else fail(flink, 0, "")
+
+
+def submit(flink, argv):
+    try:
+        pipeline = run(argv)
+    except Exception:
+        text = traceback.format_exc()
+        say(text)
+        say("Beam refuses the pipeline: " + text.strip().splitlines()[-1])
+        return 2
+    if replace_older(flink, argv):
+        pipeline = run(argv)
+    began = int(time.time() * 1000) - 60_000
+    threading.Thread(target=watch, args=(flink, began, SETTINGS["outcome"] == "running"), daemon=True).start()
+    try:
+        pipeline.run().wait_until_finish()
+    except Exception as error:
+        return fail(flink, began, str(error))
+    job = settled(flink, began)
+    if job and job["state"] in BROKEN:
+        return fail(flink, began, "")
+    say("pipeline " + flink.name + " finished")
+    return 0
+
+
+def main():
+    argv = sys.argv[1:]
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    logging.getLogger().handlers[0].addFilter(Redact())
+    flink = Flink(flag(argv, "flink_master"), flag(argv, "job_name"))
+
+    def stop(_signal, _frame):
+        job = flink.job() if SETTINGS["outcome"] == "finished" else None
+        if job and job["jid"] and job["state"] in ACTIVE:
+            flink.cancel(job)
+        say("told to stop")
+        os._exit(143)
+
+    signal.signal(signal.SIGTERM, stop)
+    code = attach(flink)
+    sys.stdout.flush()
+    # Beam's own threads would keep a finished process alive.
+    os._exit(submit(flink, argv) if code is None else code)
+
+
+main()
+`;

@@ -1,0 +1,158 @@
+/** The objects of a pipeline. */
+
+import { ApiObject, App, Chart } from "cdk8s";
+import { BeamPipeline, type BeamPipelinePlace, type BeamPipelineProps } from "#lib/components/beam/index";
+import { Duration } from "#lib/core/duration";
+import { secretRef } from "#lib/core/secret-ref";
+import { problemsOf } from "#lib/kube/problems";
+import { FakeRunner } from "./fake-runner";
+
+const TUTORIAL =
+  "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config:\n        elements: [1, 2, 3]\n    - type: LogForTesting\n";
+const KEYED =
+  "pipeline:\n  transforms:\n    - type: Embed\n      config:\n        api_key: sk-canary\nproviders:\n  - {type: python, config: {}, transforms: {Embed: mine.Embed}}\n";
+
+function synth(props: Partial<BeamPipelineProps & BeamPipelinePlace> = {}) {
+  const chart = new Chart(new App(), "pipelines");
+  const pipeline = new BeamPipeline(chart, "Pipeline", {
+    definition: TUTORIAL,
+    name: "numbers",
+    runner: new FakeRunner(chart, "Runner"),
+    source: "pipelines.numbers",
+    ...props,
+  });
+  // Not chart.toJson(): it throws where the props are wrong, and these tests want to see what is there then.
+  const made = chart.node.findAll().flatMap((construct) => (ApiObject.isApiObject(construct) ? [construct.toJson()] : []));
+  const objects: Record<string, ReturnType<typeof JSON.parse>> = Object.fromEntries(made.map((object) => [object.kind, object]));
+  return { objects, problems: problemsOf(pipeline), pipeline };
+}
+
+test("a pipeline is a Job, its files, an account without a token and a way to Flink", () => {
+  const { objects, pipeline, problems } = synth();
+
+  expect(problems).toEqual([]);
+  expect(Object.keys(objects).sort()).toEqual(["ConfigMap", "Job", "NetworkPolicy", "ServiceAccount"]);
+  expect(objects["Job"].metadata).toMatchObject({ name: pipeline.jobName, namespace: "flink" });
+  expect(pipeline.jobName).toMatch(/^numbers-[0-9a-f]{8}$/);
+  expect(objects["ConfigMap"].metadata.name).toBe(pipeline.jobName);
+  expect(objects["ConfigMap"].data["pipeline.yaml"]).toBe(TUTORIAL);
+});
+
+test("the command line names Flink, the job server beside it and the workers' pool", () => {
+  const [container] = synth().objects["Job"].spec.template.spec.containers;
+
+  expect([...container.command, ...container.args]).toEqual([
+    "python",
+    "submit.py",
+    "--yaml_pipeline_file=pipeline.yaml",
+    "--runner=FlinkRunner",
+    "--flink_master=main-rest.flink:8081",
+    "--job_endpoint=localhost:8099",
+    "--job_server_timeout=120",
+    "--environment_type=EXTERNAL",
+    "--environment_config=localhost:50000",
+    expect.stringMatching(/^--job_name=numbers-[0-9a-f]{8}$/),
+    "--parallelism=1",
+    "--number_of_execution_retries=0",
+  ]);
+});
+
+test("the job server has the runner's Flink line and the SDK's version", () => {
+  const [sidecar] = synth().objects["Job"].spec.template.spec.initContainers;
+
+  expect(sidecar).toMatchObject({ image: "docker.io/apache/beam_flink2.2_job_server:2.77.0", restartPolicy: "Always" });
+});
+
+const CHANGES: readonly (readonly [string, Partial<BeamPipelineProps>])[] = [
+  ["the file", { definition: `${TUTORIAL}# changed\n` }],
+  ["options", { options: { max_parallelism: 4 } }],
+  ["parallelism", { parallelism: 2 }],
+  ["the image", { image: "registry.example.com/sdk:1" }],
+  ["the outcome", { outcome: "running" }],
+  ["upgrade", { upgrade: "savepoint" }],
+  ["the savepoint", { savepoint: "s3://bucket/savepoint-1" }],
+  ["leave to drop state", { savepoint: "s3://bucket/savepoint-1", allowNonRestoredState: true }],
+  ["artifacts", { artifacts: "s3://bucket/artifacts" }],
+  ["restarts", { restarts: 3 }],
+  ["tries", { tries: 1 }],
+  ["the timeout", { timeout: Duration.hours(1) }],
+  ["a binding", { bindings: { "Create.elements": { type: "value", value: [4] } } }],
+  ["a variable", { definition: `${TUTORIAL}# {{ who }}\n`, variables: { who: { type: "value", value: "x" } } }],
+];
+
+test.each(CHANGES)("a change of %s makes another Job and other files", (_what, change) => {
+  const [before, after] = [synth(), synth(change)];
+
+  expect(after.problems).toEqual([]);
+  expect(after.objects["Job"].metadata.name).not.toBe(before.objects["Job"].metadata.name);
+  expect(after.objects["ConfigMap"].metadata.name).toBe(after.objects["Job"].metadata.name);
+});
+
+test("a secret in clear text is expected in a Secret and written nowhere", () => {
+  const { objects, problems } = synth({ definition: KEYED });
+
+  expect(JSON.stringify(objects)).not.toContain("sk-canary");
+  expect(problems.map((problem) => problem.id).sort()).toEqual(["beam.classes-not-in-sdk-image", "beam.secret-in-clear-text"]);
+  expect(JSON.stringify(problems)).not.toContain("sk-canary");
+  expect(objects["Job"].spec.template.spec.volumes[0].projected.sources).toContainEqual({
+    secret: { name: "numbers-secrets", items: [{ key: "Embed.api_key", path: "secrets/0" }] },
+  });
+});
+
+test("a bound secret is mounted from where the binding says, and no longer warned of", () => {
+  const { objects, problems } = synth({
+    definition: KEYED,
+    image: "registry.example.com/sdk:1",
+    bindings: { "Embed.api_key": secretRef("openai", "key") },
+  });
+
+  expect(problems).toEqual([]);
+  expect(objects["Job"].spec.template.spec.volumes[0].projected.sources).toContainEqual({
+    secret: { name: "openai", items: [{ key: "key", path: "secrets/0" }] },
+  });
+});
+
+test("a pipeline that streams is done once it runs, and Flink's own restart rule holds", () => {
+  const { objects } = synth({ definition: `${TUTORIAL}options:\n  streaming: true\n` });
+
+  expect(JSON.parse(objects["ConfigMap"].data["settings.json"]).outcome).toBe("running");
+  expect(objects["Job"].spec.template.spec.containers[0].args.join(" ")).not.toContain("number_of_execution_retries");
+});
+
+const WRONG: readonly (readonly [string, Partial<BeamPipelineProps>])[] = [
+  ["beam.unreadable-file", { definition: "" }],
+  ["beam.no-pipeline", { definition: "transforms: []\n" }],
+  ["beam.unknown-binding", { bindings: { "Create.element": secretRef("a", "b") } }],
+  [
+    "beam.value-not-replaceable",
+    { bindings: { "Create.elements": { type: "value", value: [] }, "Create.elements.0": secretRef("a", "b") } },
+  ],
+  ["beam.reserved-option", { options: { runner: "DirectRunner" } }],
+  ["beam.option-in-file", { definition: `${TUTORIAL}options: {max_parallelism: 1}\n`, options: { max_parallelism: 2 } }],
+  ["beam.nothing-to-restore", { allowNonRestoredState: true }],
+  ["beam.unused-variable", { variables: { nobody: secretRef("a", "b") } }],
+  ["beam.file-too-large", { definition: `${TUTORIAL}# ${"x".repeat(1024 ** 2)}\n` }],
+  ["spec.wrong-value", { parallelism: 0 }],
+];
+
+test.each(WRONG)("reports %s and makes no object", (id, change) => {
+  const { objects, problems } = synth(change);
+
+  expect(problems.filter((problem) => problem.severity !== "warning").map((problem) => problem.id)).toEqual([id]);
+  expect(objects).toEqual({});
+});
+
+const POINTED_OUT: readonly (readonly [string, string])[] = [
+  ["beam.artifacts-not-shared", `${TUTORIAL}options: {requirements_file: requirements.txt}\n`],
+  ["beam.local-file", "pipeline: {type: chain, transforms: [{type: ReadFromText, config: {path: /data/in}}]}\n"],
+  ["beam.option-of-the-runner", `${TUTORIAL}options: {runner: DirectRunner}\n`],
+  ["beam.unknown-transform", "pipeline: {type: chain, transforms: [{type: Craete, config: {elements: [1]}}]}\n"],
+  ["beam.needs-java", "pipeline: {type: chain, transforms: [{type: ReadFromKafka, config: {topic: a, bootstrap_servers: b}}]}\n"],
+];
+
+test.each(POINTED_OUT)("warns of %s and makes the objects all the same", (id, definition) => {
+  const { objects, problems } = synth({ definition });
+
+  expect(problems.map((problem) => [problem.id, problem.severity])).toEqual([[id, "warning"]]);
+  expect(objects["Job"]).toBeDefined();
+});
