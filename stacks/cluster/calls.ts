@@ -28,8 +28,8 @@ export interface ListQuery {
 /** What every call may be given. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Told before the call is repeated. @default nobody */
-  readonly onRetry?: RetryPolicy["onRetry"];
+  /** Differs from the client's policy for this call. @default no difference */
+  readonly retry?: RetryPolicy;
 }
 
 /** What every write may be given. */

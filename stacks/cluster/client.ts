@@ -169,13 +169,13 @@ export class KubeClient {
     this.transport.close();
   }
 
-  private request<T>(request: ApiRequest, { signal, onRetry }: CallOptions, read: (body: string) => T): Promise<T> {
+  private request<T>(request: ApiRequest, { signal, retry }: CallOptions, read: (body: string) => T): Promise<T> {
     const attempt = async () => {
       const { status, body, retryAfter } = await this.transport.send({ ...request, ...(signal && { signal }) });
       if (status >= 400) throw errorOf(status, body, retryAfter);
       return read(body);
     };
-    return withRetry(attempt, { ...this.options.retry, ...(onRetry && { onRetry }) }, signal);
+    return withRetry(attempt, { ...this.options.retry, ...retry }, signal);
   }
 
   private async page(query: ListQuery, next: string, options: CallOptions): Promise<ListPage> {

@@ -1,0 +1,18 @@
+/** The program that the Pulumi engine starts as `pulumi-resource-kubernetes <engine address>`. */
+
+import { engineLog } from "./log";
+import { KubernetesProvider } from "./provider";
+import { serve } from "./serve";
+
+/** Starts the provider and tells the engine its port, on the first line of standard output as plugins do. */
+async function main(args: readonly string[]): Promise<void> {
+  const address = args.filter((arg) => !arg.startsWith("-")).at(-1);
+  if (!address) throw new Error("usage: pulumi-resource-kubernetes <engine address>; the Pulumi engine starts this program itself");
+  const port = await serve(new KubernetesProvider(engineLog(address)));
+  process.stdout.write(`${port}\n`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
