@@ -1,35 +1,39 @@
 /** Whether a program of the control plane answers that it is well. */
 
-import { get } from "node:http";
-import { Api } from "./api";
+import { get as getPlain, type IncomingMessage } from "node:http";
+import { get as getTls } from "node:https";
 import { clientCredentials } from "./credentials";
 import type { ControlPlanePart, Instance, Ports } from "./instance";
 
-/** Does the program say that it is ready? */
-export async function isReady(instance: Instance, part: ControlPlanePart, ports: Ports): Promise<boolean> {
-  if (part === "kwok") return answersOk(ports.kwok);
-  const api = new Api(ports[part], clientCredentials(instance, part === "etcd" ? "etcd-client" : "admin"));
-  try {
-    return (await api.call({ method: "GET", path: HEALTH_PATHS[part] })).status === 200;
-  } catch {
-    return false;
-  } finally {
-    api.close();
-  }
-}
+/** How long an answer may take. */
+const TIMEOUT_MS = 3000;
 
-const HEALTH_PATHS = {
+const PATHS: Readonly<Record<ControlPlanePart, string>> = {
   etcd: "/health",
   "kube-apiserver": "/readyz",
   "kube-controller-manager": "/healthz",
   "kube-scheduler": "/healthz",
-} as const;
+  kwok: "/healthz",
+};
 
-function answersOk(port: number): Promise<boolean> {
+/** Does the program say that it is ready? */
+export function isReady(instance: Instance, part: ControlPlanePart, ports: Ports): Promise<boolean> {
+  const at = { host: "127.0.0.1", port: ports[part], path: PATHS[part], timeout: TIMEOUT_MS };
   return new Promise((resolve) => {
-    get({ host: "127.0.0.1", port, path: "/healthz", timeout: 2000 }, (answer) => {
+    const answered = (answer: IncomingMessage): void => {
       answer.resume();
       resolve(answer.statusCode === 200);
-    }).on("error", () => resolve(false));
+    };
+    const sent =
+      part === "kwok"
+        ? getPlain({ ...at, agent: false }, answered)
+        : getTls({ ...at, agent: false, ...identityFor(instance, part) }, answered);
+    sent.on("timeout", () => sent.destroy());
+    sent.on("error", () => resolve(false));
   });
+}
+
+function identityFor(instance: Instance, part: ControlPlanePart): { readonly ca: string; readonly cert: string; readonly key: string } {
+  const { authority, certificate, key } = clientCredentials(instance, part === "etcd" ? "etcd-client" : "admin");
+  return { ca: authority, cert: certificate, key };
 }

@@ -1,6 +1,6 @@
 /** Simulated nodes: what a node pool would give, as Node objects of the local control plane. */
 
-import type { JsonObject } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
 
 /** A taint of a node. */
 export interface SimulatedTaint {
@@ -30,7 +30,7 @@ export const DEFAULT_NODES: readonly SimulatedNode[] = [
 ];
 
 /** The Node object. */
-export function nodeObject(node: SimulatedNode): JsonObject {
+export function nodeObject(node: SimulatedNode): KubeObject {
   return {
     apiVersion: "v1",
     kind: "Node",
@@ -49,6 +49,6 @@ export function nodeObject(node: SimulatedNode): JsonObject {
 }
 
 /** The part of the Node's status that says what it offers. */
-export function nodeStatus(node: SimulatedNode): JsonObject {
+export function nodeStatus(node: SimulatedNode): KubeObject {
   return { apiVersion: "v1", kind: "Node", metadata: { name: node.name }, status: { capacity: node.capacity, allocatable: node.capacity } };
 }

@@ -1,116 +1,32 @@
 /** How simulated nodes and pods live: objects of kwok 0.7's Stage kind (`kwok.x-k8s.io/v1alpha1`). */
 
-import type { JsonObject, JsonValue } from "#lib/core/json";
+import type { JsonObject } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
 
 /** Pod annotation that decides how the pod ends: with the value `failed` its containers exit with 1. */
 export const SIMULATE_ANNOTATION = "beamstack-iac/simulate";
-
-const text: JsonObject = { type: "string" };
-const texts: JsonObject = { type: "array", items: text };
-const labels: JsonObject = { type: "object", additionalProperties: text };
-
-function fields(properties: JsonObject, required: readonly string[] = []): JsonObject {
-  return { type: "object", properties, ...(required.length > 0 && { required }) };
-}
-
-const expression: JsonObject = fields({ expressionFrom: text, jq: fields({ expression: text }), cel: fields({ expression: text }) });
-
-const condition: JsonObject = { key: text, operator: text, values: texts };
-
-const stageSpec: JsonObject = fields(
-  {
-    resourceRef: fields({ apiGroup: { type: "string", default: "v1" }, kind: text }, ["kind"]),
-    selector: fields({
-      matchLabels: labels,
-      matchAnnotations: labels,
-      matchExpressions: { type: "array", items: fields({ ...condition, jq: fields(condition), cel: fields({ expression: text }) }) },
-    }),
-    weight: { type: "integer", minimum: 0, default: 0 },
-    weightFrom: expression,
-    delay: fields({
-      durationMilliseconds: { type: "integer", format: "int64", minimum: 0 },
-      durationFrom: expression,
-      jitterDurationMilliseconds: { type: "integer", format: "int64", minimum: 0 },
-      jitterDurationFrom: expression,
-    }),
-    next: fields({
-      event: fields({ type: text, reason: text, message: text }),
-      finalizers: fields({
-        add: { type: "array", items: fields({ value: text }) },
-        remove: { type: "array", items: fields({ value: text }) },
-        empty: { type: "boolean" },
-      }),
-      delete: { type: "boolean" },
-      patches: {
-        type: "array",
-        items: fields({
-          subresource: text,
-          root: text,
-          template: text,
-          type: { type: "string", enum: ["json", "merge", "strategic"] },
-          impersonation: fields({ username: text }, ["username"]),
-        }),
-      },
-      statusTemplate: text,
-      statusSubresource: { type: "string", default: "status" },
-      statusPatchAs: fields({ username: text }, ["username"]),
-    }),
-    immediateNextStage: { type: "boolean" },
-  },
-  ["next", "resourceRef"],
-);
-
-/** The definition of the Stage kind, as kwok reads it. */
-export const STAGE_DEFINITION: JsonObject = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "stages.kwok.x-k8s.io" },
-  spec: {
-    group: "kwok.x-k8s.io",
-    scope: "Cluster",
-    names: { kind: "Stage", listKind: "StageList", plural: "stages", singular: "stage" },
-    versions: [
-      {
-        name: "v1alpha1",
-        served: true,
-        storage: true,
-        subresources: { status: {} },
-        schema: {
-          openAPIV3Schema: fields({
-            apiVersion: text,
-            kind: text,
-            metadata: { type: "object" },
-            spec: stageSpec,
-            status: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-          }),
-        },
-      },
-    ],
-  },
-};
 
 /** When a stage applies: each expression is a jq query with an operator. */
 type When = readonly (readonly [key: string, operator: "Exists" | "DoesNotExist" | "In" | "NotIn", ...values: string[]])[];
 
 interface StageBody {
   readonly kind: string;
+  /** @default "v1" */
+  readonly apiVersion?: string;
   readonly when: When;
-  readonly next: JsonValue;
-  /** @default at once */
-  readonly delayMs?: number;
+  readonly next: JsonObject;
 }
 
-function stage(name: string, { kind, when, next, delayMs }: StageBody): JsonObject {
+function stage(name: string, { kind, apiVersion = "v1", when, next }: StageBody): KubeObject {
   return {
     apiVersion: "kwok.x-k8s.io/v1alpha1",
     kind: "Stage",
     metadata: { name },
     spec: {
-      resourceRef: { apiGroup: "v1", kind },
+      resourceRef: { apiGroup: apiVersion, kind },
       selector: {
         matchExpressions: when.map(([key, operator, ...values]) => ({ key, operator, ...(values.length > 0 && { values }) })),
       },
-      ...(delayMs !== undefined && { delay: { durationMilliseconds: delayMs } }),
       next,
     },
   };
@@ -177,11 +93,15 @@ conditions:
 - {type: PIDPressure, status: "False", reason: KubeletHasSufficientPID, message: simulated, lastHeartbeatTime: {{ $now | Quote }}, lastTransitionTime: {{ $now | Quote }}}
 `;
 
+const ADDRESS = { statusTemplate: "loadBalancer: {ingress: [{ip: 10.0.0.1}]}" };
+const NO_ADDRESS: When[number] = [".status.loadBalancer.ingress", "DoesNotExist"];
+
 /**
  * What becomes of nodes and pods: nodes turn ready and keep the capacity that we give them; pods run as soon as they are
- * placed; pods of a Job end; pods marked as failing fail or crash; deletion ends, finalizers included.
+ * placed; pods of a Job end; pods marked as failing fail or crash; deletion ends, finalizers included. Load balancers and
+ * ingresses get an address, as a cloud's controllers would give them.
  */
-export const STAGES: readonly JsonObject[] = [
+export const STAGES: readonly KubeObject[] = [
   stage("node-ready", {
     kind: "Node",
     when: [['.status.conditions.[] | select(.type == "Ready") | .status', "NotIn", "True"]],
@@ -222,4 +142,6 @@ export const STAGES: readonly JsonObject[] = [
     when: [[".metadata.deletionTimestamp", "Exists"]],
     next: { finalizers: { empty: true }, delete: true },
   }),
+  stage("load-balancer", { kind: "Service", when: [NOT_DELETED, [".spec.type", "In", "LoadBalancer"], NO_ADDRESS], next: ADDRESS }),
+  stage("ingress", { kind: "Ingress", apiVersion: "networking.k8s.io/v1", when: [NOT_DELETED, NO_ADDRESS], next: ADDRESS }),
 ];

@@ -3,15 +3,16 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { digest } from "#lib/core/digest";
+import { connect } from "#stacks/cluster/client";
 import { LocalError } from "../local-error";
 import { withLock } from "../lock";
 import { type Progress, silent, step, waitingFor } from "../progress";
 import { KUBERNETES_VERSION } from "../toolchain/parts";
 import { obtainToolchain } from "../toolchain/toolchain";
-import { Api } from "./api";
+import { adminAccess, serverUrl } from "./access";
 import { applyContents, applyStageKind, bootstrapObjects } from "./bootstrap";
 import { type Command, commands } from "./commands";
-import { clientCredentials, ensureCredentials, writeKubeconfigs } from "./credentials";
+import { ensureCredentials, writeKubeconfigs } from "./credentials";
 import { isReady } from "./health";
 import {
   CONTROL_PLANE_PARTS,
@@ -28,6 +29,7 @@ import {
 import { DEFAULT_NODES, type SimulatedNode } from "./nodes";
 import { choosePorts } from "./ports";
 import { commandDigest, end, lastLines, launch, logFile, runningPart } from "./processes";
+import { ensureVolumeFolder } from "./volumes";
 
 /** What to start. */
 export interface StartOptions {
@@ -78,6 +80,7 @@ async function converge(instance: Instance, options: StartOptions, progress: Pro
   const programs = await obtainToolchain(CONTROL_PLANE_PARTS, progress);
   createFolders(instance);
   ensureCredentials(instance);
+  ensureVolumeFolder();
   const ports = await choosePorts({
     wanted: [...(options.portHints ? [options.portHints] : []), before?.ports ?? {}],
     held: heldPorts(instance, before),
@@ -101,13 +104,13 @@ async function bringUp(instance: Instance, state: InstanceState, { nodes, progre
     step(progress, { part, step: "start" }, () => ensureRuns(instance, part, { command: calls[part], ports: state.ports }));
   await run("etcd");
   await run("kube-apiserver");
-  const api = new Api(state.ports["kube-apiserver"], clientCredentials(instance, "admin"));
+  const client = connect(adminAccess(instance, state.ports));
   try {
-    await applyStageKind(api);
+    await applyStageKind(client);
     await Promise.all([run("kube-controller-manager"), run("kube-scheduler"), run("kwok")]);
-    await step(progress, { part: "nodes", step: "apply" }, () => applyContents(api, nodes));
+    await step(progress, { part: "nodes", step: "apply" }, () => applyContents(client, nodes));
   } finally {
-    api.close();
+    client.close();
   }
 }
 
@@ -170,8 +173,4 @@ function describe(instance: Instance, state: InstanceState, started: boolean): C
     pids: Object.fromEntries(pids) as Record<ControlPlanePart, number>,
     started,
   };
-}
-
-function serverUrl(ports: Ports): string {
-  return `https://127.0.0.1:${ports["kube-apiserver"]}`;
 }

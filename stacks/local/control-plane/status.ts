@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { stateFolder } from "../files";
 import { KUBERNETES_VERSION } from "../toolchain/parts";
+import { serverUrl } from "./access";
 import { isReady } from "./health";
 import { CONTROL_PLANE_PARTS, type ControlPlanePart, instanceNamed, instanceNames, readState } from "./instance";
 import { logFile, runningPart } from "./processes";
@@ -55,7 +56,7 @@ export async function controlPlaneStatus(name: string, home: string = stateFolde
     folder,
     kubeconfig,
     state: existsSync(folder) ? overall(parts) : "absent",
-    ...(remembered && { server: `https://127.0.0.1:${remembered.ports["kube-apiserver"]}` }),
+    ...(remembered && { server: serverUrl(remembered.ports) }),
     kubernetesVersion: remembered?.kubernetes ?? KUBERNETES_VERSION,
     parts,
   };

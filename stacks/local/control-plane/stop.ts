@@ -1,11 +1,15 @@
 /** Stops a local control plane; what it holds stays, unless it is removed. */
 
 import { rmSync } from "node:fs";
+import { connect } from "#stacks/cluster/client";
 import { stateFolder } from "../files";
 import { withLock } from "../lock";
 import { type Progress, silent, step, waitingFor } from "../progress";
-import { CONTROL_PLANE_PARTS, type Instance, instanceNamed } from "./instance";
+import { adminAccess } from "./access";
+import { isReady } from "./health";
+import { CONTROL_PLANE_PARTS, type Instance, instanceNamed, readState } from "./instance";
 import { end, runningPart } from "./processes";
+import { removeVolumeFolders } from "./volumes";
 
 /** Ends the instance's programs, those that lean on others first. True where any ran. */
 export async function stopControlPlane(name: string, home: string = stateFolder(), progress: Progress = silent): Promise<boolean> {
@@ -17,9 +21,22 @@ export async function stopControlPlane(name: string, home: string = stateFolder(
 export async function removeControlPlane(name: string, home: string = stateFolder(), progress: Progress = silent): Promise<void> {
   const instance = instanceNamed(name, home);
   await locked(instance, progress, async () => {
+    await cleanVolumes(instance);
     await endAll(instance, progress);
     rmSync(instance.folder, { recursive: true, force: true });
   });
+}
+
+/** A cluster that does not run cannot tell its volumes; their folders are empty and the system clears its place for temporary files. */
+async function cleanVolumes(instance: Instance): Promise<void> {
+  const ports = readState(instance)?.ports;
+  if (!ports || !(await isReady(instance, "kube-apiserver", ports))) return;
+  const client = connect(adminAccess(instance, ports));
+  try {
+    await removeVolumeFolders(client);
+  } finally {
+    client.close();
+  }
 }
 
 async function endAll(instance: Instance, progress: Progress): Promise<boolean> {
