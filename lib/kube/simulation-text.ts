@@ -25,17 +25,17 @@ export function goTemplate(value: TemplateValue): string {
   if (value instanceof Computed) return value.action;
   if (Array.isArray(value)) return `[${value.map(goTemplate).join(",")}]`;
   if (typeof value === "object" && value !== null) {
-    const fields = Object.entries(value).map(([key, item]) => `${templateString(key)}:${goTemplate(item)}`);
+    const fields = Object.entries(value).map(([key, item]) => `${quoted(key)}:${goTemplate(item)}`);
     return `{${fields.join(",")}}`;
   }
-  return typeof value === "string" ? templateString(value) : JSON.stringify(value);
+  return typeof value === "string" ? quoted(value) : JSON.stringify(value);
 }
 
 /**
- * Braces would open a template action, and YAML refuses some control characters that JSON allows: both are written as escapes,
- * which YAML reads as JSON does. A lone half of a surrogate pair has no YAML form.
+ * A JSON string in plain ASCII where it matters: braces would open a template action, and YAML (also the API server's, on server-side
+ * apply) refuses some control characters that JSON allows. A lone half of a surrogate pair has no YAML form.
  */
-function templateString(text: string): string {
+function quoted(text: string): string {
   return JSON.stringify(wellFormed(text)).replace(/[{}\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
@@ -60,9 +60,9 @@ function leafTests(path: string, value: TemplateValue): string[] {
     ];
   }
   if (typeof value === "object" && value !== null) {
-    return Object.entries(value).flatMap(([key, item]) => leafTests(`${path}[${JSON.stringify(wellFormed(key))}]`, item));
+    return Object.entries(value).flatMap(([key, item]) => leafTests(`${path}[${quoted(key)}]`, item));
   }
-  return [`${path} == ${typeof value === "string" ? JSON.stringify(wellFormed(value)) : JSON.stringify(value)}`];
+  return [`${path} == ${typeof value === "string" ? quoted(value) : JSON.stringify(value)}`];
 }
 
 /** A JSON value as it is, for both languages. */
