@@ -52,7 +52,7 @@ module.exports = {
       comment: "the environment knows a component's props, schema and checks, never its constructs",
       severity: "error",
       from: { path: "^lib/environment/" },
-      to: { path: "^lib/components/", pathNot: "^lib/components/([^/]+/(props|schema|checks|pin|accelerators|instance-types)|catalog)\\.ts$" },
+      to: { path: "^lib/components/", pathNot: "^lib/components/([^/]+/(props|schema|checks|pin|pool-facts)|catalog)\\.ts$" },
     },
   ],
   options: {

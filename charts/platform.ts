@@ -5,6 +5,7 @@ import type { Environment } from "#lib/environment/spec";
 import { setImageRegistry } from "#lib/kube/images";
 import { setOperatorMode } from "#lib/kube/operator";
 import { ComputeChart } from "./compute";
+import { DataPreparationChart } from "./data-preparation";
 import { FoundationChart } from "./foundation";
 
 /** Builds every stage of the environment below `app`. */
@@ -12,6 +13,7 @@ export function buildPlatform(app: App, environment: Environment): void {
   setOperatorMode(app, environment.operators);
   if (environment.imageRegistry) setImageRegistry(app, environment.imageRegistry);
   const foundation = new FoundationChart(app, environment);
-  new ComputeChart(app, environment, foundation);
+  const { pools } = new ComputeChart(app, environment, foundation);
+  new DataPreparationChart(app, environment, { foundation, pools });
   foundation.addNamedNamespaces();
 }

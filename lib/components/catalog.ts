@@ -3,9 +3,10 @@
 import type { ComponentPin, OwnedKind } from "#lib/kube/pin";
 import type { ReadinessTable } from "#lib/kube/readiness";
 import { certManagerPin } from "./cert-manager/pin";
+import { flinkPin } from "./flink/pin";
 
 /** Every component's pins, in alphabetical order. */
-export const catalog: readonly ComponentPin[] = [certManagerPin];
+export const catalog: readonly ComponentPin[] = [certManagerPin, flinkPin];
 
 /** Every custom kind that some component's operator brings. */
 export const ownedKinds: readonly OwnedKind[] = catalog.flatMap((pin) => pin.kinds);

@@ -4,6 +4,7 @@ import { namespaceProblems } from "#lib/components/foundation/checks";
 import { nodePoolProblems } from "#lib/components/node-pools/checks";
 import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
 import { schemaProblems } from "#lib/core/schema";
+import { flinkProblems } from "./flink";
 import { environmentSchema } from "./schema";
 import type { Environment, EnvironmentSpec } from "./spec";
 
@@ -16,7 +17,7 @@ export interface Surroundings {
 /** One rule over a whole environment: references between its parts, combinations of them. */
 type Rule = (spec: EnvironmentSpec, surroundings: Surroundings) => Problem[];
 
-const RULES: readonly Rule[] = [operatorsNeedEmbedded, namespaceRule, nodePoolRule];
+const RULES: readonly Rule[] = [operatorsNeedEmbedded, namespaceRule, nodePoolRule, flinkRule];
 
 /** Checks everything and reports everything at once; the environment comes back frozen. */
 export function resolve(spec: EnvironmentSpec, surroundings: Surroundings): Result<Environment> {
@@ -61,6 +62,10 @@ function namespaceRule({ namespaces = {} }: EnvironmentSpec): Problem[] {
 
 function nodePoolRule({ nodePools = {} }: EnvironmentSpec): Problem[] {
   return Object.entries(nodePools).flatMap(([name, props]) => nodePoolProblems(props, `nodePools.${name}`));
+}
+
+function flinkRule({ flink, nodePools = {}, certManager }: EnvironmentSpec): Problem[] {
+  return flink ? flinkProblems(flink, { nodePools, hasCertManager: certManager !== undefined }) : [];
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

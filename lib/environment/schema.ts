@@ -5,6 +5,7 @@ import { certManagerSchema } from "#lib/components/cert-manager/schema";
 import { namespaceSchema } from "#lib/components/foundation/schema";
 import { nodePoolSchema } from "#lib/components/node-pools/schema";
 import { labelNameSchema } from "#lib/core/schema";
+import { flinkSchema } from "./flink";
 import type { EnvironmentSpec } from "./spec";
 
 const clusterSchema = z.discriminatedUnion("type", [
@@ -26,4 +27,5 @@ export const environmentSchema = z.strictObject({
   namespaces: z.record(labelNameSchema, namespaceSchema).optional(),
   nodePools: z.record(labelNameSchema, nodePoolSchema).optional(),
   certManager: certManagerSchema.optional(),
+  flink: flinkSchema.optional(),
 }) satisfies z.ZodType<EnvironmentSpec>;

@@ -4,6 +4,7 @@ import type { CertManagerProps } from "#lib/components/cert-manager/props";
 import type { NamespaceProps } from "#lib/components/foundation/props";
 import type { NodePoolProps } from "#lib/components/node-pools/props";
 import type { OperatorMode } from "#lib/kube/operator";
+import type { FlinkSpec } from "./flink";
 
 /** Where an environment runs. */
 export type ClusterSpec =
@@ -19,7 +20,7 @@ export type ClusterSpec =
     };
 
 /** One environment. Type parameters are the names declared in it, so that a reference to another name does not compile. */
-export interface EnvironmentSpec<Pool extends string = string, _Flink extends string = string, _Search extends string = string> {
+export interface EnvironmentSpec<Pool extends string = string, Flink extends string = string, _Search extends string = string> {
   /** Name of the environment, its Pulumi stack and its label: an RFC 1123 label. */
   readonly name: string;
   readonly cluster: ClusterSpec;
@@ -33,6 +34,8 @@ export interface EnvironmentSpec<Pool extends string = string, _Flink extends st
   readonly nodePools?: Readonly<Record<Pool, NodePoolProps>>;
   /** cert-manager; other components that need certificates find it here. @default not installed */
   readonly certManager?: CertManagerProps;
+  /** Flink, which runs Beam pipelines. @default not installed */
+  readonly flink?: FlinkSpec<Pool, Flink>;
 }
 
 /** An environment that passed every check, its defaults filled in. */

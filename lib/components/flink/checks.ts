@@ -1,0 +1,110 @@
+/** Rules on Flink's props that types cannot forbid, each with the upstream rule that it mirrors. */
+
+import { z } from "zod";
+import { type BeamOnFlink, pairProblems } from "#lib/beam/matrix";
+import type { Problem } from "#lib/core/problem";
+import { schemaProblems } from "#lib/core/schema";
+import { configurationProblems } from "./configuration-checks";
+import { type PoolView, placementProblems } from "./placement-checks";
+import type { FlinkClusterSettings, FlinkOperatorProps } from "./props";
+import { flinkClusterSchema, flinkOperatorSchema } from "./schema";
+import { type ResolvedSettings, resolveSettings } from "./settings";
+import { stateProblems } from "./state-checks";
+
+/** Name of a FlinkDeployment. Source: DEPLOYMENT_NAME_PATTERN in the operator's DefaultValidator. */
+const NAME = /^[a-z](?:[-a-z0-9]{0,43}[a-z0-9])?$/;
+
+/** Everything that is wrong with a cluster; `path` is where it stands. */
+export function flinkClusterProblems(name: string, props: FlinkClusterSettings<PoolView>, path: string): Problem[] {
+  const shape = [...nameProblems(name, path), ...schemaProblems(flinkClusterSchema(z.custom<PoolView>()), props, path)];
+  return shape.length > 0 ? shape : clusterProblems(resolveSettings(props), path);
+}
+
+function clusterProblems(settings: ResolvedSettings<PoolView>, path: string): Problem[] {
+  return [
+    ...pairProblems(settings.versions, `${path}.versions`),
+    ...sizeProblems(settings, path),
+    ...stateProblems(settings, path),
+    ...placementProblems(settings, path),
+    ...configurationProblems(settings.flinkConfiguration ?? {}, `${path}.flinkConfiguration`),
+  ];
+}
+
+/** Everything that is wrong with what is said of a cluster that exists. */
+export function existingClusterProblems(name: string, versions: BeamOnFlink, path: string): Problem[] {
+  return [...nameProblems(name, path), ...pairProblems(versions, `${path}.versions`)];
+}
+
+/** Everything that is wrong with the operator's props. */
+export function flinkOperatorProblems(props: FlinkOperatorProps, path: string): Problem[] {
+  return schemaProblems(flinkOperatorSchema, props, path);
+}
+
+/** The chart's webhook needs a Certificate and an Issuer, which only cert-manager makes something of. */
+export function webhookProblems(webhook: boolean | undefined, hasCertManager: boolean, path: string): Problem[] {
+  if (webhook !== true || hasCertManager) return [];
+  return [
+    {
+      id: "flink.webhook-without-cert-manager",
+      path: `${path}.webhook`,
+      got: "a webhook in an environment without cert-manager",
+      allowed: "false, or an environment with certManager",
+      fix: "add certManager: {} to the environment, or remove webhook",
+    },
+  ];
+}
+
+/** An operator that is told which namespaces to watch does nothing for a cluster in another. */
+export function watchProblems(watched: readonly string[] | undefined, namespace: string, path: string): Problem[] {
+  if (watched === undefined || watched.includes(namespace)) return [];
+  return [
+    {
+      id: "flink.namespace-not-watched",
+      path: `${path}.namespace`,
+      got: `namespace ${namespace}, which the operator does not watch`,
+      allowed: watched.join(", "),
+      fix: `add ${namespace} to flink.operator.watchNamespaces, or move the cluster`,
+    },
+  ];
+}
+
+function nameProblems(name: string, path: string): Problem[] {
+  if (NAME.test(name)) return [];
+  return [
+    {
+      id: "flink.cluster-name",
+      path,
+      got: `the name ${JSON.stringify(name)}`,
+      allowed: "1 to 45 of a-z, 0-9 and -, a letter first, no - at the end",
+      fix: "rename the cluster",
+    },
+  ];
+}
+
+/** Least memory of each process. Source: Flink 2.2.1's own arithmetic (BashJavaUtils), run with all other memory options at their defaults. */
+const LEAST_MEBIBYTES = { jobManager: 704, taskManager: 982 } as const;
+
+function sizeProblems(settings: ResolvedSettings<PoolView>, path: string): Problem[] {
+  const { replicas, maxReplicas } = settings.taskManager;
+  const small = (["jobManager", "taskManager"] as const).filter((part) => settings[part].memory.inMebibytes < LEAST_MEBIBYTES[part]);
+  return [
+    ...small.map((part) => ({
+      id: "flink.memory-too-small",
+      path: `${path}.${part}.memory`,
+      got: settings[part].memory.toString(),
+      allowed: `at least ${LEAST_MEBIBYTES[part]}Mi`,
+      fix: "give it more memory: Flink refuses to start with less",
+    })),
+    ...(maxReplicas < replicas ? [maxBelowKept(replicas, maxReplicas, path)] : []),
+  ];
+}
+
+function maxBelowKept(replicas: number, maxReplicas: number, path: string): Problem {
+  return {
+    id: "flink.max-replicas-below-replicas",
+    path: `${path}.taskManager.maxReplicas`,
+    got: `at most ${maxReplicas} TaskManagers, of which ${replicas} are kept running`,
+    allowed: `at least ${replicas}`,
+    fix: "raise maxReplicas or lower replicas",
+  };
+}

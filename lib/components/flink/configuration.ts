@@ -1,0 +1,72 @@
+/** Flink's own configuration of a session cluster: what its props mean in Flink's keys. */
+
+import { restartConfiguration } from "./restart";
+import type { ResolvedSettings } from "./settings";
+import { directory, storageConfiguration } from "./storage";
+
+/** Port of the Prometheus reporter on every JobManager and TaskManager. */
+export const METRICS_PORT = 9249;
+
+/** Names that the configuration refers to. */
+export interface ConfigurationNames {
+  readonly cluster: string;
+  readonly taskManagerServiceAccount: string;
+}
+
+/**
+ * All keys that props write. Spelt as Flink 1.19 spells them; 1.20 to 2.2 read the same (`state.*` as fallback of `execution.checkpointing.*`).
+ * Source: CheckpointingOptions, HighAvailabilityOptions, ResourceManagerOptions, RestartStrategyOptions of 1.19.3, 1.20.5 and 2.2.1.
+ */
+export function flinkConfiguration(settings: ResolvedSettings<unknown>, names: ConfigurationNames): Record<string, string> {
+  return {
+    ...slots(settings.taskManager),
+    ...restartConfiguration(settings.restart),
+    ...highAvailability(settings, names.cluster),
+    ...state(settings, names.cluster),
+    ...identity(settings),
+    // User code runs in the TaskManager's pod: it must not hold the JobManager's right to start pods.
+    "kubernetes.taskmanager.service-account": names.taskManagerServiceAccount,
+    "metrics.reporter.prom.factory.class": "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
+    "metrics.reporter.prom.port": String(METRICS_PORT),
+  };
+}
+
+/** Native mode starts TaskManagers as jobs ask for slots; the two limits are in slots. */
+function slots(taskManager: ResolvedSettings<unknown>["taskManager"]): Record<string, string> {
+  const { replicas, maxReplicas, slots: perPod, idleTimeout } = taskManager;
+  return {
+    "taskmanager.numberOfTaskSlots": String(perPod),
+    "slotmanager.number-of-slots.min": String(replicas * perPod),
+    "slotmanager.number-of-slots.max": String(maxReplicas * perPod),
+    "resourcemanager.taskmanager-timeout": `${idleTimeout.seconds} s`,
+  };
+}
+
+function highAvailability({ highAvailability: enabled, storage }: ResolvedSettings<unknown>, cluster: string): Record<string, string> {
+  if (!enabled || !storage) return {};
+  return { "high-availability.type": "kubernetes", "high-availability.storageDir": directory(storage, `${cluster}/ha`) };
+}
+
+function state(settings: ResolvedSettings<unknown>, cluster: string): Record<string, string> {
+  const { storage, savepointStorage, checkpoints } = settings;
+  return {
+    ...(storage && { ...storageConfiguration(storage), "state.checkpoints.dir": directory(storage, `${cluster}/checkpoints`) }),
+    ...(savepointStorage && {
+      ...storageConfiguration(savepointStorage),
+      "state.savepoints.dir": directory(savepointStorage, `${cluster}/savepoints`),
+    }),
+    ...(checkpoints && {
+      "execution.checkpointing.interval": `${checkpoints.interval.seconds} s`,
+      "execution.checkpointing.timeout": `${checkpoints.timeout.seconds} s`,
+      "state.checkpoints.num-retained": String(checkpoints.retained),
+      // A cancelled job's last checkpoint is what a mistaken cancel is undone with.
+      "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
+    }),
+  };
+}
+
+/** The S3 plugin's default chain of credentials knows environment variables and instance profiles, not the web identity of EKS. */
+function identity({ storage, serviceAccountAnnotations = {} }: ResolvedSettings<unknown>): Record<string, string> {
+  if (storage?.type !== "s3" || storage.credentials || !("eks.amazonaws.com/role-arn" in serviceAccountAnnotations)) return {};
+  return { "fs.s3a.aws.credentials.provider": "com.amazonaws.auth.WebIdentityTokenCredentialsProvider" };
+}

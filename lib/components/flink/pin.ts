@@ -1,0 +1,44 @@
+/** Flink and its Kubernetes operator: chart, images and kinds at the pinned versions. */
+
+import { beamSdkImage, DEFAULT_BEAM_SDK, DEFAULT_PYTHON } from "#lib/beam/matrix";
+import type { FlinkLine } from "#lib/kube/beam-runner";
+import type { ComponentPin } from "#lib/kube/pin";
+import { flinkBlueGreenReadiness, flinkDeploymentReadiness, flinkSessionJobReadiness, flinkStateSnapshotReadiness } from "./readiness";
+
+/** Newest release of each Flink line that has both a Beam runner and a place in the operator's CRD. Source: Maven Central, Docker Hub. */
+export const FLINK_RELEASES = {
+  "1.19": "1.19.3",
+  "1.20": "1.20.5",
+  "2.0": "2.0.2",
+  "2.1": "2.1.3",
+  "2.2": "2.2.1",
+} as const satisfies Record<FlinkLine, string>;
+
+/** The pins of Flink. */
+export const flinkPin = {
+  name: "flink",
+  licence: "Apache-2.0",
+  source: "Flink Kubernetes operator release-1.15.0, helm/flink-kubernetes-operator",
+  // The downloads host keeps current releases only; older ones move to archive.apache.org/dist/flink.
+  chart: {
+    name: "flink-kubernetes-operator",
+    repository: "https://downloads.apache.org/flink/flink-kubernetes-operator-1.15.0/",
+    version: "1.15.0",
+  },
+  images: {
+    operator: "ghcr.io/apache/flink-kubernetes-operator:1.15.0",
+    "1.19": `flink:${FLINK_RELEASES["1.19"]}-java17`,
+    "1.20": `flink:${FLINK_RELEASES["1.20"]}-java17`,
+    "2.0": `flink:${FLINK_RELEASES["2.0"]}-java17`,
+    "2.1": `flink:${FLINK_RELEASES["2.1"]}-java17`,
+    "2.2": `flink:${FLINK_RELEASES["2.2"]}-java17`,
+    worker: beamSdkImage(DEFAULT_BEAM_SDK, DEFAULT_PYTHON),
+  },
+  kinds: [
+    { kind: "flink.apache.org/FlinkDeployment", version: "v1beta1", readiness: flinkDeploymentReadiness },
+    { kind: "flink.apache.org/FlinkSessionJob", version: "v1beta1", readiness: flinkSessionJobReadiness },
+    { kind: "flink.apache.org/FlinkStateSnapshot", version: "v1beta1", readiness: flinkStateSnapshotReadiness },
+    { kind: "flink.apache.org/FlinkBlueGreenDeployment", version: "v1beta1", readiness: flinkBlueGreenReadiness },
+  ],
+  kubernetes: { min: "1.24" },
+} as const satisfies ComponentPin;

@@ -1,0 +1,125 @@
+/** Pod templates of a session cluster: what the operator merges into the pods it makes, hardened to Pod Security "restricted". */
+
+import type { JsonObject } from "#lib/core/json";
+import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import { COMPONENT_LABEL } from "#lib/kube/labels";
+import { type INodePool, placement } from "#lib/kube/node-pool";
+import type { PriorityName } from "#lib/kube/priority";
+import { METRICS_PORT } from "./configuration";
+import { flinkPin } from "./pin";
+import type { ResolvedSettings } from "./settings";
+import { CLAIM_MOUNT_PATH, type DurableStorage, pluginOf, storageSecrets } from "./storage";
+import { secretEnv, workerContainer, workerVolumes } from "./worker";
+
+/** User of the official Flink image. */
+const FLINK_USER_ID = 9999;
+/** The operator finds Flink's own container by this name. */
+const MAIN_CONTAINER = "flink-main-container";
+
+/** What both templates are made from. */
+export interface PodProps {
+  readonly name: string;
+  readonly settings: ResolvedSettings<INodePool>;
+  /** Flink release, such as `2.2.1`: plugins carry it in their file names. */
+  readonly release: string;
+  readonly workerImage: string;
+  readonly priority: PriorityName | undefined;
+}
+
+/** Pods of the JobManager. */
+export function jobManagerPod(props: PodProps): JsonObject {
+  const { replicas, pool } = props.settings.jobManager;
+  return podTemplate(props, {
+    ...nodes(pool),
+    ...(replicas > 1 && { topologySpreadConstraints: spread(props.name, "jobmanager") }),
+    containers: [mainContainer(props)],
+    volumes: volumes(props),
+  });
+}
+
+/** Pods of the TaskManagers, a worker pool in each. */
+export function taskManagerPod(props: PodProps): JsonObject {
+  const { taskManager, worker, highAvailability } = props.settings;
+  const workerPod = { image: props.workerImage, slots: taskManager.slots, accelerator: taskManager.pool?.capacity.resource };
+  return podTemplate(props, {
+    ...nodes(taskManager.pool),
+    // Only leader election through ConfigMaps needs the API; user code in the same pod needs it never.
+    automountServiceAccountToken: highAvailability,
+    topologySpreadConstraints: spread(props.name, "taskmanager"),
+    containers: [mainContainer(props), workerContainer(worker, workerPod)],
+    volumes: [...volumes(props), ...workerVolumes(worker)],
+  });
+}
+
+function podTemplate({ priority }: PodProps, spec: JsonObject): JsonObject {
+  return {
+    metadata: { labels: { [COMPONENT_LABEL]: flinkPin.name } },
+    spec: { securityContext: restrictedPodSecurity(FLINK_USER_ID), ...(priority && { priorityClassName: priority }), ...spec },
+  };
+}
+
+/**
+ * The root file system is read-only: Flink writes to /tmp (working directory, pid file, uploaded jars) and to its log folder (the REST API
+ * serves those files); its configuration is a ConfigMap, which the image's start script fails to edit either way and then goes on.
+ */
+function mainContainer({ settings, release }: PodProps): JsonObject {
+  const stores = storesOf(settings);
+  const env = [...pluginEnv(stores, release), ...secretEnv(Object.assign({}, ...stores.map(storageSecrets)))];
+  return {
+    name: MAIN_CONTAINER,
+    securityContext: restrictedContainerSecurity(),
+    ports: [{ name: "metrics", containerPort: METRICS_PORT }],
+    ...(env.length > 0 && { env }),
+    volumeMounts: [
+      { name: "tmp", mountPath: "/tmp" },
+      { name: "log", mountPath: "/opt/flink/log" },
+      ...pluginsOf(stores).map((plugin) => ({ name: plugin, mountPath: `/opt/flink/plugins/${plugin}-${release}` })),
+      ...(claimOf(stores) === undefined ? [] : [{ name: "state", mountPath: CLAIM_MOUNT_PATH }]),
+    ],
+  };
+}
+
+function volumes({ settings }: PodProps): JsonObject[] {
+  const stores = storesOf(settings);
+  const claimName = claimOf(stores);
+  return [
+    ...["tmp", "log", ...pluginsOf(stores)].map((name) => ({ name, emptyDir: {} })),
+    ...(claimName === undefined ? [] : [{ name: "state", persistentVolumeClaim: { claimName } }]),
+  ];
+}
+
+/** Everything a cluster keeps state in, each once. */
+export function storesOf({ storage, savepointStorage }: ResolvedSettings<unknown>): DurableStorage[] {
+  return [...new Set([storage, savepointStorage])].filter((store) => store !== undefined);
+}
+
+function pluginsOf(stores: readonly DurableStorage[]): string[] {
+  return [...new Set(stores.map(pluginOf))].filter((plugin) => plugin !== undefined);
+}
+
+function claimOf(stores: readonly DurableStorage[]): string | undefined {
+  return stores.find((store) => store.type === "claim")?.claimName;
+}
+
+/** The image's start script links these from `opt` into `plugins/<name>`, which is why each needs a writable folder there. */
+function pluginEnv(stores: readonly DurableStorage[], release: string): JsonObject[] {
+  const jars = pluginsOf(stores).map((plugin) => `${plugin}-${release}.jar`);
+  return jars.length === 0 ? [] : [{ name: "ENABLE_BUILT_IN_PLUGINS", value: jars.join(";") }];
+}
+
+function nodes(pool: INodePool | undefined): JsonObject {
+  const { nodeSelector, tolerations = [] } = placement(pool);
+  return { ...(nodeSelector && { nodeSelector }), ...(tolerations.length > 0 && { tolerations: tolerations.map((one) => ({ ...one })) }) };
+}
+
+/** One node may fail without taking every pod of a kind along; where there is one node only, they still start. */
+function spread(app: string, component: string): JsonObject[] {
+  return [
+    {
+      maxSkew: 1,
+      topologyKey: "kubernetes.io/hostname",
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: { app, component } },
+    },
+  ];
+}

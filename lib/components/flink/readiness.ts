@@ -1,0 +1,89 @@
+/** When the operator's kinds are ready and when they have failed, by the states its own observers write. */
+
+import type { Readiness, SimulatedState } from "#lib/kube/readiness";
+
+const SOURCE = "Flink Kubernetes operator 1.15.0: status enums of its CRDs, SessionObserver and CommonStatus.getLifecycleState";
+
+const deploymentFailure: SimulatedState = {
+  name: "failed",
+  afterSeconds: 1,
+  status: {
+    jobManagerDeploymentStatus: "ERROR",
+    lifecycleState: "FAILED",
+    error: "simulated failure",
+    reconciliationStatus: { state: "DEPLOYED" },
+  },
+};
+
+/**
+ * A session cluster has no job, so its `jobStatus.state` stays empty; the observer marks the spec stable as soon as the REST API
+ * answers, which is what STABLE says. READY alone would be true of the JobManager of the spec before.
+ */
+export const flinkDeploymentReadiness: Readiness = {
+  ready: [
+    { type: "field", path: ".status.jobManagerDeploymentStatus", anyOf: ["READY"] },
+    { type: "field", path: ".status.lifecycleState", anyOf: ["STABLE"] },
+  ],
+  failed: [
+    { type: "field", path: ".status.jobManagerDeploymentStatus", anyOf: ["ERROR"] },
+    { type: "field", path: ".status.lifecycleState", anyOf: ["FAILED", "ROLLED_BACK"] },
+  ],
+  simulated: [
+    {
+      name: "deploying",
+      afterSeconds: 1,
+      status: { jobManagerDeploymentStatus: "DEPLOYING", lifecycleState: "DEPLOYED", reconciliationStatus: { state: "DEPLOYED" } },
+    },
+    {
+      name: "ready",
+      afterSeconds: 1,
+      status: { jobManagerDeploymentStatus: "READY", lifecycleState: "STABLE", reconciliationStatus: { state: "DEPLOYED" } },
+    },
+  ],
+  simulatedFailure: deploymentFailure,
+  source: SOURCE,
+};
+
+/** A batch job may be FINISHED before anyone saw it RUNNING: only the lifecycle state covers both. */
+export const flinkSessionJobReadiness: Readiness = {
+  ready: [{ type: "field", path: ".status.lifecycleState", anyOf: ["STABLE"] }],
+  failed: [{ type: "field", path: ".status.lifecycleState", anyOf: ["FAILED", "ROLLED_BACK"] }],
+  simulated: [
+    { name: "deployed", afterSeconds: 1, status: { jobStatus: { state: "CREATED" }, lifecycleState: "DEPLOYED" } },
+    { name: "running", afterSeconds: 1, status: { jobStatus: { state: "RUNNING" }, lifecycleState: "STABLE" } },
+  ],
+  simulatedFailure: {
+    name: "failed",
+    afterSeconds: 1,
+    status: { jobStatus: { state: "FAILED" }, lifecycleState: "FAILED", error: "simulated failure" },
+  },
+  source: SOURCE,
+};
+
+/** A snapshot is ready once it is durable. */
+export const flinkStateSnapshotReadiness: Readiness = {
+  ready: [{ type: "field", path: ".status.state", anyOf: ["COMPLETED"] }],
+  failed: [{ type: "field", path: ".status.state", anyOf: ["FAILED", "ABANDONED"] }],
+  simulated: [
+    { name: "pending", afterSeconds: 1, status: { state: "TRIGGER_PENDING", failures: 0 } },
+    { name: "completed", afterSeconds: 1, status: { state: "COMPLETED", failures: 0 } },
+  ],
+  simulatedFailure: { name: "failed", afterSeconds: 1, status: { state: "FAILED", failures: 1, error: "simulated failure" } },
+  source: SOURCE,
+};
+
+/** Ready whichever of the two colours serves; a transition that was given up shows as a failed job. */
+export const flinkBlueGreenReadiness: Readiness = {
+  ready: [{ type: "field", path: ".status.blueGreenState", anyOf: ["ACTIVE_BLUE", "ACTIVE_GREEN"] }],
+  failed: [{ type: "field", path: ".status.jobStatus.state", anyOf: ["FAILED"] }],
+  simulated: [
+    { name: "initializing", afterSeconds: 1, status: { blueGreenState: "INITIALIZING_BLUE" } },
+    { name: "active", afterSeconds: 1, status: { blueGreenState: "ACTIVE_BLUE", jobStatus: { state: "RUNNING" } } },
+  ],
+  simulatedFailure: {
+    name: "failed",
+    afterSeconds: 1,
+    status: { blueGreenState: "INITIALIZING_BLUE", jobStatus: { state: "FAILED" }, error: "simulated failure" },
+  },
+  source: SOURCE,
+};

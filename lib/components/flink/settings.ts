@@ -1,0 +1,22 @@
+/** A cluster's props with every default filled in, the one place where defaults meet what was given. */
+
+import { flinkClusterDefaults as defaults, type FlinkClusterSettings } from "./props";
+
+/** The settings of a cluster, complete. */
+export function resolveSettings<Pool>(props: FlinkClusterSettings<Pool>) {
+  const { checkpoints, logging, storage, savepoints } = props;
+  return {
+    ...defaults,
+    ...props,
+    jobManager: { ...defaults.jobManager, ...props.jobManager },
+    taskManager: { ...defaults.taskManager, ...props.taskManager },
+    worker: { ...defaults.worker, ...props.worker },
+    restart: props.restart ?? defaults.restart,
+    checkpoints: checkpoints && { ...defaults.checkpoints, ...checkpoints },
+    logging: logging && { ...defaults.logging, ...logging },
+    savepointStorage: savepoints?.storage ?? storage,
+  };
+}
+
+/** What {@link resolveSettings} gives. */
+export type ResolvedSettings<Pool> = ReturnType<typeof resolveSettings<Pool>>;

@@ -1,0 +1,98 @@
+/** Rules on what must outlive pods: high availability, checkpoints, savepoints. */
+
+import { canonicalJson } from "#lib/core/json";
+import type { Problem } from "#lib/core/problem";
+import type { ResolvedSettings } from "./settings";
+import type { DurableStorage } from "./storage";
+
+type Settings = ResolvedSettings<unknown>;
+
+/** A rule: what it says of settings that break it, `undefined` where they keep it. */
+type Rule = (settings: Settings) => (Omit<Problem, "path"> & { readonly at: string }) | undefined;
+
+const RULES: readonly Rule[] = [standbyWithoutHa, haWithoutStorage, savepointWithoutStorage, checkpointWithoutStorage, storesThatDiffer];
+
+/** Everything that is wrong with a cluster's state. */
+export function stateProblems(settings: Settings, path: string): Problem[] {
+  return RULES.flatMap((rule) => {
+    const found = rule(settings);
+    if (!found) return [];
+    const { at, ...problem } = found;
+    return [{ ...problem, path: `${path}.${at}` }];
+  });
+}
+
+/** Source: validateJmReplicas in the operator's DefaultValidator. */
+function standbyWithoutHa({ jobManager, highAvailability }: Settings) {
+  if (jobManager.replicas === 1 || highAvailability) return undefined;
+  return {
+    id: "flink.standby-without-ha",
+    at: "jobManager.replicas",
+    got: `${jobManager.replicas} JobManagers without high availability`,
+    allowed: "1, or highAvailability: true",
+    fix: "set highAvailability: true, or run one JobManager",
+  };
+}
+
+/** Source: HighAvailabilityOptions.HA_STORAGE_PATH, without which Flink refuses to start. */
+function haWithoutStorage({ highAvailability, storage }: Settings) {
+  if (!highAvailability || storage) return undefined;
+  return {
+    id: "flink.ha-without-storage",
+    at: "highAvailability",
+    got: "high availability without storage",
+    allowed: "highAvailability together with storage",
+    fix: 'set storage, such as { type: "s3", uri: "s3://bucket/flink" }',
+  };
+}
+
+/** Source: validateJobSpec in the operator's DefaultValidator (a savepoint needs its directory). */
+function savepointWithoutStorage({ savepoints, savepointStorage }: Settings) {
+  if (!savepoints || savepointStorage) return undefined;
+  return {
+    id: "flink.savepoint-without-storage",
+    at: "savepoints",
+    got: "savepoints without storage",
+    allowed: "savepoints with a storage of their own, or below the cluster's",
+    fix: "set savepoints.storage or storage",
+  };
+}
+
+/** Without a directory Flink keeps checkpoints in the JobManager's memory, where they are of no use to anybody. */
+function checkpointWithoutStorage({ checkpoints, storage }: Settings) {
+  if (!checkpoints || storage) return undefined;
+  return {
+    id: "flink.checkpoint-without-storage",
+    at: "checkpoints",
+    got: "checkpoints without storage",
+    allowed: "checkpoints together with storage",
+    fix: "set storage, or remove checkpoints",
+  };
+}
+
+/** One plugin has one configuration and one set of credentials in a process, and one claim is mounted. */
+function storesThatDiffer({ storage, savepointStorage }: Settings) {
+  if (!storage || !savepointStorage || storage.type !== savepointStorage.type || access(storage) === access(savepointStorage))
+    return undefined;
+  return {
+    id: "flink.storages-differ",
+    at: "savepoints.storage",
+    got: `a second ${storage.type} storage that is reached in another way than the first`,
+    allowed: "the same endpoint, credentials and claim as storage",
+    fix: "reach both in the same way, or use one storage",
+  };
+}
+
+/** How a storage is reached, as text. */
+function access(storage: DurableStorage): string {
+  switch (storage.type) {
+    case "s3":
+      return canonicalJson([storage.endpoint ?? null, JSON.stringify(storage.credentials ?? null)]);
+    case "azure":
+      return JSON.stringify(storage.accountKey);
+    case "gcs":
+      return "";
+    case "claim":
+      return storage.claimName;
+  }
+}

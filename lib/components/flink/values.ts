@@ -1,0 +1,70 @@
+/** Helm values of the Flink operator: what differs from the chart's own. */
+
+import { parseImage } from "#lib/core/image-ref";
+import type { JsonObject } from "#lib/core/json";
+import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import type { FlinkOperatorProps } from "./props";
+
+/** User of the operator's image, as of Flink's. */
+const OPERATOR_USER_ID = 9999;
+
+/** Port of the operator's metrics. */
+export const OPERATOR_METRICS_PORT = 9999;
+
+/** What the values are made from besides props. */
+export interface OperatorSurroundings {
+  /** The operator's image, already moved to a mirror where there is one. */
+  readonly image: string;
+  /** Is there something that issues the webhook's certificate? */
+  readonly webhook: boolean;
+}
+
+/** The values that the chart is installed with. */
+export function flinkOperatorValues(
+  props: FlinkOperatorProps & Required<Pick<FlinkOperatorProps, "replicas">>,
+  { image, webhook }: OperatorSurroundings,
+): JsonObject {
+  const parsed = parseImage(image);
+  return {
+    image: {
+      repository: `${parsed?.registry}/${parsed?.repository}`,
+      tag: parsed?.tag,
+      ...(props.imageDigest !== undefined && { digest: props.imageDigest }),
+    },
+    replicas: props.replicas,
+    // With a leader elected, the new pod can start before the old one goes.
+    ...(props.replicas > 1 && { strategy: { type: "RollingUpdate" } }),
+    ...(props.watchNamespaces && { watchNamespaces: props.watchNamespaces }),
+    webhook: { create: webhook },
+    // Every cluster brings accounts of its own, narrower than those of the chart.
+    jobServiceAccount: { create: false },
+    rbac: { jobRole: { create: false }, jobRoleBinding: { create: false } },
+    operatorPod: {
+      resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { cpu: "1", memory: "1Gi" } },
+      webhook: { resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { cpu: "500m", memory: "512Mi" } } },
+    },
+    podSecurityContext: restrictedPodSecurity(OPERATOR_USER_ID),
+    // Both write temporary files below the root of their file system (FlinkConfigBuilder.createTempFile), for which the chart has no volume.
+    operatorSecurityContext: restrictedContainerSecurity(false),
+    webhookSecurityContext: restrictedContainerSecurity(false),
+    metrics: { port: OPERATOR_METRICS_PORT },
+    defaultConfiguration: { create: true, append: true, "flink-conf.yaml": operatorConfiguration(props.replicas) },
+  };
+}
+
+/** Replaces the chart's own text of this key, so what that text sets and we want stays in it. */
+function operatorConfiguration(replicas: number): string {
+  const settings = {
+    "kubernetes.operator.metrics.reporter.prom.factory.class": "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
+    "kubernetes.operator.metrics.reporter.prom.port": OPERATOR_METRICS_PORT,
+    "kubernetes.operator.reconcile.interval": "15 s",
+    "kubernetes.operator.observer.progress-check.interval": "5 s",
+    ...(replicas > 1 && {
+      "kubernetes.operator.leader-election.enabled": true,
+      "kubernetes.operator.leader-election.lease-name": "flink-operator-lease",
+    }),
+  };
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}: ${value}\n`)
+    .join("");
+}
