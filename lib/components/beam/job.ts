@@ -92,6 +92,8 @@ function submitter(plan: JobPlan): JsonObject {
     workingDir: FOLDER,
     env: [
       { name: "HOME", value: "/tmp" },
+      // The user has no entry in the image's passwd file: Python asks this instead.
+      { name: "USER", value: "beam" },
       { name: "PYTHONDONTWRITEBYTECODE", value: "1" },
       { name: "PYTHONUNBUFFERED", value: "1" },
     ],

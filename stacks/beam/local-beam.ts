@@ -1,0 +1,64 @@
+/** What surrounds a submitter on a cluster, on this machine: a job server, and the worker pool as the sidecar starts it. */
+
+import { delimiter, join } from "node:path";
+import type { Progress } from "../local/progress";
+import { freePort } from "./free-port";
+import { answers, Service } from "./service";
+import { type BeamPython, obtainBeam, obtainBoot } from "./tools";
+
+/** Running programs and where they listen. */
+export interface LocalBeam {
+  readonly beam: BeamPython;
+  /** Environment in which Beam's programs run here. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workerPoolPort: number;
+  readonly workerPool: Service;
+}
+
+/** Where to run. */
+export interface LocalBeamProps {
+  /** Folder for logs and staged files; its owner removes it. */
+  readonly folder: string;
+  readonly progress: Progress;
+  /** Folders whose Python modules the submitter and the workers can import. @default none */
+  readonly pythonPath?: readonly string[];
+}
+
+/** Starts a worker pool with `boot`, as the SDK image does. */
+export async function startWorkerPool({ folder, progress, pythonPath = [] }: LocalBeamProps): Promise<LocalBeam> {
+  const [beam, boot, port] = [await obtainBeam(progress), await obtainBoot(progress), await freePort()];
+  const env = {
+    ...process.env,
+    PATH: [beam.bin, process.env["PATH"]].join(delimiter),
+    PYTHONPATH: pythonPath.join(delimiter),
+    // Without it boot makes a fresh environment without Beam, and the job waits without end.
+    RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT: "1",
+    TMPDIR: folder,
+  };
+  const workerPool = Service.start({
+    name: "worker pool",
+    program: beam.python,
+    arguments: ["-m", "apache_beam.runners.worker.worker_pool_main", `--service_port=${port}`, `--container_executable=${boot}`],
+    env,
+    log: join(folder, "worker-pool.log"),
+  });
+  await workerPool.until(() => answers(port));
+  return { beam, env, workerPoolPort: port, workerPool };
+}
+
+/** Starts Beam's own portable job server, which runs pipelines without Flink. */
+export async function startLocalJobServer(
+  { beam, env }: LocalBeam,
+  folder: string,
+): Promise<{ readonly port: number; readonly server: Service }> {
+  const port = await freePort();
+  const server = Service.start({
+    name: "job server",
+    program: beam.python,
+    arguments: ["-m", "apache_beam.runners.portability.local_job_service_main", "--port", String(port)],
+    env,
+    log: join(folder, "job-server.log"),
+  });
+  await server.until(() => answers(port));
+  return { port, server };
+}

@@ -1,0 +1,26 @@
+/** The objects of one pipeline file, without an environment around it. */
+
+import { ApiObject, App, Chart } from "cdk8s";
+import { BeamPipeline, type BeamPipelineProps } from "#lib/components/beam/index";
+import { ExistingFlinkCluster, type ExistingFlinkClusterProps } from "#lib/components/flink/existing-cluster";
+import { isError, type Result } from "#lib/core/problem";
+import type { KubeObject } from "#lib/kube/object";
+import { problemsOf } from "#lib/kube/problems";
+
+/** A pipeline and the cluster it is meant for. */
+export interface RenderProps {
+  readonly name: string;
+  readonly pipeline: BeamPipelineProps;
+  readonly flink: ExistingFlinkClusterProps;
+}
+
+/** The pipeline's objects, or what is wrong with it. */
+export function renderObjects({ name, pipeline, flink }: RenderProps): Result<readonly KubeObject[]> {
+  const chart = new Chart(new App(), "pipeline");
+  const runner = new ExistingFlinkCluster(chart, "Flink", flink);
+  const made = new BeamPipeline(chart, "Pipeline", { ...pipeline, name, runner, source: name });
+  const problems = [...problemsOf(runner), ...problemsOf(made)];
+  if (problems.some(isError)) return { ok: false, problems };
+  const objects: KubeObject[] = made.node.findAll().flatMap((each) => (ApiObject.isApiObject(each) ? [each.toJson()] : []));
+  return { ok: true, value: objects, warnings: problems };
+}

@@ -1,0 +1,97 @@
+/** A program that runs until it is told to end, with its output in a file. */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { LocalError } from "../local/local-error";
+
+/** What to start. */
+export interface ServiceProps {
+  /** For people. */
+  readonly name: string;
+  readonly program: string;
+  readonly arguments: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** File that takes what it prints. */
+  readonly log: string;
+}
+
+/** How long a program may take to answer, and to end when told to. */
+const LIMIT_MS = 90_000;
+const LOOK_MS = 100;
+
+/** A running program and everything it started: its process group. */
+export class Service {
+  private constructor(
+    private readonly props: ServiceProps,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** Starts a program in a process group of its own. */
+  public static start(props: ServiceProps): Service {
+    const log = openSync(props.log, "a", 0o600);
+    try {
+      const child = spawn(props.program, [...props.arguments], { env: props.env, stdio: ["ignore", log, log], detached: true });
+      // Told by the next wait; without a listener it would end this process.
+      child.on("error", () => {});
+      return new Service(props, child);
+    } finally {
+      closeSync(log);
+    }
+  }
+
+  /** Waits until `ready` says so; fails at once where the program ends first. */
+  public async until(ready: () => Promise<boolean>): Promise<this> {
+    for (const began = Date.now(); !(await ready()); await pause(LOOK_MS)) {
+      if (this.ended) throw this.failure("ended before it answered");
+      if (Date.now() - began > LIMIT_MS) throw this.failure(`did not answer within ${LIMIT_MS / 1000} s`);
+    }
+    return this;
+  }
+
+  /** Ends it and all it started. */
+  public async stop(): Promise<void> {
+    for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+      this.signal(signal);
+      for (const began = Date.now(); this.groupAlive() && Date.now() - began < LIMIT_MS / 9; ) await pause(LOOK_MS);
+    }
+  }
+
+  /** What it printed last. */
+  public lastLines(count = 15): string {
+    return readFileSync(this.props.log, "utf8").trimEnd().split("\n").slice(-count).join("\n");
+  }
+
+  private get ended(): boolean {
+    return this.child.pid === undefined || this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  private failure(what: string): LocalError {
+    return new LocalError(`${this.props.name} ${what}; its last lines:\n${this.lastLines()}\n`, `see ${this.props.log}`);
+  }
+
+  private groupAlive(): boolean {
+    return this.signal(0);
+  }
+
+  /** A negative pid names the group. */
+  private signal(signal: NodeJS.Signals | 0): boolean {
+    try {
+      return this.child.pid !== undefined && process.kill(-this.child.pid, signal);
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Does something listen on this loopback port? */
+export function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1" }, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}

@@ -1,0 +1,97 @@
+/** Runs a submitter outside of a pod: its own command line and files, taken from the rendered objects, with loopback addresses. */
+
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
+
+/** Where the parts listen that a submitter calls. */
+export interface LoopbackAddresses {
+  readonly flinkPort: number;
+  readonly jobServerPort: number;
+  readonly workerPoolPort: number;
+}
+
+/** How a submitter ended. */
+export interface SubmitterEnd {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line of a Job's submitter, with nothing changed but addresses. */
+export function loopbackCommand(job: JsonObject, addresses: LoopbackAddresses): string[] {
+  const container = valueAt(job, ["spec", "template", "spec", "containers", 0]);
+  const command = [...list(valueAt(container, ["command"])), ...list(valueAt(container, ["args"]))].map(String);
+  const replaced: Readonly<Record<string, number>> = {
+    "--flink_master": addresses.flinkPort,
+    "--job_endpoint": addresses.jobServerPort,
+    "--environment_config": addresses.workerPoolPort,
+  };
+  return command.map((argument) => {
+    const name = argument.slice(0, argument.indexOf("="));
+    const port = Object.hasOwn(replaced, name) ? replaced[name] : undefined;
+    return port === undefined ? argument : `${name}=localhost:${port}`;
+  });
+}
+
+/**
+ * Writes the files that the Job's volume would hold.
+ *
+ * @param secretText the text of a key of a Secret
+ */
+export function writeVolume(
+  { job, configMap }: { readonly job: JsonObject; readonly configMap: JsonObject },
+  folder: string,
+  secretText: (secret: string, key: string) => string,
+): void {
+  for (const [name, text] of Object.entries(isJsonObject(configMap["data"]) ? configMap["data"] : {}))
+    write(join(folder, name), String(text));
+  for (const { secret, key, path } of secretItems(job)) write(join(folder, path), secretText(secret, key));
+}
+
+/** The Secret keys that a Job mounts, and the file below its folder that each becomes. */
+export function secretItems(job: JsonObject): { readonly secret: string; readonly key: string; readonly path: string }[] {
+  const sources = list(valueAt(job, ["spec", "template", "spec", "volumes", 0, "projected", "sources"]));
+  return sources.flatMap((source) =>
+    list(valueAt(source, ["secret", "items"])).map((item) => ({
+      secret: String(valueAt(source, ["secret", "name"])),
+      key: String(valueAt(item, ["key"])),
+      path: String(valueAt(item, ["path"])),
+    })),
+  );
+}
+
+/** Runs a command in its volume's folder to its end. */
+export function runSubmitter(
+  [program = "", ...rest]: readonly string[],
+  options: {
+    readonly folder: string;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly timeoutMs: number;
+    readonly tell?: (text: string) => void;
+  },
+): Promise<SubmitterEnd> {
+  const { folder: cwd, env, timeoutMs, tell = () => {} } = options;
+  const child = spawn(program, rest, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs });
+  const said = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const)
+    child[stream].on("data", (chunk: Buffer) => {
+      said[stream] += chunk.toString();
+      tell(chunk.toString());
+    });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, ...said }));
+  });
+}
+
+function list(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Only its owner reads it: it may be a secret. */
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, text, { mode: 0o600 });
+}
