@@ -5,6 +5,7 @@ import { FlinkCluster, type FlinkClusterSettings, FlinkOperator, flinkClusterDef
 import type { FlinkSpec } from "#lib/environment/flink";
 import type { Environment } from "#lib/environment/spec";
 import type { NodePools } from "./compute";
+import { addElasticsearch, type VectorStores } from "./elasticsearch";
 import type { FoundationChart } from "./foundation";
 import { StageChart } from "./stage-chart";
 
@@ -21,6 +22,8 @@ export interface DataPreparationNeeds {
 export class DataPreparationChart extends StageChart {
   /** Pipelines find their runner here. */
   public readonly flinkClusters: FlinkClusters;
+  /** Where pipelines write documents and vectors. */
+  public readonly vectorStores: VectorStores;
   /** Absent where the environment has no Flink. */
   public readonly flinkOperator?: FlinkOperator;
 
@@ -31,6 +34,7 @@ export class DataPreparationChart extends StageChart {
   ) {
     super(scope, "data-preparation");
     const { flink } = environment;
+    this.vectorStores = addElasticsearch(this, environment, needs);
     this.flinkOperator = flink && this.addOperator(flink);
     const named = Object.entries(flink?.clusters ?? {});
     this.flinkClusters = new Map(named.map(([name, settings]) => [name, this.addCluster(name, settings)]));

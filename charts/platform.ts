@@ -7,6 +7,7 @@ import { setOperatorMode } from "#lib/kube/operator";
 import { ComputeChart } from "./compute";
 import { DataPreparationChart } from "./data-preparation";
 import { FoundationChart } from "./foundation";
+import { PipelinesChart } from "./pipelines";
 
 /** Builds every stage of the environment below `app`. */
 export function buildPlatform(app: App, environment: Environment): void {
@@ -14,6 +15,7 @@ export function buildPlatform(app: App, environment: Environment): void {
   if (environment.imageRegistry) setImageRegistry(app, environment.imageRegistry);
   const foundation = new FoundationChart(app, environment);
   const { pools } = new ComputeChart(app, environment, foundation);
-  new DataPreparationChart(app, environment, { foundation, pools });
+  const { flinkClusters } = new DataPreparationChart(app, environment, { foundation, pools });
+  new PipelinesChart(app, environment, flinkClusters);
   foundation.addNamedNamespaces();
 }

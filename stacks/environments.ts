@@ -3,11 +3,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem, Result } from "#lib/core/problem";
+import { filePathSchema } from "#lib/environment/pipelines";
 import { resolve } from "#lib/environment/resolve";
 import type { Environment, EnvironmentSpec } from "#lib/environment/spec";
+import { packageRoot } from "./local/files";
 
 /** Where the compiled environment files are. */
 const FOLDER = join(__dirname, "env");
+/** Where the files are that they name: beside their sources. */
+const SOURCES = join(packageRoot(), "stacks", "env");
 
 /** Names of all environments, sorted. */
 export function environmentNames(): string[] {
@@ -25,10 +29,13 @@ export function loadEnvironment(name: string): Result<Environment> {
   return resolve(loaded.default, { files: filesOf(loaded.default) });
 }
 
-/** Reads what the environment names, relative to the folder of environment files in the sources. */
-function filesOf(_spec: EnvironmentSpec): Map<string, string> {
-  const names: string[] = [];
-  return new Map(names.filter((path) => existsSync(path)).map((path) => [path, readFileSync(path, "utf8")]));
+/** Reads what the environment names. A path that its schema refuses is not read. */
+function filesOf({ pipelines = {} }: EnvironmentSpec): Map<string, string> {
+  const paths = Object.values(pipelines)
+    .map(({ file }) => file)
+    .filter((file) => filePathSchema.safeParse(file).success);
+  const found = paths.map((path) => [path, join(SOURCES, path)] as const).filter(([, full]) => existsSync(full));
+  return new Map(found.map(([path, full]) => [path, readFileSync(full, "utf8")]));
 }
 
 function unknownEnvironment(name: string): Problem {

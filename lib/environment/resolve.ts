@@ -4,7 +4,9 @@ import { namespaceProblems } from "#lib/components/foundation/checks";
 import { nodePoolProblems } from "#lib/components/node-pools/checks";
 import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
 import { schemaProblems } from "#lib/core/schema";
+import { elasticsearchSectionProblems } from "./elasticsearch";
 import { flinkProblems } from "./flink";
+import { pipelineProblems } from "./pipelines";
 import { environmentSchema } from "./schema";
 import type { Environment, EnvironmentSpec } from "./spec";
 
@@ -17,7 +19,7 @@ export interface Surroundings {
 /** One rule over a whole environment: references between its parts, combinations of them. */
 type Rule = (spec: EnvironmentSpec, surroundings: Surroundings) => Problem[];
 
-const RULES: readonly Rule[] = [operatorsNeedEmbedded, namespaceRule, nodePoolRule, flinkRule];
+const RULES: readonly Rule[] = [operatorsNeedEmbedded, namespaceRule, nodePoolRule, elasticsearchRule, flinkRule, pipelineRule];
 
 /** Checks everything and reports everything at once; the environment comes back frozen. */
 export function resolve(spec: EnvironmentSpec, surroundings: Surroundings): Result<Environment> {
@@ -60,12 +62,21 @@ function namespaceRule({ namespaces = {} }: EnvironmentSpec): Problem[] {
   return Object.entries(namespaces).flatMap(([name, props]) => namespaceProblems(props, `namespaces.${name}`));
 }
 
+function elasticsearchRule({ elasticsearch, nodePools = {} }: EnvironmentSpec): Problem[] {
+  return elasticsearch ? elasticsearchSectionProblems(elasticsearch, Object.keys(nodePools)) : [];
+}
+
 function nodePoolRule({ nodePools = {} }: EnvironmentSpec): Problem[] {
   return Object.entries(nodePools).flatMap(([name, props]) => nodePoolProblems(props, `nodePools.${name}`));
 }
 
 function flinkRule({ flink, nodePools = {}, certManager }: EnvironmentSpec): Problem[] {
   return flink ? flinkProblems(flink, { nodePools, hasCertManager: certManager !== undefined }) : [];
+}
+
+function pipelineRule({ pipelines = {}, flink }: EnvironmentSpec, { files }: Surroundings): Problem[] {
+  const surroundings = { files, runners: Object.keys(flink?.clusters ?? {}) };
+  return Object.entries(pipelines).flatMap(([name, spec]) => pipelineProblems(name, spec, surroundings));
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

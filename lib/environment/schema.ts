@@ -5,7 +5,9 @@ import { certManagerSchema } from "#lib/components/cert-manager/schema";
 import { namespaceSchema } from "#lib/components/foundation/schema";
 import { nodePoolSchema } from "#lib/components/node-pools/schema";
 import { labelNameSchema } from "#lib/core/schema";
+import { elasticsearchSectionSchema } from "./elasticsearch";
 import { flinkSchema } from "./flink";
+import { pipelinesSchema } from "./pipelines";
 import type { EnvironmentSpec } from "./spec";
 
 const clusterSchema = z.discriminatedUnion("type", [
@@ -27,5 +29,7 @@ export const environmentSchema = z.strictObject({
   namespaces: z.record(labelNameSchema, namespaceSchema).optional(),
   nodePools: z.record(labelNameSchema, nodePoolSchema).optional(),
   certManager: certManagerSchema.optional(),
+  elasticsearch: elasticsearchSectionSchema.optional(),
   flink: flinkSchema.optional(),
+  pipelines: pipelinesSchema.optional(),
 }) satisfies z.ZodType<EnvironmentSpec>;

@@ -4,7 +4,9 @@ import type { CertManagerProps } from "#lib/components/cert-manager/props";
 import type { NamespaceProps } from "#lib/components/foundation/props";
 import type { NodePoolProps } from "#lib/components/node-pools/props";
 import type { OperatorMode } from "#lib/kube/operator";
+import type { ElasticsearchSpec } from "./elasticsearch";
 import type { FlinkSpec } from "./flink";
+import type { PipelineSpec } from "./pipelines";
 
 /** Where an environment runs. */
 export type ClusterSpec =
@@ -20,7 +22,7 @@ export type ClusterSpec =
     };
 
 /** One environment. Type parameters are the names declared in it, so that a reference to another name does not compile. */
-export interface EnvironmentSpec<Pool extends string = string, Flink extends string = string, _Search extends string = string> {
+export interface EnvironmentSpec<Pool extends string = string, Flink extends string = string, Search extends string = string> {
   /** Name of the environment, its Pulumi stack and its label: an RFC 1123 label. */
   readonly name: string;
   readonly cluster: ClusterSpec;
@@ -34,8 +36,12 @@ export interface EnvironmentSpec<Pool extends string = string, Flink extends str
   readonly nodePools?: Readonly<Record<Pool, NodePoolProps>>;
   /** cert-manager; other components that need certificates find it here. @default not installed */
   readonly certManager?: CertManagerProps;
+  /** Elasticsearch: documents and vectors. @default not installed */
+  readonly elasticsearch?: ElasticsearchSpec<Pool, Search>;
   /** Flink, which runs Beam pipelines. @default not installed */
   readonly flink?: FlinkSpec<Pool, Flink>;
+  /** Beam pipelines by name; the name is that of the submitter and of the job in Flink. @default none */
+  readonly pipelines?: Readonly<Record<string, PipelineSpec<NoInfer<Flink>>>>;
 }
 
 /** An environment that passed every check, its defaults filled in. */

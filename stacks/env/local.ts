@@ -1,9 +1,24 @@
 /** The environment that runs on this machine alone: embedded control plane, simulated nodes and operators. */
 
+import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
 
 export default defineEnvironment({
   name: "local",
   cluster: { type: "embedded" },
+  nodePools: {
+    cpu: { type: "plain", nodes: 3, node: { cpu: 16, memory: Size.gibibytes(64) } },
+    gpu: { type: "plain", nodes: 1, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: "nvidia-l4", count: 8 } } },
+  },
   certManager: {},
+  flink: {
+    clusters: {
+      main: { jobManager: { pool: "cpu" }, taskManager: { pool: "cpu", slots: 2 } },
+      embeddings: { taskManager: { pool: "gpu", slots: 2 }, worker: { gpus: 1 } },
+    },
+  },
+  pipelines: {
+    tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
+    demo: { file: "pipelines/upstream-demo.yaml", runner: "main" },
+  },
 });
