@@ -26,3 +26,9 @@ export function imageFor(scope: IConstruct, reference: string): string {
   const mirror = imageRegistry(scope);
   return formatImage(mirror ? mirrorImage(image, mirror) : image);
 }
+
+/** An image as most charts want it: repository with registry, and tag apart. */
+export function repositoryAndTag(image: string): { readonly repository: string; readonly tag: string } {
+  const colon = image.lastIndexOf(":");
+  return { repository: image.slice(0, colon), tag: image.slice(colon + 1) };
+}

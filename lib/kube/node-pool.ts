@@ -14,13 +14,13 @@ export interface Taint {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
-/** A pod's leave to run on tainted nodes. */
-export interface Toleration {
+/** A pod's leave to run on tainted nodes. A type, not an interface: only so does TypeScript take it for JSON. */
+export type Toleration = {
   readonly key: string;
   readonly operator: "Exists" | "Equal";
   readonly value?: string;
   readonly effect: Taint["effect"];
-}
+};
 
 /** What one node offers to pods. */
 export interface NodeShape {
@@ -53,10 +53,10 @@ export interface INodePool extends IConstruct {
 }
 
 /** The part of a pod spec that sends a pod to a pool; selector and tolerations always go together. */
-export interface Placement {
+export type Placement = {
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly tolerations?: readonly Toleration[];
-}
+};
 
 /** Where pods of a pool go; without a pool, anywhere that is not tainted. */
 export function placement(pool: Pick<INodePool, "nodeSelector" | "tolerations"> | undefined): Placement {

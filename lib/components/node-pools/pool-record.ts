@@ -4,12 +4,12 @@ import { Duration } from "#lib/core/duration";
 import { canonicalJson, type JsonValue } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { poolFacts } from "./pool-facts";
-import type { NodePoolProps } from "./props";
+import { type NodePoolProps, plainPoolDefaults } from "./props";
 import { provisioned } from "./provisioned";
 
 /** The pool's settings, defaults included, and what it gives at most, as JSON. */
 export function poolRecord(name: string, props: NodePoolProps): string {
-  const settings = props.type === "plain" ? props : provisioned(name, props);
+  const settings = props.type === "plain" ? { ...plainPoolDefaults, ...props } : provisioned(name, props);
   const { nodeSelector, taints, capacity } = poolFacts(name, props);
   return canonicalJson(plainJson({ ...settings, type: props.type, name, selector: nodeSelector, taints, capacity }));
 }

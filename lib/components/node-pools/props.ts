@@ -29,7 +29,7 @@ export interface PlainPoolProps {
   readonly selector?: Readonly<Record<string, string>>;
   /** Taints that the nodes carry besides that of their accelerators. @default none */
   readonly taints?: readonly Taint[];
-  /** Zones, over which the nodes are spread evenly. @default unknown */
+  /** Zones, over which the nodes are spread evenly. @default none known */
   readonly zones?: readonly string[];
 }
 

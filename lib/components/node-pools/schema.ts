@@ -23,7 +23,7 @@ const taintSchema = z.strictObject({
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
 });
 
-const zonesSchema = z.array(labelValueSchema.min(1)).min(1).optional();
+const zonesSchema = z.array(labelValueSchema.min(1)).optional();
 
 const nodeSchema = z.strictObject({
   cpu: z.number().positive().max(1_024),

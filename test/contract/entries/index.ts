@@ -2,5 +2,8 @@
 
 import type { AnyEntry } from "../entry";
 import { certManager } from "./cert-manager";
+import { elasticOperator, elasticsearch } from "./elasticsearch";
+import { platformNamespace } from "./foundation";
+import { karpenterAwsPool, plainPool } from "./node-pools";
 
-export const entries: readonly AnyEntry[] = [certManager];
+export const entries: readonly AnyEntry[] = [certManager, elasticOperator, elasticsearch, platformNamespace, plainPool, karpenterAwsPool];

@@ -1,0 +1,152 @@
+/** Rules on Elasticsearch's props that types cannot forbid. */
+
+import { z } from "zod";
+import type { Problem } from "#lib/core/problem";
+import { joinPath, schemaProblems, show } from "#lib/core/schema";
+import { Size } from "#lib/core/size";
+import { type ElasticOperatorProps, type ElasticsearchProps, type NodeRole, type NodeSetProps, nodeSetDefaults } from "./props";
+import { elasticOperatorSchema, elasticsearchSchema } from "./schema";
+
+/** ECK refuses longer names: what it derives from them must stay a label. Source: ECK 3.5.0, common/name.go. */
+const MAX_NAME = 36;
+/** Of the 63 characters of a label, 10 go to the revision hash, and a dash. Source: ECK 3.5.0, elasticsearch/v1/name.go. */
+const MAX_STATEFUL_SET = 63 - 10 - 1;
+/** Below it the node's own processes leave no room for a heap. Source: Elastic's sizing advice for containers. */
+const MIN_MEMORY = Size.gibibytes(1);
+/** Settings that ECK owns. Source: ECK 3.5.0, elasticsearch/v1/fields.go. */
+const RESERVED = [
+  "cluster.initial_master_nodes",
+  "cluster.name",
+  "discovery.seed_hosts",
+  "discovery.seed_providers",
+  "http.publish_host",
+  "network.host",
+  "network.publish_host",
+  "node.name",
+  "node.roles",
+  "node.store.allow_mmap",
+  "path.data",
+  "path.logs",
+  "xpack.security.enabled",
+  "xpack.security.http.ssl",
+  "xpack.security.transport.ssl",
+];
+
+/** Everything that is wrong with the operator's props; `path` is where they stand. */
+export function elasticOperatorProblems(props: ElasticOperatorProps, path: string): Problem[] {
+  return schemaProblems(elasticOperatorSchema, props, path);
+}
+
+/** Everything that is wrong with a cluster; `path` is where its props stand. */
+export function elasticsearchProblems(name: string, props: ElasticsearchProps<unknown>, path: string): Problem[] {
+  const shape = schemaProblems(elasticsearchSchema(z.unknown()), props, path);
+  if (shape.length > 0) return shape;
+  return [
+    ...longName(name, path),
+    ...masterProblems(props, path),
+    ...dataProblems(props, path),
+    ...Object.entries(props.nodeSets).flatMap(([set, nodeSet]) => nodeSetProblems(name, set, { nodeSet, path })),
+  ];
+}
+
+function longName(name: string, path: string): Problem[] {
+  if (name.length <= MAX_NAME) return [];
+  return [
+    {
+      id: "elasticsearch.name-too-long",
+      path,
+      got: `a name of ${name.length} characters`,
+      allowed: `at most ${MAX_NAME}, so that what ECK derives from it stays a label`,
+      fix: "choose a shorter name",
+    },
+  ];
+}
+
+function masterProblems(props: ElasticsearchProps<unknown>, path: string): Problem[] {
+  const masters = nodesWith(props, (roles) => roles.includes("master") && !roles.includes("voting_only"));
+  const at = `${path}.nodeSets`;
+  if (masters === 0) {
+    return [
+      {
+        id: "elasticsearch.no-master",
+        path: at,
+        got: "no node with the role master",
+        allowed: "at least one node that may become master",
+        fix: 'add "master" to the roles of a node set',
+      },
+    ];
+  }
+  if (props.highAvailability !== true || masters >= 3) return [];
+  return [
+    {
+      id: "elasticsearch.too-few-masters",
+      path: at,
+      got: `${masters} nodes that may become master, with highAvailability`,
+      allowed: "at least 3: two of them must agree when one is lost",
+      fix: `raise the count of a node set with the role master to 3, or remove ${path}.highAvailability`,
+    },
+  ];
+}
+
+function dataProblems(props: ElasticsearchProps<unknown>, path: string): Problem[] {
+  const data = nodesWith(props, (roles) => roles.some((role) => role.startsWith("data")));
+  const wanted = props.highAvailability === true ? 2 : 1;
+  if (data >= wanted) return [];
+  return [
+    {
+      id: "elasticsearch.too-few-data-nodes",
+      path: `${path}.nodeSets`,
+      got: `${data} nodes with a data role`,
+      allowed: `at least ${wanted}${wanted > 1 ? " with highAvailability: a replica needs a second node" : ""}`,
+      fix: "raise the count of a node set with the role data",
+    },
+  ];
+}
+
+function nodesWith(props: ElasticsearchProps<unknown>, has: (roles: readonly NodeRole[]) => boolean): number {
+  const every: readonly NodeRole[] = ["master", "data"];
+  return Object.values(props.nodeSets).reduce((sum, { count, roles = every }) => sum + (has(roles) ? count : 0), 0);
+}
+
+function nodeSetProblems(name: string, set: string, { nodeSet, path }: { nodeSet: NodeSetProps<unknown>; path: string }): Problem[] {
+  const at = joinPath(path, ["nodeSets", set]);
+  return [...longSetName(`${name}-es-${set}`, nodeSet.count, at), ...smallMemory(nodeSet, at), ...reservedSettings(nodeSet, at)];
+}
+
+function longSetName(statefulSet: string, count: number, path: string): Problem[] {
+  const limit = MAX_STATEFUL_SET - String(count).length;
+  if (statefulSet.length <= limit) return [];
+  return [
+    {
+      id: "elasticsearch.stateful-set-name-too-long",
+      path,
+      got: `the StatefulSet name ${statefulSet} of ${statefulSet.length} characters`,
+      allowed: `at most ${limit}`,
+      fix: "shorten the name of the node set or of the cluster",
+    },
+  ];
+}
+
+function smallMemory({ memory = nodeSetDefaults.memory }: NodeSetProps<unknown>, path: string): Problem[] {
+  if (memory.bytes >= MIN_MEMORY.bytes) return [];
+  return [
+    {
+      id: "elasticsearch.too-little-memory",
+      path: `${path}.memory`,
+      got: `${memory}`,
+      allowed: `at least ${MIN_MEMORY}`,
+      fix: `raise ${path}.memory`,
+    },
+  ];
+}
+
+function reservedSettings({ config = {} }: NodeSetProps<unknown>, path: string): Problem[] {
+  const reserved = Object.keys(config).filter((key) => RESERVED.some((owned) => key === owned || key.startsWith(`${owned}.`)));
+  return reserved.map((key) => ({
+    id: "elasticsearch.reserved-setting",
+    path: joinPath(`${path}.config`, [key]),
+    got: show(config[key]),
+    allowed: "settings that neither ECK nor a prop of the node set owns",
+    fix: "remove it; roles, memoryMap and the cluster's name have props",
+  }));
+}

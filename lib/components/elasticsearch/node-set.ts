@@ -1,0 +1,79 @@
+/** Nodes of one kind as ECK reads them. */
+
+import type { JsonObject } from "#lib/core/json";
+import type { ElasticsearchSpec } from "#lib/imports/eck/index";
+import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import { placement } from "#lib/kube/node-pool";
+import { formatCores } from "#lib/kube/quantity";
+import { type NodeSetProps, nodeSetDefaults } from "./props";
+
+/** User of the stack's images. Source: Elasticsearch container image, since 8.8 by number. */
+const IMAGE_USER = 1000;
+/** The claim ECK mounts as the data path. Source: ECK 3.5.0, elasticsearch/volume/names.go. */
+const DATA_CLAIM = "elasticsearch-data";
+/** Label by which ECK marks the pods of a cluster. Source: ECK 3.5.0, elasticsearch/label. */
+export const CLUSTER_LABEL = "elasticsearch.k8s.elastic.co/cluster-name";
+
+/** What a node set takes from its cluster. */
+export interface ClusterSurroundings {
+  /** Name of the cluster. */
+  readonly cluster: string;
+  readonly serviceAccountName: string;
+  readonly priorityClassName?: string;
+  readonly highAvailability: boolean;
+}
+
+/** One entry of `nodeSets`. */
+export function nodeSet(name: string, props: NodeSetProps, surroundings: ClusterSurroundings): ElasticsearchSpec["nodeSets"][number] {
+  const { memoryMap, config } = { ...nodeSetDefaults, ...props };
+  return {
+    name,
+    count: props.count,
+    config: { ...config, "node.store.allow_mmap": memoryMap, ...(props.roles && { "node.roles": props.roles }) },
+    podTemplate: { spec: podSpec(props, surroundings) },
+    volumeClaimTemplates: [dataClaim(props)],
+  };
+}
+
+function podSpec(
+  props: NodeSetProps,
+  { cluster, serviceAccountName, priorityClassName, highAvailability }: ClusterSurroundings,
+): JsonObject {
+  const { cpu, memory, pool } = { ...nodeSetDefaults, ...props };
+  return {
+    serviceAccountName,
+    automountServiceAccountToken: false,
+    ...(priorityClassName && { priorityClassName }),
+    securityContext: restrictedPodSecurity(IMAGE_USER),
+    ...placement(pool),
+    ...(highAvailability && { topologySpreadConstraints: spread(cluster) }),
+    containers: [
+      {
+        name: "elasticsearch",
+        // ECK mounts volumes wherever Elasticsearch 8.8 and later write. Source: ECK documentation, "Security context".
+        securityContext: restrictedContainerSecurity(),
+        resources: { requests: { cpu: formatCores(cpu), memory: `${memory}` }, limits: { cpu: formatCores(cpu), memory: `${memory}` } },
+      },
+    ],
+  };
+}
+
+/** One machine must not hold two nodes; that zones are even is wished for, as a cluster may have only one. */
+function spread(cluster: string): JsonObject[] {
+  const labelSelector = { matchLabels: { [CLUSTER_LABEL]: cluster } };
+  return [
+    { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "DoNotSchedule", labelSelector },
+    { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector },
+  ];
+}
+
+function dataClaim({ storage, storageClass }: NodeSetProps) {
+  return {
+    metadata: { name: DATA_CLAIM },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: `${storage}` } },
+      ...(storageClass && { storageClassName: storageClass }),
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** Elasticsearch on ECK: chart, images and kinds at the pinned version. */
+
+import type { ComponentPin } from "#lib/kube/pin";
+
+const SOURCE = "ECK v3.5.0, config/crds/v1, deploy/eck-operator, pkg/apis/elasticsearch/v1/status.go";
+
+/** The pins of Elasticsearch. ECK and the stack are source-available: read the licence before you offer them as a service. */
+export const elasticsearchPin = {
+  name: "elasticsearch",
+  licence: "Elastic-2.0",
+  source: SOURCE,
+  chart: { name: "eck-operator", repository: "https://helm.elastic.co", version: "3.5.0" },
+  images: {
+    operator: "docker.elastic.co/eck/eck-operator:3.5.0",
+    elasticsearch: "docker.elastic.co/elasticsearch/elasticsearch:9.5.0",
+  },
+  kinds: [
+    {
+      kind: "elasticsearch.k8s.elastic.co/Elasticsearch",
+      version: "v1",
+      holdsData: true,
+      readiness: {
+        ready: [
+          { type: "field", path: ".status.phase", anyOf: ["Ready"] },
+          { type: "field", path: ".status.health", anyOf: ["green", "yellow"] },
+        ],
+        failed: [{ type: "field", path: ".status.phase", anyOf: ["Invalid", "Stalled"] }],
+        simulated: [
+          { name: "applying", afterSeconds: 1, status: { phase: "ApplyingChanges", health: "unknown", availableNodes: 0 } },
+          { name: "ready", afterSeconds: 2, status: { phase: "Ready", health: "green", availableNodes: 1, version: "9.5.0" } },
+        ],
+        simulatedFailure: { name: "failed", afterSeconds: 1, status: { phase: "Invalid", health: "red", availableNodes: 0 } },
+        source: SOURCE,
+      },
+    },
+  ],
+  kubernetes: { min: "1.32" },
+} as const satisfies ComponentPin;

@@ -1,0 +1,36 @@
+/** Helm values of the ECK operator: what differs from the chart's own. */
+
+import type { JsonObject } from "#lib/core/json";
+import { restrictedContainerSecurity } from "#lib/kube/hardening";
+import { repositoryAndTag } from "#lib/kube/images";
+import type { ElasticOperatorProps } from "./props";
+
+/** Port of the operator's webhook. Source: ECK 3.5.0, chart value webhook.port. */
+export const WEBHOOK_PORT = 9443;
+
+/** What the values take from where the operator stands. */
+export interface OperatorSurroundings {
+  /** The operator's image, already moved to a mirror where there is one. */
+  readonly image: string;
+  /** Namespaces with clusters; the operator looks at no others. */
+  readonly managedNamespaces: readonly string[];
+}
+
+/** The values that the chart is installed with. */
+export function elasticOperatorValues(
+  props: Required<ElasticOperatorProps>,
+  { image, managedNamespaces }: OperatorSurroundings,
+): JsonObject {
+  return {
+    image: repositoryAndTag(image),
+    managedNamespaces,
+    replicaCount: props.replicas,
+    resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "1Gi" } },
+    podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    securityContext: { ...restrictedContainerSecurity(), runAsNonRoot: true },
+    // Usage data would leave the cluster.
+    telemetry: { disabled: true },
+    webhook: { enabled: true, port: WEBHOOK_PORT },
+    ...(props.replicas > 1 && { podDisruptionBudget: { enabled: true, minAvailable: 1 } }),
+  };
+}
