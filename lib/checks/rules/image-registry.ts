@@ -1,0 +1,28 @@
+/** With a mirror, no image comes from anywhere else. */
+
+import { compareText } from "#lib/core/order";
+import type { Release, ReleaseChart, ReleaseObject } from "#lib/release/release";
+import type { Finding, Rule } from "../rule";
+
+/** A registry host with the same beginning is another host: the slash belongs to the comparison. */
+export const imageRegistry: Rule = {
+  id: "image-registry",
+  mirrors: ["KSV-0125", "kyverno restrict-image-registries", "gatekeeper allowedrepos"],
+  allowed: "images of the environment's imageRegistry",
+  fix: "take the image through imageFor, which moves it to the mirror",
+  find: ({ release }, { imageRegistry: mirror }) => {
+    if (mirror === undefined) return [];
+    return imageFindings(release, (image) => !image.startsWith(`${mirror}/`)).map((found) => ({ ...found, allowed: `${mirror}/...` }));
+  },
+};
+
+/** One finding for each entry that runs an image the test finds wrong. */
+export function imageFindings(release: Release, wrong: (image: string) => boolean): Finding[] {
+  const entries = new Map<string, ReleaseObject | ReleaseChart>(
+    [...release.objects, ...release.helmReleases].map((entry) => [entry.id, entry]),
+  );
+  return release.images
+    .filter(({ image }) => wrong(image))
+    .flatMap(({ image, usedBy }) => [...usedBy].sort(compareText).map((id) => ({ image, object: entries.get(id) })))
+    .flatMap(({ image, object }) => (object ? [{ object, at: "image", got: image }] : []));
+}

@@ -1,0 +1,27 @@
+/** No network policy opens the way to the cloud's instance metadata. */
+
+import { listAt, mapAt, textsAt } from "../json-at";
+import type { Rule } from "../rule";
+
+/** Blocks that hold the address, and the address they have to leave out. */
+const OPEN = { "0.0.0.0/0": "169.254.169.254/32", "::/0": "fd00:ec2::254/128" } as const;
+
+/** The metadata service hands the node's credentials to whoever asks. */
+export const noMetadataEgress: Rule = {
+  id: "no-metadata-egress",
+  mirrors: ["C-0052", "CKV_AWS_79"],
+  allowed: `an open block that leaves out ${Object.values(OPEN).join(" or ")}`,
+  fix: "add the address to except",
+  find: ({ ofKind }) =>
+    ofKind("networking.k8s.io/NetworkPolicy").flatMap((object) =>
+      listAt(mapAt(object.manifest, "spec"), "egress").flatMap((rule, position) =>
+        listAt(rule, "to").flatMap((peer, place) => {
+          const block = mapAt(peer, "ipBlock");
+          const cidr = block["cidr"];
+          const out = cidr === "0.0.0.0/0" || cidr === "::/0" ? OPEN[cidr] : undefined;
+          const open = out !== undefined && !textsAt(block, "except").includes(out);
+          return open ? [{ object, at: `spec.egress[${position}].to[${place}].ipBlock`, got: `${cidr} with ${out}` }] : [];
+        }),
+      ),
+    ),
+};

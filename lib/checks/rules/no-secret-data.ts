@@ -1,0 +1,18 @@
+/** No secret value is part of a release: it would stand in Git, in the state and in the output. */
+
+import { mapAt } from "../json-at";
+import type { Rule } from "../rule";
+
+/** A Secret may be named, never made. */
+export const noSecretData: Rule = {
+  id: "no-secret-data",
+  mirrors: ["C-0012", "CIS 5.4.2"],
+  allowed: "references to Secrets that exist or that another tool makes",
+  fix: "remove data and stringData; let External Secrets or a person make the Secret",
+  find: ({ ofKind }) =>
+    ofKind("core/Secret").flatMap((object) =>
+      ["data", "stringData"]
+        .filter((field) => Object.keys(mapAt(object.manifest, field)).length > 0)
+        .map((field) => ({ object, at: field, got: Object.keys(mapAt(object.manifest, field)).join(", ") })),
+    ),
+};
