@@ -27,6 +27,17 @@ export class ApiError extends Error {
   }
 }
 
+/** The message of whatever was thrown. By shape, not by class: errors of Node's own modules may be of another realm. */
+export function messageOf(error: unknown): string {
+  const shape = isJsonObject(error) ? error : {};
+  return typeof shape["message"] === "string" && shape["message"] !== "" ? shape["message"] : codeOf(error) || String(error);
+}
+
+/** The system's code of an error, such as `ENOENT`; empty where it has none. */
+export function codeOf(error: unknown): string {
+  return isJsonObject(error) && typeof error["code"] === "string" ? error["code"] : "";
+}
+
 /** The API server could not be reached, or the connection broke before its answer was complete. */
 export class ConnectionError extends Error {
   public constructor(

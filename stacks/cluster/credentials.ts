@@ -4,6 +4,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { isJsonObject, type JsonObject } from "#lib/core/json";
 import { type ClusterAccess, type Credentials, type ExecCredentials, KubeconfigError } from "./access";
+import { codeOf } from "./api-error";
 
 /** What a request carries. */
 export interface Proof {
@@ -92,7 +93,7 @@ function output(exec: ExecCredentials, access: ClusterAccess): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(exec.command, [...exec.args], { env, timeout: 60_000 }, (error, stdout) => {
       if (!error) return resolve(stdout);
-      const hint = "code" in error && error.code === "ENOENT" && exec.installHint ? `; ${exec.installHint}` : "";
+      const hint = codeOf(error) === "ENOENT" && exec.installHint ? `; ${exec.installHint}` : "";
       reject(new KubeconfigError(`credential plugin ${exec.command} failed: ${error.message.split("\n")[0]}${hint}`, { cause: error }));
     });
     child.stderr?.pipe(process.stderr, { end: false });

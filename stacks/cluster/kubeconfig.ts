@@ -6,6 +6,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import { type ClusterAccess, type Credentials, KubeconfigError, type Tls } from "./access";
+import { codeOf, messageOf } from "./api-error";
 
 /** What is chosen from a kubeconfig. */
 export interface KubeconfigChoice {
@@ -59,7 +60,7 @@ function readSource(path: string): Source[] {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (codeOf(error) === "ENOENT") return [];
     throw new KubeconfigError(`cannot read kubeconfig ${path}: ${messageOf(error)}`, { cause: error });
   }
   return [{ content: parseContent(text, path), folder: dirname(path) }];
@@ -181,8 +182,4 @@ function text(object: JsonObject, key: string): string {
 
 function list(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import type { ClusterAccess } from "./access";
-import { ConnectionError } from "./api-error";
+import { ConnectionError, codeOf, messageOf } from "./api-error";
 import { Authenticator, type Proof } from "./credentials";
 
 /** One request. */
@@ -159,11 +159,10 @@ async function* chunksOf(message: http.IncomingMessage): AsyncGenerator<string> 
 /** Codes after which the same request may well succeed. */
 const TRANSIENT = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EAI_AGAIN", "ECONNABORTED"]);
 
-function connectionError(error: unknown, signal?: AbortSignal): Error {
+function connectionError(error: unknown, signal?: AbortSignal): unknown {
   if (error instanceof ConnectionError) return error;
-  if (!(error instanceof Error)) return new ConnectionError(String(error), false);
   // An abort is the caller's own decision: hand back its reason.
-  if (signal?.aborted) return signal.reason instanceof Error ? signal.reason : error;
-  const code = "code" in error ? String(error.code) : "";
-  return new ConnectionError(error.message || code, TRANSIENT.has(code) || error.message === "aborted", { cause: error });
+  if (signal?.aborted) return signal.reason;
+  const message = messageOf(error);
+  return new ConnectionError(message, TRANSIENT.has(codeOf(error)) || message === "aborted", { cause: error });
 }

@@ -1,5 +1,6 @@
 /** The program that the Pulumi engine starts as `pulumi-resource-kubernetes <engine address>`. */
 
+import { messageOf } from "#stacks/cluster/api-error";
 import { engineLog } from "./log";
 import { KubernetesProvider } from "./provider";
 import { serve } from "./serve";
@@ -8,11 +9,18 @@ import { serve } from "./serve";
 async function main(args: readonly string[]): Promise<void> {
   const address = args.filter((arg) => !arg.startsWith("-")).at(-1);
   if (!address) throw new Error("usage: pulumi-resource-kubernetes <engine address>; the Pulumi engine starts this program itself");
+  endWithEngine();
   const port = await serve(new KubernetesProvider(engineLog(address)));
   process.stdout.write(`${port}\n`);
 }
 
+/** An engine that was killed cannot end its plugins: whoever loses its parent ends itself. */
+function endWithEngine(): void {
+  const engine = process.ppid;
+  setInterval(() => process.ppid === engine || process.exit(1), 2_000).unref();
+}
+
 main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;
 });

@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "#lib/core/json";
 import { KubeconfigError } from "#stacks/cluster/access";
-import { ConnectionError, NoMatchError } from "#stacks/cluster/api-error";
+import { ConnectionError, messageOf, NoMatchError } from "#stacks/cluster/api-error";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { rateLimit } from "#stacks/cluster/rate-limit";
 import { gvkOfObject } from "./kube-fields";
@@ -93,24 +93,20 @@ export class Session {
     return isPatchToken(parseUrn(urn).type, gvkOfObject(object).kind);
   }
 
+  /** A server that answers is reachable, whatever it answers; one that does not is named with its address. */
   private async probe(): Promise<Reach> {
     if (!this.client) return { unreachable: this.trouble ?? "no kubeconfig" };
+    const patience = AbortSignal.timeout(PROBE_MS);
     try {
-      const signal = AbortSignal.any([this.signal, AbortSignal.timeout(PROBE_MS)]);
-      await this.client.version({ signal, retry: { deadlineMs: PROBE_MS / 2 } });
+      await this.client.version({ signal: AbortSignal.any([this.signal, patience]), retry: { deadlineMs: PROBE_MS / 2 } });
       return { client: this.client };
     } catch (error) {
       this.signal.throwIfAborted();
-      return this.unreachableOf(error, this.client);
+      if (error instanceof KubeconfigError) return { unreachable: error.message };
+      if (!(error instanceof ConnectionError) && !patience.aborted) return { client: this.client };
+      const { server, context } = this.client.access;
+      return { unreachable: `${server} (context ${context}): ${messageOf(error)}` };
     }
-  }
-
-  /** A server that answers is reachable, whatever it answers; one that did not is named with its address. */
-  private unreachableOf(error: unknown, client: KubeClient): Reach {
-    if (error instanceof KubeconfigError) return { unreachable: error.message };
-    const silent = error instanceof ConnectionError || (error instanceof Error && error.name === "TimeoutError");
-    if (!silent) return { client };
-    return { unreachable: `${client.access.server} (context ${client.access.context}): ${error.message}` };
   }
 }
 

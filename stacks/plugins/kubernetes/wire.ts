@@ -6,6 +6,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import { messageOf } from "#stacks/cluster/api-error";
 import type { Autonaming } from "./naming";
 import { type CheckAnswer, type CheckCall, type DiffAnswer, type FieldChange, PartialFailure } from "./requests";
 
@@ -53,7 +54,7 @@ export function diffResponse({ changed, fields, replaces, deleteBeforeReplace }:
 
 /** The error as the engine reads it: with the state of the resource where there is one. */
 export function toServiceError(error: unknown): Partial<ServiceError> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!(error instanceof PartialFailure)) return { code: status.UNKNOWN, details: message };
   const detail = new pb.ErrorResourceInitFailed()
     .setId(error.resource.id)

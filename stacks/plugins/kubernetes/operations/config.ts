@@ -2,6 +2,7 @@
 
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { ClusterAccess } from "#stacks/cluster/access";
+import { messageOf } from "#stacks/cluster/api-error";
 import { isUnknown, plain } from "../properties";
 import type { CheckAnswer, CheckCall, DiffAnswer, DiffCall, FieldChange } from "../requests";
 import { readSettings } from "../settings";
@@ -54,7 +55,7 @@ function unsupported(given: JsonObject, env: NodeJS.ProcessEnv): CheckAnswer["fa
     readSettings(new Map(variables.filter(([, value]) => !isUnknown(value))), env);
     return [];
   } catch (error) {
-    return [{ property: "", reason: error instanceof Error ? error.message : String(error) }];
+    return [{ property: "", reason: messageOf(error) }];
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
+import { messageOf } from "#stacks/cluster/api-error";
 import type { KubeClient } from "#stacks/cluster/client";
 import { readinessRule } from "../awaits/rules";
 import { awaitReady, WaitFailure } from "../awaits/wait";
@@ -40,11 +41,10 @@ export async function settled(session: Session, written: Written): Promise<Resou
     const rule = readinessRule(inputs, written.timeoutSeconds);
     return stateOf(rule ? await awaitReady(waiter, made, rule) : made);
   } catch (error) {
-    const failure = error instanceof Error ? error : new Error(String(error));
-    const live = failure instanceof WaitFailure ? (failure.object ?? made) : made;
-    const details = failure instanceof WaitFailure ? failure.details : [];
-    const what = `resource "${urn}" exists, but did not become ready: ${failure.message}`;
-    throw new PartialFailure([what, ...details].join("\n  "), stateOf(live), [failure.message, ...details]);
+    const failure = error instanceof WaitFailure ? error : new WaitFailure(messageOf(error), undefined);
+    const reasons = [failure.message, ...failure.details];
+    const what = `resource "${urn}" exists, but did not become ready: ${reasons.join("\n  ")}`;
+    throw new PartialFailure(what, stateOf(failure.object ?? made), reasons);
   } finally {
     session.log.status(urn, "");
   }

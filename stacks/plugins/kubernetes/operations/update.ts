@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
-import { ApiError, isConflict, isNotFound, NoMatchError } from "#stacks/cluster/api-error";
+import { ApiError, isConflict, isNotFound, messageOf, NoMatchError } from "#stacks/cluster/api-error";
 import { refOf } from "#stacks/cluster/calls";
 import type { KubeClient } from "#stacks/cluster/client";
 import { asKubeObject, gvkOfObject, textAt, withMetadata, withoutServerFields } from "../kube-fields";
@@ -128,7 +128,7 @@ class Writing {
         cause: known,
       });
     }
-    return new Error(`update of resource "${urn}" failed: ${known instanceof Error ? known.message : String(known)}`, { cause: known });
+    return new Error(`update of resource "${urn}" failed: ${messageOf(known)}`, { cause: known });
   }
 
   /** As pulumi-kubernetes: a refused update leaves the new inputs with the live object, so that the next run tries again. */

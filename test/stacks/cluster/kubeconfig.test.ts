@@ -1,0 +1,118 @@
+/** Kubeconfigs as people have them: several files, relative paths, JSON, plugins, and mistakes. */
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { KubeconfigError } from "#stacks/cluster/access";
+import { loadKubeconfig, parseKubeconfig } from "#stacks/cluster/kubeconfig";
+
+const CONFIG = `
+apiVersion: v1
+kind: Config
+current-context: dev
+clusters:
+- name: one
+  cluster: {server: "https://127.0.0.1:6443/", certificate-authority-data: ${Buffer.from("authority").toString("base64")}}
+- name: two
+  cluster: {server: "https://127.0.0.1:7443", insecure-skip-tls-verify: true, tls-server-name: api}
+users:
+- name: token
+  user: {token: secret}
+- name: files
+  user: {client-certificate: me.crt, client-key: me.key, tokenFile: token.txt}
+- name: plugin
+  user:
+    exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login, args: [--cluster, one], env: [{name: A, value: b}], installHint: install it}
+contexts:
+- name: dev
+  context: {cluster: one, user: token, namespace: team}
+- name: prod
+  context: {cluster: two, user: files}
+- name: cloud
+  context: {cluster: one, user: plugin}
+`;
+
+describe("a kubeconfig", () => {
+  let folder: string;
+  let env: string | undefined;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "kubeconfig-"));
+    writeFileSync(join(folder, "config"), CONFIG);
+    writeFileSync(join(folder, "me.crt"), "certificate");
+    writeFileSync(join(folder, "me.key"), "key");
+    env = process.env["KUBECONFIG"];
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+    if (env === undefined) delete process.env["KUBECONFIG"];
+    else process.env["KUBECONFIG"] = env;
+  });
+
+  it("gives the current context where none is named, with inline certificates decoded", () => {
+    expect(loadKubeconfig(join(folder, "config"))).toEqual({
+      context: "dev",
+      server: "https://127.0.0.1:6443",
+      namespace: "team",
+      tls: { ca: "authority", insecure: false },
+      credentials: { type: "token", token: "secret" },
+    });
+  });
+
+  it("reads files relative to itself and prefers a token file, which is rotated, to nothing", () => {
+    const access = loadKubeconfig(join(folder, "config"), "prod");
+
+    expect(access.tls).toEqual({ cert: "certificate", key: "key", serverName: "api", insecure: true });
+    expect(access.credentials).toEqual({ type: "token-file", path: join(folder, "token.txt") });
+    expect(access.namespace).toBe("default");
+  });
+
+  it("resolves a credential plugin with a path relative to itself", () => {
+    expect(loadKubeconfig(join(folder, "config"), { context: "cloud" }).credentials).toEqual({
+      type: "exec",
+      apiVersion: "client.authentication.k8s.io/v1",
+      command: join(folder, "login"),
+      args: ["--cluster", "one"],
+      env: { A: "b" },
+      installHint: "install it",
+    });
+  });
+
+  it("is found through KUBECONFIG, where the first of several files that names an entry wins", () => {
+    writeFileSync(join(folder, "first"), "current-context: prod\nclusters: [{name: two, cluster: {server: 'https://127.0.0.1:1'}}]");
+    process.env["KUBECONFIG"] = [join(folder, "missing"), join(folder, "first"), join(folder, "config")].join(delimiter);
+
+    expect(loadKubeconfig()).toMatchObject({ context: "prod", server: "https://127.0.0.1:1" });
+  });
+
+  it("may replace the cluster of a context", () => {
+    expect(loadKubeconfig(join(folder, "config"), { cluster: "two" })).toMatchObject({ context: "dev", server: "https://127.0.0.1:7443" });
+  });
+
+  it("may be given as text, YAML or JSON", () => {
+    const json = JSON.stringify({
+      "current-context": "a",
+      clusters: [{ name: "a", cluster: { server: "http://127.0.0.1:8001" } }],
+      contexts: [{ name: "a", context: { cluster: "a" } }],
+    });
+
+    expect(parseKubeconfig(json)).toMatchObject({ server: "http://127.0.0.1:8001", credentials: { type: "none" } });
+    expect(parseKubeconfig(CONFIG).context).toBe("dev");
+  });
+
+  it.each([
+    ["a missing file", () => loadKubeconfig("/does/not/exist"), /no kubeconfig: \/does\/not\/exist/],
+    ["an unknown context", () => parseKubeconfig(CONFIG, { context: "x" }), /no context "x"; it has dev, prod, cloud/],
+    ["no current context", () => parseKubeconfig("clusters: []"), /no current-context/],
+    ["what is no YAML", () => parseKubeconfig("a: [b"), /neither YAML nor JSON/],
+    ["a list", () => parseKubeconfig("- a"), /no kubeconfig/],
+    ["a server that is no URL", () => parseKubeconfig(CONFIG.replace("https://127.0.0.1:6443/", "nowhere")), /nowhere is no URL/],
+    ["a proxy", () => parseKubeconfig(CONFIG.replace('server: "https://127.0.0.1:6443/"', "proxy-url: x, server: y")), /proxy-url/],
+    ["a certificate file that is missing", () => parseKubeconfig(CONFIG, { context: "prod" }), /client-certificate cannot be read/],
+    ["an auth-provider", () => parseKubeconfig(CONFIG.replace("token: secret", "auth-provider: {name: gcp}")), /auth-provider/],
+  ])("is refused with one line for %s", (_what, load, message) => {
+    expect(load).toThrow(KubeconfigError);
+    expect(load).toThrow(message);
+  });
+});
