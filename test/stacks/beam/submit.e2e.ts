@@ -4,21 +4,26 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { unwrap } from "#lib/core/problem";
+import { secretRef } from "#lib/core/secret-ref";
+import { freePort } from "#stacks/beam/free-port";
 import { type LocalBeam, startLocalJobServer, startWorkerPool } from "#stacks/beam/local-beam";
 import { type RenderProps, renderObjects } from "#stacks/beam/render-objects";
 import type { Service } from "#stacks/beam/service";
 import { loopbackCommand, runSubmitter, type SubmitterEnd, writeVolume } from "#stacks/beam/submitter";
-import { freePort } from "#stacks/beam/free-port";
 import { silent } from "#stacks/local/progress";
 
 jest.setTimeout(600_000);
 
 const folder = mkdtempSync(join(tmpdir(), "beam-"));
+const pipelines = join(__dirname, "../../../stacks/env/pipelines");
+const doubles = join(__dirname, "../../fixtures/beam-transforms");
+const sink = join(folder, "sink.jsonl");
 let local: LocalBeam;
 let jobServer: { readonly port: number; readonly server: Service };
 
 beforeAll(async () => {
-  local = await startWorkerPool({ folder, progress: silent });
+  process.env["TEST_SINK"] = sink;
+  local = await startWorkerPool({ folder, progress: silent, pythonPath: [doubles] });
   jobServer = await startLocalJobServer(local, folder);
 });
 
@@ -28,7 +33,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function submit(definition: string, more: Partial<RenderProps["pipeline"]> = {}, secrets: Readonly<Record<string, string>> = {}): Promise<SubmitterEnd> {
+async function submit(
+  definition: string,
+  more: Partial<RenderProps["pipeline"]> = {},
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<SubmitterEnd> {
   const objects = unwrap(
     renderObjects({
       name: "sample",
@@ -44,10 +53,48 @@ async function submit(definition: string, more: Partial<RenderProps["pipeline"]>
 }
 
 test("runs the tutorial to its end", async () => {
-  const end = await submit(readFileSync(join(__dirname, "../../../stacks/env/pipelines/upstream-tutorial.yaml"), "utf8"));
+  const end = await submit(readFileSync(join(pipelines, "upstream-tutorial.yaml"), "utf8"));
 
-  expect(end.stderr).toContain("pipeline sample-");
+  expect(end.stderr.trimEnd().split("\n").at(-1)).toMatch(/^beamstack: pipeline sample-[0-9a-f]{8} finished$/);
   expect(end.code).toBe(0);
+});
+
+test("runs the demo, its secrets from files, with doubles of upstream's classes", async () => {
+  const definition = readFileSync(join(pipelines, "upstream-demo.yaml"), "utf8");
+  const key = `canary "quoted" \\ {{ jinja }} \u00e4\u{1f600}\n#:x`;
+
+  const end = await submit(
+    definition,
+    {
+      bindings: {
+        "OpenAIEmbedding.api_key": secretRef("openai", "key"),
+        "WriteToElasticsearchVectorStore.client_kwargs.basic_auth.1": secretRef("elastic", "password"),
+        "WriteToElasticsearchVectorStore.client_kwargs.verify_certs": { type: "value", value: true },
+      },
+    },
+    { "openai/key": key, "elastic/password": "no: 1_000" },
+  );
+
+  expect(end).toMatchObject({ code: 0 });
+  const rows = readFileSync(sink, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(rows).toHaveLength(2);
+  expect(rows[0]).toMatchObject({
+    index_name: "beamstack",
+    client_kwargs: { basic_auth: ["elastic", "no: 1_000"], verify_certs: true },
+    info: expect.stringContaining(key),
+  });
+  expect(`${end.stdout}${end.stderr}`).not.toContain("canary");
+  expect(readFileSync(join(pipelines, "upstream-demo.yaml"), "utf8")).toBe(definition);
+});
+
+test("a file that Beam refuses ends with 2 and Beam's reason, before anything is submitted", async () => {
+  const end = await submit("pipeline:\n  transforms:\n    - type: Create\n      config: {elementz: [1]}\n");
+
+  expect(end.code).toBe(2);
+  expect(end.stderr.trimEnd().split("\n").at(-1)).toMatch(/Beam refuses the pipeline: .*unexpected argument 'elementz'/);
 });
 
 test("a failing pipeline ends with 1 and its own error as the last word", async () => {
