@@ -1,0 +1,96 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { digestText } from "#lib/core/digest";
+import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import { definitions as certManager } from "#lib/imports/cert-manager/index";
+import type { Definition } from "#lib/imports/definition";
+import { definitions as eck } from "#lib/imports/eck/index";
+import { definitions as flink } from "#lib/imports/flink/index";
+import { definitions as karpenter } from "#lib/imports/karpenter/index";
+import { definitions as karpenterAws } from "#lib/imports/karpenter-aws/index";
+import { definitions as prometheus } from "#lib/imports/prometheus-operator/index";
+import { PRODUCTS } from "#stacks/import/sources";
+
+const IMPORTS = join(__dirname, "../../../lib/imports");
+
+const products: Readonly<Record<string, () => readonly Definition[]>> = {
+  "cert-manager": certManager,
+  eck,
+  flink,
+  karpenter,
+  "karpenter-aws": karpenterAws,
+  "prometheus-operator": prometheus,
+};
+
+test("every product in the table of sources is imported", () => {
+  expect(PRODUCTS.map(({ product }) => product)).toEqual(Object.keys(products));
+});
+
+describe.each(Object.keys(products))("%s", (product) => {
+  const all = products[product]?.() ?? [];
+  const origin: JsonObject = JSON.parse(readFileSync(join(IMPORTS, product, "origin.json"), "utf8"));
+
+  test("records the version and the digest of everything read and written", () => {
+    const source = PRODUCTS.find((one) => one.product === product);
+    const files = readdirSync(join(IMPORTS, product)).filter((name) => name !== "origin.json");
+
+    expect(origin["version"]).toBe(source?.version);
+    expect(Object.keys(origin["inputs"] ?? {})).toEqual(all.map((definition) => definition.metadata.name));
+    expect(origin["outputs"]).toEqual(
+      Object.fromEntries(files.map((name) => [name, digestText(readFileSync(join(IMPORTS, product, name), "utf8"))])),
+    );
+  });
+
+  test("holds facts and no prose", () => {
+    const prose = all.flatMap((definition) => sentences(definition, definition.metadata.name));
+
+    expect(prose).toEqual([]);
+  });
+
+  test("keeps a definition a line, so that a change shows what changed", () => {
+    const lines = readFileSync(join(IMPORTS, product, "crds.json"), "utf8")
+      .trim()
+      .split("\n");
+
+    expect(lines.slice(1, -1).map((line) => JSON.parse(line.replace(/,$/, "")).metadata.name)).toEqual(
+      all.map((definition) => definition.metadata.name),
+    );
+  });
+
+  test("has types without comments but those that say which part of which kind they are", () => {
+    const text = readFileSync(join(IMPORTS, product, "types.ts"), "utf8");
+    const comments = text.split("\n").filter((line) => /\/\*|\*\/|\/\//.test(line));
+
+    expect(comments.filter((line) => !/^\/\*\* (Types of|`\w+` of|A part of) [\w.,/` -]+\. /.test(`${line} `))).toEqual([]);
+    expect(comments.length).toBeGreaterThan(1);
+  });
+});
+
+test("nothing but imports lies in the folder", () => {
+  const folders = readdirSync(IMPORTS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const unknown = folders
+    .map(({ name }) => name)
+    .filter((name) => !Object.hasOwn(products, name) && !existsSync(join(IMPORTS, name, "index.ts")));
+
+  expect(unknown).toEqual([]);
+});
+
+/** Texts that read like sentences: several words that are no CEL rule and no allowed value, and every key that holds text for people. */
+function sentences(value: JsonValue | undefined, path: string): string[] {
+  if (typeof value === "string") return isProse(value) && !/\.(rule|enum\[\d+\])$/.test(path) ? [`${path}: ${value}`] : [];
+  if (Array.isArray(value)) return value.flatMap((item: JsonValue, index) => sentences(item, `${path}[${index}]`));
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => [
+    ...(isProseKey(key, item) ? [`${path}.${key}`] : []),
+    ...sentences(item, `${path}.${key}`),
+  ]);
+}
+
+function isProse(text: string): boolean {
+  return /[a-z]+ [a-z]+ [a-z]+/i.test(text);
+}
+
+/** As a keyword of a schema these hold text; as the name of a field they hold a schema. */
+function isProseKey(key: string, value: JsonValue | undefined): boolean {
+  return ["description", "title", "example", "message", "deprecationWarning"].includes(key) && typeof value === "string";
+}
