@@ -1,0 +1,130 @@
+/** What is pointed out in a pipeline file, and what little is refused. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { importPipeline } from "#lib/beam/import-pipeline";
+
+const root = join(__dirname, "../../..");
+const demo = readFileSync(join(root, "stacks/env/pipelines/upstream-demo.yaml"), "utf8");
+
+function warningsOf(text: string): string[] {
+  const result = importPipeline(text, "p");
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  return result.warnings.map((warning) => `${warning.id} ${warning.path}`);
+}
+
+test("the demo is taken as it is, with everything upstream's own notes warn of", () => {
+  expect(warningsOf(demo)).toEqual([
+    "beam.secret-in-clear-text p#OpenAIEmbedding.api_key",
+    "beam.secret-empty p#WriteToElasticsearchVectorStore.client_kwargs.basic_auth.1",
+    "beam.certificates-not-verified p#WriteToElasticsearchVectorStore.client_kwargs.verify_certs",
+    "beam.document-id-dropped p#OpenAIEmbedding.doc_id",
+  ]);
+});
+
+const shared = join(root, "../shared/samples");
+const whenShared = existsSync(shared) ? test : test.skip;
+
+// Skipped where the folder with upstream's own files is not beside this project.
+whenShared.each(["upstream-demo.yaml", "upstream-tutorial.yaml"])("%s is upstream's file, byte for byte", (name) => {
+  expect(readFileSync(join(root, "stacks/env/pipelines", name), "utf8")).toBe(readFileSync(join(shared, name), "utf8"));
+});
+
+const chain = (transform: string) => `pipeline:\n  type: chain\n  transforms:\n    - ${transform}\n`;
+
+test.each([
+  ["a key in a header", "{type: Mine, config: {headers: {Authorization: Bearer abc}}}", "Mine.headers.Authorization"],
+  ["a password in a URL", "{type: Mine, config: {url: 'postgres://user:secret@db/x'}}", "Mine.url"],
+  ["a token", "{type: Mine, config: {hf_token: abc}}", "Mine.hf_token"],
+  ["a secret key", "{type: Mine, config: {aws_secret_access_key: abc}}", "Mine.aws_secret_access_key"],
+  ["a named transform's password", "{type: Mine, name: My Sink, config: {password: abc}}", "My Sink.password"],
+  ["a number as password", "{type: Mine, config: {password: 12345}}", "Mine.password"],
+])("finds %s", (_what, transform, name) => {
+  expect(warningsOf(`${chain(transform)}providers: [{type: python, config: {}, transforms: {Mine: a.B}}]\n`)).toEqual([
+    `beam.secret-in-clear-text p#${name}`,
+  ]);
+});
+
+test.each([
+  ["a padding token", "{type: Mine, config: {pad_token: '[PAD]', max_tokens: 5}}"],
+  ["a Jinja variable", '{type: Mine, config: {api_key: "{{ key }}"}}'],
+  ["a field's expression", "{type: MapToFields, config: {language: generic, fields: {password: hash}}}"],
+  ["data", "{type: Create, config: {elements: [{token: abc}]}}"],
+])("takes %s for no secret", (_what, transform) => {
+  expect(warningsOf(`${chain(transform)}providers: [{type: python, config: {}, transforms: {Mine: a.B}}]\n`)).toEqual([]);
+});
+
+test("a secret behind an alias is found once, where it is written", () => {
+  const text = `${chain("{type: Mine, config: {api_key: &k abc, password: *k}}")}providers: [{type: python, config: {}, transforms: {Mine: a.B}}]\n`;
+
+  expect(warningsOf(text)).toEqual(["beam.secret-in-clear-text p#Mine.api_key"]);
+});
+
+test("a template with blocks and expressions is read all the same", () => {
+  const text = `{% set n = 3 %}\npipeline:\n  transforms:\n{% for i in range(n) %}\n    - type: Create\n      name: "c{{ i }}"\n      config: {elements: [{{ i }}], api_key: abc}\n{% endfor %}\n`;
+
+  expect(warningsOf(text)).toEqual([expect.stringMatching(/^beam.secret-in-clear-text p#cJ+\.api_key$/)]);
+});
+
+test("a template that is no YAML before it is rendered is kept, and only its plain secrets are seen", () => {
+  const text = "{% macro sink() %}: {% endmacro %}\npipeline: {{ sink() }\n  api_key: abc\n  password: {{ p }}\n";
+
+  expect(warningsOf(text)).toEqual(["beam.secret-in-template p#api_key"]);
+});
+
+test("transforms from files that nobody has seen are not called unknown", () => {
+  expect(warningsOf(`providers:\n  - include: other.yaml\n${chain("{type: Whatever}")}`)).toEqual([]);
+});
+
+test("names the transform that was meant", () => {
+  const result = importPipeline(chain("{type: LogForTestng}"), "p");
+
+  expect(result.ok && result.warnings).toMatchObject([{ id: "beam.unknown-transform", fix: "did you mean LogForTesting?" }]);
+});
+
+test("knows a transform of Java by its language, too", () => {
+  expect(warningsOf(chain("{type: MapToFields, config: {language: java, fields: {}}}"))).toEqual(["beam.needs-java p#MapToFields.type"]);
+  expect(warningsOf(chain("{type: MapToFields, config: {language: python, fields: {}}}"))).toEqual([]);
+});
+
+test.each([
+  ["an empty file", " \n", "beam.unreadable-file"],
+  ["a control character", "pipeline: \u0007\n", "beam.unreadable-file"],
+  ["half a character", "pipeline: \ud800\n", "beam.unreadable-file"],
+  ["a file without a pipeline", "transforms: []\n", "beam.no-pipeline"],
+])("refuses %s", (_what, text, id) => {
+  expect(importPipeline(text, "p")).toMatchObject({ ok: false, problems: [{ id, path: "p" }] });
+});
+
+test("whatever the text, reading it ends with a result", () => {
+  const pieces = fc.constantFrom(
+    "pipeline:",
+    "\n",
+    "  ",
+    "- ",
+    "type: ",
+    "{{ x }}",
+    "{% raw %}",
+    "{% endraw %}",
+    "{#",
+    "#}",
+    "&a ",
+    "*a",
+    "[",
+    "]",
+    "{",
+    "}",
+    "password: p",
+    "<<: ",
+    "'",
+    '"',
+    "|\n",
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 30 }), (parts) => {
+      expect(typeof importPipeline(parts.join("")).ok).toBe("boolean");
+    }),
+    { numRuns: 500 },
+  );
+});
