@@ -2,14 +2,24 @@
 
 import type { ComponentPin, OwnedKind } from "#lib/kube/pin";
 import type { ReadinessTable } from "#lib/kube/readiness";
+import { beamPin } from "./beam/pin";
 import { certManagerPin } from "./cert-manager/pin";
 import { elasticsearchPin } from "./elasticsearch/pin";
 import { flinkPin } from "./flink/pin";
 import { foundationPin } from "./foundation/pin";
+import { karpenterPin } from "./karpenter/pin";
 import { nodePoolsPin } from "./node-pools/pin";
 
 /** Every component's pins, in alphabetical order. */
-export const catalog: readonly ComponentPin[] = [certManagerPin, elasticsearchPin, flinkPin, foundationPin, nodePoolsPin];
+export const catalog: readonly ComponentPin[] = [
+  beamPin,
+  certManagerPin,
+  elasticsearchPin,
+  flinkPin,
+  foundationPin,
+  karpenterPin,
+  nodePoolsPin,
+];
 
 /** Every custom kind that some component's operator brings. */
 export const ownedKinds: readonly OwnedKind[] = catalog.flatMap((pin) => pin.kinds);

@@ -6,6 +6,7 @@ import { isError, type Problem, type Result, sortProblems } from "#lib/core/prob
 import { schemaProblems } from "#lib/core/schema";
 import { elasticsearchSectionProblems } from "./elasticsearch";
 import { flinkProblems } from "./flink";
+import { karpenterSectionProblems } from "./karpenter";
 import { pipelineProblems } from "./pipelines";
 import { environmentSchema } from "./schema";
 import type { Environment, EnvironmentSpec } from "./spec";
@@ -19,7 +20,15 @@ export interface Surroundings {
 /** One rule over a whole environment: references between its parts, combinations of them. */
 type Rule = (spec: EnvironmentSpec, surroundings: Surroundings) => Problem[];
 
-const RULES: readonly Rule[] = [operatorsNeedEmbedded, namespaceRule, nodePoolRule, elasticsearchRule, flinkRule, pipelineRule];
+const RULES: readonly Rule[] = [
+  operatorsNeedEmbedded,
+  namespaceRule,
+  nodePoolRule,
+  karpenterRule,
+  elasticsearchRule,
+  flinkRule,
+  pipelineRule,
+];
 
 /** Checks everything and reports everything at once; the environment comes back frozen. */
 export function resolve(spec: EnvironmentSpec, surroundings: Surroundings): Result<Environment> {
@@ -60,6 +69,10 @@ function operatorsNeedEmbedded(spec: EnvironmentSpec): Problem[] {
 
 function namespaceRule({ namespaces = {} }: EnvironmentSpec): Problem[] {
   return Object.entries(namespaces).flatMap(([name, props]) => namespaceProblems(props, `namespaces.${name}`));
+}
+
+function karpenterRule({ karpenter, nodePools = {} }: EnvironmentSpec): Problem[] {
+  return karpenterSectionProblems(karpenter, nodePools);
 }
 
 function elasticsearchRule({ elasticsearch, nodePools = {} }: EnvironmentSpec): Problem[] {

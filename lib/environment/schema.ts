@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { certManagerSchema } from "#lib/components/cert-manager/schema";
 import { namespaceSchema } from "#lib/components/foundation/schema";
+import { karpenterSchema } from "#lib/components/karpenter/schema";
 import { nodePoolSchema } from "#lib/components/node-pools/schema";
 import { labelNameSchema } from "#lib/core/schema";
 import { elasticsearchSectionSchema } from "./elasticsearch";
@@ -25,9 +26,11 @@ export const environmentSchema = z.strictObject({
   name: labelNameSchema,
   cluster: clusterSchema,
   operators: z.enum(["helm", "simulated"]).optional(),
+  production: z.boolean().optional(),
   imageRegistry: registrySchema.optional(),
   namespaces: z.record(labelNameSchema, namespaceSchema).optional(),
   nodePools: z.record(labelNameSchema, nodePoolSchema).optional(),
+  karpenter: karpenterSchema.optional(),
   certManager: certManagerSchema.optional(),
   elasticsearch: elasticsearchSectionSchema.optional(),
   flink: flinkSchema.optional(),

@@ -2,6 +2,7 @@
 
 import type { CertManagerProps } from "#lib/components/cert-manager/props";
 import type { NamespaceProps } from "#lib/components/foundation/props";
+import type { KarpenterProps } from "#lib/components/karpenter/props";
 import type { NodePoolProps } from "#lib/components/node-pools/props";
 import type { OperatorMode } from "#lib/kube/operator";
 import type { ElasticsearchSpec } from "./elasticsearch";
@@ -28,12 +29,16 @@ export interface EnvironmentSpec<Pool extends string = string, Flink extends str
   readonly cluster: ClusterSpec;
   /** How operators are installed; `simulated` needs an embedded cluster. @default "simulated" on an embedded cluster, else "helm" */
   readonly operators?: OperatorMode;
+  /** Holds the environment to the rules of production: stand-bys, disruption budgets, durable storage, bounded GPUs. @default false */
+  readonly production?: boolean;
   /** Host, or host and path prefix, of the mirror that every image is taken from. @default each image's own registry */
   readonly imageRegistry?: string;
   /** Settings of namespaces by name; a namespace that no component uses is made all the same. @default none */
   readonly namespaces?: Readonly<Record<string, NamespaceProps>>;
   /** Node pools by name: workloads are placed on them by this name. @default none: workloads go to any node without taints */
   readonly nodePools?: Readonly<Record<Pool, NodePoolProps>>;
+  /** Karpenter, which makes the nodes of pools of type `karpenter-aws`. @default not installed */
+  readonly karpenter?: KarpenterProps;
   /** cert-manager; other components that need certificates find it here. @default not installed */
   readonly certManager?: CertManagerProps;
   /** Elasticsearch: documents and vectors. @default not installed */

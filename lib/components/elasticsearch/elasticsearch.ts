@@ -59,6 +59,8 @@ export class Elasticsearch extends Construct implements IVectorStore {
     this.pods = pods(namespace, { [CLUSTER_LABEL]: name });
     if (problems.length > 0) return;
     this.addCluster(own, priorityClass);
+    // Nodes outlive what runs on them.
+    for (const { pool } of Object.values(own.nodeSets)) if (pool) this.node.addDependency(pool);
     allow(this, [
       { name: `${name}-es-nodes`, from: this.pods, to: this.pods, ports: [{ port: TRANSPORT_PORT }, ...this.ports] },
       { name: `elastic-operator-to-${name}`, from: operator.pods, to: this.pods, ports: this.ports },

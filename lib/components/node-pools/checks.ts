@@ -4,7 +4,7 @@ import type { Problem } from "#lib/core/problem";
 import { schemaProblems } from "#lib/core/schema";
 import { exceeds } from "#lib/kube/quantity";
 import { acceleratorsOf, instanceType, shapesOf } from "./pool-facts";
-import type { KarpenterAwsPoolProps, NodePoolProps } from "./props";
+import { type KarpenterAwsPoolProps, karpenterAwsPoolDefaults, type NodePoolProps } from "./props";
 import { nodePoolSchema } from "./schema";
 
 /** Everything that is wrong with the props; `path` is where they stand. */
@@ -16,6 +16,8 @@ export function nodePoolProblems(props: NodePoolProps, path: string): Problem[] 
     ...acceleratorLimit(props, path),
     ...limitBelowNode(props, path),
     ...halfBudgets(props, path),
+    ...crookedWindows(props, path),
+    ...rootVolumeSize(props, path),
     ...duplicateTypes(props, path),
   ];
 }
@@ -97,6 +99,38 @@ function halfBudgets(props: KarpenterAwsPoolProps, path: string): Problem[] {
           },
         ],
   );
+}
+
+/** Karpenter's own rule: windows are whole minutes. */
+function crookedWindows(props: KarpenterAwsPoolProps, path: string): Problem[] {
+  return (props.disruptionBudgets ?? []).flatMap(({ duration }, i) =>
+    duration === undefined || duration.seconds % 60 === 0
+      ? []
+      : [
+          {
+            id: "node-pools.disruption-window-not-in-minutes",
+            path: `${path}.disruptionBudgets[${i}].duration`,
+            got: `${duration}`,
+            allowed: "whole minutes",
+            fix: "round it to minutes",
+          },
+        ],
+  );
+}
+
+/** EBS counts in whole GiB; the machine image itself takes up to 20. Source of the bounds: definition EC2NodeClass v1, ebs.volumeSize. */
+function rootVolumeSize({ rootVolume }: KarpenterAwsPoolProps, path: string): Problem[] {
+  const gibibytes = (rootVolume ?? karpenterAwsPoolDefaults.rootVolume).bytes / 1024 ** 3;
+  if (Number.isInteger(gibibytes) && gibibytes >= 20 && gibibytes <= 59_000) return [];
+  return [
+    {
+      id: "node-pools.root-volume",
+      path: `${path}.rootVolume`,
+      got: `${rootVolume}`,
+      allowed: "whole GiB from 20 to 59000",
+      fix: `set ${path}.rootVolume to such a size`,
+    },
+  ];
 }
 
 function duplicateTypes(props: KarpenterAwsPoolProps, path: string): Problem[] {

@@ -57,6 +57,10 @@ export const karpenterAwsPool = contractEntry<KarpenterAwsPoolProps>({
     "node-pools.accelerator-limit-without-accelerator": { limits: { cpu: 16, memory: Size.gibibytes(64), accelerators: 1 } },
     "node-pools.limits-below-one-node": { limits: { cpu: 2, memory: Size.gibibytes(64) } },
     "node-pools.half-disruption-window": { disruptionBudgets: [{ nodes: 0, schedule: "@daily" }] },
+    "node-pools.disruption-window-not-in-minutes": {
+      disruptionBudgets: [{ nodes: 0, schedule: "@daily", duration: Duration.seconds(90) }],
+    },
+    "node-pools.root-volume": { rootVolume: Size.mebibytes(1536) },
     "node-pools.duplicate-instance-type": { instanceTypes: ["m7i.xlarge", "m7i.xlarge"] },
   },
 });

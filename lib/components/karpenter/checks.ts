@@ -1,0 +1,50 @@
+/** Rules on Karpenter's props that types cannot forbid. */
+
+import type { Problem } from "#lib/core/problem";
+import { joinPath, schemaProblems } from "#lib/core/schema";
+import type { ProvisionedPool } from "#lib/kube/provisioning";
+import type { KarpenterProps } from "./props";
+import { karpenterSchema } from "./schema";
+
+/** Tags that Karpenter sets itself. Source: rules of the definition EC2NodeClass v1, spec.tags. */
+const OWN_TAGS = [
+  /^eks:eks-cluster-name$/,
+  /^kubernetes\.io\/cluster\//,
+  /^karpenter\.sh\/node(pool|claim)$/,
+  /^karpenter\.k8s\.aws\/ec2nodeclass$/,
+];
+
+/** Everything that is wrong with the props; `path` is where they stand. */
+export function karpenterProblems(props: KarpenterProps, path: string): Problem[] {
+  const shape = schemaProblems(karpenterSchema, props, path);
+  if (shape.length > 0) return shape;
+  const tags = Object.keys(props.nodes.tags ?? {});
+  return tags
+    .filter((tag) => OWN_TAGS.some((pattern) => pattern.test(tag)))
+    .map((tag) => ({
+      id: "karpenter.own-tag",
+      path: joinPath(`${path}.nodes.tags`, [tag]),
+      got: `the tag ${tag}`,
+      allowed: "tags that Karpenter does not set itself",
+      fix: "remove it",
+    }));
+}
+
+/** What a pool asks that Karpenter as it is set up does badly. */
+export function poolProblems(
+  { capacityTypes }: Pick<ProvisionedPool, "capacityTypes">,
+  { interruptionQueue }: Pick<KarpenterProps, "interruptionQueue">,
+  path: string,
+): Problem[] {
+  if (!capacityTypes.includes("spot") || interruptionQueue !== undefined) return [];
+  return [
+    {
+      id: "karpenter.spot-without-interruption-queue",
+      severity: "warning",
+      path: `${path}.capacityTypes`,
+      got: "spot nodes, and no queue with interruption notices",
+      allowed: "spot with karpenter.interruptionQueue, or other capacity types",
+      fix: "set karpenter.interruptionQueue: without it pods are killed two minutes after AWS gave notice, not drained",
+    },
+  ];
+}

@@ -1,0 +1,38 @@
+/** What the machines of a pool are made from, as EC2NodeClass. */
+
+import type { EC2NodeClassSpec } from "#lib/imports/karpenter-aws/index";
+import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
+import type { ProvisionedPool } from "#lib/kube/provisioning";
+import type { KarpenterProps, NodeIdentity } from "./props";
+
+/** Specification of the node class of a pool. */
+export function nodeClassSpec(pool: ProvisionedPool, { clusterName, nodes }: KarpenterProps): EC2NodeClassSpec {
+  const { image, identity, discoveryTags = { "karpenter.sh/discovery": clusterName }, kmsKey, tags } = nodes;
+  return {
+    amiSelectorTerms: [{ alias: image }],
+    ...identityFields(identity),
+    subnetSelectorTerms: [{ tags: discoveryTags }],
+    securityGroupSelectorTerms: [{ tags: discoveryTags }],
+    blockDeviceMappings: volumes(image, pool).map(([deviceName, volumeSize]) => ({
+      deviceName,
+      ebs: { volumeSize, volumeType: "gp3", encrypted: true, deleteOnTermination: true, ...(kmsKey && { kmsKeyID: kmsKey }) },
+    })),
+    // One hop: containers that do not use the host's network cannot ask for the node's credentials.
+    metadataOptions: { httpEndpoint: "enabled", httpProtocolIPv6: "disabled", httpPutResponseHopLimit: 1, httpTokens: "required" },
+    tags: { ...tags, [NODE_POOL_LABEL]: pool.name },
+  };
+}
+
+function identityFields(identity: NodeIdentity): Pick<EC2NodeClassSpec, "role" | "instanceProfile"> {
+  return identity.type === "role" ? { role: identity.role } : { instanceProfile: identity.instanceProfile };
+}
+
+/** Bottlerocket keeps images and container data on a volume of their own. Source: Karpenter documentation, NodeClasses. */
+function volumes(image: string, { rootVolume }: ProvisionedPool): [device: string, size: string][] {
+  const data = `${rootVolume.bytes / 1024 ** 3}Gi`;
+  if (!image.startsWith("bottlerocket@")) return [["/dev/xvda", data]];
+  return [
+    ["/dev/xvda", "4Gi"],
+    ["/dev/xvdb", data],
+  ];
+}

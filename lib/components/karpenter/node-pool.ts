@@ -1,0 +1,50 @@
+/** Which nodes Karpenter makes for a pool, and when it takes them away, as NodePool. */
+
+import type { NodePoolSpec } from "#lib/imports/karpenter/index";
+import type { Consolidation, DisruptionBudget, ProvisionedPool } from "#lib/kube/provisioning";
+
+type Requirements = NodePoolSpec["template"]["spec"]["requirements"];
+
+const POLICIES = {
+  "when-empty": "WhenEmpty",
+  "when-underutilized": "WhenEmptyOrUnderutilized",
+} as const satisfies Record<Consolidation["policy"], string>;
+
+/** Specification of the node pool. */
+export function nodePoolSpec(pool: ProvisionedPool): NodePoolSpec {
+  const { name, labels, taints, limits, consolidation, disruptionBudgets, expireAfter } = pool;
+  return {
+    template: {
+      metadata: { labels },
+      spec: {
+        nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name },
+        requirements: requirements(pool),
+        ...(taints.length > 0 && { taints }),
+        expireAfter: expireAfter === "never" ? "Never" : `${expireAfter}`,
+      },
+    },
+    disruption: {
+      consolidationPolicy: POLICIES[consolidation.policy],
+      consolidateAfter: `${consolidation.after}`,
+      budgets: disruptionBudgets.map(budget),
+    },
+    limits,
+  };
+}
+
+function requirements({ instanceTypes, capacityTypes, zones }: ProvisionedPool): Requirements {
+  return [
+    among("kubernetes.io/os", ["linux"]),
+    among("node.kubernetes.io/instance-type", instanceTypes),
+    among("karpenter.sh/capacity-type", capacityTypes),
+    ...(zones.length > 0 ? [among("topology.kubernetes.io/zone", zones)] : []),
+  ];
+}
+
+function among(key: string, values: readonly string[]): Requirements[number] {
+  return { key, operator: "In", values };
+}
+
+function budget({ nodes, schedule, duration }: DisruptionBudget) {
+  return { nodes: `${nodes}`, ...(schedule && { schedule }), ...(duration && { duration: `${duration}` }) };
+}
