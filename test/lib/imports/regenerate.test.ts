@@ -1,24 +1,19 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { KubeObject } from "#lib/kube/object";
 import { chartFacts, chartsModule } from "#stacks/import/chart-files";
 import { CHARTS } from "#stacks/import/chart-sources";
-import { readDefinitions } from "#stacks/import/definitions";
-import { cachedModule } from "#stacks/import/go-module";
 import { productFiles } from "#stacks/import/product-files";
 import { PRODUCTS, type ProductSource } from "#stacks/import/sources";
+import { fromFolder, fromRegistry, NO_SOURCE, SOURCE_FOLDER } from "./sources-at-hand";
 
 const ROOT = join(__dirname, "../../..");
 const IMPORTS = join(ROOT, "lib/imports");
 
-/** Sources at hand: a folder given by name, else the one beside the work tree; for Go modules also Go's own cache. No network. */
-const FOLDER = [process.env["BEAMSTACK_IAC_IMPORT_SOURCE"], join(ROOT, "../shared")].find((one) => one !== undefined && existsSync(one));
-
 describe.each(PRODUCTS.map((source) => [source.product, source] as const))("%s", (product, source) => {
-  const found = fromFolder(product) ?? fromModule(source);
+  const found = fromFolder(source) ?? fromRegistry(source);
   const name = "comes out of its source as it is checked in";
 
-  if (!found) test.skip(`${name} (skipped: no source at hand, set BEAMSTACK_IAC_IMPORT_SOURCE)`, () => undefined);
+  if (!found) test.skip(`${name} (${NO_SOURCE})`, () => undefined);
   else {
     test(name, () => {
       for (const [path, text] of productFiles(source, found)) expect(readFileSync(join(IMPORTS, product, path), "utf8")).toBe(text);
@@ -27,11 +22,11 @@ describe.each(PRODUCTS.map((source) => [source.product, source] as const))("%s",
 });
 
 describe.each(CHARTS.map((source) => [source.chart, source] as const))("chart %s", (chart, source) => {
-  const charts = FOLDER === undefined ? undefined : join(FOLDER, "charts");
+  const charts = SOURCE_FOLDER === undefined ? undefined : join(SOURCE_FOLDER, "charts");
   const facts = charts === undefined ? undefined : chartFacts(source, charts);
   const name = "comes out of its source as it is checked in";
 
-  if (facts === undefined) test.skip(`${name} (skipped: no source at hand, set BEAMSTACK_IAC_IMPORT_SOURCE)`, () => undefined);
+  if (facts === undefined) test.skip(`${name} (${NO_SOURCE})`, () => undefined);
   else test(name, () => expect(readFileSync(join(IMPORTS, "charts", `${chart}.json`), "utf8")).toBe(facts));
 });
 
@@ -58,13 +53,3 @@ const ELASTIC: ProductSource = {
   source: { registry: "none", repository: "r", tag: "t", path: "p" },
   only: ["a.b", "c.d"],
 };
-
-function fromFolder(product: string): readonly KubeObject[] | undefined {
-  const found = FOLDER === undefined ? [] : readDefinitions(join(FOLDER, "crds", product));
-  return found.length > 0 ? found : undefined;
-}
-
-function fromModule({ source }: ProductSource): readonly KubeObject[] | undefined {
-  const folder = source.registry === "go" ? cachedModule(source.module, source.version) : undefined;
-  return folder === undefined ? undefined : readDefinitions(join(folder, source.path));
-}
