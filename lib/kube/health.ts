@@ -1,0 +1,52 @@
+/** A readiness row applied to a live object. */
+
+import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
+import type { KubeObject } from "./object";
+import type { Readiness, StatusTest } from "./readiness";
+
+/** How an object is. */
+export interface Health {
+  readonly state: "ready" | "waiting" | "failed";
+  /** What is waited for, or what went wrong: one line for a person. */
+  readonly message: string;
+}
+
+/** The health of a live object by its kind's row: a failed test outweighs all others. */
+export function healthOf(object: KubeObject, readiness: Readiness): Health {
+  const failure = readiness.failed.find((test) => holds(object, test));
+  if (failure) return { state: "failed", message: saidBy(object, failure) };
+  const missing = readiness.ready.find((test) => !holds(object, test));
+  return missing
+    ? { state: "waiting", message: `waiting for ${wanted(missing)}; ${saidBy(object, missing)}` }
+    : { state: "ready", message: "ready" };
+}
+
+function holds(object: KubeObject, test: StatusTest): boolean {
+  if (test.type === "condition") return conditionOf(object, test.name)?.["status"] === test.status;
+  return test.anyOf.includes(String(fieldOf(object, test.path) ?? ""));
+}
+
+function conditionOf(object: KubeObject, name: string): JsonObject | undefined {
+  const conditions = valueAt(object, ["status", "conditions"]);
+  return Array.isArray(conditions) ? conditions.filter(isJsonObject).find((condition) => condition["type"] === name) : undefined;
+}
+
+function fieldOf(object: KubeObject, path: string): JsonValue | undefined {
+  return valueAt(
+    object,
+    path.split(".").filter((step) => step !== ""),
+  );
+}
+
+function wanted(test: StatusTest): string {
+  return test.type === "condition" ? `condition ${test.name} to be ${test.status}` : `${test.path} to be ${test.anyOf.join(" or ")}`;
+}
+
+/** What the object itself says of the test's field. */
+function saidBy(object: KubeObject, test: StatusTest): string {
+  if (test.type === "field") return `${test.path} is ${JSON.stringify(fieldOf(object, test.path) ?? null)}`;
+  const condition = conditionOf(object, test.name);
+  if (!condition) return `no condition ${test.name} yet`;
+  const words = [condition["reason"], condition["message"]].filter((word) => typeof word === "string" && word !== "");
+  return `${test.name} is ${condition["status"]}${words.length > 0 ? `: ${words.join(": ")}` : ""}`;
+}
