@@ -4,18 +4,21 @@ import type { App } from "cdk8s";
 import type { Environment } from "#lib/environment/spec";
 import { setImageRegistry } from "#lib/kube/images";
 import { setOperatorMode } from "#lib/kube/operator";
-import { ComputeChart } from "./compute";
+import { ComputeChart, type NodePools } from "./compute";
 import { DataPreparationChart } from "./data-preparation";
 import { FoundationChart } from "./foundation";
+import { MonitoringChart } from "./monitoring";
 import { PipelinesChart } from "./pipelines";
 
-/** Builds every stage of the environment below `app`. */
-export function buildPlatform(app: App, environment: Environment): void {
+/** Builds every stage of the environment below `app`; gives back the node pools, which judge what is placed on them. */
+export function buildPlatform(app: App, environment: Environment): NodePools {
   setOperatorMode(app, environment.operators);
   if (environment.imageRegistry) setImageRegistry(app, environment.imageRegistry);
   const foundation = new FoundationChart(app, environment);
   const { pools } = new ComputeChart(app, environment, foundation);
-  const { flinkClusters } = new DataPreparationChart(app, environment, { foundation, pools });
-  new PipelinesChart(app, environment, flinkClusters);
+  const dataPreparation = new DataPreparationChart(app, environment, { foundation, pools });
+  new PipelinesChart(app, environment, dataPreparation.flinkClusters);
+  new MonitoringChart(app, environment, { foundation, dataPreparation });
   foundation.addNamedNamespaces();
+  return pools;
 }

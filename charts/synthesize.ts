@@ -2,6 +2,7 @@
 
 import { ApiObject, App } from "cdk8s";
 import { Dependable, type IConstruct } from "constructs";
+import { checkRelease } from "#lib/checks/index";
 import { ownedKinds } from "#lib/components/catalog";
 import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
 import type { Environment } from "#lib/environment/spec";
@@ -17,11 +18,15 @@ import type { Edge, Release } from "#lib/release/release";
 import { buildPlatform } from "./platform";
 import { stageOf } from "./stage-chart";
 
-/** The release of an environment, or everything its constructs found wrong. */
+/** The release of an environment, or everything that its constructs, and the rules over finished objects, found wrong. */
 export function synthesize(environment: Environment): Result<Release> {
   const app = new App();
-  buildPlatform(app, environment);
-  return releaseOf(app, environment.name);
+  const pools = buildPlatform(app, environment);
+  const result = releaseOf(app, environment.name);
+  if (!result.ok) return result;
+  const { production = false, imageRegistry } = environment;
+  const broken = checkRelease(result.value, { production, pools: [...pools.values()], ...(imageRegistry && { imageRegistry }) });
+  return broken.length === 0 ? result : { ok: false, problems: [...broken, ...result.warnings] };
 }
 
 /**

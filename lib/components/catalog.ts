@@ -9,6 +9,7 @@ import { flinkPin } from "./flink/pin";
 import { foundationPin } from "./foundation/pin";
 import { karpenterPin } from "./karpenter/pin";
 import { nodePoolsPin } from "./node-pools/pin";
+import { prometheusPin } from "./prometheus/pin";
 
 /** Every component's pins, in alphabetical order. */
 export const catalog: readonly ComponentPin[] = [
@@ -19,6 +20,7 @@ export const catalog: readonly ComponentPin[] = [
   foundationPin,
   karpenterPin,
   nodePoolsPin,
+  prometheusPin,
 ];
 
 /** Every custom kind that some component's operator brings. */

@@ -45,7 +45,7 @@ export function pipelineProblems(name: string, spec: PipelineSpec, { runners, fi
   const found: Problem[] = [];
   if (!runners.includes(runner)) found.push(unknownRunner(runner, runners, path));
   const text = files.get(file);
-  if (text === undefined) found.push(missingFile(file, path));
+  if (text === undefined) found.push(...(filePathSchema.safeParse(file).success ? [missingFile(file, path)] : []));
   else found.push(...beamPipelineProblems({ definition: text, ...settings }, { name, path }));
   return found;
 }

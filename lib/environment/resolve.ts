@@ -7,6 +7,7 @@ import { schemaProblems } from "#lib/core/schema";
 import { elasticsearchSectionProblems } from "./elasticsearch";
 import { flinkProblems } from "./flink";
 import { karpenterSectionProblems } from "./karpenter";
+import { monitoringProblems } from "./monitoring";
 import { pipelineProblems } from "./pipelines";
 import { environmentSchema } from "./schema";
 import type { Environment, EnvironmentSpec } from "./spec";
@@ -28,6 +29,7 @@ const RULES: readonly Rule[] = [
   elasticsearchRule,
   flinkRule,
   pipelineRule,
+  monitoringRule,
 ];
 
 /** Checks everything and reports everything at once; the environment comes back frozen. */
@@ -90,6 +92,10 @@ function flinkRule({ flink, nodePools = {}, certManager }: EnvironmentSpec): Pro
 function pipelineRule({ pipelines = {}, flink }: EnvironmentSpec, { files }: Surroundings): Problem[] {
   const surroundings = { files, runners: Object.keys(flink?.clusters ?? {}) };
   return Object.entries(pipelines).flatMap(([name, spec]) => pipelineProblems(name, spec, surroundings));
+}
+
+function monitoringRule({ monitoring, flink }: EnvironmentSpec): Problem[] {
+  return monitoring ? monitoringProblems(monitoring, flink !== undefined) : [];
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

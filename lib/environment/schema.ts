@@ -8,6 +8,7 @@ import { nodePoolSchema } from "#lib/components/node-pools/schema";
 import { labelNameSchema } from "#lib/core/schema";
 import { elasticsearchSectionSchema } from "./elasticsearch";
 import { flinkSchema } from "./flink";
+import { monitoringSchema } from "./monitoring";
 import { pipelinesSchema } from "./pipelines";
 import type { EnvironmentSpec } from "./spec";
 
@@ -35,4 +36,5 @@ export const environmentSchema = z.strictObject({
   elasticsearch: elasticsearchSectionSchema.optional(),
   flink: flinkSchema.optional(),
   pipelines: pipelinesSchema.optional(),
+  monitoring: monitoringSchema.optional(),
 }) satisfies z.ZodType<EnvironmentSpec>;

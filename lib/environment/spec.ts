@@ -7,6 +7,7 @@ import type { NodePoolProps } from "#lib/components/node-pools/props";
 import type { OperatorMode } from "#lib/kube/operator";
 import type { ElasticsearchSpec } from "./elasticsearch";
 import type { FlinkSpec } from "./flink";
+import type { MonitoringSpec } from "./monitoring";
 import type { PipelineSpec } from "./pipelines";
 
 /** Where an environment runs. */
@@ -47,6 +48,8 @@ export interface EnvironmentSpec<Pool extends string = string, Flink extends str
   readonly flink?: FlinkSpec<Pool, Flink>;
   /** Beam pipelines by name; the name is that of the submitter and of the job in Flink. @default none */
   readonly pipelines?: Readonly<Record<string, PipelineSpec<NoInfer<Flink>>>>;
+  /** Prometheus with monitors, alerts and dashboards of whatever the environment has. @default not installed */
+  readonly monitoring?: MonitoringSpec;
 }
 
 /** An environment that passed every check, its defaults filled in. */

@@ -25,7 +25,10 @@ export const beamPipeline = contractEntry<BeamPipelineProps>({
   variants: {
     definition: { definition: CHAIN.replace("[1, 2]", "[1, 2, 3]") },
     bindings: { bindings: { "Create.elements": { type: "value", value: [7] } } },
-    variables: { variables: { region: secretRef("places", "region") } },
+    variables: {
+      definition: CHAIN.replace("[1, 2]", '["{{ region }}"]'),
+      variables: { region: secretRef("places", "region") },
+    },
     options: { options: { max_parallelism: 8 } },
     parallelism: { parallelism: 2 },
     image: { image: "apache/beam_python3.12_sdk:2.77.0" },

@@ -1,0 +1,77 @@
+/** Stage `monitoring`: what is watched follows from what the environment has. */
+
+import type { Construct } from "constructs";
+import {
+  beamOnFlinkDashboard,
+  clusterMetrics,
+  type FlinkAlertThresholds,
+  flinkAlerts,
+  flinkDashboard,
+  operatorMetrics,
+} from "#lib/components/flink/index";
+import { AlertRules, Dashboard, Monitor, PROMETHEUS_NAMESPACE, Prometheus } from "#lib/components/prometheus/index";
+import type { MonitoringSpec } from "#lib/environment/monitoring";
+import type { Environment } from "#lib/environment/spec";
+import type { MetricsTarget } from "#lib/kube/monitoring";
+import { pods } from "#lib/kube/network";
+import type { DataPreparationChart } from "./data-preparation";
+import type { FoundationChart } from "./foundation";
+import { StageChart } from "./stage-chart";
+
+/** Stages whose parts are watched. */
+export interface Watched {
+  readonly foundation: FoundationChart;
+  readonly dataPreparation: DataPreparationChart;
+}
+
+/** Prometheus, and monitors, alerts and dashboards of every product of the environment. */
+export class MonitoringChart extends StageChart {
+  /** Absent where the environment has no monitoring. */
+  public readonly prometheus?: Prometheus;
+
+  public constructor(scope: Construct, environment: Environment, watched: Watched) {
+    super(scope, "monitoring");
+    const { monitoring } = environment;
+    if (!monitoring) return;
+    const { flinkAlerts: thresholds, ...props } = monitoring;
+    this.prometheus = this.addPrometheus(props, watched.foundation);
+    for (const { target, source } of [...platformTargets(watched.foundation), ...flinkTargets(watched.dataPreparation)]) {
+      new Monitor(this, `Monitor-${target.name}`, { prometheus: this.prometheus, target, source });
+    }
+    if (environment.flink) this.addFlink(this.prometheus, thresholds);
+  }
+
+  private addPrometheus(props: MonitoringSpec, foundation: FoundationChart): Prometheus {
+    const { name: namespace } = foundation.ensureNamespace({ name: PROMETHEUS_NAMESPACE, source: "monitoring" });
+    return new Prometheus(this, "Prometheus", { ...props, namespace, source: "monitoring" });
+  }
+
+  private addFlink(prometheus: Prometheus, thresholds: FlinkAlertThresholds | undefined): void {
+    new AlertRules(this, "FlinkAlerts", { prometheus, group: flinkAlerts(thresholds), source: "monitoring.flinkAlerts" });
+    for (const content of [flinkDashboard, beamOnFlinkDashboard]) {
+      new Dashboard(this, `Dashboard-${content.uid}`, { prometheus, content, source: "flink" });
+    }
+  }
+}
+
+/** A target, and the line of the environment file that made it. */
+interface NamedTarget {
+  readonly target: MetricsTarget;
+  readonly source: string;
+}
+
+/** Port of cert-manager's controller, webhook and CA injector. Source: cert-manager v1.21.1, chart value prometheus.servicemonitor.targetPort. */
+const CERT_MANAGER_METRICS_PORT = 9402;
+
+function platformTargets({ certManager }: FoundationChart): NamedTarget[] {
+  if (!certManager) return [];
+  const all = pods(certManager.namespace, { "app.kubernetes.io/instance": "cert-manager" });
+  return [{ target: { name: "cert-manager", pods: all, port: CERT_MANAGER_METRICS_PORT }, source: "certManager" }];
+}
+
+function flinkTargets({ flinkOperator, flinkClusters }: DataPreparationChart): NamedTarget[] {
+  return [
+    ...(flinkOperator ? [{ target: operatorMetrics(flinkOperator), source: "flink.operator" }] : []),
+    ...[...flinkClusters].map(([name, cluster]) => ({ target: clusterMetrics(cluster), source: `flink.clusters.${name}` })),
+  ];
+}
