@@ -1,0 +1,77 @@
+/** A release as Pulumi resources: one per object, named by its id, ordered by the release's edges. Adds nothing to any object. */
+
+import {
+  type ComponentResourceOptions,
+  CustomResource,
+  type CustomResourceOptions,
+  type ProviderResource,
+  type Resource,
+} from "@pulumi/pulumi";
+import { compareText } from "#lib/core/order";
+import type { Edge, Release, ReleaseChart, ReleaseObject } from "#lib/release/release";
+import { HELM_RELEASE_TOKEN, resourceToken } from "./program/token";
+
+/** Where the resources go. */
+export interface ApplyOptions {
+  readonly provider: ProviderResource;
+  /** @default the stack itself */
+  readonly parent?: ComponentResourceOptions["parent"];
+}
+
+/** A Kubernetes object or a Helm release; the SDK's classes do no more, and loading all of them costs a second. */
+class KubernetesResource extends CustomResource {}
+
+type Entry = { readonly level: number; readonly id: string } & (
+  | { readonly type: "object"; readonly object: ReleaseObject }
+  | { readonly type: "chart"; readonly chart: ReleaseChart }
+);
+
+/** Registers every object and Helm release of `release`, what others depend on first. @returns the resources by id */
+export function applyRelease(release: Release, options: ApplyOptions): ReadonlyMap<string, Resource> {
+  const needs = needsOf(release.edges);
+  const made = new Map<string, Resource>();
+  for (const entry of entriesOf(release)) {
+    const dependsOn = (needs.get(entry.id) ?? []).flatMap((id) => made.get(id) ?? []);
+    made.set(entry.id, register(entry, { ...options, dependsOn }));
+  }
+  return made;
+}
+
+/** Levels first: a resource can only name resources that exist already. */
+function entriesOf(release: Release): Entry[] {
+  const objects = release.objects.map((object): Entry => ({ type: "object", id: object.id, level: object.level, object }));
+  const charts = release.helmReleases.map((chart): Entry => ({ type: "chart", id: chart.id, level: chart.level, chart }));
+  return [...objects, ...charts].sort((a, b) => a.level - b.level || compareText(a.id, b.id));
+}
+
+function needsOf(edges: readonly Edge[]): Map<string, string[]> {
+  const needs = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const list = needs.get(from);
+    if (list) list.push(to);
+    else needs.set(from, [to]);
+  }
+  return needs;
+}
+
+function register(entry: Entry, { provider, parent, dependsOn }: ApplyOptions & { readonly dependsOn: Resource[] }): Resource {
+  // Names are fixed, so the old object must go before a new one can come.
+  const common: CustomResourceOptions = { provider, parent, dependsOn, deleteBeforeReplace: true };
+  if (entry.type === "chart") return new KubernetesResource(HELM_RELEASE_TOKEN, entry.id, chartInputs(entry.chart), common);
+  const { manifest, retention } = entry.object;
+  return new KubernetesResource(resourceToken(manifest), entry.id, manifest, { ...common, retainOnDelete: retention === "retain" });
+}
+
+/** Inputs as `helm.v3.Release` of the SDK sends them; an OCI chart is named by its whole address. */
+function chartInputs({ name, namespace, chart, values }: ReleaseChart): Record<string, unknown> {
+  const oci = chart.repository.startsWith("oci://");
+  return {
+    compat: "true",
+    name,
+    namespace,
+    chart: oci ? `${chart.repository}/${chart.name}` : chart.name,
+    version: chart.version,
+    ...(!oci && { repositoryOpts: { repo: chart.repository } }),
+    values,
+  };
+}

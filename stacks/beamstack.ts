@@ -1,0 +1,89 @@
+/** Beamstack as one Pulumi component: an environment inside anybody's program. */
+
+import { Provider } from "@pulumi/kubernetes/provider";
+import { ComponentResource, type ComponentResourceOptions, log, type ProviderResource, RunError } from "@pulumi/pulumi";
+import { synthesize } from "#charts/synthesize";
+import { formatProblem, type Result } from "#lib/core/problem";
+import { resolve } from "#lib/environment/resolve";
+import type { EnvironmentSpec } from "#lib/environment/spec";
+import type { Release } from "#lib/release/release";
+import { applyRelease } from "./apply";
+import { type ClusterChoice, clusterOf } from "./program/cluster";
+import { endpointsOf } from "./program/endpoints";
+import { refuseForeignObjects } from "./program/preflight";
+
+/** What to bring up. */
+export interface BeamstackArgs {
+  readonly environment: EnvironmentSpec;
+  /** Text of every file that the environment names, by the path as written. @default no files */
+  readonly files?: ReadonlyMap<string, string>;
+  /**
+   * Provider to apply with; what happens to objects that exist already is then its decision.
+   *
+   * @default one for the environment's cluster that takes over objects of this environment, after a look that nobody else's are among them
+   */
+  readonly provider?: ProviderResource;
+}
+
+/** What a {@link Beamstack} tells of itself. */
+export interface BeamstackOutputs {
+  readonly environment: string;
+  /** Digest of the release. */
+  readonly digest: string;
+  readonly objects: number;
+  readonly helmReleases: number;
+  /** Addresses by object id. */
+  readonly endpoints: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Every object of an environment, as children of this one resource. */
+export class Beamstack extends ComponentResource<BeamstackOutputs> {
+  /** Known as soon as the constructor returns: a synth asks nobody. */
+  public readonly outputs: BeamstackOutputs;
+
+  /** @throws RunError with every problem of the environment */
+  public constructor(name: string, { environment, files = new Map(), provider }: BeamstackArgs, options?: ComponentResourceOptions) {
+    const resolved = valueOrEnd(resolve(environment, { files }));
+    const release = valueOrEnd(synthesize(resolved));
+    super("beamstack-iac:index:Beamstack", name, { release, provider, cluster: clusterOf(resolved) }, options);
+    this.outputs = outputsOf(release);
+  }
+
+  /** Called by the SDK with the third argument of `super`, before the constructor goes on. */
+  protected override async initialize({ release, provider, cluster }: Wiring): Promise<BeamstackOutputs> {
+    const chosen = provider ?? (await this.ownProvider(release, cluster));
+    applyRelease(release, { provider: chosen, parent: this });
+    const outputs = outputsOf(release);
+    this.registerOutputs(outputs);
+    return outputs;
+  }
+
+  private async ownProvider(release: Release, cluster: ClusterChoice): Promise<ProviderResource> {
+    await refuseForeignObjects(release, cluster);
+    const { kubeconfig, context, identifier } = cluster;
+    return new Provider("cluster", { kubeconfig, context, clusterIdentifier: identifier, upsertExistingObjects: true }, { parent: this });
+  }
+}
+
+interface Wiring {
+  readonly release: Release;
+  readonly provider?: ProviderResource;
+  readonly cluster: ClusterChoice;
+}
+
+/** Warnings are shown by the engine; errors end the program in one message and without a stack. */
+function valueOrEnd<T>(result: Result<T>): T {
+  if (!result.ok) throw new RunError(result.problems.map(formatProblem).join("\n"));
+  for (const warning of result.warnings) void log.warn(formatProblem(warning));
+  return result.value;
+}
+
+function outputsOf(release: Release): BeamstackOutputs {
+  return {
+    environment: release.environment,
+    digest: release.digest,
+    objects: release.objects.length,
+    helmReleases: release.helmReleases.length,
+    endpoints: endpointsOf(release),
+  };
+}

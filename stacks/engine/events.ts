@@ -1,0 +1,115 @@
+/** The engine's event log, line by line, as data. Source of the shapes: pulumi/sdk go/common/apitype/events.go. */
+
+/** What happens to a resource: `create`, `update`, `same`, `delete`, `create-replacement`, `refresh`, ... */
+export type Operation = string;
+
+/** A step of one resource. */
+export interface StepEvent {
+  readonly type: "began" | "ended" | "failed";
+  readonly operation: Operation;
+  readonly urn: string;
+  /** Name of the resource; for ours, the id of the object. */
+  readonly name: string;
+  readonly resourceType: string;
+  /** Provider's id of the resource, once it has one. */
+  readonly resourceId?: string;
+  /** Paths that differ, by kind of difference. */
+  readonly differences: Readonly<Record<string, string>>;
+}
+
+/** Something said about a resource or the whole run. */
+export interface MessageEvent {
+  readonly type: "message";
+  readonly severity: "info" | "info#err" | "warning" | "error" | "debug";
+  readonly text: string;
+  /** @default about the whole run */
+  readonly urn?: string;
+  /** A state of affairs that the next message replaces. */
+  readonly ephemeral: boolean;
+}
+
+/** How the run ended. */
+export interface SummaryEvent {
+  readonly type: "summary";
+  readonly result: "succeeded" | "failed" | "canceled";
+  readonly seconds: number;
+  /** Number of resources by operation. */
+  readonly changes: Readonly<Record<Operation, number>>;
+}
+
+/** One event. */
+export type EngineEvent = StepEvent | MessageEvent | SummaryEvent;
+
+interface RawStep {
+  readonly op: string;
+  readonly urn: string;
+  readonly type: string;
+  readonly old?: { readonly id?: string } | null;
+  readonly new?: { readonly id?: string } | null;
+  readonly detailedDiff?: Readonly<Record<string, { readonly diffKind: string }>> | null;
+}
+
+interface RawEvent {
+  readonly resourcePreEvent?: { readonly metadata: RawStep };
+  readonly resOutputsEvent?: { readonly metadata: RawStep };
+  readonly resOpFailedEvent?: { readonly metadata: RawStep };
+  readonly diagnosticEvent?: {
+    readonly urn?: string;
+    readonly prefix?: string;
+    readonly message: string;
+    readonly severity: MessageEvent["severity"];
+    readonly ephemeral?: boolean;
+  };
+  readonly stdoutEvent?: { readonly message: string };
+  readonly errorEvent?: { readonly error: string };
+  readonly summaryEvent?: {
+    readonly durationSeconds: number;
+    readonly resourceChanges?: Readonly<Record<string, number>> | null;
+    readonly result?: SummaryEvent["result"];
+  };
+}
+
+/** The event of one line; `undefined` for kinds that tell nothing about resources. */
+export function parseEvent(line: string): EngineEvent | undefined {
+  const raw = JSON.parse(line) as RawEvent;
+  return stepOf(raw) ?? messageOf(raw) ?? summaryOf(raw);
+}
+
+/** The last part of a URN: the name that the program gave. */
+export function nameOf(urn: string): string {
+  const parts = urn.split("::");
+  return parts.slice(3).join("::");
+}
+
+function stepOf({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: RawEvent): StepEvent | undefined {
+  if (resourcePreEvent) return step("began", resourcePreEvent.metadata);
+  if (resOutputsEvent) return step("ended", resOutputsEvent.metadata);
+  return resOpFailedEvent && step("failed", resOpFailedEvent.metadata);
+}
+
+function step(type: StepEvent["type"], raw: RawStep): StepEvent {
+  const differences = Object.entries(raw.detailedDiff ?? {}).map(([path, { diffKind }]) => [path, diffKind]);
+  return {
+    type,
+    operation: raw.op,
+    urn: raw.urn,
+    name: nameOf(raw.urn),
+    resourceType: raw.type,
+    resourceId: raw.new?.id || raw.old?.id || undefined,
+    differences: Object.fromEntries(differences),
+  };
+}
+
+function messageOf({ diagnosticEvent, stdoutEvent, errorEvent }: RawEvent): MessageEvent | undefined {
+  if (stdoutEvent) return { type: "message", severity: "info", text: stdoutEvent.message.trim(), ephemeral: false };
+  if (errorEvent) return { type: "message", severity: "error", text: errorEvent.error.trim(), ephemeral: false };
+  if (!diagnosticEvent) return undefined;
+  const { severity, message, urn, ephemeral = false } = diagnosticEvent;
+  return { type: "message", severity, text: message.trim(), urn: urn || undefined, ephemeral };
+}
+
+function summaryOf({ summaryEvent }: RawEvent): SummaryEvent | undefined {
+  if (!summaryEvent) return undefined;
+  const { durationSeconds, resourceChanges, result = "succeeded" } = summaryEvent;
+  return { type: "summary", result, seconds: durationSeconds, changes: resourceChanges ?? {} };
+}

@@ -1,0 +1,64 @@
+/** How the engine is called for an environment: which copy, where its state is, and with which variables. */
+
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment } from "#lib/environment/spec";
+import { instanceNamed } from "../local/control-plane/instance";
+import { packageRoot, privateFolder, writePrivate } from "../local/files";
+import type { Progress } from "../local/progress";
+import { obtainToolchain } from "../local/toolchain/toolchain";
+import { locatePlugins, type PluginChoice, pluginEnvironment } from "../plugins/locate";
+import { backendFolder, DEFAULT_BACKEND, type StateFiles, stateFiles } from "./backend";
+
+/** Variables of a process. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Everything a call of the engine needs. */
+export interface EngineSettings {
+  readonly stack: string;
+  /** Path of the engine. */
+  readonly engine: string;
+  readonly plugins: readonly PluginChoice[];
+  /** Folder of the project file. */
+  readonly cwd: string;
+  readonly env: Variables;
+  /** Absent where the state is not on this machine. */
+  readonly files?: StateFiles;
+}
+
+/** Settings for an environment. The engine is built where this machine has none. */
+export async function engineSettings(environment: Pick<Environment, "name" | "cluster">, progress: Progress): Promise<EngineSettings> {
+  const { pulumi: engine } = await obtainToolchain(["pulumi"], progress);
+  const cwd = packageRoot();
+  const own = environment.cluster.type === "embedded" ? embeddedVariables(environment.name) : {};
+  const variables: Variables = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...own };
+  const plugins = locatePlugins({ engine, env: variables });
+  const env = pluginEnvironment(plugins, variables);
+  const folder = backendFolder(env["PULUMI_BACKEND_URL"] || DEFAULT_BACKEND, cwd);
+  const files = folder === undefined ? undefined : stateFiles(folder, environment.name);
+  return { stack: environment.name, engine, plugins, cwd, env, files };
+}
+
+/**
+ * Variables by which the engine works on an embedded environment: its state lives and dies with the control plane.
+ * A passphrase that the user has set is theirs to keep.
+ */
+export function embeddedVariables(name: string, env: Variables = process.env): Record<string, string> {
+  const { folder, kubeconfig } = instanceNamed(name);
+  const state = privateFolder(join(folder, "pulumi"));
+  return {
+    PULUMI_BACKEND_URL: `file://${state}`,
+    PULUMI_OPTION_CONFIG_FILE: join(state, `Pulumi.${name}.yaml`),
+    KUBECONFIG: kubeconfig,
+    ...(env["PULUMI_CONFIG_PASSPHRASE"] === undefined && {
+      PULUMI_CONFIG_PASSPHRASE_FILE: env["PULUMI_CONFIG_PASSPHRASE_FILE"] || passphraseFile(state),
+    }),
+  };
+}
+
+function passphraseFile(folder: string): string {
+  const path = join(folder, "passphrase");
+  if (!existsSync(path)) writePrivate(path, randomBytes(32).toString("base64url"));
+  return path;
+}

@@ -1,0 +1,68 @@
+/** Gets a stack ready for an operation: there, unlocked, and in a state from which the engine can go on. */
+
+import { existsSync } from "node:fs";
+import { CommandError, EXIT } from "../cli/exit-codes";
+import { privateFolder } from "../local/files";
+import { backendFolder } from "./backend";
+import { callEngine } from "./engine";
+import { clearStaleLocks, type Lock } from "./locks";
+import type { EngineSettings } from "./settings";
+import { type Recovery, recoverState } from "./state";
+
+/** Does the stack exist? Asks the engine only where its state is not on this machine. */
+export async function stackExists(settings: EngineSettings): Promise<boolean> {
+  if (settings.files) return existsSync(settings.files.state);
+  const { code } = await callEngine(settings, ["stack", "select", settings.stack]);
+  return code === 0;
+}
+
+/** Makes the stack where it does not exist. */
+export async function ensureStack(settings: EngineSettings): Promise<void> {
+  const folder = backendFolder(settings.env["PULUMI_BACKEND_URL"] ?? "", settings.cwd);
+  if (folder !== undefined) privateFolder(folder);
+  if (await stackExists(settings)) return;
+  const { code, stderr } = await callEngine(settings, ["stack", "init", settings.stack]);
+  if (code !== 0)
+    throw new CommandError(EXIT.configuration, `the stack ${settings.stack} cannot be made: ${engineError(stderr)}`, nextFor(stderr));
+}
+
+/** @throws CommandError with code 6 where the stack does not exist */
+export async function requireStack(settings: EngineSettings): Promise<void> {
+  if (await stackExists(settings)) return;
+  throw new CommandError(EXIT.stackNotFound, `there is no stack ${settings.stack}`, `make it with beamstack-iac up ${settings.stack}`);
+}
+
+/**
+ * Clears what dead processes left.
+ *
+ * @throws CommandError where a live process, or one of another host, holds the stack
+ */
+export function recoverStack({ files, stack }: EngineSettings): Recovery {
+  if (!files) return { notes: [], refresh: false };
+  const { cleared, held } = clearStaleLocks(files.locks);
+  const [holder] = held;
+  if (holder) throw lockedBy(stack, holder);
+  const notes = cleared.map(({ pid, since }) => `took back the lock of process ${pid}, which is dead (taken ${since || "half-way"})`);
+  const { notes: more, refresh } = recoverState(files);
+  return { notes: [...notes, ...more], refresh };
+}
+
+function lockedBy(stack: string, { pid, host, user, since }: Lock): CommandError {
+  return new CommandError(
+    EXIT.other,
+    `the stack ${stack} is locked by process ${pid} of ${user}@${host} since ${since}`,
+    "wait until it ends; if it is on another machine and dead, run pulumi cancel",
+  );
+}
+
+/** What the engine says was wrong, in one line. */
+export function engineError(stderr: string): string {
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !/^warning: using pulumi-/.test(line));
+  return lines.map((line) => line.replace(/^error: /, "").trim()).join(" ") || "it did not say why";
+}
+
+function nextFor(stderr: string): string {
+  return /passphrase/.test(stderr)
+    ? "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE"
+    : "set PULUMI_BACKEND_URL to where the state is";
+}

@@ -1,0 +1,21 @@
+/** Entry of `pulumi up`: makes sure that what runs is what the sources say, then runs the program of the stack. */
+
+import { join } from "node:path";
+import { ensureBuilt } from "./program/built";
+
+// Before the program is loaded: a stale build must not register a single resource.
+ensureBuilt(join(__dirname, "..", ".."));
+const { runProgram } = require("./program/run") as typeof import("./program/run");
+
+const outputs = runProgram();
+
+/** Name of the environment. */
+export const environment = outputs.environment;
+/** Digest of the release. */
+export const digest = outputs.digest;
+/** Number of Kubernetes objects. */
+export const objects = outputs.objects;
+/** Number of Helm releases. */
+export const helmReleases = outputs.helmReleases;
+/** Addresses by object id. */
+export const endpoints = outputs.endpoints;

@@ -1,0 +1,21 @@
+/** Which cluster an environment means, in the words of a kubeconfig. */
+
+import type { Environment } from "#lib/environment/spec";
+import { instanceNamed } from "../local/control-plane/instance";
+
+/** A context of a kubeconfig. */
+export interface ClusterChoice {
+  /** Path of the kubeconfig. @default the files in KUBECONFIG, else the one in the home directory */
+  readonly kubeconfig?: string;
+  /** Name of the context. @default the kubeconfig's current one */
+  readonly context?: string;
+  /** What tells this cluster from others for the provider: a new address of the same cluster replaces nothing. */
+  readonly identifier: string;
+}
+
+/** The cluster of an environment; an embedded one has its environment's name. */
+export function clusterOf(environment: Pick<Environment, "name" | "cluster">): ClusterChoice {
+  const { cluster, name } = environment;
+  if (cluster.type === "embedded") return { kubeconfig: instanceNamed(name).kubeconfig, identifier: `embedded/${name}` };
+  return { kubeconfig: cluster.kubeconfig, context: cluster.context, identifier: cluster.context };
+}

@@ -1,0 +1,108 @@
+/** Looks before the first write: an object that somebody else made under one of our names is never taken over. */
+
+import { log, RunError, runtime } from "@pulumi/pulumi";
+import { formatProblem, type Problem, sortProblems } from "#lib/core/problem";
+import { DIGEST_ANNOTATION, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from "#lib/kube/labels";
+import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
+import type { Release } from "#lib/release/release";
+import { ApiError, isNotFound, NoMatchError } from "../cluster/api-error";
+import { connect, type KubeClient } from "../cluster/client";
+import { loadKubeconfig } from "../cluster/kubeconfig";
+import type { ClusterChoice } from "./cluster";
+
+/** Objects that the cluster itself makes in each namespace: adopting them is what an environment wants. */
+const MADE_BY_CLUSTER = [/^core\/ServiceAccount\/[^/]+\/default$/, /^core\/ConfigMap\/[^/]+\/kube-root-ca\.crt$/];
+
+/** A cluster that does not answer within this time is not there, as far as a preview is concerned. */
+const ANSWER_WITHIN_MS = 10_000;
+
+/**
+ * Ends the program where objects of the release exist and belong to somebody else.
+ *
+ * @throws RunError with one line an object; also where the cluster does not answer, unless nothing would be written anyway
+ */
+export async function refuseForeignObjects(release: Release, cluster: ClusterChoice): Promise<void> {
+  let problems: readonly Problem[];
+  try {
+    problems = await lookAround(release, cluster);
+  } catch (thrown) {
+    const reason = `the cluster ${cluster.identifier} does not answer: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    if (!runtime.isDryRun()) throw new RunError(`${reason}; check its kubeconfig and context, then run again: nothing was changed`);
+    await log.info(`${reason}; the preview shows what would be created there`);
+    return;
+  }
+  if (problems.length > 0) throw new RunError(problems.map(formatProblem).join("\n"));
+}
+
+async function lookAround(release: Release, { kubeconfig, context }: ClusterChoice): Promise<readonly Problem[]> {
+  const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs: runtime.isDryRun() ? 0 : ANSWER_WITHIN_MS } });
+  try {
+    await client.version({ signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    return await foreignObjects(release, client);
+  } finally {
+    client.close();
+  }
+}
+
+/** One problem for each object of the release that exists and is not this environment's. */
+export async function foreignObjects(release: Release, client: Pick<KubeClient, "list" | "get">): Promise<Problem[]> {
+  const manifests = release.objects
+    .filter(({ id }) => !MADE_BY_CLUSTER.some((pattern) => pattern.test(id)))
+    .map(({ manifest }) => manifest);
+  const byKind = new Map<string, [KubeObject, ...KubeObject[]]>();
+  for (const manifest of manifests) {
+    const others = byKind.get(groupKind(manifest));
+    if (others) others.push(manifest);
+    else byKind.set(groupKind(manifest), [manifest]);
+  }
+  const found = await Promise.all([...byKind.values()].map((wanted) => existing(client, wanted)));
+  const foreign = found.flat().filter((object) => !isOurs(object, release.environment));
+  return sortProblems(foreign.map((object) => problemOf(object, release.environment)));
+}
+
+/** Those of `wanted`, all of one kind, that exist. */
+async function existing(client: Pick<KubeClient, "list" | "get">, wanted: readonly [KubeObject, ...KubeObject[]]): Promise<KubeObject[]> {
+  const [{ apiVersion, kind }] = wanted;
+  const ids = new Set(wanted.map(objectId));
+  try {
+    const all = await client.list({ apiVersion, kind, metadataOnly: true });
+    return all.filter((object) => ids.has(objectId(object)));
+  } catch (thrown) {
+    // A kind that the cluster does not know yet has no objects.
+    if (thrown instanceof NoMatchError) return [];
+    // Who may not list in every namespace may still read what is theirs.
+    if (thrown instanceof ApiError && thrown.status === 403)
+      return (await Promise.all(wanted.map((object) => read(client, object)))).flat();
+    throw thrown;
+  }
+}
+
+async function read(client: Pick<KubeClient, "get">, object: KubeObject): Promise<KubeObject[]> {
+  const { apiVersion, kind } = object;
+  const { name, namespace } = object.metadata;
+  try {
+    return [await client.get({ apiVersion, kind, name, namespace })];
+  } catch (thrown) {
+    if (isNotFound(thrown)) return [];
+    throw thrown;
+  }
+}
+
+/** A label that a person took away leaves the digest: such an object is mended, not refused. */
+function isOurs({ metadata: { labels = {}, annotations = {} } }: KubeObject, environment: string): boolean {
+  const owner = labels[ENVIRONMENT_LABEL];
+  if (owner !== undefined) return owner === environment && labels[MANAGED_BY_LABEL] === MANAGED_BY;
+  return annotations[DIGEST_ANNOTATION] !== undefined;
+}
+
+function problemOf(object: KubeObject, environment: string): Problem {
+  const { labels = {} } = object.metadata;
+  const owner = labels[ENVIRONMENT_LABEL] ?? labels[MANAGED_BY_LABEL];
+  return {
+    id: "cluster.foreign-object",
+    path: objectId(object),
+    got: `an object that exists already and belongs to ${owner === undefined ? "somebody else" : JSON.stringify(owner)}`,
+    allowed: `no such object, or one labelled ${ENVIRONMENT_LABEL}: ${environment} and ${MANAGED_BY_LABEL}: ${MANAGED_BY}`,
+    fix: "rename ours, remove theirs, or give theirs these labels to hand it over",
+  };
+}

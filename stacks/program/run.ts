@@ -1,0 +1,14 @@
+/** The program of every stack: its name is that of an environment file, which becomes a `Beamstack`. */
+
+import { getStack, RunError } from "@pulumi/pulumi";
+import { formatProblem } from "#lib/core/problem";
+import { Beamstack, type BeamstackOutputs } from "../beamstack";
+import { loadEnvironment } from "../environments";
+
+/** Brings up the environment named like the stack. @returns what the stack tells of itself */
+export function runProgram(): BeamstackOutputs {
+  const environment = loadEnvironment(getStack());
+  if (!environment.ok) throw new RunError(environment.problems.map(formatProblem).join("\n"));
+  const { files, ...spec } = environment.value;
+  return new Beamstack(spec.name, { environment: spec, files }).outputs;
+}
