@@ -1,7 +1,7 @@
 /** An environment by its name, and the release it becomes: the first step of most commands. */
 
 import { synthesize } from "#charts/synthesize";
-import { unwrap } from "#lib/core/problem";
+import { type Problem, sortProblems, unwrap } from "#lib/core/problem";
 import type { Environment } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import { loadEnvironment } from "../environments";
@@ -21,8 +21,12 @@ export interface EnvironmentRelease {
 export function environmentRelease(name: string, output: Pick<Output, "problems">): EnvironmentRelease {
   const loaded = loadEnvironment(name);
   const environment = unwrap(loaded);
-  if (loaded.ok) output.problems(loaded.warnings);
   const release = unwrap(synthesize(environment));
-  output.problems(release.problems);
+  output.problems(uniqueProblems([...(loaded.ok ? loaded.warnings : []), ...release.problems]));
   return { environment, release };
+}
+
+/** The problems sorted, each once: a later step may repeat what an earlier one said. */
+export function uniqueProblems(problems: readonly Problem[]): Problem[] {
+  return sortProblems([...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()]);
 }

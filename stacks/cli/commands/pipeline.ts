@@ -1,0 +1,196 @@
+/** `pipeline`: Beam YAML to finished objects, or to a run on this machine. */
+
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { PipelineBinding } from "#lib/beam/render-pipeline";
+import { Duration } from "#lib/core/duration";
+import { isError, unwrap } from "#lib/core/problem";
+import { secretRef } from "#lib/core/secret-ref";
+import { toYaml } from "#lib/gitops/yaml";
+import {
+  BEAM_SDK_VERSIONS,
+  type BeamSdkVersion,
+  FLINK_LINES,
+  type FlinkLine,
+  PYTHON_VERSIONS,
+  type PythonVersion,
+} from "#lib/kube/beam-runner";
+import { renderObjects } from "../../beam/render-objects";
+import { runLocal } from "../../beam/run-local";
+import { codeOf, LocalError } from "../../local/local-error";
+import { progressLine } from "../../local/progress";
+import { CommandError, EXIT } from "../exit-codes";
+import { type CommonOptions, type Output, problemsBody, processTerminal, run, type Terminal } from "../output";
+
+/** The command `pipeline` with its two parts. */
+export function pipelineCommand(terminal: Terminal = processTerminal): Command {
+  return new Command("pipeline")
+    .description("render or run one Beam YAML file")
+    .addCommand(renderCommand(terminal))
+    .addCommand(runLocalCommand(terminal));
+}
+
+interface RenderOptions extends CommonOptions {
+  readonly name?: string;
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly beam: BeamSdkVersion;
+  readonly flink: FlinkLine;
+  readonly python: PythonVersion;
+  readonly image?: string;
+  readonly secret: Readonly<Record<string, string>>;
+  readonly value: Readonly<Record<string, string>>;
+}
+
+function renderCommand(terminal: Terminal): Command {
+  return new Command("render")
+    .description("print the objects that run a pipeline on a Flink cluster; needs no cluster")
+    .argument("<file>", "Beam YAML")
+    .option("--name <name>", "name of the pipeline; else the file's")
+    .option("--cluster <name>", "name of the FlinkDeployment", "main")
+    .option("--namespace <namespace>", "its namespace", "flink")
+    .addOption(new Option("--beam <version>", "Beam SDK").choices(BEAM_SDK_VERSIONS).default("2.77.0"))
+    .addOption(new Option("--flink <line>", "Flink line").choices(FLINK_LINES).default("2.2"))
+    .addOption(new Option("--python <version>", "Python").choices(PYTHON_VERSIONS).default("3.11"))
+    .option("--image <image>", "image of the submitter and the workers")
+    .addOption(pairs("--secret <binding=secret/key>", "take a value from a key of a Secret"))
+    .addOption(pairs("--value <binding=json>", "put a value in place of the file's"))
+    .option("--json", "print the result as JSON")
+    .action((file: string, options: RenderOptions) => run(options, (output) => render(file, options, output), terminal));
+}
+
+function render(file: string, options: RenderOptions, output: Output): void {
+  const { beam: beamSdk, flink: flinkVersion, python, cluster, namespace, image } = options;
+  const secrets = Object.entries(options.secret).map(([binding, place]) => [binding, secretPlace(place)] as const);
+  const rendered = renderObjects({
+    name: options.name ?? nameOf(file),
+    pipeline: {
+      definition: textOf(file),
+      bindings: { ...Object.fromEntries(secrets), ...valuesOf(options.value) },
+      ...(image && { image }),
+    },
+    flink: { name: cluster, namespace, versions: { beamSdk, flinkVersion, python }, ...(image && { workerImage: image }) },
+  });
+  const objects = unwrap(rendered);
+  const warnings = rendered.ok ? rendered.warnings.filter((problem) => !isError(problem)) : [];
+  output.problems(warnings);
+  output.result("Pipeline", { objects, warnings: problemsBody(warnings) }, () =>
+    objects.map((object) => `---\n${toYaml(object)}`).join(""),
+  );
+}
+
+interface RunLocalOptions extends CommonOptions {
+  readonly onFlink: boolean;
+  readonly secret: Readonly<Record<string, string>>;
+  readonly value: Readonly<Record<string, string>>;
+  readonly pythonPath: readonly string[];
+  readonly timeout: Duration;
+}
+
+function runLocalCommand(terminal: Terminal): Command {
+  return new Command("run-local")
+    .description("run a pipeline on this machine, by the same submitter as on a cluster")
+    .argument("<file>", "Beam YAML")
+    .option("--on-flink", "on a Flink session cluster started for it; else on Beam's own portable runner", false)
+    .addOption(pairs("--secret <binding=file>", "take a secret's text from a file"))
+    .addOption(pairs("--value <binding=json>", "put a value in place of the file's"))
+    .option(
+      "--python-path <folder>",
+      "folder with Python modules that the file's providers name",
+      (folder, all: string[]) => [...all, folder],
+      [],
+    )
+    .option("--timeout <duration>", "how long the pipeline may run, such as 90s, 10m, 2h", duration, Duration.minutes(10))
+    .option("--json", "print the result as JSON")
+    .action((file: string, options: RunLocalOptions) => run(options, (output) => runFile(file, options, output), terminal));
+}
+
+async function runFile(file: string, options: RunLocalOptions, output: Output): Promise<void> {
+  const name = nameOf(file);
+  const on = options.onFlink ? "flink" : "beam";
+  const secrets = Object.entries(options.secret).map(([binding, place]) => [binding, textOf(place).replace(/\r?\n$/, "")] as const);
+  const end = await runLocal({
+    name,
+    definition: textOf(file),
+    on,
+    secrets: Object.fromEntries(secrets),
+    values: valuesOf(options.value),
+    pythonPath: options.pythonPath,
+    timeoutMs: options.timeout.seconds * 1000,
+    progress: (event) => output.note(progressLine(event)),
+    tell: (text) => output.note(text),
+    warn: (problems) => output.problems(problems),
+  });
+  if (end.code !== 0) throw failure(name, end.code, options.timeout);
+  output.result(
+    "PipelineRun",
+    { name, on, state: "finished" },
+    () => `${name}: finished on ${on === "flink" ? "Flink" : "Beam's own runner"}`,
+  );
+}
+
+/** What the submitter's exit codes mean, see its script. */
+function failure(name: string, code: number | null, timeout: Duration): CommandError {
+  if (code === 2) return new CommandError(EXIT.configuration, `Beam refuses ${name}`, "mend what it names above");
+  // 143: the submitter was told to stop, which here only the time limit does.
+  if (code === null || code === 143)
+    return new CommandError(EXIT.timeout, `${name} did not end within ${timeout}`, "give it more time with --timeout");
+  return new CommandError(EXIT.other, `${name} failed`, "see its own error above");
+}
+
+/** An option that is given once for each pair. */
+function pairs(flags: string, description: string): Option {
+  return new Option(flags, description).default({}, "none").argParser((text: string, all: Readonly<Record<string, string>>) => {
+    const at = text.indexOf("=");
+    if (at < 1) throw new InvalidArgumentError("expected <binding>=<what>, such as OpenAIEmbedding.api_key=...");
+    return { ...all, [text.slice(0, at)]: text.slice(at + 1) };
+  });
+}
+
+function secretPlace(place: string): PipelineBinding {
+  const [name = "", key = "", ...rest] = place.split("/");
+  if (name === "" || key === "" || rest.length > 0) {
+    throw new CommandError(EXIT.configuration, `${JSON.stringify(place)} is no key of a Secret`, "write it as <secret>/<key>");
+  }
+  return secretRef(name, key);
+}
+
+function valuesOf(texts: Readonly<Record<string, string>>): Record<string, PipelineBinding> {
+  return Object.fromEntries(Object.entries(texts).map(([binding, text]) => [binding, { type: "value", value: json(text) }]));
+}
+
+/** A text that is no JSON is taken as it is: `--value Sink.url=http://x` needs no quotes. */
+function json(text: string) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function duration(text: string): Duration {
+  const found = /^(\d{1,6})([smh])$/.exec(text);
+  const units = { s: Duration.seconds, m: Duration.minutes, h: Duration.hours };
+  const unit = found?.[2];
+  const result = unit === "s" || unit === "m" || unit === "h" ? units[unit](Number(found?.[1])) : undefined;
+  if (!result?.valid) throw new InvalidArgumentError("expected a duration such as 90s, 10m, 2h");
+  return result;
+}
+
+function nameOf(file: string): string {
+  const name = basename(file)
+    .replace(/\.[^.]*$/, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-");
+  return name.replace(/^-+|-+$/g, "").slice(0, 50) || "pipeline";
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (thrown) {
+    if (codeOf(thrown) === undefined) throw thrown;
+    throw new LocalError(`${file} cannot be read: ${codeOf(thrown)}`, "check the path");
+  }
+}

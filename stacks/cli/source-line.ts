@@ -1,0 +1,98 @@
+/** On which line of an environment file a setting stands, so that an editor can go there. */
+
+/** A place in a text that is read from left to right. */
+interface Reader {
+  readonly text: string;
+  at: number;
+}
+
+/**
+ * The line, counted from 1, of the setting at `path` (such as `flink.clusters.main.parallelism`) in the source of an environment
+ * file. Where the file computes a part of the path, the line of the last part that is written out; `undefined` where none is.
+ */
+export function sourceLine(source: string, path: string): number | undefined {
+  const start = /\bdefineEnvironment\s*(?:<[^>]*>)?\s*\(/.exec(source);
+  if (!start) return undefined;
+  const reader = { text: source, at: start.index + start[0].length };
+  let found: number | undefined;
+  for (const step of stepsOf(path)) {
+    const position = enter(reader, step);
+    if (position === undefined) break;
+    found = position;
+  }
+  return found === undefined ? undefined : source.slice(0, found).split("\n").length;
+}
+
+/** `a.b[0]."x y"` as its steps; what stands behind a `#` is inside another file. */
+function stepsOf(path: string): string[] {
+  const own = path.replace(/#.*$/s, "");
+  return [...own.matchAll(/"(?:[^"\\]|\\.)*"|\[\d+\]|[^.[\]]+/g)].map(([part]) =>
+    part.startsWith('"') ? String(JSON.parse(part)) : part.replace(/^\[(\d+)\]$/, "$1"),
+  );
+}
+
+/** Moves to the value of a key or a position of the list or map that begins here; gives the place of the key. */
+function enter(reader: Reader, step: string): number | undefined {
+  skipBlank(reader);
+  const opening = reader.text[reader.at];
+  if (opening !== "{" && opening !== "[") return undefined;
+  reader.at++;
+  for (let position = 0; ; position++) {
+    skipBlank(reader);
+    const begin = reader.at;
+    if (begin >= reader.text.length || reader.text[begin] === "}" || reader.text[begin] === "]") return undefined;
+    const key = opening === "[" ? String(position) : readKey(reader);
+    if (key === step) return begin;
+    skipValue(reader);
+  }
+}
+
+/** Reads `key:` and stands at its value; a shorthand or a spread has none. */
+function readKey(reader: Reader): string | undefined {
+  const found = /^(?:(?<word>[\w$]+)|"(?<double>[^"\\]*)"|'(?<single>[^'\\]*)')\s*:/.exec(reader.text.slice(reader.at, reader.at + 300));
+  if (!found) return undefined;
+  reader.at += found[0].length;
+  return found.groups?.["word"] ?? found.groups?.["double"] ?? found.groups?.["single"];
+}
+
+/** Moves behind the value that begins here, and behind its comma. */
+function skipValue(reader: Reader): void {
+  let depth = 0;
+  while (reader.at < reader.text.length) {
+    if (skipOpaque(reader)) continue;
+    const character = reader.text[reader.at] ?? "";
+    const next = depth + nesting(character);
+    if (next < 0) return;
+    reader.at++;
+    if (next === 0 && character === ",") return;
+    depth = next;
+  }
+}
+
+function nesting(character: string): number {
+  if ("{[(".includes(character)) return 1;
+  return "}])".includes(character) ? -1 : 0;
+}
+
+function skipBlank(reader: Reader): void {
+  while (reader.at < reader.text.length) {
+    if (/\s/.test(reader.text[reader.at] ?? "")) reader.at++;
+    else if (!skipComment(reader)) return;
+  }
+}
+
+/** Moves behind a comment or a text, whose brackets and commas mean nothing. */
+function skipOpaque(reader: Reader): boolean {
+  return skipComment(reader) || skipMatch(reader, /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/sy);
+}
+
+function skipComment(reader: Reader): boolean {
+  return skipMatch(reader, /\/\/[^\n]*|\/\*.*?\*\//sy);
+}
+
+function skipMatch(reader: Reader, pattern: RegExp): boolean {
+  pattern.lastIndex = reader.at;
+  const found = pattern.exec(reader.text);
+  if (found) reader.at += found[0].length;
+  return found !== null;
+}
