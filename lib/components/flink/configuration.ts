@@ -2,7 +2,8 @@
 
 import { restartConfiguration } from "./restart";
 import type { ResolvedSettings } from "./settings";
-import { directory, storageConfiguration } from "./storage";
+import { stateConfiguration } from "./state";
+import { directory } from "./storage";
 
 /** Port of the Prometheus reporter on every JobManager and TaskManager. */
 export const METRICS_PORT = 9249;
@@ -22,7 +23,7 @@ export function flinkConfiguration(settings: ResolvedSettings<unknown>, names: C
     ...slots(settings.taskManager),
     ...restartConfiguration(settings.restart),
     ...highAvailability(settings, names.cluster),
-    ...state(settings, names.cluster),
+    ...stateConfiguration(settings, names.cluster),
     ...identity(settings),
     // User code runs in the TaskManager's pod: it must not hold the JobManager's right to start pods.
     "kubernetes.taskmanager.service-account": names.taskManagerServiceAccount,
@@ -45,24 +46,6 @@ function slots(taskManager: ResolvedSettings<unknown>["taskManager"]): Record<st
 function highAvailability({ highAvailability: enabled, storage }: ResolvedSettings<unknown>, cluster: string): Record<string, string> {
   if (!enabled || !storage) return {};
   return { "high-availability.type": "kubernetes", "high-availability.storageDir": directory(storage, `${cluster}/ha`) };
-}
-
-function state(settings: ResolvedSettings<unknown>, cluster: string): Record<string, string> {
-  const { storage, savepointStorage, checkpoints } = settings;
-  return {
-    ...(storage && { ...storageConfiguration(storage), "state.checkpoints.dir": directory(storage, `${cluster}/checkpoints`) }),
-    ...(savepointStorage && {
-      ...storageConfiguration(savepointStorage),
-      "state.savepoints.dir": directory(savepointStorage, `${cluster}/savepoints`),
-    }),
-    ...(checkpoints && {
-      "execution.checkpointing.interval": `${checkpoints.interval.seconds} s`,
-      "execution.checkpointing.timeout": `${checkpoints.timeout.seconds} s`,
-      "state.checkpoints.num-retained": String(checkpoints.retained),
-      // A cancelled job's last checkpoint is what a mistaken cancel is undone with.
-      "execution.checkpointing.externalized-checkpoint-retention": "RETAIN_ON_CANCELLATION",
-    }),
-  };
 }
 
 /** The S3 plugin's default chain of credentials knows environment variables and instance profiles, not the web identity of EKS. */

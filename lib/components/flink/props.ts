@@ -6,6 +6,7 @@ import type { SecretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { LoggingProps } from "./logging";
 import type { RestartStrategy } from "./restart";
+import type { CheckpointProps, SavepointProps } from "./state";
 import type { DurableStorage } from "./storage";
 
 /** Props of the Flink operator. */
@@ -68,22 +69,6 @@ export interface WorkerProps {
   readonly filesClaim?: string;
 }
 
-/** Checkpoints that jobs make unless they say otherwise themselves. */
-export interface CheckpointProps {
-  /** Time between two. @default 1m */
-  readonly interval?: Duration;
-  /** A checkpoint that takes longer is given up. @default 10m */
-  readonly timeout?: Duration;
-  /** Completed ones that are kept. @default 3 */
-  readonly retained?: number;
-}
-
-/** Where savepoints go. */
-export interface SavepointProps {
-  /** A place of their own, such as a bucket that is never cleaned. @default below the cluster's storage */
-  readonly storage?: DurableStorage;
-}
-
 /** A session cluster; `Pool` is how a node pool is named: by its object in constructs, by its name in environment files. */
 export interface FlinkClusterSettings<Pool> {
   /** Namespace of the cluster. @default "flink" */
@@ -113,6 +98,18 @@ export interface FlinkClusterSettings<Pool> {
   readonly flinkConfiguration?: Readonly<Record<string, string>>;
 }
 
+/** From where on something counts as wrong. */
+export interface FlinkAlertThresholds {
+  /** Restarts of a job within 15 minutes that are one too many. @default 3 */
+  readonly restarts?: number;
+  /** Failed checkpoints of a job within 15 minutes that are one too many. @default 3 */
+  readonly failedCheckpoints?: number;
+  /** Share of its time that a task waits for tasks behind it, from 0 to 1. @default 0.5 */
+  readonly backPressure?: number;
+  /** Share of the heap in use, from 0 to 1. @default 0.95 */
+  readonly heap?: number;
+}
+
 /** Values of the operator that hold when a prop is not given. */
 export const flinkOperatorDefaults = { replicas: 1 } as const satisfies Partial<FlinkOperatorProps>;
 
@@ -132,10 +129,8 @@ export const flinkClusterDefaults = {
   },
   worker: { cpuPerSlot: 0.5, memoryPerSlot: Size.gibibytes(1), gpus: 0 },
   highAvailability: false,
-  checkpoints: { interval: Duration.minutes(1), timeout: Duration.minutes(10), retained: 3 },
   // Bounded, because Flink's default retries a failing pipeline for ever as soon as checkpoints are on.
   restart: { type: "exponential-delay", attempts: 5, maxDelay: Duration.minutes(1), resetAfter: Duration.hours(1) },
-  logging: { level: "INFO" },
 } as const satisfies Partial<FlinkClusterSettings<never>>;
 
 /** The same settings with every node pool named in another way, such as by its object instead of its name. */

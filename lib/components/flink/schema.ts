@@ -4,7 +4,7 @@ import { z } from "zod";
 import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema } from "#lib/core/schema";
 import type { BeamSdkVersion, FlinkLine, PythonVersion } from "#lib/kube/beam-runner";
 import type { LogLevel } from "./logging";
-import type { FlinkClusterSettings, FlinkOperatorProps } from "./props";
+import type { FlinkAlertThresholds, FlinkClusterSettings, FlinkOperatorProps } from "./props";
 import type { DurableStorage } from "./storage";
 
 /** Any text: which versions go together is for the matrix to say, in one problem that names the legal ones. */
@@ -117,3 +117,13 @@ export const flinkOperatorSchema = z.strictObject({
     .regex(/^sha256:[0-9a-f]{64}$/, { error: "sha256: and 64 hexadecimal digits" })
     .optional(),
 }) satisfies z.ZodType<FlinkOperatorProps>;
+
+const shareSchema = z.number().gt(0).lt(1);
+
+/** Schema of {@link FlinkAlertThresholds}. */
+export const flinkAlertSchema = z.strictObject({
+  restarts: z.int().min(1).optional(),
+  failedCheckpoints: z.int().min(1).optional(),
+  backPressure: shareSchema.optional(),
+  heap: shareSchema.optional(),
+}) satisfies z.ZodType<FlinkAlertThresholds>;

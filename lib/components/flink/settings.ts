@@ -1,10 +1,11 @@
 /** A cluster's props with every default filled in, the one place where defaults meet what was given. */
 
 import { flinkClusterDefaults as defaults, type FlinkClusterSettings } from "./props";
+import { checkpointDefaults } from "./state";
 
 /** The settings of a cluster, complete. */
 export function resolveSettings<Pool>(props: FlinkClusterSettings<Pool>) {
-  const { checkpoints, logging, storage, savepoints } = props;
+  const { checkpoints, storage, savepoints } = props;
   return {
     ...defaults,
     ...props,
@@ -12,8 +13,7 @@ export function resolveSettings<Pool>(props: FlinkClusterSettings<Pool>) {
     taskManager: { ...defaults.taskManager, ...props.taskManager },
     worker: { ...defaults.worker, ...props.worker },
     restart: props.restart ?? defaults.restart,
-    checkpoints: checkpoints && { ...defaults.checkpoints, ...checkpoints },
-    logging: logging && { ...defaults.logging, ...logging },
+    checkpoints: checkpoints && { ...checkpointDefaults, ...checkpoints },
     savepointStorage: savepoints?.storage ?? storage,
   };
 }

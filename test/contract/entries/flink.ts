@@ -1,5 +1,6 @@
 /** Flink in the contract suite. */
 
+import { Construct } from "constructs";
 import { z } from "zod";
 import {
   FlinkCluster,
@@ -20,7 +21,7 @@ export const flinkOperator = contractEntry({
   title: "FlinkOperator",
   pin: flinkPin,
   schema: flinkOperatorSchema,
-  build: (scope, props) => new FlinkOperator(scope, "Subject", { ...props, certManager: scope }),
+  build: (scope, props) => new FlinkOperator(scope, "Subject", { ...props, certManager: new Construct(scope, "CertManager") }),
   smallest: {},
   defaults: flinkOperatorDefaults,
   variants: {

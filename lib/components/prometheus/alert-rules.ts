@@ -1,0 +1,47 @@
+/** A PrometheusRule: alerts as the Prometheus operator hands them to Prometheus. */
+
+import { ApiObject } from "cdk8s";
+import { Construct } from "constructs";
+import type { JsonObject } from "#lib/core/json";
+import type { PrometheusRuleSpec } from "#lib/imports/prometheus-operator/index";
+import type { Alert, AlertGroup } from "#lib/kube/monitoring";
+import { setOwner } from "#lib/kube/ownership";
+import { prometheusPin } from "./pin";
+import type { Prometheus } from "./prometheus";
+
+/** Props of {@link AlertRules}. */
+export interface AlertRulesProps {
+  readonly prometheus: Pick<Prometheus, "namespace">;
+  readonly group: AlertGroup;
+  /** Path in the environment file. @default the construct's path */
+  readonly source?: string;
+}
+
+/** Alerts of one group. */
+export class AlertRules extends Construct {
+  public constructor(scope: Construct, id: string, { prometheus, group, source }: AlertRulesProps) {
+    super(scope, id);
+    setOwner(this, prometheusPin.name, source);
+    new ApiObject(this, "Resource", {
+      apiVersion: "monitoring.coreos.com/v1",
+      kind: "PrometheusRule",
+      metadata: { name: group.name, namespace: prometheus.namespace },
+      spec: ruleFile(group),
+    });
+  }
+}
+
+/** A group as a rule file: what Prometheus and promtool read. */
+export function ruleFile(group: AlertGroup) {
+  return { groups: [{ name: group.name, rules: group.alerts.map(rule) }] } satisfies PrometheusRuleSpec & JsonObject;
+}
+
+function rule({ name, expression, lasting, severity, summary, runbook }: Alert) {
+  return {
+    alert: name,
+    expr: expression,
+    for: `${lasting.seconds}s`,
+    labels: { severity },
+    annotations: { summary, runbook },
+  };
+}

@@ -1,0 +1,36 @@
+/** Rules on Prometheus's props that types cannot forbid. */
+
+import type { Problem } from "#lib/core/problem";
+import { schemaProblems } from "#lib/core/schema";
+import { type PrometheusProps, prometheusDefaults } from "./props";
+import { prometheusSchema } from "./schema";
+
+/** Everything that is wrong with the props; `path` is where they stand. */
+export function prometheusProblems(props: PrometheusProps, path: string): Problem[] {
+  const shape = schemaProblems(prometheusSchema, props, path);
+  if (shape.length > 0) return shape;
+  const { retention, scrapeInterval } = { ...prometheusDefaults, ...props };
+  // Alert rules look back 15 minutes: with less kept, or scraped as rarely, they would never hold.
+  if (scrapeInterval.seconds > 300) return [tooRare(scrapeInterval.toString(), path)];
+  return retention.seconds < 3600 ? [tooShort(retention.toString(), path)] : [];
+}
+
+function tooRare(got: string, path: string): Problem {
+  return {
+    id: "prometheus.scrape-too-rare",
+    path: `${path}.scrapeInterval`,
+    got,
+    allowed: "at most 5m",
+    fix: "scrape more often: rules that look back 15m need at least 3 samples",
+  };
+}
+
+function tooShort(got: string, path: string): Problem {
+  return {
+    id: "prometheus.retention-too-short",
+    path: `${path}.retention`,
+    got,
+    allowed: "at least 1h",
+    fix: "keep samples longer: rules and dashboards look back up to an hour",
+  };
+}

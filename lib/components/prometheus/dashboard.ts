@@ -1,0 +1,35 @@
+/** A dashboard as a ConfigMap that Grafana's sidecar finds. */
+
+import { k8s } from "cdk8s-plus-28";
+import { Construct } from "constructs";
+import { canonicalJson } from "#lib/core/json";
+import type { DashboardContent } from "#lib/kube/monitoring";
+import { setOwner } from "#lib/kube/ownership";
+import { dashboardJson } from "./dashboard-json";
+import { prometheusPin } from "./pin";
+import type { Prometheus } from "./prometheus";
+
+/** Props of a {@link Dashboard}. */
+export interface DashboardProps {
+  readonly prometheus: Pick<Prometheus, "namespace">;
+  readonly content: DashboardContent;
+  /** Path in the environment file. @default the construct's path */
+  readonly source?: string;
+}
+
+/** A dashboard in the folder Beamstack. */
+export class Dashboard extends Construct {
+  public constructor(scope: Construct, id: string, { prometheus, content, source }: DashboardProps) {
+    super(scope, id);
+    setOwner(this, prometheusPin.name, source);
+    new k8s.KubeConfigMap(this, "Resource", {
+      metadata: {
+        name: `dashboard-${content.uid}`,
+        namespace: prometheus.namespace,
+        labels: { grafana_dashboard: "1" },
+        annotations: { grafana_folder: "Beamstack" },
+      },
+      data: { [`${content.uid}.json`]: canonicalJson(dashboardJson(content)) },
+    });
+  }
+}

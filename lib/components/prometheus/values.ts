@@ -1,0 +1,93 @@
+/** Helm values of kube-prometheus-stack: what differs from the chart's own. */
+
+import { parseImage } from "#lib/core/image-ref";
+import type { JsonObject } from "#lib/core/json";
+import type { prometheusPin } from "./pin";
+import type { MetricsStorage, PrometheusProps, prometheusDefaults } from "./props";
+
+/** Images by part, already moved to a mirror where there is one. */
+export type PrometheusImages = Readonly<Record<keyof typeof prometheusPin.images, string>>;
+
+type Settings = PrometheusProps & Required<Pick<PrometheusProps, keyof typeof prometheusDefaults>>;
+
+const SMALL = { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "500m", memory: "256Mi" } };
+const LARGE = { requests: { cpu: "200m", memory: "1Gi" }, limits: { cpu: "2", memory: "2Gi" } };
+
+/** The values that the chart is installed with. */
+export function prometheusValues(settings: Settings, images: PrometheusImages): JsonObject {
+  const controlPlane = { enabled: settings.controlPlane };
+  return {
+    crds: { enabled: true },
+    kubeEtcd: controlPlane,
+    kubeScheduler: controlPlane,
+    kubeControllerManager: controlPlane,
+    kubeProxy: controlPlane,
+    prometheusOperator: operator(images),
+    prometheus: { prometheusSpec: prometheusSpec(settings, images.prometheus) },
+    alertmanager: { alertmanagerSpec: { image: image(images.alertmanager), replicas: settings.replicas, resources: SMALL } },
+    "kube-state-metrics": { image: image(images.kubeStateMetrics), resources: SMALL },
+    nodeExporter: { enabled: settings.nodeExporter },
+    ...(settings.nodeExporter && { "prometheus-node-exporter": nodeExporter(images.nodeExporter) }),
+    grafana: grafana(settings.grafana, images),
+  };
+}
+
+function operator(images: PrometheusImages): JsonObject {
+  return {
+    image: image(images.operator),
+    prometheusConfigReloader: { image: image(images.configReloader), resources: SMALL },
+    admissionWebhooks: { patch: { image: image(images.webhookCertificate), resources: SMALL } },
+    resources: SMALL,
+  };
+}
+
+function prometheusSpec(settings: Settings, reference: string): JsonObject {
+  const { replicas, retention, scrapeInterval, storage } = settings;
+  return {
+    image: image(reference),
+    replicas,
+    retention: `${retention.seconds}s`,
+    scrapeInterval: `${scrapeInterval.seconds}s`,
+    resources: LARGE,
+    // The chart's defaults pick only objects that carry its own release label: monitors of everybody else would be ignored in silence.
+    podMonitorSelectorNilUsesHelmValues: false,
+    serviceMonitorSelectorNilUsesHelmValues: false,
+    ruleSelectorNilUsesHelmValues: false,
+    probeSelectorNilUsesHelmValues: false,
+    scrapeConfigSelectorNilUsesHelmValues: false,
+    ...(storage && { storageSpec: { volumeClaimTemplate: { spec: claim(storage) } } }),
+  };
+}
+
+function claim({ size, storageClass }: MetricsStorage): JsonObject {
+  return {
+    accessModes: ["ReadWriteOnce"],
+    ...(storageClass !== undefined && { storageClassName: storageClass }),
+    resources: { requests: { storage: size.toString() } },
+  };
+}
+
+/** The chart appends `-distroless` to a tag of its own choice; the tag here is the whole tag. */
+function nodeExporter(reference: string): JsonObject {
+  return { image: { ...image(reference), distroless: false }, resources: SMALL };
+}
+
+function grafana(props: PrometheusProps["grafana"], images: PrometheusImages): JsonObject {
+  if (!props) return { enabled: false };
+  return {
+    enabled: true,
+    image: image(images.grafana),
+    resources: LARGE,
+    admin: { existingSecret: props.adminSecret },
+    // Everything Grafana shows comes from ConfigMaps: there is nothing to keep, and nothing to change owners of as root.
+    persistence: { enabled: false },
+    initChownData: { enabled: false },
+    testFramework: { enabled: false },
+    sidecar: { image: image(images.grafanaSidecar), resources: SMALL, dashboards: { folderAnnotation: "grafana_folder" } },
+  };
+}
+
+function image(reference: string): JsonObject {
+  const parsed = parseImage(reference);
+  return { registry: parsed?.registry, repository: parsed?.repository, tag: parsed?.tag };
+}

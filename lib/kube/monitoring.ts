@@ -1,0 +1,77 @@
+/** What a product says of how it is watched: where its metrics are, what is wrong when, and what to show. No product of monitoring is named here. */
+
+import type { Duration } from "#lib/core/duration";
+import type { PodsEnd } from "./network";
+
+/** Pods that offer metrics. */
+export interface MetricsTarget {
+  /** Name of the target, unique in an environment: an RFC 1123 label. */
+  readonly name: string;
+  readonly pods: PodsEnd;
+  /** Port that a container of the pods declares. */
+  readonly port: number;
+  /** @default "/metrics" */
+  readonly path?: string;
+  /** Labels of the pods that every series shall carry. @default none */
+  readonly podLabels?: readonly string[];
+}
+
+/** One rule that raises an alert. */
+export interface Alert {
+  /** PascalCase, begins with the product: `FlinkJobRestarting`. */
+  readonly name: string;
+  /** PromQL: a series for each thing that is wrong. */
+  readonly expression: string;
+  /** How long it must hold before anybody is told. */
+  readonly lasting: Duration;
+  readonly severity: "critical" | "warning" | "info";
+  /** One line that names the thing by its labels, such as `job {{ $labels.job_name }} restarts again and again`. */
+  readonly summary: string;
+  /** What to do, or where that is written. */
+  readonly runbook: string;
+}
+
+/** Alerts that are evaluated together. */
+export interface AlertGroup {
+  /** Kebab-case, unique in an environment. */
+  readonly name: string;
+  readonly alerts: readonly Alert[];
+}
+
+/** Unit of a panel's values, in Grafana's words. */
+export type PanelUnit = "short" | "percentunit" | "bytes" | "ms" | "s" | "ops" | "Bps";
+
+/** One picture of a dashboard. */
+export interface Panel {
+  readonly title: string;
+  /** `series`: values over time; `number`: the newest value. */
+  readonly type: "series" | "number";
+  readonly unit: PanelUnit;
+  /** What the picture tells, for its help text. */
+  readonly description: string;
+  /** PromQL by legend; `$name` stands for a variable of the dashboard. */
+  readonly queries: Readonly<Record<string, string>>;
+}
+
+/** A drop-down of a dashboard: the values of a label. */
+export interface DashboardVariable {
+  readonly name: string;
+  /** Series whose labels are read. */
+  readonly metric: string;
+  readonly label: string;
+}
+
+/** Panels below a headline. */
+export interface DashboardRow {
+  readonly title: string;
+  readonly panels: readonly Panel[];
+}
+
+/** A dashboard. */
+export interface DashboardContent {
+  /** Stable id in links: kebab-case, at most 40 characters. */
+  readonly uid: string;
+  readonly title: string;
+  readonly variables: readonly DashboardVariable[];
+  readonly rows: readonly DashboardRow[];
+}
