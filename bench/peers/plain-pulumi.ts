@@ -1,0 +1,23 @@
+/** A plain Pulumi program: one resource of the SDK an object, nothing of ours but the list of objects. */
+
+import * as k8s from "@pulumi/kubernetes";
+import type { CustomResource, CustomResourceOptions } from "@pulumi/pulumi";
+import type { KubeObject } from "#lib/kube/object";
+import { objectSet } from "../object-set";
+
+const CLASSES: Readonly<Record<string, (object: KubeObject, options: CustomResourceOptions) => CustomResource>> = {
+  ServiceAccount: (object, options) => new k8s.core.v1.ServiceAccount(nameOf(object), object as object, options),
+  ConfigMap: (object, options) => new k8s.core.v1.ConfigMap(nameOf(object), object as object, options),
+  Service: (object, options) => new k8s.core.v1.Service(nameOf(object), object as object, options),
+  NetworkPolicy: (object, options) => new k8s.networking.v1.NetworkPolicy(nameOf(object), object as object, options),
+  Deployment: (object, options) => new k8s.apps.v1.Deployment(nameOf(object), object as object, options),
+};
+
+function nameOf(object: KubeObject): string {
+  return `${object.kind}-${object.metadata.name}`;
+}
+
+/** Registers `count` objects. */
+export function registerAll(count: number, options: CustomResourceOptions = {}): void {
+  for (const object of objectSet(count)) CLASSES[object.kind]?.(object, options);
+}

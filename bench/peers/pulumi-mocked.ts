@@ -1,0 +1,14 @@
+/** A plain Pulumi program of the same objects, its engine mocked: the program's own cost, nothing else. */
+
+import { runtime } from "@pulumi/pulumi";
+import { registerAll } from "./plain-pulumi";
+
+async function main(): Promise<void> {
+  await runtime.setMocks({
+    newResource: (args) => ({ id: args.name, state: args.inputs }),
+    call: (args) => args.inputs,
+  });
+  registerAll(Number(process.argv[2]));
+}
+
+void main();
