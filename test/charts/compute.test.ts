@@ -1,0 +1,67 @@
+/** Node pools of an environment. */
+
+import { synthesize } from "#charts/synthesize";
+import { unwrap } from "#lib/core/problem";
+import { Size } from "#lib/core/size";
+import { resolve } from "#lib/environment/resolve";
+import { defineEnvironment, type EnvironmentSpec } from "#lib/environment/spec";
+
+const cluster = { type: "embedded" } as const;
+const nodes = { image: "al2023@v20260810", identity: { type: "role", role: "nodes" } } as const;
+const storage = Size.gibibytes(10);
+
+function problems(spec: EnvironmentSpec) {
+  const result = resolve(spec, { files: new Map() });
+  return result.ok ? [] : result.problems.map(({ id, path, fix }) => ({ id, path, fix }));
+}
+
+const withPool = defineEnvironment({
+  name: "test",
+  cluster,
+  karpenter: { clusterName: "test", nodes },
+  nodePools: { general: { type: "karpenter-aws", instanceTypes: ["m7i.2xlarge"], limits: { cpu: 64, memory: Size.gibibytes(256) } } },
+  elasticsearch: { clusters: { rag: { nodeSets: { default: { count: 1, storage, pool: "general" } } } } },
+});
+
+test("creates nodes before what runs on them, and removes them after it", () => {
+  const { edges, objects } = unwrap(synthesize(unwrap(resolve(withPool, { files: new Map() }))));
+  const level = new Map(objects.map((object) => [object.id, object.level]));
+  const pool = "core/ConfigMap/beamstack-system/node-pool-general";
+
+  expect(edges).toContainEqual(expect.objectContaining({ from: "elasticsearch.k8s.elastic.co/Elasticsearch/elasticsearch/rag", to: pool }));
+  expect(level.get(pool)).toBeGreaterThan(level.get("karpenter.sh/NodePool/general") ?? Number.POSITIVE_INFINITY);
+});
+
+test("refuses a pool of Karpenter in an environment without it", () => {
+  const { karpenter: _, ...rest } = withPool;
+
+  expect(problems(rest)).toEqual([expect.objectContaining({ id: "environment.pool-without-karpenter", path: "nodePools.general" })]);
+});
+
+test("refuses a pool that is not declared, in types and in values", () => {
+  const spec = defineEnvironment({
+    name: "test",
+    cluster,
+    nodePools: { general: { type: "plain", nodes: 1, node: { cpu: 8, memory: Size.gibibytes(32) } } },
+    // @ts-expect-error no pool is called genral
+    elasticsearch: { clusters: { rag: { nodeSets: { default: { count: 1, storage, pool: "genral" } } } } },
+  });
+
+  expect(problems(spec)).toEqual([
+    {
+      id: "environment.unknown-node-pool",
+      path: "elasticsearch.clusters.rag.nodeSets.default.pool",
+      fix: "did you mean general?",
+    },
+  ]);
+});
+
+test("names the accelerator that was probably meant", () => {
+  const node = { cpu: 8, memory: Size.gibibytes(32), accelerators: { type: "nvidia-l4s", count: 1 } };
+  // @ts-expect-error no accelerator is called nvidia-l4s
+  const spec = defineEnvironment({ name: "test", cluster, nodePools: { gpu: { type: "plain", nodes: 1, node } } });
+
+  expect(problems(spec)).toEqual([
+    { id: "spec.wrong-value", path: "nodePools.gpu.node.accelerators.type", fix: 'did you mean "nvidia-l4"?' },
+  ]);
+});

@@ -1,0 +1,67 @@
+/** Namespaces of an environment: made where components need them, as the environment says. */
+
+import { synthesize } from "#charts/synthesize";
+import { unwrap } from "#lib/core/problem";
+import { Size } from "#lib/core/size";
+import { resolve } from "#lib/environment/resolve";
+import type { EnvironmentSpec } from "#lib/environment/spec";
+import type { Release } from "#lib/release/release";
+
+function release(spec: Partial<EnvironmentSpec>): Release {
+  return unwrap(synthesize(unwrap(resolve({ name: "test", cluster: { type: "embedded" }, ...spec }, { files: new Map() }))));
+}
+
+function namespaces(made: Release) {
+  return made.objects.filter(({ manifest }) => manifest.kind === "Namespace");
+}
+
+function quota(made: Release, namespace: string) {
+  return made.objects.find(({ id }) => id === `core/ResourceQuota/${namespace}/quota`)?.manifest["spec"];
+}
+
+const general = { type: "plain", nodes: 2, node: { cpu: 8, memory: Size.gibibytes(32) } } as const;
+
+test("makes only the namespaces that something needs", () => {
+  expect(namespaces(release({}))).toEqual([]);
+  expect(namespaces(release({ certManager: {} })).map(({ manifest }) => manifest.metadata.name)).toEqual(["cert-manager"]);
+});
+
+test("makes a namespace that only the environment names, and says which line asked for it", () => {
+  const [lab] = namespaces(release({ namespaces: { lab: { egress: "open" } } }));
+
+  expect(lab).toMatchObject({ id: "core/Namespace/lab", source: "namespaces.lab", stage: "foundation", component: "foundation" });
+});
+
+test("puts the environment's word before a component's", () => {
+  const made = release({ certManager: {}, namespaces: { "cert-manager": { quota: { pods: 7 } } } });
+
+  expect(namespaces(made)).toHaveLength(1);
+  expect(quota(made, "cert-manager")).toMatchObject({ hard: { pods: "7" } });
+});
+
+test("lets no namespace ask for more than all pools give", () => {
+  const made = release({ nodePools: { general }, namespaces: { lab: {} } });
+
+  expect(quota(made, "lab")).toMatchObject({ hard: { "requests.cpu": "16", "requests.memory": "64Gi", "requests.nvidia.com/gpu": "0" } });
+});
+
+test("keeps the namespace of an Elasticsearch when the environment is destroyed", () => {
+  const nodeSets = { default: { count: 1, storage: Size.gibibytes(10) } };
+  const made = release({ elasticsearch: { clusters: { rag: { nodeSets } } } });
+
+  expect(Object.fromEntries(namespaces(made).map(({ id, retention }) => [id, retention]))).toEqual({
+    "core/Namespace/elastic-system": "delete",
+    "core/Namespace/elasticsearch": "retain",
+  });
+});
+
+test("makes every priority class once", () => {
+  const classes = release({}).objects.filter(({ manifest }) => manifest.kind === "PriorityClass");
+
+  expect(classes.map(({ manifest }) => [manifest.metadata.name, manifest["value"]])).toEqual([
+    ["beamstack-batch", 100_000],
+    ["beamstack-pipelines", 500_000],
+    ["beamstack-serving", 700_000],
+    ["beamstack-system", 900_000],
+  ]);
+});

@@ -1,0 +1,54 @@
+/** Simulated nodes of pools. */
+
+import fc from "fast-check";
+import { type NodePoolProps, simulatedNodes } from "#lib/components/node-pools/index";
+import { INSTANCE_TYPES, type InstanceTypeName } from "#lib/components/node-pools/instance-types";
+import { Size } from "#lib/core/size";
+import { parseQuantity } from "#lib/kube/quantity";
+
+const cpu: NodePoolProps = { type: "plain", nodes: 2, node: { cpu: 8, memory: Size.gibibytes(32) }, zones: ["a", "b"] };
+const gpu: NodePoolProps = {
+  type: "plain",
+  nodes: 1,
+  node: { cpu: 16, memory: Size.gibibytes(64), accelerators: { type: "nvidia-l4", count: 2 } },
+};
+
+test("makes as many nodes as a plain pool has, zones in turn", () => {
+  expect(simulatedNodes({ cpu }).map(({ name, labels }) => [name, labels["topology.kubernetes.io/zone"]])).toEqual([
+    ["cpu-0", "a"],
+    ["cpu-1", "b"],
+  ]);
+});
+
+test("offers accelerators and keeps other pods off", () => {
+  expect(simulatedNodes({ cpu, gpu })[2]).toEqual({
+    name: "gpu-0",
+    labels: { "beamstack-iac/node-pool": "gpu" },
+    taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" }],
+    capacity: { cpu: "16", memory: "64Gi", pods: "110", "ephemeral-storage": "100Gi", "nvidia.com/gpu": "2" },
+  });
+});
+
+test("adds a node for operators where every pool is tainted", () => {
+  expect(simulatedNodes({ gpu }).map(({ name }) => name)).toEqual(["system-0", "gpu-0"]);
+  expect(simulatedNodes({}).map(({ name }) => name)).toEqual(["system-0"]);
+});
+
+const NAMES = Object.keys(INSTANCE_TYPES) as InstanceTypeName[];
+
+test("gives a provisioned pool what its limits allow, and no more", () => {
+  const limits = fc.record({ cpu: fc.integer({ min: 1, max: 2000 }), gib: fc.integer({ min: 1, max: 8000 }), accelerators: fc.nat(64) });
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 5 }), limits, (instanceTypes, limit) => {
+      const { cpu, gib, accelerators } = limit;
+      const pool: NodePoolProps = { type: "karpenter-aws", instanceTypes, limits: { cpu, memory: Size.gibibytes(gib), accelerators } };
+      const nodes = simulatedNodes({ pool }).filter(({ name }) => name.startsWith("pool-"));
+      const sum = (resource: string) => nodes.reduce((total, { capacity }) => total + (parseQuantity(capacity[resource] ?? "0") ?? 0), 0);
+
+      expect(sum("cpu")).toBeLessThanOrEqual(cpu);
+      expect(sum("memory")).toBeLessThanOrEqual(gib * 1024 ** 3);
+      expect(sum("nvidia.com/gpu") + sum("aws.amazon.com/neuron")).toBeLessThanOrEqual(accelerators);
+      expect(nodes.length).toBeLessThanOrEqual(16);
+    }),
+  );
+});
