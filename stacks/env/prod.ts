@@ -1,0 +1,61 @@
+/** Production on EKS: stand-bys everywhere, state in object storage, GPU nodes made by Karpenter when pods ask for them. */
+
+import { Duration } from "#lib/core/duration";
+import { Size } from "#lib/core/size";
+import { defineEnvironment } from "#lib/environment/spec";
+
+export default defineEnvironment({
+  name: "prod",
+  cluster: { type: "context", context: "beamstack-prod" },
+  production: true,
+  nodePools: {
+    cpu: { type: "karpenter-aws", instanceTypes: ["m7i.2xlarge", "m7i.4xlarge"], limits: { cpu: 512, memory: Size.tebibytes(2) } },
+    gpu: {
+      type: "karpenter-aws",
+      instanceTypes: ["g6.4xlarge", "g6.12xlarge"],
+      limits: { cpu: 192, memory: Size.gibibytes(768), accelerators: 16 },
+    },
+  },
+  karpenter: {
+    clusterName: "beamstack-prod",
+    nodes: { image: "al2023@v20261101", identity: { type: "role", role: "beamstack-prod-node" } },
+    interruptionQueue: "beamstack-prod-interruptions",
+  },
+  certManager: { replicas: 3 },
+  flink: {
+    operator: { replicas: 2 },
+    clusters: {
+      main: {
+        storage: { type: "s3", uri: "s3://beamstack-prod-state/flink/main" },
+        savepoints: { storage: { type: "s3", uri: "s3://beamstack-prod-savepoints/main" } },
+        highAvailability: true,
+        checkpoints: { interval: Duration.minutes(1), retained: 5 },
+        jobManager: { replicas: 2, cpu: 2, memory: Size.gibibytes(4), pool: "cpu" },
+        taskManager: { replicas: 2, maxReplicas: 20, slots: 4, cpu: 2, memory: Size.gibibytes(8), pool: "cpu" },
+      },
+      embeddings: {
+        storage: { type: "s3", uri: "s3://beamstack-prod-state/flink/embeddings" },
+        highAvailability: true,
+        checkpoints: {},
+        jobManager: { replicas: 2, pool: "cpu" },
+        taskManager: { replicas: 2, maxReplicas: 4, slots: 2, pool: "gpu" },
+        worker: { gpus: 1, memoryPerSlot: Size.gibibytes(8) },
+      },
+    },
+  },
+  elasticsearch: {
+    operator: { replicas: 2 },
+    clusters: {
+      documents: {
+        highAvailability: true,
+        nodeSets: {
+          masters: { count: 3, roles: ["master"], storage: Size.gibibytes(10), pool: "cpu" },
+          data: { count: 3, roles: ["data", "ingest"], storage: Size.gibibytes(500), cpu: 4, memory: Size.gibibytes(16), pool: "cpu" },
+        },
+      },
+    },
+  },
+  pipelines: {
+    tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
+  },
+});

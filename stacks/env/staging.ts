@@ -1,0 +1,44 @@
+/** As production is, at a tenth of the size: upgrades are tried here first. */
+
+import { Size } from "#lib/core/size";
+import { defineEnvironment } from "#lib/environment/spec";
+
+export default defineEnvironment({
+  name: "staging",
+  cluster: { type: "context", context: "beamstack-staging" },
+  nodePools: {
+    cpu: { type: "karpenter-aws", instanceTypes: ["m7i.xlarge", "m7i.2xlarge"], limits: { cpu: 64, memory: Size.gibibytes(256) } },
+    gpu: {
+      type: "karpenter-aws",
+      instanceTypes: ["g6.xlarge"],
+      limits: { cpu: 8, memory: Size.gibibytes(32), accelerators: 2 },
+    },
+  },
+  karpenter: {
+    clusterName: "beamstack-staging",
+    nodes: { image: "al2023@v20261101", identity: { type: "role", role: "beamstack-staging-node" } },
+    interruptionQueue: "beamstack-staging-interruptions",
+  },
+  certManager: { replicas: 2 },
+  flink: {
+    operator: { replicas: 2 },
+    clusters: {
+      main: {
+        storage: { type: "s3", uri: "s3://beamstack-staging-state/flink/main" },
+        highAvailability: true,
+        checkpoints: {},
+        jobManager: { replicas: 2, pool: "cpu" },
+        taskManager: { slots: 2, pool: "cpu" },
+      },
+    },
+  },
+  elasticsearch: {
+    operator: { replicas: 2 },
+    clusters: {
+      documents: { highAvailability: true, nodeSets: { all: { count: 3, storage: Size.gibibytes(20), pool: "cpu" } } },
+    },
+  },
+  pipelines: {
+    tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
+  },
+});
