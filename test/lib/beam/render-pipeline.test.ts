@@ -65,7 +65,7 @@ test.each(VALUES)("%s can be bound to any value", (_what, name) => {
 
       expect(parse(rendered.text.replaceAll("{{ '{' }}", "{"), { version: "1.1" })).toEqual(JSON.parse(JSON.stringify(expected)));
     }),
-    { numRuns: 60 },
+    { numRuns: 20 },
   );
 });
 

@@ -1,0 +1,115 @@
+/** One pipeline file run on this machine, by the same submitter as on a cluster. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { importPipeline } from "#lib/beam/import-pipeline";
+import type { PipelineBinding } from "#lib/beam/render-pipeline";
+import { secretsOf } from "#lib/beam/secrets";
+import { isError, type Problem, unwrap } from "#lib/core/problem";
+import { secretRef } from "#lib/core/secret-ref";
+import type { KubeObject } from "#lib/kube/object";
+import type { Progress } from "../local/progress";
+import { freePort } from "./free-port";
+import { type LocalBeam, startLocalJobServer, startWorkerPool } from "./local-beam";
+import { jobServerCommand, jobServerPorts, startFlinkJobServer, startLocalFlink } from "./local-flink";
+import { renderObjects } from "./render-objects";
+import { answers } from "./service";
+import { loopbackCommand, runSubmitter, type SubmitterEnd, writeVolume } from "./submitter";
+
+/** What to run, and how. */
+export interface RunLocalProps {
+  readonly name: string;
+  /** The file's text. */
+  readonly definition: string;
+  /** On Flink, or on Beam's own portable runner. */
+  readonly on: "flink" | "beam";
+  /** Texts of secrets, by the names that bindings have; a secret in clear text is else taken from the file. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Values that take the place of the file's, by the names that bindings have. */
+  readonly values: Readonly<Record<string, PipelineBinding>>;
+  /** Folders whose Python modules the file's providers name. */
+  readonly pythonPath: readonly string[];
+  readonly timeoutMs: number;
+  readonly progress: Progress;
+  /** Told what the submitter prints. */
+  readonly tell: (text: string) => void;
+  /** Told what is to be pointed out, before anything starts. */
+  readonly warn: (problems: readonly Problem[]) => void;
+}
+
+/** Runs the pipeline to its end; everything started for it has ended then. */
+export async function runLocal(props: RunLocalProps): Promise<SubmitterEnd> {
+  const { objects, secrets } = prepare(props);
+  const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-run-"));
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const each of stops.splice(0).reverse()) await each();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const interrupted = (): void => void stop().finally(() => process.exit(130));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
+  try {
+    const local = await startWorkerPool({ folder, progress: props.progress, pythonPath: props.pythonPath });
+    stops.push(() => local.workerPool.stop());
+    const ports =
+      props.on === "flink" ? await onFlink(local, { folder, progress: props.progress, stops }) : await onBeam(local, { folder, stops });
+    const [job, configMap] = [find(objects, "Job"), find(objects, "ConfigMap")];
+    const volume = join(folder, "volume");
+    writeVolume({ job, configMap }, volume, (_secret, key) => secrets[key] ?? "");
+    const command = loopbackCommand(job, { ...ports, workerPoolPort: local.workerPoolPort });
+    return await runSubmitter(command, { folder: volume, env: local.env, timeoutMs: props.timeoutMs, tell: props.tell });
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeListener(signal, interrupted);
+    await stop();
+  }
+}
+
+interface Ports {
+  readonly flinkPort: number;
+  readonly jobServerPort: number;
+}
+
+async function onBeam(local: LocalBeam, at: { readonly folder: string; readonly stops: (() => Promise<void>)[] }): Promise<Ports> {
+  const { port, server } = await startLocalJobServer(local, at.folder);
+  at.stops.push(() => server.stop());
+  // Nothing listens there: the submitter takes Beam's word for how the job ended.
+  return { flinkPort: await freePort(), jobServerPort: port };
+}
+
+async function onFlink(
+  { env }: LocalBeam,
+  at: { readonly folder: string; readonly progress: Progress; readonly stops: (() => Promise<void>)[] },
+): Promise<Ports> {
+  const command = await jobServerCommand(at.progress);
+  const flink = await startLocalFlink({ folder: at.folder, env, progress: at.progress });
+  at.stops.push(() => flink.stop());
+  const ports = await jobServerPorts();
+  const server = startFlinkJobServer(command, { ports, restPort: flink.restPort, folder: at.folder, env });
+  at.stops.push(() => server.stop());
+  await server.until(() => answers(ports.job));
+  return { flinkPort: flink.restPort, jobServerPort: ports.job };
+}
+
+/** The objects, with each secret bound to a key whose text is known here. */
+function prepare({ name, definition, values, warn, ...props }: RunLocalProps) {
+  const document = unwrap(importPipeline(definition, name));
+  const clear = secretsOf(document).filter(({ state }) => state === "clear");
+  const texts = Object.entries({
+    ...Object.fromEntries(clear.map((secret) => [secret.name, String(secret.site.scalar)])),
+    ...props.secrets,
+  });
+  const keys = texts.map(([binding, text], position) => ({ binding, key: `secret-${position}`, text }));
+  const bindings = { ...Object.fromEntries(keys.map(({ binding, key }) => [binding, secretRef("local", key)])), ...values };
+  const versions = { beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" } as const;
+  const rendered = renderObjects({ name, pipeline: { definition, bindings }, flink: { name: "local", versions } });
+  const objects = unwrap(rendered);
+  if (rendered.ok) warn(rendered.warnings.filter((problem) => !isError(problem)));
+  return { objects, secrets: Object.fromEntries(keys.map(({ key, text }) => [key, text])) };
+}
+
+function find(objects: readonly KubeObject[], kind: string): KubeObject {
+  const found = objects.find((object) => object.kind === kind);
+  if (!found) throw new Error(`a pipeline without a ${kind}`);
+  return found;
+}
