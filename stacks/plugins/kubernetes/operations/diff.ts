@@ -24,7 +24,7 @@ import { hasUnknowns, isUnknown } from "../properties";
 import { prune } from "../prune";
 import type { DiffAnswer, DiffCall, FieldChange } from "../requests";
 import { isBuiltIn } from "../scope";
-import { encodedSecret } from "../secret-data";
+import { encodedSecret, givenField } from "../secret-data";
 import type { Session } from "../session";
 import { kubeInputs, type OldState, parseCheckpoint } from "../state";
 
@@ -35,7 +35,8 @@ export async function diff(session: Session, call: DiffCall): Promise<DiffAnswer
   const found = await inputDifferences(session, { old, wanted, call });
   const server = found.length === 0 ? NOTHING : await askServer(session, { old, wanted, found });
   const left = found.filter((difference) => !server.normalized.includes(difference));
-  const fields = changes(left, [...forcedFields(session, call, wanted), ...server.immutable]);
+  const given = left.map((difference) => ({ ...difference, path: givenField(difference.path, wanted) }));
+  const fields = changes(given, [...forcedFields(session, call, wanted), ...server.immutable]);
   const replaces = [...fields].filter(([, { replace }]) => replace).map(([path]) => path);
   if (await isUnreadyJob(session, call, { old, wanted })) replaces.push(`.metadata.annotations["${ANNOTATION.replaceUnready}"]`);
   return {
