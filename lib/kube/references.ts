@@ -1,6 +1,6 @@
 /** What an object needs before it can exist or run: namespace, accounts, configuration, storage, classes. */
 
-import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { type GroupKind, groupKind, idOf, type KubeObject } from "./object";
 
 /** One object named by another. */
@@ -87,4 +87,12 @@ export function definedKind(object: KubeObject): GroupKind | undefined {
   const spec = object["spec"];
   if (!isJsonObject(spec) || !isJsonObject(spec["names"])) return undefined;
   return `${String(spec["group"])}/${String(spec["names"]["kind"])}`;
+}
+
+/** The kind whose objects a Stage of the simulator (kwok) moves, or `undefined` for any other object. */
+export function simulatedKind(object: KubeObject): GroupKind | undefined {
+  const kind = valueAt(object, ["spec", "resourceRef", "kind"]);
+  const apiVersion = valueAt(object, ["spec", "resourceRef", "apiGroup"]);
+  if (groupKind(object) !== "kwok.x-k8s.io/Stage" || typeof kind !== "string" || typeof apiVersion !== "string") return undefined;
+  return groupKind({ apiVersion, kind });
 }

@@ -2,7 +2,7 @@
 
 import { compareText } from "#lib/core/order";
 import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
-import { definedKind, referencesOf } from "#lib/kube/references";
+import { definedKind, referencesOf, simulatedKind } from "#lib/kube/references";
 import type { Edge, ReleaseChart } from "./release";
 
 /** What edges are drawn between. */
@@ -19,7 +19,7 @@ export interface EdgeParts {
 export function edgesOf(parts: EdgeParts): Edge[] {
   const ids = new Set([...parts.objects.map(objectId), ...parts.charts.map(({ id }) => id)]);
   const edges = new Map<string, Edge>();
-  for (const edge of [...parts.declared, ...chartEdges(parts), ...objectEdges(parts)]) {
+  for (const edge of [...parts.declared, ...chartEdges(parts), ...stageEdges(parts), ...objectEdges(parts)]) {
     const key = `${edge.from}\n${edge.to}`;
     if (edge.from !== edge.to && ids.has(edge.from) && ids.has(edge.to) && !edges.has(key)) edges.set(key, edge);
   }
@@ -28,6 +28,16 @@ export function edgesOf(parts: EdgeParts): Edge[] {
 
 function chartEdges(parts: EdgeParts): Edge[] {
   return parts.charts.map(({ id, namespace }) => ({ from: id, to: `core/Namespace/${namespace}`, reason: "namespace" }));
+}
+
+/** The simulator looks a stage's kind up once, when the stage appears, and never again. */
+function stageEdges({ objects }: EdgeParts): Edge[] {
+  const definitions = new Map(objects.map((object) => [definedKind(object), objectId(object)]));
+  return objects.flatMap((object) => {
+    const kind = simulatedKind(object);
+    const to = kind && definitions.get(kind);
+    return to === undefined ? [] : [{ from: objectId(object), to, reason: "definition" }];
+  });
 }
 
 function objectEdges(parts: EdgeParts): Edge[] {

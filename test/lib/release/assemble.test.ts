@@ -157,3 +157,17 @@ test("the order in which parts are given changes nothing", () => {
 test("every object is labelled with its environment", () => {
   expect(find(assemble({ ...none, objects: [namespace] }), "core/Namespace/ns").manifest.metadata.labels?.[ENVIRONMENT_LABEL]).toBe("test");
 });
+
+test("a stage of the simulator comes after the definition of the kind it moves", () => {
+  const definition = raw("apiextensions.k8s.io/v1", "CustomResourceDefinition", {
+    name: "things.example.org",
+    spec: { group: "example.org", names: { kind: "Thing" } },
+  });
+  const stage = raw("kwok.x-k8s.io/v1alpha1", "Stage", { name: "s", spec: { resourceRef: { apiGroup: "example.org/v1", kind: "Thing" } } });
+
+  const { edges } = assemble({ ...none, objects: [stage, definition] });
+
+  expect(edges).toEqual([
+    { from: "kwok.x-k8s.io/Stage/s", to: "apiextensions.k8s.io/CustomResourceDefinition/things.example.org", reason: "definition" },
+  ]);
+});
