@@ -1,10 +1,15 @@
 /** Entry of `pulumi up`: makes sure that what runs is what the sources say, then runs the program of the stack. */
 
 import { join } from "node:path";
+import { RunError } from "@pulumi/pulumi";
 import { ensureBuilt } from "./program/built";
 
 // Before the program is loaded: a stale build must not register a single resource.
-ensureBuilt(join(__dirname, "..", ".."));
+try {
+  ensureBuilt(join(__dirname, "..", ".."));
+} catch (thrown) {
+  throw new RunError(thrown instanceof Error ? thrown.message : String(thrown));
+}
 const { runProgram } = require("./program/run") as typeof import("./program/run");
 
 const outputs = runProgram();

@@ -1,9 +1,10 @@
 /** Gets a stack ready for an operation: there, unlocked, and in a state from which the engine can go on. */
 
 import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { CommandError, EXIT } from "../cli/exit-codes";
-import { privateFolder } from "../local/files";
-import { backendFolder } from "./backend";
+import { privateFolder, writePrivate } from "../local/files";
+import { backendFolder, PROJECT } from "./backend";
 import { callEngine } from "./engine";
 import { clearStaleLocks, type Lock } from "./locks";
 import type { EngineSettings } from "./settings";
@@ -21,9 +22,20 @@ export async function ensureStack(settings: EngineSettings): Promise<void> {
   const folder = backendFolder(settings.env["PULUMI_BACKEND_URL"] ?? "", settings.cwd);
   if (folder !== undefined) privateFolder(folder);
   if (await stackExists(settings)) return;
-  const { code, stderr } = await callEngine(settings, ["stack", "init", settings.stack]);
+  const { code, stderr } = await callEngine({ ...settings, cwd: initFolder(settings) }, ["stack", "init", settings.stack]);
   if (code !== 0)
     throw new CommandError(EXIT.configuration, `the stack ${settings.stack} cannot be made: ${engineError(stderr)}`, nextFor(stderr));
+}
+
+/**
+ * `stack init` writes the stack's encryption salt beside the project file and, alone of all commands, cannot be told of
+ * another place. Where the configuration is kept elsewhere, it runs there, beside a project file that only has the name.
+ */
+function initFolder({ env, cwd }: EngineSettings): string {
+  const config = env["PULUMI_OPTION_CONFIG_FILE"];
+  if (!config) return cwd;
+  writePrivate(join(dirname(config), "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
+  return dirname(config);
 }
 
 /** @throws CommandError with code 6 where the stack does not exist */
