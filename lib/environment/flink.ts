@@ -7,7 +7,8 @@ import { flinkClusterSchema, flinkOperatorSchema } from "#lib/components/flink/s
 import { shapesOf } from "#lib/components/node-pools/pool-facts";
 import type { NodePoolProps } from "#lib/components/node-pools/props";
 import type { Problem } from "#lib/core/problem";
-import { joinPath, nearest } from "#lib/core/schema";
+import { joinPath } from "#lib/core/schema";
+import { unknownPool } from "./unknown-pool";
 
 /** Flink of an environment. `Pool` is the names of the declared node pools, `Name` those of the clusters. */
 export interface FlinkSpec<Pool extends string = string, Name extends string = string> {
@@ -32,40 +33,20 @@ export interface FlinkSurroundings {
 /** Everything that is wrong with the section beyond its shape. */
 export function flinkProblems({ operator = {}, clusters }: FlinkSpec, surroundings: FlinkSurroundings): Problem[] {
   const { nodePools, hasCertManager } = surroundings;
-  const named = Object.entries(clusters);
+  const names = Object.keys(nodePools);
   return [
     ...flinkOperatorProblems(operator, "flink.operator"),
     ...webhookProblems(operator.webhook, hasCertManager, "flink.operator"),
-    ...named.flatMap(([name, settings]) => {
+    ...Object.entries(clusters).flatMap(([name, settings]) => {
       const path = joinPath("flink.clusters", [name]);
       const { namespace = flinkClusterDefaults.namespace } = settings;
       return [
-        ...poolProblems(settings, nodePools, path),
+        ...(["jobManager", "taskManager"] as const).flatMap((part) => unknownPool(settings[part]?.pool, names, `${path}.${part}.pool`)),
         ...flinkClusterProblems(name, withPools(settings, poolView(nodePools)), path),
         ...watchProblems(operator.watchNamespaces, namespace, path),
       ];
     }),
   ];
-}
-
-const PARTS = ["jobManager", "taskManager"] as const;
-
-function poolProblems(settings: FlinkClusterSettings<string>, nodePools: FlinkSurroundings["nodePools"], path: string): Problem[] {
-  const names = Object.keys(nodePools);
-  return PARTS.flatMap((part) => {
-    const pool = settings[part]?.pool;
-    if (pool === undefined || names.includes(pool)) return [];
-    const near = nearest(pool, names);
-    return [
-      {
-        id: "environment.unknown-node-pool",
-        path: `${path}.${part}.pool`,
-        got: JSON.stringify(pool),
-        allowed: names.length > 0 ? `a key of nodePools: ${names.join(", ")}` : "a key of nodePools, and there is none",
-        fix: near ? `did you mean ${near}?` : "name a declared pool, or declare this one below nodePools",
-      },
-    ];
-  });
 }
 
 /** Pools as the checks see them; one that is not declared has been reported, and fits everything. */

@@ -9,6 +9,7 @@ import { flinkProblems } from "./flink";
 import { karpenterSectionProblems } from "./karpenter";
 import { monitoringProblems } from "./monitoring";
 import { pipelineProblems } from "./pipelines";
+import { savepointUpgradeProblems } from "./savepoint-upgrade";
 import { environmentSchema } from "./schema";
 import type { Environment, EnvironmentSpec } from "./spec";
 
@@ -30,6 +31,7 @@ const RULES: readonly Rule[] = [
   flinkRule,
   pipelineRule,
   monitoringRule,
+  savepointUpgradeRule,
 ];
 
 /** Checks everything and reports everything at once; the environment comes back frozen. */
@@ -96,6 +98,10 @@ function pipelineRule({ pipelines = {}, flink }: EnvironmentSpec, { files }: Sur
 
 function monitoringRule({ monitoring, flink }: EnvironmentSpec): Problem[] {
   return monitoring ? monitoringProblems(monitoring, flink !== undefined) : [];
+}
+
+function savepointUpgradeRule({ pipelines = {}, flink }: EnvironmentSpec): Problem[] {
+  return savepointUpgradeProblems(pipelines, flink);
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

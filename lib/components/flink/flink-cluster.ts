@@ -114,7 +114,8 @@ export class FlinkCluster extends Construct implements IBeamRunner {
         taskManager: { resource: { cpu: taskManager.cpu, memory: taskManager.memory.toFlink() }, podTemplate: taskManagerPod(pod) },
       },
     });
-    deployment.node.addDependency(accounts);
+    const pools = [jobManager.pool, taskManager.pool].filter((pool) => pool !== undefined);
+    deployment.node.addDependency(accounts, ...pools);
   }
 
   /** A text that is no image has been reported; it must not stop the other problems from being found. */

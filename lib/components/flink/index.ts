@@ -6,5 +6,12 @@ export { FlinkCluster, type FlinkClusterPlace, type FlinkClusterProps } from "./
 export { FlinkOperator, type FlinkOperatorPlace } from "./flink-operator";
 export { clusterMetrics, operatorMetrics } from "./metrics";
 export { flinkPin } from "./pin";
-export { type FlinkAlertThresholds, type FlinkClusterSettings, type FlinkOperatorProps, flinkClusterDefaults, flinkOperatorDefaults, withPools } from "./props";
+export {
+  type FlinkAlertThresholds,
+  type FlinkClusterSettings,
+  type FlinkOperatorProps,
+  flinkClusterDefaults,
+  flinkOperatorDefaults,
+  withPools,
+} from "./props";
 export { flinkAlertSchema, flinkClusterSchema, flinkOperatorSchema } from "./schema";

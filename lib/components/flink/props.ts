@@ -133,6 +133,11 @@ export const flinkClusterDefaults = {
   restart: { type: "exponential-delay", attempts: 5, maxDelay: Duration.minutes(1), resetAfter: Duration.hours(1) },
 } as const satisfies Partial<FlinkClusterSettings<never>>;
 
+/** Where a cluster's savepoints go; `undefined` where nothing outlives the pods. */
+export function resolveSavepointStorage({ savepoints, storage }: FlinkClusterSettings<unknown>): DurableStorage | undefined {
+  return savepoints?.storage ?? storage;
+}
+
 /** The same settings with every node pool named in another way, such as by its object instead of its name. */
 export function withPools<From, To>(settings: FlinkClusterSettings<From>, to: (pool: From) => To | undefined): FlinkClusterSettings<To> {
   const { jobManager: { pool: first, ...jobManager } = {}, taskManager: { pool: second, ...taskManager } = {}, ...rest } = settings;

@@ -1,11 +1,11 @@
 /** A cluster's props with every default filled in, the one place where defaults meet what was given. */
 
-import { flinkClusterDefaults as defaults, type FlinkClusterSettings } from "./props";
+import { flinkClusterDefaults as defaults, type FlinkClusterSettings, resolveSavepointStorage } from "./props";
 import { checkpointDefaults } from "./state";
 
 /** The settings of a cluster, complete. */
 export function resolveSettings<Pool>(props: FlinkClusterSettings<Pool>) {
-  const { checkpoints, storage, savepoints } = props;
+  const { checkpoints } = props;
   return {
     ...defaults,
     ...props,
@@ -14,7 +14,7 @@ export function resolveSettings<Pool>(props: FlinkClusterSettings<Pool>) {
     worker: { ...defaults.worker, ...props.worker },
     restart: props.restart ?? defaults.restart,
     checkpoints: checkpoints && { ...checkpointDefaults, ...checkpoints },
-    savepointStorage: savepoints?.storage ?? storage,
+    savepointStorage: resolveSavepointStorage(props),
   };
 }
 
