@@ -98,8 +98,8 @@ const NO_ADDRESS: When[number] = [".status.loadBalancer.ingress", "DoesNotExist"
 
 /**
  * What becomes of nodes and pods: nodes turn ready and keep the capacity that we give them; pods run as soon as they are
- * placed; pods of a Job end; pods marked as failing fail or crash; deletion ends, finalizers included. Load balancers and
- * ingresses get an address, as a cloud's controllers would give them.
+ * placed; pods of a Job end; pods marked as failing fail or crash; deleted pods go. Load balancers and ingresses get
+ * an address, as a cloud's controllers would give them.
  */
 export const STAGES: readonly KubeObject[] = [
   stage("node-ready", {
@@ -140,7 +140,8 @@ export const STAGES: readonly KubeObject[] = [
   stage("pod-delete", {
     kind: "Pod",
     when: [[".metadata.deletionTimestamp", "Exists"]],
-    next: { finalizers: { empty: true }, delete: true },
+    // Finalizers stay: as on a real cluster, those who set them remove them.
+    next: { delete: true },
   }),
   stage("load-balancer", { kind: "Service", when: [NOT_DELETED, [".spec.type", "In", "LoadBalancer"], NO_ADDRESS], next: ADDRESS }),
   stage("ingress", { kind: "Ingress", apiVersion: "networking.k8s.io/v1", when: [NOT_DELETED, NO_ADDRESS], next: ADDRESS }),

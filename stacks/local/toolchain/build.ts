@@ -75,8 +75,8 @@ function goBuild(recipe: Recipe, { name, goPackage }: Target, output: string, { 
     last.push(line);
     if (last.length > LAST_LINES) last.shift();
     const fetched = /^go: downloading (\S+)/.exec(line)?.[1];
-    if (!fetched) packages++;
-    tell(fetched ? `${name}: downloads ${fetched}` : `${name}: ${packages} packages compiled, now ${line}`);
+    if (fetched) tell(`${name}: downloads ${fetched}`);
+    else if (/^[\w./~-]+$/.test(line)) tell(`${name}: ${++packages} packages compiled, now ${line}`);
   });
   return ended(child).then((ending) => {
     if (ending !== undefined)

@@ -18,6 +18,9 @@ const GPU: SimulatedNode = {
   capacity: { cpu: "96", memory: "1Ti", pods: "110", "nvidia.com/gpu": "8" },
 };
 
+/** Longer than anything here takes, the namespace controller's pause of 15 s included. */
+const WITHIN_MS = 90_000;
+
 const controlPlane = withControlPlane([CPU, GPU]);
 let client: KubeClient;
 
@@ -39,7 +42,12 @@ async function eventually(
   wanted: (objects: readonly KubeObject[]) => boolean,
 ): Promise<readonly KubeObject[]> {
   const seen = new Map<string, KubeObject>();
-  for await (const { type, object } of client.watch({ apiVersion, kind, ...(kind !== "Node" && { namespace: "work" }) })) {
+  const signal = AbortSignal.timeout(WITHIN_MS);
+  const query = { apiVersion, kind };
+  const { items, resourceVersion } = await client.listAt(query);
+  for (const object of items) seen.set(object.metadata.name, object);
+  if (wanted([...seen.values()])) return [...seen.values()];
+  for await (const { type, object } of client.watch(query, { resourceVersion, signal })) {
     if (type === "DELETED") seen.delete(object.metadata.name);
     else seen.set(object.metadata.name, object);
     if (wanted([...seen.values()])) return [...seen.values()];
@@ -235,13 +243,27 @@ test("a start with other pools adds, changes and removes nodes, and their pods m
   await eventually("Pod", "v1", (objects) => objects.every((pod) => valueAt(pod, ["spec", "nodeName"]) !== "cpu-1"));
 });
 
-test("a deleted namespace goes away with its pods, claims and finalizers", async () => {
-  const finalizers = ["example.com/never-removed-by-anyone"];
-  await apply({ apiVersion: "v1", kind: "Pod", metadata: { name: "held", namespace: "work", finalizers }, spec: PLAIN });
+test("a deleted pod waits for the finalizers that others set, as on a real cluster", async () => {
+  const finalizers = ["example.com/held"];
+  await apply({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "held", namespace: "work", labels: { app: "held" }, finalizers },
+    spec: PLAIN,
+  });
+  await eventually("Pod", "v1", (objects) => phases(pods("held", objects)).join() === "Running");
+  const held = { apiVersion: "v1", kind: "Pod", name: "held", namespace: "work" };
+
+  await client.delete(held);
+  await eventually("Pod", "v1", (objects) => pods("held", objects).some(({ metadata }) => metadata["deletionTimestamp"] !== undefined));
+  await client.patch(held, { type: "merge", body: { metadata: { finalizers: null } } });
+
+  await eventually("Pod", "v1", (objects) => pods("held", objects).length === 0);
+});
+
+test("a deleted namespace goes away with its pods, claims and jobs", async () => {
   await client.delete({ apiVersion: "v1", kind: "Namespace", name: "work" });
 
-  const watch = client.watch({ apiVersion: "v1", kind: "Namespace", fieldSelector: "metadata.name=work" });
-  for await (const { type } of watch) if (type === "DELETED") break;
-
-  expect(await client.list({ apiVersion: "v1", kind: "PersistentVolume" })).toEqual([]);
+  await eventually("Namespace", "v1", (found) => found.every(({ metadata }) => metadata.name !== "work"));
+  await eventually("PersistentVolume", "v1", (found) => found.length === 0);
 });
