@@ -49,14 +49,14 @@ function job(object: KubeObject): Verdict {
 
 function troublesOf(object: KubeObject): string[] {
   const name = `pod ${object.metadata.name}`;
-  const scheduled = objectsAt(object, "status", "conditions").find(({ type }) => type === "PodScheduled");
-  if (scheduled && scheduled["status"] === "False") return [`${name}: ${textAt(scheduled, "reason")}: ${textAt(scheduled, "message")}`];
   const containers = [...objectsAt(object, "status", "initContainerStatuses"), ...objectsAt(object, "status", "containerStatuses")];
   const troubles = containers.flatMap((status) =>
     containerTrouble(status).map((text) => `${name}, container ${textAt(status, "name")}: ${text}`),
   );
-  const message = textAt(object, "status", "message");
-  return troubles.length > 0 || message === "" ? troubles : [`${name}: ${message}`];
+  if (troubles.length > 0) return troubles;
+  const unscheduled = objectsAt(object, "status", "conditions").find(({ type, status }) => type === "PodScheduled" && status === "False");
+  const message = unscheduled ? joined(textAt(unscheduled, "reason"), textAt(unscheduled, "message")) : textAt(object, "status", "message");
+  return message === "" ? [] : [`${name}: ${message}`];
 }
 
 /** States that pass by themselves. */

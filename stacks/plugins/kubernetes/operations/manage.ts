@@ -59,11 +59,9 @@ export async function takeOver(client: KubeClient, live: KubeObject, write: { ma
     fieldsV1: merged.reduce<JsonObject>((all, entry) => union(all, fieldsOf(entry)), {}),
   };
   const others = entries.filter((entry) => !isTakenOver(entry) && !isApplyOf(entry, write.manager));
-  const body = [
-    { op: "replace", path: "/metadata/managedFields", value: [applied, ...others] },
-    { op: "test", path: "/metadata/resourceVersion", value: textAt(live, "metadata", "resourceVersion") },
-  ];
-  return client.patch(refOf(live), { type: "json", body }, { signal: write.signal });
+  // With the version it was read at: whoever wrote in between makes this a conflict, and it is all read again.
+  const metadata = { managedFields: [applied, ...others], resourceVersion: textAt(live, "metadata", "resourceVersion") };
+  return client.patch(refOf(live), { type: "merge", body: { metadata } }, { signal: write.signal });
 }
 
 /** A conflict as a person can act on it: whose fields, which, and the three ways out. */
