@@ -5,8 +5,8 @@ import { canonicalJson } from "#lib/core/json";
 import { compareText } from "#lib/core/order";
 import type { KubeObject } from "#lib/kube/object";
 import { compactDefinition } from "./compact-definition";
-import { typesModule } from "./schema-types";
 import type { ProductSource } from "./sources";
+import { typesModule } from "./types-module";
 
 /**
  * Path (below the product's folder) and text of each file.

@@ -99,18 +99,8 @@ export type CertificateSpec = {
   readonly literalSubject?: string;
   readonly nameConstraints?: {
     readonly critical?: boolean;
-    readonly excluded?: {
-      readonly dnsDomains?: readonly string[];
-      readonly emailAddresses?: readonly string[];
-      readonly ipRanges?: readonly string[];
-      readonly uriDomains?: readonly string[];
-    };
-    readonly permitted?: {
-      readonly dnsDomains?: readonly string[];
-      readonly emailAddresses?: readonly string[];
-      readonly ipRanges?: readonly string[];
-      readonly uriDomains?: readonly string[];
-    };
+    readonly excluded?: Excluded;
+    readonly permitted?: Excluded;
   };
   readonly otherNames?: readonly {
     readonly oid?: string;
@@ -134,14 +124,7 @@ export type CertificateSpec = {
   };
   readonly revisionHistoryLimit?: number;
   readonly secretName: string;
-  readonly secretTemplate?: {
-    readonly annotations?: {
-      readonly [key: string]: string;
-    };
-    readonly labels?: {
-      readonly [key: string]: string;
-    };
-  };
+  readonly secretTemplate?: SecretTemplate;
   readonly signatureAlgorithm?:
     | "SHA256WithRSA"
     | "SHA384WithRSA"
@@ -202,14 +185,7 @@ export type CertificateStatus = {
       };
     };
   };
-  readonly conditions?: readonly {
-    readonly lastTransitionTime?: string;
-    readonly message?: string;
-    readonly observedGeneration?: number;
-    readonly reason?: string;
-    readonly status: "True" | "False" | "Unknown";
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
   readonly failedIssuanceAttempts?: number;
   readonly lastFailureTime?: string;
   readonly nextPrivateKeySecretName?: string;
@@ -229,213 +205,7 @@ export type ChallengeSpec = {
     readonly name: string;
   };
   readonly key: string;
-  readonly solver: {
-    readonly dns01?: {
-      readonly acmeDNS?: {
-        readonly accountSecretRef: {
-          readonly key?: string;
-          readonly name: string;
-        };
-        readonly host: string;
-      };
-      readonly akamai?: {
-        readonly accessTokenSecretRef: {
-          readonly key?: string;
-          readonly name: string;
-        };
-        readonly clientSecretSecretRef: {
-          readonly key?: string;
-          readonly name: string;
-        };
-        readonly clientTokenSecretRef: {
-          readonly key?: string;
-          readonly name: string;
-        };
-        readonly serviceConsumerDomain: string;
-      };
-      readonly azureDNS?: {
-        readonly clientID?: string;
-        readonly clientSecretSecretRef?: {
-          readonly key?: string;
-          readonly name: string;
-        };
-        readonly environment?: "AzurePublicCloud" | "AzureChinaCloud" | "AzureGermanCloud" | "AzureUSGovernmentCloud";
-        readonly hostedZoneName?: string;
-        readonly managedIdentity?: {
-          readonly clientID?: string;
-          readonly resourceID?: string;
-          readonly tenantID?: string;
-        };
-        readonly resourceGroupName: string;
-        readonly subscriptionID: string;
-        readonly tenantID?: string;
-        readonly zoneType?: "AzurePublicZone" | "AzurePrivateZone";
-      };
-      readonly cloudDNS?: {
-        readonly hostedZoneName?: string;
-        readonly project: string;
-        readonly serviceAccountSecretRef?: {
-          readonly key?: string;
-          readonly name: string;
-        };
-      };
-      readonly cloudflare?: {
-        readonly apiKeySecretRef?: {
-          readonly key?: string;
-          readonly name: string;
-        };
-        readonly apiTokenSecretRef?: {
-          readonly key?: string;
-          readonly name: string;
-        };
-        readonly email?: string;
-      };
-      readonly cnameStrategy?: "None" | "Follow";
-      readonly digitalocean?: {
-        readonly tokenSecretRef: {
-          readonly key?: string;
-          readonly name: string;
-        };
-      };
-      readonly rfc2136?: {
-        readonly nameserver: string;
-        readonly protocol?: "TCP" | "UDP";
-        readonly tsigAlgorithm?: string;
-        readonly tsigKeyName?: string;
-        readonly tsigSecretSecretRef?: {
-          readonly key?: string;
-          readonly name: string;
-        };
-      };
-      readonly route53?: {
-        readonly accessKeyID?: string;
-        readonly accessKeyIDSecretRef?: {
-          readonly key?: string;
-          readonly name: string;
-        };
-        readonly auth?: {
-          readonly kubernetes: {
-            readonly serviceAccountRef: {
-              readonly audiences?: readonly string[];
-              readonly name: string;
-            };
-          };
-        };
-        readonly hostedZoneID?: string;
-        readonly region?: string;
-        readonly role?: string;
-        readonly secretAccessKeySecretRef?: {
-          readonly key?: string;
-          readonly name: string;
-        };
-      };
-      readonly webhook?: {
-        readonly config?: JsonObject;
-        readonly groupName: string;
-        readonly solverName: string;
-      };
-    };
-    readonly http01?: {
-      readonly gatewayHTTPRoute?: {
-        readonly labels?: {
-          readonly [key: string]: string;
-        };
-        readonly parentRefs?: readonly {
-          readonly group?: string;
-          readonly kind?: string;
-          readonly name: string;
-          readonly namespace?: string;
-          readonly port?: number;
-          readonly sectionName?: string;
-        }[];
-        readonly podTemplate?: {
-          readonly metadata?: {
-            readonly annotations?: {
-              readonly [key: string]: string;
-            };
-            readonly labels?: {
-              readonly [key: string]: string;
-            };
-          };
-          readonly spec?: {
-            readonly affinity?: JsonObject;
-            readonly imagePullSecrets?: readonly {
-              readonly name?: string;
-            }[];
-            readonly nodeSelector?: {
-              readonly [key: string]: string;
-            };
-            readonly priorityClassName?: string;
-            readonly resources?: JsonObject;
-            readonly securityContext?: JsonObject;
-            readonly serviceAccountName?: string;
-            readonly tolerations?: readonly {
-              readonly effect?: string;
-              readonly key?: string;
-              readonly operator?: string;
-              readonly tolerationSeconds?: number;
-              readonly value?: string;
-            }[];
-          };
-        };
-        readonly serviceType?: string;
-      };
-      readonly ingress?: {
-        readonly class?: string;
-        readonly ingressClassName?: string;
-        readonly ingressTemplate?: {
-          readonly metadata?: {
-            readonly annotations?: {
-              readonly [key: string]: string;
-            };
-            readonly labels?: {
-              readonly [key: string]: string;
-            };
-          };
-        };
-        readonly name?: string;
-        readonly podTemplate?: {
-          readonly metadata?: {
-            readonly annotations?: {
-              readonly [key: string]: string;
-            };
-            readonly labels?: {
-              readonly [key: string]: string;
-            };
-          };
-          readonly spec?: {
-            readonly affinity?: JsonObject;
-            readonly imagePullSecrets?: readonly {
-              readonly name?: string;
-            }[];
-            readonly nodeSelector?: {
-              readonly [key: string]: string;
-            };
-            readonly priorityClassName?: string;
-            readonly resources?: JsonObject;
-            readonly securityContext?: JsonObject;
-            readonly serviceAccountName?: string;
-            readonly tolerations?: readonly {
-              readonly effect?: string;
-              readonly key?: string;
-              readonly operator?: string;
-              readonly tolerationSeconds?: number;
-              readonly value?: string;
-            }[];
-          };
-        };
-        readonly serviceType?: string;
-      };
-    };
-    readonly selector?: {
-      readonly dnsNames?: readonly string[];
-      readonly dnsZones?: readonly string[];
-      readonly matchLabels?: {
-        readonly [key: string]: string;
-      };
-    };
-    readonly waitInsteadOfSelfCheck?: string;
-  };
+  readonly solver: Solver;
   readonly token: string;
   readonly type: "HTTP-01" | "DNS-01";
   readonly url: string;
@@ -453,334 +223,13 @@ export type ChallengeStatus = {
 
 /** `spec` of ClusterIssuer, cert-manager.io/v1. */
 export type ClusterIssuerSpec = {
-  readonly acme?: {
-    readonly caBundle?: string;
-    readonly disableAccountKeyGeneration?: boolean;
-    readonly email?: string;
-    readonly enableDurationFeature?: boolean;
-    readonly externalAccountBinding?: {
-      readonly keyAlgorithm?: "HS256" | "HS384" | "HS512";
-      readonly keyID: string;
-      readonly keySecretRef: {
-        readonly key?: string;
-        readonly name: string;
-      };
-    };
-    readonly preferredChain?: string;
-    readonly privateKeySecretRef: {
-      readonly key?: string;
-      readonly name: string;
-    };
-    readonly profile?: string;
-    readonly server: string;
-    readonly skipTLSVerify?: boolean;
-    readonly solvers?: readonly {
-      readonly dns01?: {
-        readonly acmeDNS?: {
-          readonly accountSecretRef: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly host: string;
-        };
-        readonly akamai?: {
-          readonly accessTokenSecretRef: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly clientSecretSecretRef: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly clientTokenSecretRef: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly serviceConsumerDomain: string;
-        };
-        readonly azureDNS?: {
-          readonly clientID?: string;
-          readonly clientSecretSecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly environment?: "AzurePublicCloud" | "AzureChinaCloud" | "AzureGermanCloud" | "AzureUSGovernmentCloud";
-          readonly hostedZoneName?: string;
-          readonly managedIdentity?: {
-            readonly clientID?: string;
-            readonly resourceID?: string;
-            readonly tenantID?: string;
-          };
-          readonly resourceGroupName: string;
-          readonly subscriptionID: string;
-          readonly tenantID?: string;
-          readonly zoneType?: "AzurePublicZone" | "AzurePrivateZone";
-        };
-        readonly cloudDNS?: {
-          readonly hostedZoneName?: string;
-          readonly project: string;
-          readonly serviceAccountSecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-        };
-        readonly cloudflare?: {
-          readonly apiKeySecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly apiTokenSecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly email?: string;
-        };
-        readonly cnameStrategy?: "None" | "Follow";
-        readonly digitalocean?: {
-          readonly tokenSecretRef: {
-            readonly key?: string;
-            readonly name: string;
-          };
-        };
-        readonly rfc2136?: {
-          readonly nameserver: string;
-          readonly protocol?: "TCP" | "UDP";
-          readonly tsigAlgorithm?: string;
-          readonly tsigKeyName?: string;
-          readonly tsigSecretSecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-        };
-        readonly route53?: {
-          readonly accessKeyID?: string;
-          readonly accessKeyIDSecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly auth?: {
-            readonly kubernetes: {
-              readonly serviceAccountRef: {
-                readonly audiences?: readonly string[];
-                readonly name: string;
-              };
-            };
-          };
-          readonly hostedZoneID?: string;
-          readonly region?: string;
-          readonly role?: string;
-          readonly secretAccessKeySecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-        };
-        readonly webhook?: {
-          readonly config?: JsonObject;
-          readonly groupName: string;
-          readonly solverName: string;
-        };
-      };
-      readonly http01?: {
-        readonly gatewayHTTPRoute?: {
-          readonly labels?: {
-            readonly [key: string]: string;
-          };
-          readonly parentRefs?: readonly {
-            readonly group?: string;
-            readonly kind?: string;
-            readonly name: string;
-            readonly namespace?: string;
-            readonly port?: number;
-            readonly sectionName?: string;
-          }[];
-          readonly podTemplate?: {
-            readonly metadata?: {
-              readonly annotations?: {
-                readonly [key: string]: string;
-              };
-              readonly labels?: {
-                readonly [key: string]: string;
-              };
-            };
-            readonly spec?: {
-              readonly affinity?: JsonObject;
-              readonly imagePullSecrets?: readonly {
-                readonly name?: string;
-              }[];
-              readonly nodeSelector?: {
-                readonly [key: string]: string;
-              };
-              readonly priorityClassName?: string;
-              readonly resources?: JsonObject;
-              readonly securityContext?: JsonObject;
-              readonly serviceAccountName?: string;
-              readonly tolerations?: readonly {
-                readonly effect?: string;
-                readonly key?: string;
-                readonly operator?: string;
-                readonly tolerationSeconds?: number;
-                readonly value?: string;
-              }[];
-            };
-          };
-          readonly serviceType?: string;
-        };
-        readonly ingress?: {
-          readonly class?: string;
-          readonly ingressClassName?: string;
-          readonly ingressTemplate?: {
-            readonly metadata?: {
-              readonly annotations?: {
-                readonly [key: string]: string;
-              };
-              readonly labels?: {
-                readonly [key: string]: string;
-              };
-            };
-          };
-          readonly name?: string;
-          readonly podTemplate?: {
-            readonly metadata?: {
-              readonly annotations?: {
-                readonly [key: string]: string;
-              };
-              readonly labels?: {
-                readonly [key: string]: string;
-              };
-            };
-            readonly spec?: {
-              readonly affinity?: JsonObject;
-              readonly imagePullSecrets?: readonly {
-                readonly name?: string;
-              }[];
-              readonly nodeSelector?: {
-                readonly [key: string]: string;
-              };
-              readonly priorityClassName?: string;
-              readonly resources?: JsonObject;
-              readonly securityContext?: JsonObject;
-              readonly serviceAccountName?: string;
-              readonly tolerations?: readonly {
-                readonly effect?: string;
-                readonly key?: string;
-                readonly operator?: string;
-                readonly tolerationSeconds?: number;
-                readonly value?: string;
-              }[];
-            };
-          };
-          readonly serviceType?: string;
-        };
-      };
-      readonly selector?: {
-        readonly dnsNames?: readonly string[];
-        readonly dnsZones?: readonly string[];
-        readonly matchLabels?: {
-          readonly [key: string]: string;
-        };
-      };
-      readonly waitInsteadOfSelfCheck?: string;
-    }[];
-  };
-  readonly ca?: {
-    readonly crlDistributionPoints?: readonly string[];
-    readonly issuingCertificateURLs?: readonly string[];
-    readonly ocspServers?: readonly string[];
-    readonly secretName: string;
-  };
+  readonly acme?: Acme;
+  readonly ca?: Ca;
   readonly selfSigned?: {
     readonly crlDistributionPoints?: readonly string[];
   };
-  readonly vault?: {
-    readonly auth: {
-      readonly appRole?: {
-        readonly path: string;
-        readonly roleId: string;
-        readonly secretRef: {
-          readonly key?: string;
-          readonly name: string;
-        };
-      };
-      readonly aws?: {
-        readonly iamRoleArn?: string;
-        readonly mountPath?: string;
-        readonly region?: string;
-        readonly role: string;
-        readonly serviceAccountRef?: {
-          readonly audiences?: readonly string[];
-          readonly name: string;
-        };
-        readonly vaultHeaderValue?: string;
-      };
-      readonly clientCertificate?: {
-        readonly mountPath?: string;
-        readonly name?: string;
-        readonly secretName?: string;
-      };
-      readonly kubernetes?: {
-        readonly mountPath?: string;
-        readonly role: string;
-        readonly secretRef?: {
-          readonly key?: string;
-          readonly name: string;
-        };
-        readonly serviceAccountRef?: {
-          readonly audiences?: readonly string[];
-          readonly name: string;
-        };
-      };
-      readonly tokenSecretRef?: {
-        readonly key?: string;
-        readonly name: string;
-      };
-    };
-    readonly caBundle?: string;
-    readonly caBundleSecretRef?: {
-      readonly key?: string;
-      readonly name: string;
-    };
-    readonly clientCertSecretRef?: {
-      readonly key?: string;
-      readonly name: string;
-    };
-    readonly clientKeySecretRef?: {
-      readonly key?: string;
-      readonly name: string;
-    };
-    readonly namespace?: string;
-    readonly path: string;
-    readonly server: string;
-    readonly serverName?: string;
-  };
-  readonly venafi?: {
-    readonly cloud?: {
-      readonly apiTokenSecretRef: {
-        readonly key?: string;
-        readonly name: string;
-      };
-      readonly url?: string;
-    };
-    readonly ngts?: {
-      readonly credentialsRef: {
-        readonly name: string;
-      };
-      readonly tokenEndpoint?: string;
-      readonly tsgID: string;
-      readonly url?: string;
-    };
-    readonly tpp?: {
-      readonly caBundle?: string;
-      readonly caBundleSecretRef?: {
-        readonly key?: string;
-        readonly name: string;
-      };
-      readonly credentialsRef: {
-        readonly name: string;
-      };
-      readonly url: string;
-    };
-    readonly zone: string;
-  };
+  readonly vault?: Vault;
+  readonly venafi?: Venafi;
 };
 
 /** `status` of ClusterIssuer, cert-manager.io/v1. */
@@ -790,346 +239,18 @@ export type ClusterIssuerStatus = {
     readonly lastRegisteredEmail?: string;
     readonly uri?: string;
   };
-  readonly conditions?: readonly {
-    readonly lastTransitionTime?: string;
-    readonly message?: string;
-    readonly observedGeneration?: number;
-    readonly reason?: string;
-    readonly status: "True" | "False" | "Unknown";
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
 };
 
 /** `spec` of Issuer, cert-manager.io/v1. */
 export type IssuerSpec = {
-  readonly acme?: {
-    readonly caBundle?: string;
-    readonly disableAccountKeyGeneration?: boolean;
-    readonly email?: string;
-    readonly enableDurationFeature?: boolean;
-    readonly externalAccountBinding?: {
-      readonly keyAlgorithm?: "HS256" | "HS384" | "HS512";
-      readonly keyID: string;
-      readonly keySecretRef: {
-        readonly key?: string;
-        readonly name: string;
-      };
-    };
-    readonly preferredChain?: string;
-    readonly privateKeySecretRef: {
-      readonly key?: string;
-      readonly name: string;
-    };
-    readonly profile?: string;
-    readonly server: string;
-    readonly skipTLSVerify?: boolean;
-    readonly solvers?: readonly {
-      readonly dns01?: {
-        readonly acmeDNS?: {
-          readonly accountSecretRef: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly host: string;
-        };
-        readonly akamai?: {
-          readonly accessTokenSecretRef: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly clientSecretSecretRef: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly clientTokenSecretRef: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly serviceConsumerDomain: string;
-        };
-        readonly azureDNS?: {
-          readonly clientID?: string;
-          readonly clientSecretSecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly environment?: "AzurePublicCloud" | "AzureChinaCloud" | "AzureGermanCloud" | "AzureUSGovernmentCloud";
-          readonly hostedZoneName?: string;
-          readonly managedIdentity?: {
-            readonly clientID?: string;
-            readonly resourceID?: string;
-            readonly tenantID?: string;
-          };
-          readonly resourceGroupName: string;
-          readonly subscriptionID: string;
-          readonly tenantID?: string;
-          readonly zoneType?: "AzurePublicZone" | "AzurePrivateZone";
-        };
-        readonly cloudDNS?: {
-          readonly hostedZoneName?: string;
-          readonly project: string;
-          readonly serviceAccountSecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-        };
-        readonly cloudflare?: {
-          readonly apiKeySecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly apiTokenSecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly email?: string;
-        };
-        readonly cnameStrategy?: "None" | "Follow";
-        readonly digitalocean?: {
-          readonly tokenSecretRef: {
-            readonly key?: string;
-            readonly name: string;
-          };
-        };
-        readonly rfc2136?: {
-          readonly nameserver: string;
-          readonly protocol?: "TCP" | "UDP";
-          readonly tsigAlgorithm?: string;
-          readonly tsigKeyName?: string;
-          readonly tsigSecretSecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-        };
-        readonly route53?: {
-          readonly accessKeyID?: string;
-          readonly accessKeyIDSecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-          readonly auth?: {
-            readonly kubernetes: {
-              readonly serviceAccountRef: {
-                readonly audiences?: readonly string[];
-                readonly name: string;
-              };
-            };
-          };
-          readonly hostedZoneID?: string;
-          readonly region?: string;
-          readonly role?: string;
-          readonly secretAccessKeySecretRef?: {
-            readonly key?: string;
-            readonly name: string;
-          };
-        };
-        readonly webhook?: {
-          readonly config?: JsonObject;
-          readonly groupName: string;
-          readonly solverName: string;
-        };
-      };
-      readonly http01?: {
-        readonly gatewayHTTPRoute?: {
-          readonly labels?: {
-            readonly [key: string]: string;
-          };
-          readonly parentRefs?: readonly {
-            readonly group?: string;
-            readonly kind?: string;
-            readonly name: string;
-            readonly namespace?: string;
-            readonly port?: number;
-            readonly sectionName?: string;
-          }[];
-          readonly podTemplate?: {
-            readonly metadata?: {
-              readonly annotations?: {
-                readonly [key: string]: string;
-              };
-              readonly labels?: {
-                readonly [key: string]: string;
-              };
-            };
-            readonly spec?: {
-              readonly affinity?: JsonObject;
-              readonly imagePullSecrets?: readonly {
-                readonly name?: string;
-              }[];
-              readonly nodeSelector?: {
-                readonly [key: string]: string;
-              };
-              readonly priorityClassName?: string;
-              readonly resources?: JsonObject;
-              readonly securityContext?: JsonObject;
-              readonly serviceAccountName?: string;
-              readonly tolerations?: readonly {
-                readonly effect?: string;
-                readonly key?: string;
-                readonly operator?: string;
-                readonly tolerationSeconds?: number;
-                readonly value?: string;
-              }[];
-            };
-          };
-          readonly serviceType?: string;
-        };
-        readonly ingress?: {
-          readonly class?: string;
-          readonly ingressClassName?: string;
-          readonly ingressTemplate?: {
-            readonly metadata?: {
-              readonly annotations?: {
-                readonly [key: string]: string;
-              };
-              readonly labels?: {
-                readonly [key: string]: string;
-              };
-            };
-          };
-          readonly name?: string;
-          readonly podTemplate?: {
-            readonly metadata?: {
-              readonly annotations?: {
-                readonly [key: string]: string;
-              };
-              readonly labels?: {
-                readonly [key: string]: string;
-              };
-            };
-            readonly spec?: {
-              readonly affinity?: JsonObject;
-              readonly imagePullSecrets?: readonly {
-                readonly name?: string;
-              }[];
-              readonly nodeSelector?: {
-                readonly [key: string]: string;
-              };
-              readonly priorityClassName?: string;
-              readonly resources?: JsonObject;
-              readonly securityContext?: JsonObject;
-              readonly serviceAccountName?: string;
-              readonly tolerations?: readonly {
-                readonly effect?: string;
-                readonly key?: string;
-                readonly operator?: string;
-                readonly tolerationSeconds?: number;
-                readonly value?: string;
-              }[];
-            };
-          };
-          readonly serviceType?: string;
-        };
-      };
-      readonly selector?: {
-        readonly dnsNames?: readonly string[];
-        readonly dnsZones?: readonly string[];
-        readonly matchLabels?: {
-          readonly [key: string]: string;
-        };
-      };
-      readonly waitInsteadOfSelfCheck?: string;
-    }[];
-  };
-  readonly ca?: {
-    readonly crlDistributionPoints?: readonly string[];
-    readonly issuingCertificateURLs?: readonly string[];
-    readonly ocspServers?: readonly string[];
-    readonly secretName: string;
-  };
+  readonly acme?: Acme;
+  readonly ca?: Ca;
   readonly selfSigned?: {
     readonly crlDistributionPoints?: readonly string[];
   };
-  readonly vault?: {
-    readonly auth: {
-      readonly appRole?: {
-        readonly path: string;
-        readonly roleId: string;
-        readonly secretRef: {
-          readonly key?: string;
-          readonly name: string;
-        };
-      };
-      readonly aws?: {
-        readonly iamRoleArn?: string;
-        readonly mountPath?: string;
-        readonly region?: string;
-        readonly role: string;
-        readonly serviceAccountRef?: {
-          readonly audiences?: readonly string[];
-          readonly name: string;
-        };
-        readonly vaultHeaderValue?: string;
-      };
-      readonly clientCertificate?: {
-        readonly mountPath?: string;
-        readonly name?: string;
-        readonly secretName?: string;
-      };
-      readonly kubernetes?: {
-        readonly mountPath?: string;
-        readonly role: string;
-        readonly secretRef?: {
-          readonly key?: string;
-          readonly name: string;
-        };
-        readonly serviceAccountRef?: {
-          readonly audiences?: readonly string[];
-          readonly name: string;
-        };
-      };
-      readonly tokenSecretRef?: {
-        readonly key?: string;
-        readonly name: string;
-      };
-    };
-    readonly caBundle?: string;
-    readonly caBundleSecretRef?: {
-      readonly key?: string;
-      readonly name: string;
-    };
-    readonly clientCertSecretRef?: {
-      readonly key?: string;
-      readonly name: string;
-    };
-    readonly clientKeySecretRef?: {
-      readonly key?: string;
-      readonly name: string;
-    };
-    readonly namespace?: string;
-    readonly path: string;
-    readonly server: string;
-    readonly serverName?: string;
-  };
-  readonly venafi?: {
-    readonly cloud?: {
-      readonly apiTokenSecretRef: {
-        readonly key?: string;
-        readonly name: string;
-      };
-      readonly url?: string;
-    };
-    readonly ngts?: {
-      readonly credentialsRef: {
-        readonly name: string;
-      };
-      readonly tokenEndpoint?: string;
-      readonly tsgID: string;
-      readonly url?: string;
-    };
-    readonly tpp?: {
-      readonly caBundle?: string;
-      readonly caBundleSecretRef?: {
-        readonly key?: string;
-        readonly name: string;
-      };
-      readonly credentialsRef: {
-        readonly name: string;
-      };
-      readonly url: string;
-    };
-    readonly zone: string;
-  };
+  readonly vault?: Vault;
+  readonly venafi?: Venafi;
 };
 
 /** `status` of Issuer, cert-manager.io/v1. */
@@ -1139,14 +260,7 @@ export type IssuerStatus = {
     readonly lastRegisteredEmail?: string;
     readonly uri?: string;
   };
-  readonly conditions?: readonly {
-    readonly lastTransitionTime?: string;
-    readonly message?: string;
-    readonly observedGeneration?: number;
-    readonly reason?: string;
-    readonly status: "True" | "False" | "Unknown";
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
 };
 
 /** `spec` of Order, acme.cert-manager.io/v1. */
@@ -1184,4 +298,328 @@ export type OrderStatus = {
   readonly reason?: string;
   readonly state?: "valid" | "ready" | "pending" | "processing" | "invalid" | "expired" | "errored";
   readonly url?: string;
+};
+
+/** A part of several types: `excluded`. */
+export type Excluded = {
+  readonly dnsDomains?: readonly string[];
+  readonly emailAddresses?: readonly string[];
+  readonly ipRanges?: readonly string[];
+  readonly uriDomains?: readonly string[];
+};
+
+/** A part of several types: `secretTemplate`. */
+export type SecretTemplate = {
+  readonly annotations?: {
+    readonly [key: string]: string;
+  };
+  readonly labels?: {
+    readonly [key: string]: string;
+  };
+};
+
+/** A part of several types: `conditions`. */
+export type Conditions = {
+  readonly lastTransitionTime?: string;
+  readonly message?: string;
+  readonly observedGeneration?: number;
+  readonly reason?: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly type: string;
+};
+
+/** A part of several types: `solver`. */
+export type Solver = {
+  readonly dns01?: {
+    readonly acmeDNS?: {
+      readonly accountSecretRef: {
+        readonly key?: string;
+        readonly name: string;
+      };
+      readonly host: string;
+    };
+    readonly akamai?: {
+      readonly accessTokenSecretRef: {
+        readonly key?: string;
+        readonly name: string;
+      };
+      readonly clientSecretSecretRef: {
+        readonly key?: string;
+        readonly name: string;
+      };
+      readonly clientTokenSecretRef: {
+        readonly key?: string;
+        readonly name: string;
+      };
+      readonly serviceConsumerDomain: string;
+    };
+    readonly azureDNS?: {
+      readonly clientID?: string;
+      readonly clientSecretSecretRef?: {
+        readonly key?: string;
+        readonly name: string;
+      };
+      readonly environment?: "AzurePublicCloud" | "AzureChinaCloud" | "AzureGermanCloud" | "AzureUSGovernmentCloud";
+      readonly hostedZoneName?: string;
+      readonly managedIdentity?: {
+        readonly clientID?: string;
+        readonly resourceID?: string;
+        readonly tenantID?: string;
+      };
+      readonly resourceGroupName: string;
+      readonly subscriptionID: string;
+      readonly tenantID?: string;
+      readonly zoneType?: "AzurePublicZone" | "AzurePrivateZone";
+    };
+    readonly cloudDNS?: {
+      readonly hostedZoneName?: string;
+      readonly project: string;
+      readonly serviceAccountSecretRef?: {
+        readonly key?: string;
+        readonly name: string;
+      };
+    };
+    readonly cloudflare?: {
+      readonly apiKeySecretRef?: {
+        readonly key?: string;
+        readonly name: string;
+      };
+      readonly apiTokenSecretRef?: {
+        readonly key?: string;
+        readonly name: string;
+      };
+      readonly email?: string;
+    };
+    readonly cnameStrategy?: "None" | "Follow";
+    readonly digitalocean?: {
+      readonly tokenSecretRef: {
+        readonly key?: string;
+        readonly name: string;
+      };
+    };
+    readonly rfc2136?: {
+      readonly nameserver: string;
+      readonly protocol?: "TCP" | "UDP";
+      readonly tsigAlgorithm?: string;
+      readonly tsigKeyName?: string;
+      readonly tsigSecretSecretRef?: {
+        readonly key?: string;
+        readonly name: string;
+      };
+    };
+    readonly route53?: {
+      readonly accessKeyID?: string;
+      readonly accessKeyIDSecretRef?: {
+        readonly key?: string;
+        readonly name: string;
+      };
+      readonly auth?: {
+        readonly kubernetes: {
+          readonly serviceAccountRef: {
+            readonly audiences?: readonly string[];
+            readonly name: string;
+          };
+        };
+      };
+      readonly hostedZoneID?: string;
+      readonly region?: string;
+      readonly role?: string;
+      readonly secretAccessKeySecretRef?: {
+        readonly key?: string;
+        readonly name: string;
+      };
+    };
+    readonly webhook?: {
+      readonly config?: JsonObject;
+      readonly groupName: string;
+      readonly solverName: string;
+    };
+  };
+  readonly http01?: {
+    readonly gatewayHTTPRoute?: {
+      readonly labels?: {
+        readonly [key: string]: string;
+      };
+      readonly parentRefs?: readonly {
+        readonly group?: string;
+        readonly kind?: string;
+        readonly name: string;
+        readonly namespace?: string;
+        readonly port?: number;
+        readonly sectionName?: string;
+      }[];
+      readonly podTemplate?: PodTemplate;
+      readonly serviceType?: string;
+    };
+    readonly ingress?: {
+      readonly class?: string;
+      readonly ingressClassName?: string;
+      readonly ingressTemplate?: {
+        readonly metadata?: SecretTemplate;
+      };
+      readonly name?: string;
+      readonly podTemplate?: PodTemplate;
+      readonly serviceType?: string;
+    };
+  };
+  readonly selector?: {
+    readonly dnsNames?: readonly string[];
+    readonly dnsZones?: readonly string[];
+    readonly matchLabels?: {
+      readonly [key: string]: string;
+    };
+  };
+  readonly waitInsteadOfSelfCheck?: string;
+};
+
+/** A part of several types: `podTemplate`. */
+export type PodTemplate = {
+  readonly metadata?: SecretTemplate;
+  readonly spec?: {
+    readonly affinity?: JsonObject;
+    readonly imagePullSecrets?: readonly {
+      readonly name?: string;
+    }[];
+    readonly nodeSelector?: {
+      readonly [key: string]: string;
+    };
+    readonly priorityClassName?: string;
+    readonly resources?: JsonObject;
+    readonly securityContext?: JsonObject;
+    readonly serviceAccountName?: string;
+    readonly tolerations?: readonly {
+      readonly effect?: string;
+      readonly key?: string;
+      readonly operator?: string;
+      readonly tolerationSeconds?: number;
+      readonly value?: string;
+    }[];
+  };
+};
+
+/** A part of several types: `acme`. */
+export type Acme = {
+  readonly caBundle?: string;
+  readonly disableAccountKeyGeneration?: boolean;
+  readonly email?: string;
+  readonly enableDurationFeature?: boolean;
+  readonly externalAccountBinding?: {
+    readonly keyAlgorithm?: "HS256" | "HS384" | "HS512";
+    readonly keyID: string;
+    readonly keySecretRef: {
+      readonly key?: string;
+      readonly name: string;
+    };
+  };
+  readonly preferredChain?: string;
+  readonly privateKeySecretRef: {
+    readonly key?: string;
+    readonly name: string;
+  };
+  readonly profile?: string;
+  readonly server: string;
+  readonly skipTLSVerify?: boolean;
+  readonly solvers?: readonly Solver[];
+};
+
+/** A part of several types: `ca`. */
+export type Ca = {
+  readonly crlDistributionPoints?: readonly string[];
+  readonly issuingCertificateURLs?: readonly string[];
+  readonly ocspServers?: readonly string[];
+  readonly secretName: string;
+};
+
+/** A part of several types: `vault`. */
+export type Vault = {
+  readonly auth: {
+    readonly appRole?: {
+      readonly path: string;
+      readonly roleId: string;
+      readonly secretRef: {
+        readonly key?: string;
+        readonly name: string;
+      };
+    };
+    readonly aws?: {
+      readonly iamRoleArn?: string;
+      readonly mountPath?: string;
+      readonly region?: string;
+      readonly role: string;
+      readonly serviceAccountRef?: {
+        readonly audiences?: readonly string[];
+        readonly name: string;
+      };
+      readonly vaultHeaderValue?: string;
+    };
+    readonly clientCertificate?: {
+      readonly mountPath?: string;
+      readonly name?: string;
+      readonly secretName?: string;
+    };
+    readonly kubernetes?: {
+      readonly mountPath?: string;
+      readonly role: string;
+      readonly secretRef?: {
+        readonly key?: string;
+        readonly name: string;
+      };
+      readonly serviceAccountRef?: {
+        readonly audiences?: readonly string[];
+        readonly name: string;
+      };
+    };
+    readonly tokenSecretRef?: {
+      readonly key?: string;
+      readonly name: string;
+    };
+  };
+  readonly caBundle?: string;
+  readonly caBundleSecretRef?: {
+    readonly key?: string;
+    readonly name: string;
+  };
+  readonly clientCertSecretRef?: {
+    readonly key?: string;
+    readonly name: string;
+  };
+  readonly clientKeySecretRef?: {
+    readonly key?: string;
+    readonly name: string;
+  };
+  readonly namespace?: string;
+  readonly path: string;
+  readonly server: string;
+  readonly serverName?: string;
+};
+
+/** A part of several types: `venafi`. */
+export type Venafi = {
+  readonly cloud?: {
+    readonly apiTokenSecretRef: {
+      readonly key?: string;
+      readonly name: string;
+    };
+    readonly url?: string;
+  };
+  readonly ngts?: {
+    readonly credentialsRef: {
+      readonly name: string;
+    };
+    readonly tokenEndpoint?: string;
+    readonly tsgID: string;
+    readonly url?: string;
+  };
+  readonly tpp?: {
+    readonly caBundle?: string;
+    readonly caBundleSecretRef?: {
+      readonly key?: string;
+      readonly name: string;
+    };
+    readonly credentialsRef: {
+      readonly name: string;
+    };
+    readonly url: string;
+  };
+  readonly zone: string;
 };

@@ -22,34 +22,11 @@ export type ElasticsearchSpec = {
       readonly client?: {
         readonly authentication?: boolean;
       };
-      readonly selfSignedCertificate?: {
-        readonly disabled?: boolean;
-        readonly subjectAltNames?: readonly {
-          readonly dns?: string;
-          readonly ip?: string;
-        }[];
-      };
+      readonly selfSignedCertificate?: SelfSignedCertificate;
     };
   };
   readonly image?: string;
-  readonly monitoring?: {
-    readonly logs?: {
-      readonly elasticsearchRefs?: readonly {
-        readonly name?: string;
-        readonly namespace?: string;
-        readonly secretName?: string;
-        readonly serviceName?: string;
-      }[];
-    };
-    readonly metrics?: {
-      readonly elasticsearchRefs?: readonly {
-        readonly name?: string;
-        readonly namespace?: string;
-        readonly secretName?: string;
-        readonly serviceName?: string;
-      }[];
-    };
-  };
+  readonly monitoring?: Monitoring;
   readonly nodeSets: readonly {
     readonly config?: JsonObject;
     readonly count?: number;
@@ -119,13 +96,7 @@ export type ElasticsearchSpec = {
     readonly name: string;
   }[];
   readonly revisionHistoryLimit?: number;
-  readonly secureSettings?: readonly {
-    readonly entries?: readonly {
-      readonly key: string;
-      readonly path?: string;
-    }[];
-    readonly secretName: string;
-  }[];
+  readonly secureSettings?: readonly SecureSettings[];
   readonly serviceAccountName?: string;
   readonly transport?: {
     readonly service?: JsonObject;
@@ -159,12 +130,7 @@ export type ElasticsearchSpec = {
 /** `status` of Elasticsearch, elasticsearch.k8s.elastic.co/v1. */
 export type ElasticsearchStatus = {
   readonly availableNodes?: number;
-  readonly conditions?: readonly {
-    readonly lastTransitionTime?: string;
-    readonly message?: string;
-    readonly status: string;
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
   readonly health?: string;
   readonly inProgressOperations?: {
     readonly downscale: {
@@ -213,46 +179,18 @@ export type KibanaSpec = {
     readonly secretName?: string;
     readonly serviceName?: string;
   };
-  readonly enterpriseSearchRef?: {
-    readonly name?: string;
-    readonly namespace?: string;
-    readonly secretName?: string;
-    readonly serviceName?: string;
-  };
+  readonly enterpriseSearchRef?: ElasticsearchRefs;
   readonly http?: {
     readonly service?: JsonObject;
     readonly tls?: {
       readonly certificate?: {
         readonly secretName?: string;
       };
-      readonly selfSignedCertificate?: {
-        readonly disabled?: boolean;
-        readonly subjectAltNames?: readonly {
-          readonly dns?: string;
-          readonly ip?: string;
-        }[];
-      };
+      readonly selfSignedCertificate?: SelfSignedCertificate;
     };
   };
   readonly image?: string;
-  readonly monitoring?: {
-    readonly logs?: {
-      readonly elasticsearchRefs?: readonly {
-        readonly name?: string;
-        readonly namespace?: string;
-        readonly secretName?: string;
-        readonly serviceName?: string;
-      }[];
-    };
-    readonly metrics?: {
-      readonly elasticsearchRefs?: readonly {
-        readonly name?: string;
-        readonly namespace?: string;
-        readonly secretName?: string;
-        readonly serviceName?: string;
-      }[];
-    };
-  };
+  readonly monitoring?: Monitoring;
   readonly packageRegistryRef?: {
     readonly name?: string;
     readonly namespace?: string;
@@ -261,13 +199,7 @@ export type KibanaSpec = {
   readonly podTemplate?: JsonObject;
   readonly resources?: JsonObject;
   readonly revisionHistoryLimit?: number;
-  readonly secureSettings?: readonly {
-    readonly entries?: readonly {
-      readonly key: string;
-      readonly path?: string;
-    }[];
-    readonly secretName: string;
-  }[];
+  readonly secureSettings?: readonly SecureSettings[];
   readonly serviceAccountName?: string;
   readonly version: string;
 };
@@ -276,12 +208,7 @@ export type KibanaSpec = {
 export type KibanaStatus = {
   readonly associationStatus?: string;
   readonly availableNodes?: number;
-  readonly conditions?: readonly {
-    readonly lastTransitionTime?: string;
-    readonly message?: string;
-    readonly status: string;
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
   readonly count?: number;
   readonly elasticsearchAssociationStatus?: string;
   readonly enterpriseSearchAssociationStatus?: string;
@@ -293,4 +220,49 @@ export type KibanaStatus = {
   readonly packageRegistryAssociationStatus?: string;
   readonly selector?: string;
   readonly version?: string;
+};
+
+/** A part of several types: `selfSignedCertificate`. */
+export type SelfSignedCertificate = {
+  readonly disabled?: boolean;
+  readonly subjectAltNames?: readonly {
+    readonly dns?: string;
+    readonly ip?: string;
+  }[];
+};
+
+/** A part of several types: `monitoring`. */
+export type Monitoring = {
+  readonly logs?: Logs;
+  readonly metrics?: Logs;
+};
+
+/** A part of several types: `logs`. */
+export type Logs = {
+  readonly elasticsearchRefs?: readonly ElasticsearchRefs[];
+};
+
+/** A part of several types: `elasticsearchRefs`. */
+export type ElasticsearchRefs = {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly secretName?: string;
+  readonly serviceName?: string;
+};
+
+/** A part of several types: `secureSettings`. */
+export type SecureSettings = {
+  readonly entries?: readonly {
+    readonly key: string;
+    readonly path?: string;
+  }[];
+  readonly secretName: string;
+};
+
+/** A part of several types: `conditions`. */
+export type Conditions = {
+  readonly lastTransitionTime?: string;
+  readonly message?: string;
+  readonly status: string;
+  readonly type: string;
 };

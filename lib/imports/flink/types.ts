@@ -4,20 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 
 /** `spec` of FlinkBlueGreenDeployment, flink.apache.org/v1beta1. */
 export type FlinkBlueGreenDeploymentSpec = {
-  readonly ingress?: {
-    readonly annotations?: {
-      readonly [key: string]: string;
-    };
-    readonly className?: string;
-    readonly labels?: {
-      readonly [key: string]: string;
-    };
-    readonly template?: string;
-    readonly tls?: readonly {
-      readonly hosts?: readonly string[];
-      readonly secretName?: string;
-    }[];
-  };
+  readonly ingress?: Ingress;
   readonly configuration?: {
     readonly [key: string]: string;
   };
@@ -63,43 +50,9 @@ export type FlinkBlueGreenDeploymentSpec = {
       readonly flinkVersion?: "v1_13" | "v1_14" | "v1_15" | "v1_16" | "v1_17" | "v1_18" | "v1_19" | "v1_20" | "v2_0" | "v2_1" | "v2_2";
       readonly image?: string;
       readonly imagePullPolicy?: string;
-      readonly ingress?: {
-        readonly annotations?: {
-          readonly [key: string]: string;
-        };
-        readonly className?: string;
-        readonly labels?: {
-          readonly [key: string]: string;
-        };
-        readonly template?: string;
-        readonly tls?: readonly {
-          readonly hosts?: readonly string[];
-          readonly secretName?: string;
-        }[];
-      };
-      readonly job?: {
-        readonly allowNonRestoredState?: boolean;
-        readonly args?: readonly string[];
-        readonly autoscalerResetNonce?: number;
-        readonly checkpointTriggerNonce?: number;
-        readonly entryClass?: string;
-        readonly initialSavepointPath?: string;
-        readonly jarURI?: string;
-        readonly parallelism?: number;
-        readonly savepointRedeployNonce?: number;
-        readonly savepointTriggerNonce?: number;
-        readonly state?: "running" | "suspended";
-        readonly upgradeMode?: "last-state" | "savepoint" | "stateless";
-      };
-      readonly jobManager?: {
-        readonly podTemplate?: JsonObject;
-        readonly replicas?: number;
-        readonly resource?: {
-          readonly cpu?: number;
-          readonly ephemeralStorage?: string;
-          readonly memory?: string;
-        };
-      };
+      readonly ingress?: Ingress;
+      readonly job?: Job;
+      readonly jobManager?: JobManager;
       readonly logConfiguration?: {
         readonly [key: string]: string;
       };
@@ -107,15 +60,7 @@ export type FlinkBlueGreenDeploymentSpec = {
       readonly podTemplate?: JsonObject;
       readonly restartNonce?: number;
       readonly serviceAccount?: string;
-      readonly taskManager?: {
-        readonly podTemplate?: JsonObject;
-        readonly replicas?: number;
-        readonly resource?: {
-          readonly cpu?: number;
-          readonly ephemeralStorage?: string;
-          readonly memory?: string;
-        };
-      };
+      readonly taskManager?: JobManager;
     };
   };
 };
@@ -133,59 +78,7 @@ export type FlinkBlueGreenDeploymentStatus = {
     | "TRANSITIONING_TO_GREEN";
   readonly deploymentReadyTimestamp?: string;
   readonly error?: string;
-  readonly jobStatus?: {
-    readonly checkpointInfo?: {
-      readonly formatType?: "FULL" | "INCREMENTAL" | "UNKNOWN";
-      readonly lastCheckpoint?: {
-        readonly formatType?: "FULL" | "INCREMENTAL" | "UNKNOWN";
-        readonly timeStamp?: number;
-        readonly triggerNonce?: number;
-        readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-      };
-      readonly lastPeriodicCheckpointTimestamp?: number;
-      readonly triggerId?: string;
-      readonly triggerTimestamp?: number;
-      readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-    };
-    readonly jobId?: string;
-    readonly jobName?: string;
-    readonly savepointInfo?: {
-      readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
-      readonly lastPeriodicSavepointTimestamp?: number;
-      readonly lastSavepoint?: {
-        readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
-        readonly location?: string;
-        readonly timeStamp?: number;
-        readonly triggerNonce?: number;
-        readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-      };
-      readonly savepointHistory?: readonly {
-        readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
-        readonly location?: string;
-        readonly timeStamp?: number;
-        readonly triggerNonce?: number;
-        readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-      }[];
-      readonly triggerId?: string;
-      readonly triggerTimestamp?: number;
-      readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-    };
-    readonly startTime?: string;
-    readonly state?:
-      | "CANCELED"
-      | "CANCELLING"
-      | "CREATED"
-      | "FAILED"
-      | "FAILING"
-      | "FINISHED"
-      | "INITIALIZING"
-      | "RECONCILING"
-      | "RESTARTING"
-      | "RUNNING"
-      | "SUSPENDED";
-    readonly updateTime?: string;
-    readonly upgradeSavepointPath?: string;
-  };
+  readonly jobStatus?: JobStatus;
   readonly lastReconciledSpec?: string;
   readonly lastReconciledTimestamp?: string;
   readonly savepointTriggerId?: string;
@@ -197,43 +90,9 @@ export type FlinkDeploymentSpec = {
   readonly flinkVersion?: "v1_13" | "v1_14" | "v1_15" | "v1_16" | "v1_17" | "v1_18" | "v1_19" | "v1_20" | "v2_0" | "v2_1" | "v2_2";
   readonly image?: string;
   readonly imagePullPolicy?: string;
-  readonly ingress?: {
-    readonly annotations?: {
-      readonly [key: string]: string;
-    };
-    readonly className?: string;
-    readonly labels?: {
-      readonly [key: string]: string;
-    };
-    readonly template?: string;
-    readonly tls?: readonly {
-      readonly hosts?: readonly string[];
-      readonly secretName?: string;
-    }[];
-  };
-  readonly job?: {
-    readonly allowNonRestoredState?: boolean;
-    readonly args?: readonly string[];
-    readonly autoscalerResetNonce?: number;
-    readonly checkpointTriggerNonce?: number;
-    readonly entryClass?: string;
-    readonly initialSavepointPath?: string;
-    readonly jarURI?: string;
-    readonly parallelism?: number;
-    readonly savepointRedeployNonce?: number;
-    readonly savepointTriggerNonce?: number;
-    readonly state?: "running" | "suspended";
-    readonly upgradeMode?: "last-state" | "savepoint" | "stateless";
-  };
-  readonly jobManager?: {
-    readonly podTemplate?: JsonObject;
-    readonly replicas?: number;
-    readonly resource?: {
-      readonly cpu?: number;
-      readonly ephemeralStorage?: string;
-      readonly memory?: string;
-    };
-  };
+  readonly ingress?: Ingress;
+  readonly job?: Job;
+  readonly jobManager?: JobManager;
   readonly logConfiguration?: {
     readonly [key: string]: string;
   };
@@ -241,15 +100,7 @@ export type FlinkDeploymentSpec = {
   readonly podTemplate?: JsonObject;
   readonly restartNonce?: number;
   readonly serviceAccount?: string;
-  readonly taskManager?: {
-    readonly podTemplate?: JsonObject;
-    readonly replicas?: number;
-    readonly resource?: {
-      readonly cpu?: number;
-      readonly ephemeralStorage?: string;
-      readonly memory?: string;
-    };
-  };
+  readonly taskManager?: JobManager;
 };
 
 /** `status` of FlinkDeployment, flink.apache.org/v1beta1. */
@@ -267,59 +118,7 @@ export type FlinkDeploymentStatus = {
   }[];
   readonly error?: string;
   readonly jobManagerDeploymentStatus?: "DEPLOYED_NOT_READY" | "DEPLOYING" | "ERROR" | "MISSING" | "READY";
-  readonly jobStatus?: {
-    readonly checkpointInfo?: {
-      readonly formatType?: "FULL" | "INCREMENTAL" | "UNKNOWN";
-      readonly lastCheckpoint?: {
-        readonly formatType?: "FULL" | "INCREMENTAL" | "UNKNOWN";
-        readonly timeStamp?: number;
-        readonly triggerNonce?: number;
-        readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-      };
-      readonly lastPeriodicCheckpointTimestamp?: number;
-      readonly triggerId?: string;
-      readonly triggerTimestamp?: number;
-      readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-    };
-    readonly jobId?: string;
-    readonly jobName?: string;
-    readonly savepointInfo?: {
-      readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
-      readonly lastPeriodicSavepointTimestamp?: number;
-      readonly lastSavepoint?: {
-        readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
-        readonly location?: string;
-        readonly timeStamp?: number;
-        readonly triggerNonce?: number;
-        readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-      };
-      readonly savepointHistory?: readonly {
-        readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
-        readonly location?: string;
-        readonly timeStamp?: number;
-        readonly triggerNonce?: number;
-        readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-      }[];
-      readonly triggerId?: string;
-      readonly triggerTimestamp?: number;
-      readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-    };
-    readonly startTime?: string;
-    readonly state?:
-      | "CANCELED"
-      | "CANCELLING"
-      | "CREATED"
-      | "FAILED"
-      | "FAILING"
-      | "FINISHED"
-      | "INITIALIZING"
-      | "RECONCILING"
-      | "RESTARTING"
-      | "RUNNING"
-      | "SUSPENDED";
-    readonly updateTime?: string;
-    readonly upgradeSavepointPath?: string;
-  };
+  readonly jobStatus?: JobStatus;
   readonly lifecycleState?:
     | "CREATED"
     | "DELETED"
@@ -332,12 +131,7 @@ export type FlinkDeploymentStatus = {
     | "SUSPENDED"
     | "UPGRADING";
   readonly observedGeneration?: number;
-  readonly reconciliationStatus?: {
-    readonly lastReconciledSpec?: string;
-    readonly lastStableSpec?: string;
-    readonly reconciliationTimestamp?: number;
-    readonly state?: "DEPLOYED" | "ROLLED_BACK" | "ROLLING_BACK" | "UPGRADING";
-  };
+  readonly reconciliationStatus?: ReconciliationStatus;
   readonly taskManager?: {
     readonly labelSelector?: string;
     readonly replicas?: number;
@@ -348,79 +142,14 @@ export type FlinkDeploymentStatus = {
 export type FlinkSessionJobSpec = {
   readonly deploymentName?: string;
   readonly flinkConfiguration?: JsonObject;
-  readonly job?: {
-    readonly allowNonRestoredState?: boolean;
-    readonly args?: readonly string[];
-    readonly autoscalerResetNonce?: number;
-    readonly checkpointTriggerNonce?: number;
-    readonly entryClass?: string;
-    readonly initialSavepointPath?: string;
-    readonly jarURI?: string;
-    readonly parallelism?: number;
-    readonly savepointRedeployNonce?: number;
-    readonly savepointTriggerNonce?: number;
-    readonly state?: "running" | "suspended";
-    readonly upgradeMode?: "last-state" | "savepoint" | "stateless";
-  };
+  readonly job?: Job;
   readonly restartNonce?: number;
 };
 
 /** `status` of FlinkSessionJob, flink.apache.org/v1beta1. */
 export type FlinkSessionJobStatus = {
   readonly error?: string;
-  readonly jobStatus?: {
-    readonly checkpointInfo?: {
-      readonly formatType?: "FULL" | "INCREMENTAL" | "UNKNOWN";
-      readonly lastCheckpoint?: {
-        readonly formatType?: "FULL" | "INCREMENTAL" | "UNKNOWN";
-        readonly timeStamp?: number;
-        readonly triggerNonce?: number;
-        readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-      };
-      readonly lastPeriodicCheckpointTimestamp?: number;
-      readonly triggerId?: string;
-      readonly triggerTimestamp?: number;
-      readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-    };
-    readonly jobId?: string;
-    readonly jobName?: string;
-    readonly savepointInfo?: {
-      readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
-      readonly lastPeriodicSavepointTimestamp?: number;
-      readonly lastSavepoint?: {
-        readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
-        readonly location?: string;
-        readonly timeStamp?: number;
-        readonly triggerNonce?: number;
-        readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-      };
-      readonly savepointHistory?: readonly {
-        readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
-        readonly location?: string;
-        readonly timeStamp?: number;
-        readonly triggerNonce?: number;
-        readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-      }[];
-      readonly triggerId?: string;
-      readonly triggerTimestamp?: number;
-      readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
-    };
-    readonly startTime?: string;
-    readonly state?:
-      | "CANCELED"
-      | "CANCELLING"
-      | "CREATED"
-      | "FAILED"
-      | "FAILING"
-      | "FINISHED"
-      | "INITIALIZING"
-      | "RECONCILING"
-      | "RESTARTING"
-      | "RUNNING"
-      | "SUSPENDED";
-    readonly updateTime?: string;
-    readonly upgradeSavepointPath?: string;
-  };
+  readonly jobStatus?: JobStatus;
   readonly lifecycleState?:
     | "CREATED"
     | "DELETED"
@@ -433,12 +162,7 @@ export type FlinkSessionJobStatus = {
     | "SUSPENDED"
     | "UPGRADING";
   readonly observedGeneration?: number;
-  readonly reconciliationStatus?: {
-    readonly lastReconciledSpec?: string;
-    readonly lastStableSpec?: string;
-    readonly reconciliationTimestamp?: number;
-    readonly state?: "DEPLOYED" | "ROLLED_BACK" | "ROLLING_BACK" | "UPGRADING";
-  };
+  readonly reconciliationStatus?: ReconciliationStatus;
 };
 
 /** `spec` of FlinkStateSnapshot, flink.apache.org/v1beta1. */
@@ -466,4 +190,107 @@ export type FlinkStateSnapshotStatus = {
   readonly state?: "ABANDONED" | "COMPLETED" | "FAILED" | "IN_PROGRESS" | "TRIGGER_PENDING";
   readonly triggerId?: string;
   readonly triggerTimestamp?: string;
+};
+
+/** A part of several types: `ingress`. */
+export type Ingress = {
+  readonly annotations?: {
+    readonly [key: string]: string;
+  };
+  readonly className?: string;
+  readonly labels?: {
+    readonly [key: string]: string;
+  };
+  readonly template?: string;
+  readonly tls?: readonly {
+    readonly hosts?: readonly string[];
+    readonly secretName?: string;
+  }[];
+};
+
+/** A part of several types: `job`. */
+export type Job = {
+  readonly allowNonRestoredState?: boolean;
+  readonly args?: readonly string[];
+  readonly autoscalerResetNonce?: number;
+  readonly checkpointTriggerNonce?: number;
+  readonly entryClass?: string;
+  readonly initialSavepointPath?: string;
+  readonly jarURI?: string;
+  readonly parallelism?: number;
+  readonly savepointRedeployNonce?: number;
+  readonly savepointTriggerNonce?: number;
+  readonly state?: "running" | "suspended";
+  readonly upgradeMode?: "last-state" | "savepoint" | "stateless";
+};
+
+/** A part of several types: `jobManager`. */
+export type JobManager = {
+  readonly podTemplate?: JsonObject;
+  readonly replicas?: number;
+  readonly resource?: {
+    readonly cpu?: number;
+    readonly ephemeralStorage?: string;
+    readonly memory?: string;
+  };
+};
+
+/** A part of several types: `jobStatus`. */
+export type JobStatus = {
+  readonly checkpointInfo?: {
+    readonly formatType?: "FULL" | "INCREMENTAL" | "UNKNOWN";
+    readonly lastCheckpoint?: {
+      readonly formatType?: "FULL" | "INCREMENTAL" | "UNKNOWN";
+      readonly timeStamp?: number;
+      readonly triggerNonce?: number;
+      readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
+    };
+    readonly lastPeriodicCheckpointTimestamp?: number;
+    readonly triggerId?: string;
+    readonly triggerTimestamp?: number;
+    readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
+  };
+  readonly jobId?: string;
+  readonly jobName?: string;
+  readonly savepointInfo?: {
+    readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
+    readonly lastPeriodicSavepointTimestamp?: number;
+    readonly lastSavepoint?: LastSavepoint;
+    readonly savepointHistory?: readonly LastSavepoint[];
+    readonly triggerId?: string;
+    readonly triggerTimestamp?: number;
+    readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
+  };
+  readonly startTime?: string;
+  readonly state?:
+    | "CANCELED"
+    | "CANCELLING"
+    | "CREATED"
+    | "FAILED"
+    | "FAILING"
+    | "FINISHED"
+    | "INITIALIZING"
+    | "RECONCILING"
+    | "RESTARTING"
+    | "RUNNING"
+    | "SUSPENDED";
+  readonly updateTime?: string;
+  readonly upgradeSavepointPath?: string;
+};
+
+/** A part of several types: `lastSavepoint`. */
+export type LastSavepoint = {
+  readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
+  readonly location?: string;
+  readonly timeStamp?: number;
+  readonly triggerNonce?: number;
+  readonly triggerType?: "MANUAL" | "PERIODIC" | "UNKNOWN" | "UPGRADE";
+};
+
+/** A part of several types: `reconciliationStatus`. */
+export type ReconciliationStatus = {
+  readonly lastReconciledSpec?: string;
+  readonly lastStableSpec?: string;
+  readonly reconciliationTimestamp?: number;
+  readonly state?: "DEPLOYED" | "ROLLED_BACK" | "ROLLING_BACK" | "UPGRADING";
 };

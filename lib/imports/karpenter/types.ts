@@ -20,14 +20,7 @@ export type CapacityBufferSpec = {
 
 /** `status` of CapacityBuffer, autoscaling.x-k8s.io/v1beta1. */
 export type CapacityBufferStatus = {
-  readonly conditions?: readonly {
-    readonly lastTransitionTime: string;
-    readonly message: string;
-    readonly observedGeneration?: number;
-    readonly reason: string;
-    readonly status: "True" | "False" | "Unknown";
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
   readonly podTemplateGeneration?: number;
   readonly podTemplateRef?: {
     readonly name: string;
@@ -44,29 +37,14 @@ export type NodeClaimSpec = {
     readonly kind: string;
     readonly name: string;
   };
-  readonly requirements: readonly {
-    readonly key: string;
-    readonly minValues?: number;
-    readonly operator: "Gte" | "Lte" | "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
-    readonly values?: readonly string[];
-  }[];
+  readonly requirements: readonly Requirements[];
   readonly resources?: {
     readonly requests?: {
       readonly [key: string]: number | string;
     };
   };
-  readonly startupTaints?: readonly {
-    readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
-    readonly key: string;
-    readonly timeAdded?: string;
-    readonly value?: string;
-  }[];
-  readonly taints?: readonly {
-    readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
-    readonly key: string;
-    readonly timeAdded?: string;
-    readonly value?: string;
-  }[];
+  readonly startupTaints?: readonly StartupTaints[];
+  readonly taints?: readonly StartupTaints[];
   readonly terminationGracePeriod?: string;
 };
 
@@ -109,14 +87,7 @@ export type NodeOverlaySpec = {
 
 /** `status` of NodeOverlay, karpenter.sh/v1alpha1. */
 export type NodeOverlayStatus = {
-  readonly conditions?: readonly {
-    readonly lastTransitionTime: string;
-    readonly message: string;
-    readonly observedGeneration?: number;
-    readonly reason: string;
-    readonly status: "True" | "False" | "Unknown";
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
 };
 
 /** `spec` of NodePool, karpenter.sh/v1. */
@@ -151,24 +122,9 @@ export type NodePoolSpec = {
         readonly kind: string;
         readonly name: string;
       };
-      readonly requirements: readonly {
-        readonly key: string;
-        readonly minValues?: number;
-        readonly operator: "Gte" | "Lte" | "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
-        readonly values?: readonly string[];
-      }[];
-      readonly startupTaints?: readonly {
-        readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
-        readonly key: string;
-        readonly timeAdded?: string;
-        readonly value?: string;
-      }[];
-      readonly taints?: readonly {
-        readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
-        readonly key: string;
-        readonly timeAdded?: string;
-        readonly value?: string;
-      }[];
+      readonly requirements: readonly Requirements[];
+      readonly startupTaints?: readonly StartupTaints[];
+      readonly taints?: readonly StartupTaints[];
       readonly terminationGracePeriod?: string;
     };
   };
@@ -177,17 +133,36 @@ export type NodePoolSpec = {
 
 /** `status` of NodePool, karpenter.sh/v1. */
 export type NodePoolStatus = {
-  readonly conditions?: readonly {
-    readonly lastTransitionTime: string;
-    readonly message: string;
-    readonly observedGeneration?: number;
-    readonly reason: string;
-    readonly status: "True" | "False" | "Unknown";
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
   readonly nodeClassObservedGeneration?: number;
   readonly nodes?: number;
   readonly resources?: {
     readonly [key: string]: number | string;
   };
+};
+
+/** A part of several types: `conditions`. */
+export type Conditions = {
+  readonly lastTransitionTime: string;
+  readonly message: string;
+  readonly observedGeneration?: number;
+  readonly reason: string;
+  readonly status: "True" | "False" | "Unknown";
+  readonly type: string;
+};
+
+/** A part of several types: `requirements`. */
+export type Requirements = {
+  readonly key: string;
+  readonly minValues?: number;
+  readonly operator: "Gte" | "Lte" | "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
+  readonly values?: readonly string[];
+};
+
+/** A part of several types: `startupTaints`. */
+export type StartupTaints = {
+  readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+  readonly key: string;
+  readonly timeAdded?: string;
+  readonly value?: string;
 };

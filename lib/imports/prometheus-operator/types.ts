@@ -6,18 +6,8 @@ import type { JsonObject } from "#lib/core/json";
 export type AlertmanagerConfigSpec = {
   readonly inhibitRules?: readonly {
     readonly equal?: readonly string[];
-    readonly sourceMatch?: readonly {
-      readonly matchType?: "!=" | "=" | "=~" | "!~";
-      readonly name: string;
-      readonly regex?: boolean;
-      readonly value?: string;
-    }[];
-    readonly targetMatch?: readonly {
-      readonly matchType?: "!=" | "=" | "=~" | "!~";
-      readonly name: string;
-      readonly regex?: boolean;
-      readonly value?: string;
-    }[];
+    readonly sourceMatch?: readonly SourceMatch[];
+    readonly targetMatch?: readonly SourceMatch[];
   }[];
   readonly muteTimeIntervals?: readonly {
     readonly name: string;
@@ -44,150 +34,7 @@ export type AlertmanagerConfigSpec = {
       };
       readonly avatarURL?: string;
       readonly content?: string;
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly message?: string;
       readonly sendResolved?: boolean;
       readonly title?: string;
@@ -221,188 +68,11 @@ export type AlertmanagerConfigSpec = {
       readonly threading?: {
         readonly threadByDate: "Daily" | "None";
       };
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
+      readonly tlsConfig?: TlsConfig;
       readonly to?: string;
     }[];
     readonly msteamsConfigs?: readonly {
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly sendResolved?: boolean;
       readonly summary?: string;
       readonly text?: string;
@@ -414,150 +84,7 @@ export type AlertmanagerConfigSpec = {
       };
     }[];
     readonly msteamsv2Configs?: readonly {
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly sendResolved?: boolean;
       readonly text?: string;
       readonly title?: string;
@@ -582,150 +109,7 @@ export type AlertmanagerConfigSpec = {
         readonly value: string;
       }[];
       readonly entity?: string;
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly message?: string;
       readonly note?: string;
       readonly priority?: string;
@@ -751,150 +135,7 @@ export type AlertmanagerConfigSpec = {
         readonly value: string;
       }[];
       readonly group?: string;
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly pagerDutyImageConfigs?: readonly {
         readonly alt?: string;
         readonly href?: string;
@@ -924,150 +165,7 @@ export type AlertmanagerConfigSpec = {
       readonly device?: string;
       readonly expire?: string;
       readonly html?: boolean;
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly message?: string;
       readonly monospace?: boolean;
       readonly priority?: string;
@@ -1106,150 +204,7 @@ export type AlertmanagerConfigSpec = {
         readonly title?: string;
         readonly value?: string;
       }[];
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly iconURL?: string;
       readonly imageURL?: string;
       readonly linkNames?: boolean;
@@ -1300,150 +255,7 @@ export type AlertmanagerConfigSpec = {
         readonly value: string;
       }[];
       readonly footer?: string;
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly iconEmoji?: string;
       readonly iconURL?: string;
       readonly imageURL?: string;
@@ -1466,170 +278,11 @@ export type AlertmanagerConfigSpec = {
       readonly attributes?: {
         readonly [key: string]: string;
       };
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly message?: string;
       readonly phoneNumber?: string;
       readonly sendResolved?: boolean;
-      readonly sigv4?: {
-        readonly accessKey?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly externalId?: string;
-        readonly profile?: string;
-        readonly region?: string;
-        readonly roleArn?: string;
-        readonly secretKey?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly useFIPSSTSEndpoint?: boolean;
-      };
+      readonly sigv4?: Sigv4;
       readonly subject?: string;
       readonly targetARN?: string;
       readonly topicARN?: string;
@@ -1645,150 +298,7 @@ export type AlertmanagerConfigSpec = {
       readonly botTokenFile?: string;
       readonly chatID: number;
       readonly disableNotifications?: boolean;
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly message?: string;
       readonly messageThreadID?: number;
       readonly parseMode?: "MarkdownV2" | "Markdown" | "HTML";
@@ -1806,150 +316,7 @@ export type AlertmanagerConfigSpec = {
         readonly value: string;
       }[];
       readonly entityDisplayName?: string;
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly messageType?: string;
       readonly monitoringTool?: string;
       readonly routingKey: string;
@@ -1958,299 +325,13 @@ export type AlertmanagerConfigSpec = {
     }[];
     readonly webexConfigs?: readonly {
       readonly apiURL?: string;
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly message?: string;
       readonly roomID: string;
       readonly sendResolved?: boolean;
     }[];
     readonly webhookConfigs?: readonly {
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly maxAlerts?: number;
       readonly payload?: string;
       readonly sendResolved?: boolean;
@@ -2271,150 +352,7 @@ export type AlertmanagerConfigSpec = {
       };
       readonly apiURL?: string;
       readonly corpID?: string;
-      readonly httpConfig?: {
-        readonly authorization?: {
-          readonly credentials?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly type?: string;
-        };
-        readonly basicAuth?: {
-          readonly password?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly username?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly bearerTokenSecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly enableHttp2?: boolean;
-        readonly followRedirects?: boolean;
-        readonly noProxy?: string;
-        readonly oauth2?: {
-          readonly clientId: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly clientSecret: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly endpointParams?: {
-            readonly [key: string]: string;
-          };
-          readonly noProxy?: string;
-          readonly proxyConnectHeader?: {
-            readonly [key: string]: readonly {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            }[];
-          };
-          readonly proxyFromEnvironment?: boolean;
-          readonly proxyUrl?: string;
-          readonly scopes?: readonly string[];
-          readonly tlsConfig?: {
-            readonly ca?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly cert?: {
-              readonly configMap?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-              readonly secret?: {
-                readonly key: string;
-                readonly name?: string;
-                readonly optional?: boolean;
-              };
-            };
-            readonly insecureSkipVerify?: boolean;
-            readonly keySecret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-            readonly serverName?: string;
-          };
-          readonly tokenUrl: string;
-        };
-        readonly proxyConnectHeader?: {
-          readonly [key: string]: readonly {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          }[];
-        };
-        readonly proxyFromEnvironment?: boolean;
-        readonly proxyURL?: string;
-        readonly proxyUrl?: string;
-        readonly tlsConfig?: {
-          readonly ca?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly cert?: {
-            readonly configMap?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-            readonly secret?: {
-              readonly key: string;
-              readonly name?: string;
-              readonly optional?: boolean;
-            };
-          };
-          readonly insecureSkipVerify?: boolean;
-          readonly keySecret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-          readonly serverName?: string;
-        };
-      };
+      readonly httpConfig?: HttpConfig;
       readonly message?: string;
       readonly messageType?: string;
       readonly sendResolved?: boolean;
@@ -2429,12 +367,7 @@ export type AlertmanagerConfigSpec = {
     readonly groupBy?: readonly string[];
     readonly groupInterval?: string;
     readonly groupWait?: string;
-    readonly matchers?: readonly {
-      readonly matchType?: "!=" | "=" | "=~" | "!~";
-      readonly name: string;
-      readonly regex?: boolean;
-      readonly value?: string;
-    }[];
+    readonly matchers?: readonly SourceMatch[];
     readonly muteTimeIntervals?: readonly string[];
     readonly receiver?: string;
     readonly repeatInterval?: string;
@@ -2444,36 +377,220 @@ export type AlertmanagerConfigSpec = {
 
 /** `status` of AlertmanagerConfig, monitoring.coreos.com/v1alpha1. */
 export type AlertmanagerConfigStatus = {
-  readonly bindings?: readonly {
-    readonly conditions?: readonly {
-      readonly lastTransitionTime: string;
-      readonly message?: string;
-      readonly observedGeneration?: number;
-      readonly reason?: string;
-      readonly status: string;
-      readonly type: "Accepted";
-    }[];
-    readonly group: "monitoring.coreos.com";
-    readonly name: string;
-    readonly namespace: string;
-    readonly resource: "prometheuses" | "prometheusagents" | "thanosrulers" | "alertmanagers";
-  }[];
+  readonly bindings?: readonly Bindings[];
 };
 
 /** `spec` of Alertmanager, monitoring.coreos.com/v1. */
-export type AlertmanagerSpec = JsonObject;
+export type AlertmanagerSpec = {
+  readonly additionalArgs?: readonly {
+    readonly name: string;
+    readonly value?: string;
+  }[];
+  readonly additionalPeers?: readonly string[];
+  readonly affinity?: JsonObject;
+  readonly alertmanagerConfigMatcherStrategy?: {
+    readonly type?: "OnNamespace" | "OnNamespaceExceptForAlertmanagerNamespace" | "None";
+  };
+  readonly alertmanagerConfigNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly alertmanagerConfigSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly alertmanagerConfiguration?: {
+    readonly global?: {
+      readonly httpConfig?: {
+        readonly authorization?: Authorization;
+        readonly basicAuth?: BasicAuth;
+        readonly bearerTokenSecret?: {
+          readonly key: string;
+          readonly name?: string;
+          readonly optional?: boolean;
+        };
+        readonly enableHttp2?: boolean;
+        readonly followRedirects?: boolean;
+        readonly noProxy?: string;
+        readonly oauth2?: Oauth2;
+        readonly proxyConnectHeader?: {
+          readonly [key: string]: readonly {
+            readonly key: string;
+            readonly name?: string;
+            readonly optional?: boolean;
+          }[];
+        };
+        readonly proxyFromEnvironment?: boolean;
+        readonly proxyUrl?: string;
+        readonly tlsConfig?: TlsConfig;
+      };
+      readonly jira?: {
+        readonly apiURL?: string;
+      };
+      readonly mattermost?: {
+        readonly webhookURL?: {
+          readonly key: string;
+          readonly name?: string;
+          readonly optional?: boolean;
+        };
+      };
+      readonly opsGenieApiKey?: {
+        readonly key: string;
+        readonly name?: string;
+        readonly optional?: boolean;
+      };
+      readonly opsGenieApiUrl?: {
+        readonly key: string;
+        readonly name?: string;
+        readonly optional?: boolean;
+      };
+      readonly pagerdutyUrl?: string;
+      readonly resolveTimeout?: string;
+      readonly rocketChat?: {
+        readonly apiURL?: string;
+        readonly token?: {
+          readonly key: string;
+          readonly name?: string;
+          readonly optional?: boolean;
+        };
+        readonly tokenID?: {
+          readonly key: string;
+          readonly name?: string;
+          readonly optional?: boolean;
+        };
+      };
+      readonly slackApiUrl?: {
+        readonly key: string;
+        readonly name?: string;
+        readonly optional?: boolean;
+      };
+      readonly smtp?: {
+        readonly authIdentity?: string;
+        readonly authPassword?: {
+          readonly key: string;
+          readonly name?: string;
+          readonly optional?: boolean;
+        };
+        readonly authSecret?: {
+          readonly key: string;
+          readonly name?: string;
+          readonly optional?: boolean;
+        };
+        readonly authUsername?: string;
+        readonly forceImplicitTLS?: boolean;
+        readonly from?: string;
+        readonly hello?: string;
+        readonly requireTLS?: boolean;
+        readonly smartHost?: {
+          readonly host: string;
+          readonly port: string;
+        };
+        readonly tlsConfig?: TlsConfig;
+      };
+      readonly telegram?: {
+        readonly apiURL?: string;
+      };
+      readonly victorops?: {
+        readonly apiKey?: {
+          readonly key: string;
+          readonly name?: string;
+          readonly optional?: boolean;
+        };
+        readonly apiURL?: string;
+      };
+      readonly webex?: {
+        readonly apiURL?: string;
+      };
+      readonly wechat?: {
+        readonly apiCorpID?: string;
+        readonly apiSecret?: {
+          readonly key: string;
+          readonly name?: string;
+          readonly optional?: boolean;
+        };
+        readonly apiURL?: string;
+      };
+    };
+    readonly name?: string;
+    readonly templates?: readonly ClientId[];
+  };
+  readonly automountServiceAccountToken?: boolean;
+  readonly baseImage?: string;
+  readonly clusterAdvertiseAddress?: string;
+  readonly clusterGossipInterval?: string;
+  readonly clusterLabel?: string;
+  readonly clusterPeerTimeout?: string;
+  readonly clusterPushpullInterval?: string;
+  readonly clusterTLS?: {
+    readonly client: TlsConfig;
+    readonly server: Server;
+  };
+  readonly configMaps?: readonly string[];
+  readonly configSecret?: string;
+  readonly containers?: readonly JsonObject[];
+  readonly dnsConfig?: DnsConfig;
+  readonly dnsPolicy?: "ClusterFirstWithHostNet" | "ClusterFirst" | "Default" | "None";
+  readonly enableFeatures?: readonly string[];
+  readonly enableServiceLinks?: boolean;
+  readonly externalUrl?: string;
+  readonly forceEnableClusterMode?: boolean;
+  readonly hostAliases?: readonly {
+    readonly hostnames: readonly string[];
+    readonly ip: string;
+  }[];
+  readonly hostNetwork?: boolean;
+  readonly hostUsers?: boolean;
+  readonly image?: string;
+  readonly imagePullPolicy?: "" | "Always" | "Never" | "IfNotPresent";
+  readonly imagePullSecrets?: readonly {
+    readonly name?: string;
+  }[];
+  readonly initContainers?: readonly JsonObject[];
+  readonly limits?: {
+    readonly maxPerSilenceBytes?: string;
+    readonly maxSilences?: number;
+  };
+  readonly listenLocal?: boolean;
+  readonly logFormat?: "" | "logfmt" | "json";
+  readonly logLevel?: "" | "debug" | "info" | "warn" | "error";
+  readonly minReadySeconds?: number;
+  readonly nodeSelector?: {
+    readonly [key: string]: string;
+  };
+  readonly paused?: boolean;
+  readonly persistentVolumeClaimRetentionPolicy?: {
+    readonly whenDeleted?: string;
+    readonly whenScaled?: string;
+  };
+  readonly podManagementPolicy?: "OrderedReady" | "Parallel";
+  readonly podMetadata?: PodMetadata;
+  readonly portName?: string;
+  readonly priorityClassName?: string;
+  readonly replicas?: number;
+  readonly resources?: JsonObject;
+  readonly retention?: string;
+  readonly routePrefix?: string;
+  readonly schedulerName?: string;
+  readonly secrets?: readonly string[];
+  readonly securityContext?: JsonObject;
+  readonly serviceAccountName?: string;
+  readonly serviceName?: string;
+  readonly sha?: string;
+  readonly storage?: Storage;
+  readonly tag?: string;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly tolerations?: readonly Tolerations[];
+  readonly topologySpreadConstraints?: readonly JsonObject[];
+  readonly updateStrategy?: UpdateStrategy;
+  readonly version?: string;
+  readonly volumeMounts?: readonly VolumeMounts[];
+  readonly volumes?: readonly JsonObject[];
+  readonly web?: {
+    readonly getConcurrency?: number;
+    readonly httpConfig?: WebHttpConfig;
+    readonly timeout?: number;
+    readonly tlsConfig?: Server;
+  };
+};
 
 /** `status` of Alertmanager, monitoring.coreos.com/v1. */
 export type AlertmanagerStatus = {
   readonly availableReplicas?: number;
-  readonly conditions?: readonly {
-    readonly lastTransitionTime: string;
-    readonly message?: string;
-    readonly observedGeneration?: number;
-    readonly reason?: string;
-    readonly status: string;
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
   readonly paused?: boolean;
   readonly replicas?: number;
   readonly selector?: string;
@@ -2506,26 +623,8 @@ export type PodMonitorSpec = {
   readonly nativeHistogramBucketLimit?: number;
   readonly nativeHistogramMinBucketFactor?: number | string;
   readonly podMetricsEndpoints?: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly bearerTokenSecret?: {
       readonly key: string;
       readonly name?: string;
@@ -2537,107 +636,9 @@ export type PodMonitorSpec = {
     readonly honorLabels?: boolean;
     readonly honorTimestamps?: boolean;
     readonly interval?: string;
-    readonly metricRelabelings?: readonly {
-      readonly action?:
-        | "replace"
-        | "Replace"
-        | "keep"
-        | "Keep"
-        | "drop"
-        | "Drop"
-        | "hashmod"
-        | "HashMod"
-        | "labelmap"
-        | "LabelMap"
-        | "labeldrop"
-        | "LabelDrop"
-        | "labelkeep"
-        | "LabelKeep"
-        | "lowercase"
-        | "Lowercase"
-        | "uppercase"
-        | "Uppercase"
-        | "keepequal"
-        | "KeepEqual"
-        | "dropequal"
-        | "DropEqual";
-      readonly modulus?: number;
-      readonly regex?: string;
-      readonly replacement?: string;
-      readonly separator?: string;
-      readonly sourceLabels?: readonly string[];
-      readonly targetLabel?: string;
-    }[];
+    readonly metricRelabelings?: readonly MetricRelabelings[];
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly params?: {
       readonly [key: string]: readonly string[];
     };
@@ -2653,75 +654,11 @@ export type PodMonitorSpec = {
     };
     readonly proxyFromEnvironment?: boolean;
     readonly proxyUrl?: string;
-    readonly relabelings?: readonly {
-      readonly action?:
-        | "replace"
-        | "Replace"
-        | "keep"
-        | "Keep"
-        | "drop"
-        | "Drop"
-        | "hashmod"
-        | "HashMod"
-        | "labelmap"
-        | "LabelMap"
-        | "labeldrop"
-        | "LabelDrop"
-        | "labelkeep"
-        | "LabelKeep"
-        | "lowercase"
-        | "Lowercase"
-        | "uppercase"
-        | "Uppercase"
-        | "keepequal"
-        | "KeepEqual"
-        | "dropequal"
-        | "DropEqual";
-      readonly modulus?: number;
-      readonly regex?: string;
-      readonly replacement?: string;
-      readonly separator?: string;
-      readonly sourceLabels?: readonly string[];
-      readonly targetLabel?: string;
-    }[];
+    readonly relabelings?: readonly MetricRelabelings[];
     readonly scheme?: "http" | "https" | "HTTP" | "HTTPS";
     readonly scrapeTimeout?: string;
     readonly targetPort?: number | string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
     readonly trackTimestampsStaleness?: boolean;
   }[];
   readonly podTargetLabels?: readonly string[];
@@ -2736,60 +673,20 @@ export type PodMonitorSpec = {
     | "PrometheusText0.0.4"
     | "PrometheusText1.0.0"
   )[];
-  readonly selector: {
-    readonly matchExpressions?: readonly {
-      readonly key: string;
-      readonly operator: string;
-      readonly values?: readonly string[];
-    }[];
-    readonly matchLabels?: {
-      readonly [key: string]: string;
-    };
-  };
+  readonly selector: AlertmanagerConfigNamespaceSelector;
   readonly selectorMechanism?: "RelabelConfig" | "RoleSelector";
   readonly targetLimit?: number;
 };
 
 /** `status` of PodMonitor, monitoring.coreos.com/v1. */
 export type PodMonitorStatus = {
-  readonly bindings?: readonly {
-    readonly conditions?: readonly {
-      readonly lastTransitionTime: string;
-      readonly message?: string;
-      readonly observedGeneration?: number;
-      readonly reason?: string;
-      readonly status: string;
-      readonly type: "Accepted";
-    }[];
-    readonly group: "monitoring.coreos.com";
-    readonly name: string;
-    readonly namespace: string;
-    readonly resource: "prometheuses" | "prometheusagents" | "thanosrulers" | "alertmanagers";
-  }[];
+  readonly bindings?: readonly Bindings[];
 };
 
 /** `spec` of Probe, monitoring.coreos.com/v1. */
 export type ProbeSpec = {
-  readonly authorization?: {
-    readonly credentials?: {
-      readonly key: string;
-      readonly name?: string;
-      readonly optional?: boolean;
-    };
-    readonly type?: string;
-  };
-  readonly basicAuth?: {
-    readonly password?: {
-      readonly key: string;
-      readonly name?: string;
-      readonly optional?: boolean;
-    };
-    readonly username?: {
-      readonly key: string;
-      readonly name?: string;
-      readonly optional?: boolean;
-    };
-  };
+  readonly authorization?: Authorization;
+  readonly basicAuth?: BasicAuth;
   readonly bearerTokenSecret?: {
     readonly key: string;
     readonly name?: string;
@@ -2810,109 +707,11 @@ export type ProbeSpec = {
   readonly labelLimit?: number;
   readonly labelNameLengthLimit?: number;
   readonly labelValueLengthLimit?: number;
-  readonly metricRelabelings?: readonly {
-    readonly action?:
-      | "replace"
-      | "Replace"
-      | "keep"
-      | "Keep"
-      | "drop"
-      | "Drop"
-      | "hashmod"
-      | "HashMod"
-      | "labelmap"
-      | "LabelMap"
-      | "labeldrop"
-      | "LabelDrop"
-      | "labelkeep"
-      | "LabelKeep"
-      | "lowercase"
-      | "Lowercase"
-      | "uppercase"
-      | "Uppercase"
-      | "keepequal"
-      | "KeepEqual"
-      | "dropequal"
-      | "DropEqual";
-    readonly modulus?: number;
-    readonly regex?: string;
-    readonly replacement?: string;
-    readonly separator?: string;
-    readonly sourceLabels?: readonly string[];
-    readonly targetLabel?: string;
-  }[];
+  readonly metricRelabelings?: readonly MetricRelabelings[];
   readonly module?: string;
   readonly nativeHistogramBucketLimit?: number;
   readonly nativeHistogramMinBucketFactor?: number | string;
-  readonly oauth2?: {
-    readonly clientId: {
-      readonly configMap?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly secret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
-    readonly clientSecret: {
-      readonly key: string;
-      readonly name?: string;
-      readonly optional?: boolean;
-    };
-    readonly endpointParams?: {
-      readonly [key: string]: string;
-    };
-    readonly noProxy?: string;
-    readonly proxyConnectHeader?: {
-      readonly [key: string]: readonly {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      }[];
-    };
-    readonly proxyFromEnvironment?: boolean;
-    readonly proxyUrl?: string;
-    readonly scopes?: readonly string[];
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
-    readonly tokenUrl: string;
-  };
+  readonly oauth2?: Oauth2;
   readonly params?: readonly {
     readonly name: string;
     readonly values?: readonly string[];
@@ -2951,194 +750,463 @@ export type ProbeSpec = {
         readonly any?: boolean;
         readonly matchNames?: readonly string[];
       };
-      readonly relabelingConfigs?: readonly {
-        readonly action?:
-          | "replace"
-          | "Replace"
-          | "keep"
-          | "Keep"
-          | "drop"
-          | "Drop"
-          | "hashmod"
-          | "HashMod"
-          | "labelmap"
-          | "LabelMap"
-          | "labeldrop"
-          | "LabelDrop"
-          | "labelkeep"
-          | "LabelKeep"
-          | "lowercase"
-          | "Lowercase"
-          | "uppercase"
-          | "Uppercase"
-          | "keepequal"
-          | "KeepEqual"
-          | "dropequal"
-          | "DropEqual";
-        readonly modulus?: number;
-        readonly regex?: string;
-        readonly replacement?: string;
-        readonly separator?: string;
-        readonly sourceLabels?: readonly string[];
-        readonly targetLabel?: string;
-      }[];
-      readonly selector?: {
-        readonly matchExpressions?: readonly {
-          readonly key: string;
-          readonly operator: string;
-          readonly values?: readonly string[];
-        }[];
-        readonly matchLabels?: {
-          readonly [key: string]: string;
-        };
-      };
+      readonly relabelingConfigs?: readonly MetricRelabelings[];
+      readonly selector?: AlertmanagerConfigNamespaceSelector;
     };
     readonly staticConfig?: {
       readonly labels?: {
         readonly [key: string]: string;
       };
-      readonly relabelingConfigs?: readonly {
-        readonly action?:
-          | "replace"
-          | "Replace"
-          | "keep"
-          | "Keep"
-          | "drop"
-          | "Drop"
-          | "hashmod"
-          | "HashMod"
-          | "labelmap"
-          | "LabelMap"
-          | "labeldrop"
-          | "LabelDrop"
-          | "labelkeep"
-          | "LabelKeep"
-          | "lowercase"
-          | "Lowercase"
-          | "uppercase"
-          | "Uppercase"
-          | "keepequal"
-          | "KeepEqual"
-          | "dropequal"
-          | "DropEqual";
-        readonly modulus?: number;
-        readonly regex?: string;
-        readonly replacement?: string;
-        readonly separator?: string;
-        readonly sourceLabels?: readonly string[];
-        readonly targetLabel?: string;
-      }[];
+      readonly relabelingConfigs?: readonly MetricRelabelings[];
       readonly static?: readonly string[];
     };
   };
-  readonly tlsConfig?: {
-    readonly ca?: {
-      readonly configMap?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly secret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
-    readonly cert?: {
-      readonly configMap?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly secret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
-    readonly insecureSkipVerify?: boolean;
-    readonly keySecret?: {
-      readonly key: string;
-      readonly name?: string;
-      readonly optional?: boolean;
-    };
-    readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-    readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-    readonly serverName?: string;
-  };
+  readonly tlsConfig?: TlsConfig;
 };
 
 /** `status` of Probe, monitoring.coreos.com/v1. */
 export type ProbeStatus = {
-  readonly bindings?: readonly {
-    readonly conditions?: readonly {
-      readonly lastTransitionTime: string;
-      readonly message?: string;
-      readonly observedGeneration?: number;
-      readonly reason?: string;
-      readonly status: string;
-      readonly type: "Accepted";
-    }[];
-    readonly group: "monitoring.coreos.com";
-    readonly name: string;
-    readonly namespace: string;
-    readonly resource: "prometheuses" | "prometheusagents" | "thanosrulers" | "alertmanagers";
-  }[];
+  readonly bindings?: readonly Bindings[];
 };
 
 /** `spec` of PrometheusAgent, monitoring.coreos.com/v1alpha1. */
-export type PrometheusAgentSpec = JsonObject;
+export type PrometheusAgentSpec = {
+  readonly additionalArgs?: readonly {
+    readonly name: string;
+    readonly value?: string;
+  }[];
+  readonly additionalScrapeConfigs?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly affinity?: JsonObject;
+  readonly apiserverConfig?: ApiserverConfig;
+  readonly arbitraryFSAccessThroughSMs?: {
+    readonly deny?: boolean;
+  };
+  readonly automountServiceAccountToken?: boolean;
+  readonly bodySizeLimit?: string;
+  readonly configMaps?: readonly string[];
+  readonly containers?: readonly JsonObject[];
+  readonly convertClassicHistogramsToNHCB?: boolean;
+  readonly dnsConfig?: DnsConfig;
+  readonly dnsPolicy?: "ClusterFirstWithHostNet" | "ClusterFirst" | "Default" | "None";
+  readonly enableFeatures?: readonly string[];
+  readonly enableOTLPReceiver?: boolean;
+  readonly enableRemoteWriteReceiver?: boolean;
+  readonly enableServiceLinks?: boolean;
+  readonly enforcedBodySizeLimit?: string;
+  readonly enforcedKeepDroppedTargets?: number;
+  readonly enforcedLabelLimit?: number;
+  readonly enforcedLabelNameLengthLimit?: number;
+  readonly enforcedLabelValueLengthLimit?: number;
+  readonly enforcedNamespaceLabel?: string;
+  readonly enforcedSampleLimit?: number;
+  readonly enforcedTargetLimit?: number;
+  readonly excludedFromEnforcement?: readonly ExcludedFromEnforcement[];
+  readonly externalLabels?: {
+    readonly [key: string]: string;
+  };
+  readonly externalUrl?: string;
+  readonly hostAliases?: readonly {
+    readonly hostnames: readonly string[];
+    readonly ip: string;
+  }[];
+  readonly hostNetwork?: boolean;
+  readonly hostUsers?: boolean;
+  readonly ignoreNamespaceSelectors?: boolean;
+  readonly image?: string;
+  readonly imagePullPolicy?: "" | "Always" | "Never" | "IfNotPresent";
+  readonly imagePullSecrets?: readonly {
+    readonly name?: string;
+  }[];
+  readonly initContainers?: readonly JsonObject[];
+  readonly keepDroppedTargets?: number;
+  readonly labelLimit?: number;
+  readonly labelNameLengthLimit?: number;
+  readonly labelValueLengthLimit?: number;
+  readonly listenLocal?: boolean;
+  readonly logFormat?: "" | "logfmt" | "json";
+  readonly logLevel?: "" | "debug" | "info" | "warn" | "error";
+  readonly maximumStartupDurationSeconds?: number;
+  readonly minReadySeconds?: number;
+  readonly mode?: "StatefulSet" | "DaemonSet";
+  readonly nameEscapingScheme?: "AllowUTF8" | "Underscores" | "Dots" | "Values";
+  readonly nameValidationScheme?: "UTF8" | "Legacy";
+  readonly nodeSelector?: {
+    readonly [key: string]: string;
+  };
+  readonly otlp?: Otlp;
+  readonly overrideHonorLabels?: boolean;
+  readonly overrideHonorTimestamps?: boolean;
+  readonly paused?: boolean;
+  readonly persistentVolumeClaimRetentionPolicy?: {
+    readonly whenDeleted?: string;
+    readonly whenScaled?: string;
+  };
+  readonly podManagementPolicy?: "OrderedReady" | "Parallel";
+  readonly podMetadata?: PodMetadata;
+  readonly podMonitorNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly podMonitorSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly podTargetLabels?: readonly string[];
+  readonly portName?: string;
+  readonly priorityClassName?: string;
+  readonly probeNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly probeSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly prometheusExternalLabelName?: string;
+  readonly reloadStrategy?: "HTTP" | "ProcessSignal";
+  readonly remoteWrite?: readonly RemoteWrite[];
+  readonly remoteWriteReceiverMessageVersions?: readonly ("V1.0" | "V2.0")[];
+  readonly replicaExternalLabelName?: string;
+  readonly replicas?: number;
+  readonly resources?: JsonObject;
+  readonly routePrefix?: string;
+  readonly runtime?: {
+    readonly goGC?: number;
+  };
+  readonly sampleLimit?: number;
+  readonly schedulerName?: string;
+  readonly scrapeClasses?: readonly ScrapeClasses[];
+  readonly scrapeClassicHistograms?: boolean;
+  readonly scrapeConfigNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly scrapeConfigSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly scrapeFailureLogFile?: string;
+  readonly scrapeInterval?: string;
+  readonly scrapeNativeHistograms?: boolean;
+  readonly scrapeProtocols?: readonly (
+    | "PrometheusProto"
+    | "OpenMetricsText0.0.1"
+    | "OpenMetricsText1.0.0"
+    | "PrometheusText0.0.4"
+    | "PrometheusText1.0.0"
+  )[];
+  readonly scrapeTimeout?: string;
+  readonly secrets?: readonly string[];
+  readonly securityContext?: JsonObject;
+  readonly serviceAccountName?: string;
+  readonly serviceDiscoveryRole?: "Endpoints" | "EndpointSlice";
+  readonly serviceMonitorNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly serviceMonitorSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly serviceName?: string;
+  readonly shardingStrategy?: ShardingStrategy;
+  readonly shards?: number;
+  readonly storage?: Storage;
+  readonly targetLimit?: number;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly tolerations?: readonly Tolerations[];
+  readonly topologySpreadConstraints?: readonly JsonObject[];
+  readonly tracingConfig?: TracingConfig;
+  readonly tsdb?: Tsdb;
+  readonly updateStrategy?: UpdateStrategy;
+  readonly version?: string;
+  readonly volumeMounts?: readonly VolumeMounts[];
+  readonly volumes?: readonly JsonObject[];
+  readonly walCompression?: boolean;
+  readonly web?: Web;
+};
 
 /** `status` of PrometheusAgent, monitoring.coreos.com/v1alpha1. */
 export type PrometheusAgentStatus = {
   readonly availableReplicas?: number;
-  readonly conditions?: readonly {
-    readonly lastTransitionTime: string;
-    readonly message?: string;
-    readonly observedGeneration?: number;
-    readonly reason?: string;
-    readonly status: string;
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
   readonly paused?: boolean;
   readonly replicas?: number;
   readonly selector?: string;
-  readonly shardStatuses?: readonly {
-    readonly availableReplicas: number;
-    readonly replicas: number;
-    readonly shardID: string;
-    readonly unavailableReplicas: number;
-    readonly updatedReplicas: number;
-  }[];
+  readonly shardStatuses?: readonly ShardStatuses[];
   readonly shards?: number;
   readonly unavailableReplicas?: number;
   readonly updatedReplicas?: number;
 };
 
 /** `spec` of Prometheus, monitoring.coreos.com/v1. */
-export type PrometheusSpec = JsonObject;
+export type PrometheusSpec = {
+  readonly additionalAlertManagerConfigs?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly additionalAlertRelabelConfigs?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly additionalArgs?: readonly {
+    readonly name: string;
+    readonly value?: string;
+  }[];
+  readonly additionalScrapeConfigs?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly affinity?: JsonObject;
+  readonly alerting?: {
+    readonly alertmanagers: readonly {
+      readonly alertRelabelings?: readonly MetricRelabelings[];
+      readonly apiVersion?: "v1" | "V1" | "v2" | "V2";
+      readonly authorization?: Authorization;
+      readonly basicAuth?: BasicAuth;
+      readonly bearerTokenFile?: string;
+      readonly enableHttp2?: boolean;
+      readonly name: string;
+      readonly namespace?: string;
+      readonly noProxy?: string;
+      readonly pathPrefix?: string;
+      readonly port: number | string;
+      readonly proxyConnectHeader?: {
+        readonly [key: string]: readonly {
+          readonly key: string;
+          readonly name?: string;
+          readonly optional?: boolean;
+        }[];
+      };
+      readonly proxyFromEnvironment?: boolean;
+      readonly proxyUrl?: string;
+      readonly relabelings?: readonly MetricRelabelings[];
+      readonly scheme?: "http" | "https" | "HTTP" | "HTTPS";
+      readonly sigv4?: Sigv4;
+      readonly timeout?: string;
+      readonly tlsConfig?: ApiserverConfigTlsConfig;
+    }[];
+  };
+  readonly allowOverlappingBlocks?: boolean;
+  readonly apiserverConfig?: ApiserverConfig;
+  readonly arbitraryFSAccessThroughSMs?: {
+    readonly deny?: boolean;
+  };
+  readonly automountServiceAccountToken?: boolean;
+  readonly baseImage?: string;
+  readonly bodySizeLimit?: string;
+  readonly configMaps?: readonly string[];
+  readonly containers?: readonly JsonObject[];
+  readonly convertClassicHistogramsToNHCB?: boolean;
+  readonly disableCompaction?: boolean;
+  readonly dnsConfig?: DnsConfig;
+  readonly dnsPolicy?: "ClusterFirstWithHostNet" | "ClusterFirst" | "Default" | "None";
+  readonly enableAdminAPI?: boolean;
+  readonly enableFeatures?: readonly string[];
+  readonly enableOTLPReceiver?: boolean;
+  readonly enableRemoteWriteReceiver?: boolean;
+  readonly enableServiceLinks?: boolean;
+  readonly enforcedBodySizeLimit?: string;
+  readonly enforcedKeepDroppedTargets?: number;
+  readonly enforcedLabelLimit?: number;
+  readonly enforcedLabelNameLengthLimit?: number;
+  readonly enforcedLabelValueLengthLimit?: number;
+  readonly enforcedNamespaceLabel?: string;
+  readonly enforcedSampleLimit?: number;
+  readonly enforcedTargetLimit?: number;
+  readonly evaluationInterval?: string;
+  readonly excludedFromEnforcement?: readonly ExcludedFromEnforcement[];
+  readonly exemplars?: {
+    readonly maxSize?: number;
+  };
+  readonly externalLabels?: {
+    readonly [key: string]: string;
+  };
+  readonly externalUrl?: string;
+  readonly hostAliases?: readonly {
+    readonly hostnames: readonly string[];
+    readonly ip: string;
+  }[];
+  readonly hostNetwork?: boolean;
+  readonly hostUsers?: boolean;
+  readonly ignoreNamespaceSelectors?: boolean;
+  readonly image?: string;
+  readonly imagePullPolicy?: "" | "Always" | "Never" | "IfNotPresent";
+  readonly imagePullSecrets?: readonly {
+    readonly name?: string;
+  }[];
+  readonly initContainers?: readonly JsonObject[];
+  readonly keepDroppedTargets?: number;
+  readonly labelLimit?: number;
+  readonly labelNameLengthLimit?: number;
+  readonly labelValueLengthLimit?: number;
+  readonly listenLocal?: boolean;
+  readonly logFormat?: "" | "logfmt" | "json";
+  readonly logLevel?: "" | "debug" | "info" | "warn" | "error";
+  readonly maximumStartupDurationSeconds?: number;
+  readonly minReadySeconds?: number;
+  readonly nameEscapingScheme?: "AllowUTF8" | "Underscores" | "Dots" | "Values";
+  readonly nameValidationScheme?: "UTF8" | "Legacy";
+  readonly nodeSelector?: {
+    readonly [key: string]: string;
+  };
+  readonly otlp?: Otlp;
+  readonly overrideHonorLabels?: boolean;
+  readonly overrideHonorTimestamps?: boolean;
+  readonly paused?: boolean;
+  readonly persistentVolumeClaimRetentionPolicy?: {
+    readonly whenDeleted?: string;
+    readonly whenScaled?: string;
+  };
+  readonly podManagementPolicy?: "OrderedReady" | "Parallel";
+  readonly podMetadata?: PodMetadata;
+  readonly podMonitorNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly podMonitorSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly podTargetLabels?: readonly string[];
+  readonly portName?: string;
+  readonly priorityClassName?: string;
+  readonly probeNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly probeSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly prometheusExternalLabelName?: string;
+  readonly prometheusRulesExcludedFromEnforce?: readonly {
+    readonly ruleName: string;
+    readonly ruleNamespace: string;
+  }[];
+  readonly query?: {
+    readonly lookbackDelta?: string;
+    readonly maxConcurrency?: number;
+    readonly maxSamples?: number;
+    readonly timeout?: string;
+  };
+  readonly queryLogFile?: string;
+  readonly reloadStrategy?: "HTTP" | "ProcessSignal";
+  readonly remoteRead?: readonly {
+    readonly authorization?: ApiserverConfigAuthorization;
+    readonly basicAuth?: BasicAuth;
+    readonly bearerToken?: string;
+    readonly bearerTokenFile?: string;
+    readonly filterExternalLabels?: boolean;
+    readonly followRedirects?: boolean;
+    readonly headers?: {
+      readonly [key: string]: string;
+    };
+    readonly name?: string;
+    readonly noProxy?: string;
+    readonly oauth2?: Oauth2;
+    readonly proxyConnectHeader?: {
+      readonly [key: string]: readonly {
+        readonly key: string;
+        readonly name?: string;
+        readonly optional?: boolean;
+      }[];
+    };
+    readonly proxyFromEnvironment?: boolean;
+    readonly proxyUrl?: string;
+    readonly readRecent?: boolean;
+    readonly remoteTimeout?: string;
+    readonly requiredMatchers?: {
+      readonly [key: string]: string;
+    };
+    readonly tlsConfig?: ApiserverConfigTlsConfig;
+    readonly url: string;
+  }[];
+  readonly remoteWrite?: readonly RemoteWrite[];
+  readonly remoteWriteReceiverMessageVersions?: readonly ("V1.0" | "V2.0")[];
+  readonly replicaExternalLabelName?: string;
+  readonly replicas?: number;
+  readonly resources?: JsonObject;
+  readonly retention?: string;
+  readonly retentionSize?: string;
+  readonly routePrefix?: string;
+  readonly ruleNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly ruleQueryOffset?: string;
+  readonly ruleSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly rules?: {
+    readonly alert?: {
+      readonly forGracePeriod?: string;
+      readonly forOutageTolerance?: string;
+      readonly resendDelay?: string;
+    };
+  };
+  readonly runtime?: {
+    readonly goGC?: number;
+  };
+  readonly sampleLimit?: number;
+  readonly schedulerName?: string;
+  readonly scrapeClasses?: readonly ScrapeClasses[];
+  readonly scrapeClassicHistograms?: boolean;
+  readonly scrapeConfigNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly scrapeConfigSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly scrapeFailureLogFile?: string;
+  readonly scrapeInterval?: string;
+  readonly scrapeNativeHistograms?: boolean;
+  readonly scrapeProtocols?: readonly (
+    | "PrometheusProto"
+    | "OpenMetricsText0.0.1"
+    | "OpenMetricsText1.0.0"
+    | "PrometheusText0.0.4"
+    | "PrometheusText1.0.0"
+  )[];
+  readonly scrapeTimeout?: string;
+  readonly secrets?: readonly string[];
+  readonly securityContext?: JsonObject;
+  readonly serviceAccountName?: string;
+  readonly serviceDiscoveryRole?: "Endpoints" | "EndpointSlice";
+  readonly serviceMonitorNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly serviceMonitorSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly serviceName?: string;
+  readonly sha?: string;
+  readonly shardRetentionPolicy?: {
+    readonly retain?: {
+      readonly retentionPeriod: string;
+    };
+    readonly whenScaled?: "Retain" | "Delete";
+  };
+  readonly shardingStrategy?: ShardingStrategy;
+  readonly shards?: number;
+  readonly storage?: Storage;
+  readonly tag?: string;
+  readonly targetLimit?: number;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly thanos?: {
+    readonly additionalArgs?: readonly {
+      readonly name: string;
+      readonly value?: string;
+    }[];
+    readonly baseImage?: string;
+    readonly blockSize?: string;
+    readonly getConfigInterval?: string;
+    readonly getConfigTimeout?: string;
+    readonly grpcListenLocal?: boolean;
+    readonly grpcServerTlsConfig?: GrpcServerTlsConfig;
+    readonly httpListenLocal?: boolean;
+    readonly image?: string;
+    readonly listenLocal?: boolean;
+    readonly logFormat?: "" | "logfmt" | "json";
+    readonly logLevel?: "" | "debug" | "info" | "warn" | "error";
+    readonly minTime?: string;
+    readonly objectStorageConfig?: {
+      readonly key: string;
+      readonly name?: string;
+      readonly optional?: boolean;
+    };
+    readonly objectStorageConfigFile?: string;
+    readonly readyTimeout?: string;
+    readonly resources?: JsonObject;
+    readonly sha?: string;
+    readonly tag?: string;
+    readonly tracingConfig?: {
+      readonly key: string;
+      readonly name?: string;
+      readonly optional?: boolean;
+    };
+    readonly tracingConfigFile?: string;
+    readonly version?: string;
+    readonly volumeMounts?: readonly VolumeMounts[];
+  };
+  readonly tolerations?: readonly Tolerations[];
+  readonly topologySpreadConstraints?: readonly JsonObject[];
+  readonly tracingConfig?: TracingConfig;
+  readonly tsdb?: Tsdb;
+  readonly updateStrategy?: UpdateStrategy;
+  readonly version?: string;
+  readonly volumeMounts?: readonly VolumeMounts[];
+  readonly volumes?: readonly JsonObject[];
+  readonly walCompression?: boolean;
+  readonly web?: Web;
+};
 
 /** `status` of Prometheus, monitoring.coreos.com/v1. */
 export type PrometheusStatus = {
   readonly availableReplicas?: number;
-  readonly conditions?: readonly {
-    readonly lastTransitionTime: string;
-    readonly message?: string;
-    readonly observedGeneration?: number;
-    readonly reason?: string;
-    readonly status: string;
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
   readonly paused?: boolean;
   readonly replicas?: number;
   readonly selector?: string;
-  readonly shardStatuses?: readonly {
-    readonly availableReplicas: number;
-    readonly replicas: number;
-    readonly shardID: string;
-    readonly unavailableReplicas: number;
-    readonly updatedReplicas: number;
-  }[];
+  readonly shardStatuses?: readonly ShardStatuses[];
   readonly shards?: number;
   readonly unavailableReplicas?: number;
   readonly updatedReplicas?: number;
@@ -3173,54 +1241,16 @@ export type PrometheusRuleSpec = {
 
 /** `status` of PrometheusRule, monitoring.coreos.com/v1. */
 export type PrometheusRuleStatus = {
-  readonly bindings?: readonly {
-    readonly conditions?: readonly {
-      readonly lastTransitionTime: string;
-      readonly message?: string;
-      readonly observedGeneration?: number;
-      readonly reason?: string;
-      readonly status: string;
-      readonly type: "Accepted";
-    }[];
-    readonly group: "monitoring.coreos.com";
-    readonly name: string;
-    readonly namespace: string;
-    readonly resource: "prometheuses" | "prometheusagents" | "thanosrulers" | "alertmanagers";
-  }[];
+  readonly bindings?: readonly Bindings[];
 };
 
 /** `spec` of ScrapeConfig, monitoring.coreos.com/v1alpha1. */
 export type ScrapeConfigSpec = {
-  readonly authorization?: {
-    readonly credentials?: {
-      readonly key: string;
-      readonly name?: string;
-      readonly optional?: boolean;
-    };
-    readonly type?: string;
-  };
+  readonly authorization?: Authorization;
   readonly azureSDConfigs?: readonly {
     readonly authenticationMethod?: "OAuth" | "ManagedIdentity" | "SDK" | "WorkloadIdentity";
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly clientID?: string;
     readonly clientSecret?: {
       readonly key: string;
@@ -3231,75 +1261,7 @@ export type ScrapeConfigSpec = {
     readonly environment?: string;
     readonly followRedirects?: boolean;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly port?: number;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
@@ -3314,77 +1276,14 @@ export type ScrapeConfigSpec = {
     readonly resourceGroup?: string;
     readonly subscriptionID: string;
     readonly tenantID?: string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
-  readonly basicAuth?: {
-    readonly password?: {
-      readonly key: string;
-      readonly name?: string;
-      readonly optional?: boolean;
-    };
-    readonly username?: {
-      readonly key: string;
-      readonly name?: string;
-      readonly optional?: boolean;
-    };
-  };
+  readonly basicAuth?: BasicAuth;
   readonly bodySizeLimit?: string;
   readonly consulSDConfigs?: readonly {
     readonly allowStale?: boolean;
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly datacenter?: string;
     readonly enableHTTP2?: boolean;
     readonly filter?: string;
@@ -3395,75 +1294,7 @@ export type ScrapeConfigSpec = {
     readonly nodeMeta?: {
       readonly [key: string]: string;
     };
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly partition?: string;
     readonly pathPrefix?: string;
     readonly proxyConnectHeader?: {
@@ -3481,41 +1312,7 @@ export type ScrapeConfigSpec = {
     readonly services?: readonly string[];
     readonly tagSeparator?: string;
     readonly tags?: readonly string[];
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
     readonly tokenRef?: {
       readonly key: string;
       readonly name?: string;
@@ -3524,86 +1321,11 @@ export type ScrapeConfigSpec = {
   }[];
   readonly convertClassicHistogramsToNHCB?: boolean;
   readonly digitalOceanSDConfigs?: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
+    readonly authorization?: Authorization;
     readonly enableHTTP2?: boolean;
     readonly followRedirects?: boolean;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly port?: number;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
@@ -3615,41 +1337,7 @@ export type ScrapeConfigSpec = {
     readonly proxyFromEnvironment?: boolean;
     readonly proxyUrl?: string;
     readonly refreshInterval?: string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
   readonly dnsSDConfigs?: readonly {
     readonly names: readonly string[];
@@ -3658,26 +1346,8 @@ export type ScrapeConfigSpec = {
     readonly type?: "A" | "AAAA" | "MX" | "NS" | "SRV";
   }[];
   readonly dockerSDConfigs?: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly enableHTTP2?: boolean;
     readonly filters?: readonly {
       readonly name: string;
@@ -3688,75 +1358,7 @@ export type ScrapeConfigSpec = {
     readonly hostNetworkingHost?: string;
     readonly matchFirstNetwork?: boolean;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly port?: number;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
@@ -3768,63 +1370,11 @@ export type ScrapeConfigSpec = {
     readonly proxyFromEnvironment?: boolean;
     readonly proxyUrl?: string;
     readonly refreshInterval?: string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
   readonly dockerSwarmSDConfigs?: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly enableHTTP2?: boolean;
     readonly filters?: readonly {
       readonly name: string;
@@ -3833,75 +1383,7 @@ export type ScrapeConfigSpec = {
     readonly followRedirects?: boolean;
     readonly host: string;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly port?: number;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
@@ -3914,41 +1396,7 @@ export type ScrapeConfigSpec = {
     readonly proxyUrl?: string;
     readonly refreshInterval?: string;
     readonly role: "Services" | "Tasks" | "Nodes";
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
   readonly ec2SDConfigs?: readonly {
     readonly accessKey?: {
@@ -3981,137 +1429,17 @@ export type ScrapeConfigSpec = {
       readonly name?: string;
       readonly optional?: boolean;
     };
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
   readonly enableCompression?: boolean;
   readonly enableHTTP2?: boolean;
   readonly eurekaSDConfigs?: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly enableHTTP2?: boolean;
     readonly followRedirects?: boolean;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
         readonly key: string;
@@ -4123,41 +1451,7 @@ export type ScrapeConfigSpec = {
     readonly proxyUrl?: string;
     readonly refreshInterval?: string;
     readonly server: string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
   readonly fallbackScrapeProtocol?:
     | "PrometheusProto"
@@ -4178,99 +1472,13 @@ export type ScrapeConfigSpec = {
     readonly zone: string;
   }[];
   readonly hetznerSDConfigs?: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly enableHTTP2?: boolean;
     readonly followRedirects?: boolean;
     readonly labelSelector?: string;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly port?: number;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
@@ -4283,137 +1491,17 @@ export type ScrapeConfigSpec = {
     readonly proxyUrl?: string;
     readonly refreshInterval?: string;
     readonly role: "hcloud" | "Hcloud" | "robot" | "Robot";
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
   readonly honorLabels?: boolean;
   readonly honorTimestamps?: boolean;
   readonly httpSDConfigs?: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly enableHTTP2?: boolean;
     readonly followRedirects?: boolean;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
         readonly key: string;
@@ -4424,125 +1512,16 @@ export type ScrapeConfigSpec = {
     readonly proxyFromEnvironment?: boolean;
     readonly proxyUrl?: string;
     readonly refreshInterval?: string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
     readonly url: string;
   }[];
   readonly ionosSDConfigs?: readonly {
-    readonly authorization: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
+    readonly authorization: Authorization;
     readonly datacenterID: string;
     readonly enableHTTP2?: boolean;
     readonly followRedirects?: boolean;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly port?: number;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
@@ -4554,41 +1533,7 @@ export type ScrapeConfigSpec = {
     readonly proxyFromEnvironment?: boolean;
     readonly proxyUrl?: string;
     readonly refreshInterval?: string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
   readonly jobName?: string;
   readonly keepDroppedTargets?: number;
@@ -4597,26 +1542,8 @@ export type ScrapeConfigSpec = {
     readonly attachMetadata?: {
       readonly node?: boolean;
     };
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly enableHTTP2?: boolean;
     readonly followRedirects?: boolean;
     readonly namespaces?: {
@@ -4624,75 +1551,7 @@ export type ScrapeConfigSpec = {
       readonly ownNamespace?: boolean;
     };
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
         readonly key: string;
@@ -4708,137 +1567,17 @@ export type ScrapeConfigSpec = {
       readonly label?: string;
       readonly role: "Pod" | "Endpoints" | "Ingress" | "Service" | "Node" | "EndpointSlice";
     }[];
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
   readonly kumaSDConfigs?: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly clientID?: string;
     readonly enableHTTP2?: boolean;
     readonly fetchTimeout?: string;
     readonly followRedirects?: boolean;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
         readonly key: string;
@@ -4850,41 +1589,7 @@ export type ScrapeConfigSpec = {
     readonly proxyUrl?: string;
     readonly refreshInterval?: string;
     readonly server: string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
   readonly labelLimit?: number;
   readonly labelNameLengthLimit?: number;
@@ -4895,99 +1600,13 @@ export type ScrapeConfigSpec = {
       readonly name?: string;
       readonly optional?: boolean;
     };
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly enableHTTP2?: boolean;
     readonly endpoint?: string;
     readonly followRedirects?: boolean;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly port?: number;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
@@ -5006,123 +1625,14 @@ export type ScrapeConfigSpec = {
       readonly name?: string;
       readonly optional?: boolean;
     };
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
   readonly linodeSDConfigs?: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
+    readonly authorization?: Authorization;
     readonly enableHTTP2?: boolean;
     readonly followRedirects?: boolean;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly port?: number;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
@@ -5136,73 +1646,9 @@ export type ScrapeConfigSpec = {
     readonly refreshInterval?: string;
     readonly region?: string;
     readonly tagSeparator?: string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
-  readonly metricRelabelings?: readonly {
-    readonly action?:
-      | "replace"
-      | "Replace"
-      | "keep"
-      | "Keep"
-      | "drop"
-      | "Drop"
-      | "hashmod"
-      | "HashMod"
-      | "labelmap"
-      | "LabelMap"
-      | "labeldrop"
-      | "LabelDrop"
-      | "labelkeep"
-      | "LabelKeep"
-      | "lowercase"
-      | "Lowercase"
-      | "uppercase"
-      | "Uppercase"
-      | "keepequal"
-      | "KeepEqual"
-      | "dropequal"
-      | "DropEqual";
-    readonly modulus?: number;
-    readonly regex?: string;
-    readonly replacement?: string;
-    readonly separator?: string;
-    readonly sourceLabels?: readonly string[];
-    readonly targetLabel?: string;
-  }[];
+  readonly metricRelabelings?: readonly MetricRelabelings[];
   readonly metricsPath?: string;
   readonly nameEscapingScheme?: "AllowUTF8" | "Underscores" | "Dots" | "Values";
   readonly nameValidationScheme?: "UTF8" | "Legacy";
@@ -5211,99 +1657,13 @@ export type ScrapeConfigSpec = {
   readonly noProxy?: string;
   readonly nomadSDConfigs?: readonly {
     readonly allowStale?: boolean;
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly enableHTTP2?: boolean;
     readonly followRedirects?: boolean;
     readonly namespace?: string;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
         readonly key: string;
@@ -5317,111 +1677,9 @@ export type ScrapeConfigSpec = {
     readonly region?: string;
     readonly server: string;
     readonly tagSeparator?: string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
   }[];
-  readonly oauth2?: {
-    readonly clientId: {
-      readonly configMap?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly secret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
-    readonly clientSecret: {
-      readonly key: string;
-      readonly name?: string;
-      readonly optional?: boolean;
-    };
-    readonly endpointParams?: {
-      readonly [key: string]: string;
-    };
-    readonly noProxy?: string;
-    readonly proxyConnectHeader?: {
-      readonly [key: string]: readonly {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      }[];
-    };
-    readonly proxyFromEnvironment?: boolean;
-    readonly proxyUrl?: string;
-    readonly scopes?: readonly string[];
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
-    readonly tokenUrl: string;
-  };
+  readonly oauth2?: Oauth2;
   readonly openstackSDConfigs?: readonly {
     readonly allTenants?: boolean;
     readonly applicationCredentialId?: string;
@@ -5446,41 +1704,7 @@ export type ScrapeConfigSpec = {
     readonly refreshInterval?: string;
     readonly region: string;
     readonly role: "Instance" | "Hypervisor" | "LoadBalancer";
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
     readonly userid?: string;
     readonly username?: string;
   }[];
@@ -5513,99 +1737,13 @@ export type ScrapeConfigSpec = {
   readonly proxyFromEnvironment?: boolean;
   readonly proxyUrl?: string;
   readonly puppetDBSDConfigs?: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly enableHTTP2?: boolean;
     readonly followRedirects?: boolean;
     readonly includeParameters?: boolean;
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly port?: number;
     readonly proxyConnectHeader?: {
       readonly [key: string]: readonly {
@@ -5618,74 +1756,10 @@ export type ScrapeConfigSpec = {
     readonly proxyUrl?: string;
     readonly query: string;
     readonly refreshInterval?: string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
     readonly url: string;
   }[];
-  readonly relabelings?: readonly {
-    readonly action?:
-      | "replace"
-      | "Replace"
-      | "keep"
-      | "Keep"
-      | "drop"
-      | "Drop"
-      | "hashmod"
-      | "HashMod"
-      | "labelmap"
-      | "LabelMap"
-      | "labeldrop"
-      | "LabelDrop"
-      | "labelkeep"
-      | "LabelKeep"
-      | "lowercase"
-      | "Lowercase"
-      | "uppercase"
-      | "Uppercase"
-      | "keepequal"
-      | "KeepEqual"
-      | "dropequal"
-      | "DropEqual";
-    readonly modulus?: number;
-    readonly regex?: string;
-    readonly replacement?: string;
-    readonly separator?: string;
-    readonly sourceLabels?: readonly string[];
-    readonly targetLabel?: string;
-  }[];
+  readonly relabelings?: readonly MetricRelabelings[];
   readonly sampleLimit?: number;
   readonly scalewaySDConfigs?: readonly {
     readonly accessKey: string;
@@ -5713,41 +1787,7 @@ export type ScrapeConfigSpec = {
       readonly optional?: boolean;
     };
     readonly tagsFilter?: readonly string[];
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly insecureSkipVerify?: boolean;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: TlsConfig;
     readonly zone?: string;
   }[];
   readonly scheme?: "http" | "https" | "HTTP" | "HTTPS";
@@ -5770,60 +1810,13 @@ export type ScrapeConfigSpec = {
     readonly targets: readonly string[];
   }[];
   readonly targetLimit?: number;
-  readonly tlsConfig?: {
-    readonly ca?: {
-      readonly configMap?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly secret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
-    readonly cert?: {
-      readonly configMap?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly secret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
-    readonly insecureSkipVerify?: boolean;
-    readonly keySecret?: {
-      readonly key: string;
-      readonly name?: string;
-      readonly optional?: boolean;
-    };
-    readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-    readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-    readonly serverName?: string;
-  };
+  readonly tlsConfig?: TlsConfig;
   readonly trackTimestampsStaleness?: boolean;
 };
 
 /** `status` of ScrapeConfig, monitoring.coreos.com/v1alpha1. */
 export type ScrapeConfigStatus = {
-  readonly bindings?: readonly {
-    readonly conditions?: readonly {
-      readonly lastTransitionTime: string;
-      readonly message?: string;
-      readonly observedGeneration?: number;
-      readonly reason?: string;
-      readonly status: string;
-      readonly type: "Accepted";
-    }[];
-    readonly group: "monitoring.coreos.com";
-    readonly name: string;
-    readonly namespace: string;
-    readonly resource: "prometheuses" | "prometheusagents" | "thanosrulers" | "alertmanagers";
-  }[];
+  readonly bindings?: readonly Bindings[];
 };
 
 /** `spec` of ServiceMonitor, monitoring.coreos.com/v1. */
@@ -5834,26 +1827,8 @@ export type ServiceMonitorSpec = {
   readonly bodySizeLimit?: string;
   readonly convertClassicHistogramsToNHCB?: boolean;
   readonly endpoints: readonly {
-    readonly authorization?: {
-      readonly credentials?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly type?: string;
-    };
-    readonly basicAuth?: {
-      readonly password?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly username?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-    };
+    readonly authorization?: Authorization;
+    readonly basicAuth?: BasicAuth;
     readonly bearerTokenFile?: string;
     readonly bearerTokenSecret?: {
       readonly key: string;
@@ -5866,107 +1841,9 @@ export type ServiceMonitorSpec = {
     readonly honorLabels?: boolean;
     readonly honorTimestamps?: boolean;
     readonly interval?: string;
-    readonly metricRelabelings?: readonly {
-      readonly action?:
-        | "replace"
-        | "Replace"
-        | "keep"
-        | "Keep"
-        | "drop"
-        | "Drop"
-        | "hashmod"
-        | "HashMod"
-        | "labelmap"
-        | "LabelMap"
-        | "labeldrop"
-        | "LabelDrop"
-        | "labelkeep"
-        | "LabelKeep"
-        | "lowercase"
-        | "Lowercase"
-        | "uppercase"
-        | "Uppercase"
-        | "keepequal"
-        | "KeepEqual"
-        | "dropequal"
-        | "DropEqual";
-      readonly modulus?: number;
-      readonly regex?: string;
-      readonly replacement?: string;
-      readonly separator?: string;
-      readonly sourceLabels?: readonly string[];
-      readonly targetLabel?: string;
-    }[];
+    readonly metricRelabelings?: readonly MetricRelabelings[];
     readonly noProxy?: string;
-    readonly oauth2?: {
-      readonly clientId: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly clientSecret: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly endpointParams?: {
-        readonly [key: string]: string;
-      };
-      readonly noProxy?: string;
-      readonly proxyConnectHeader?: {
-        readonly [key: string]: readonly {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        }[];
-      };
-      readonly proxyFromEnvironment?: boolean;
-      readonly proxyUrl?: string;
-      readonly scopes?: readonly string[];
-      readonly tlsConfig?: {
-        readonly ca?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly cert?: {
-          readonly configMap?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-          readonly secret?: {
-            readonly key: string;
-            readonly name?: string;
-            readonly optional?: boolean;
-          };
-        };
-        readonly insecureSkipVerify?: boolean;
-        readonly keySecret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-        readonly serverName?: string;
-      };
-      readonly tokenUrl: string;
-    };
+    readonly oauth2?: Oauth2;
     readonly params?: {
       readonly [key: string]: readonly string[];
     };
@@ -5981,78 +1858,11 @@ export type ServiceMonitorSpec = {
     };
     readonly proxyFromEnvironment?: boolean;
     readonly proxyUrl?: string;
-    readonly relabelings?: readonly {
-      readonly action?:
-        | "replace"
-        | "Replace"
-        | "keep"
-        | "Keep"
-        | "drop"
-        | "Drop"
-        | "hashmod"
-        | "HashMod"
-        | "labelmap"
-        | "LabelMap"
-        | "labeldrop"
-        | "LabelDrop"
-        | "labelkeep"
-        | "LabelKeep"
-        | "lowercase"
-        | "Lowercase"
-        | "uppercase"
-        | "Uppercase"
-        | "keepequal"
-        | "KeepEqual"
-        | "dropequal"
-        | "DropEqual";
-      readonly modulus?: number;
-      readonly regex?: string;
-      readonly replacement?: string;
-      readonly separator?: string;
-      readonly sourceLabels?: readonly string[];
-      readonly targetLabel?: string;
-    }[];
+    readonly relabelings?: readonly MetricRelabelings[];
     readonly scheme?: "http" | "https" | "HTTP" | "HTTPS";
     readonly scrapeTimeout?: string;
     readonly targetPort?: number | string;
-    readonly tlsConfig?: {
-      readonly ca?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly caFile?: string;
-      readonly cert?: {
-        readonly configMap?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-        readonly secret?: {
-          readonly key: string;
-          readonly name?: string;
-          readonly optional?: boolean;
-        };
-      };
-      readonly certFile?: string;
-      readonly insecureSkipVerify?: boolean;
-      readonly keyFile?: string;
-      readonly keySecret?: {
-        readonly key: string;
-        readonly name?: string;
-        readonly optional?: boolean;
-      };
-      readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
-      readonly serverName?: string;
-    };
+    readonly tlsConfig?: ApiserverConfigTlsConfig;
     readonly trackTimestampsStaleness?: boolean;
   }[];
   readonly fallbackScrapeProtocol?:
@@ -6084,16 +1894,7 @@ export type ServiceMonitorSpec = {
     | "PrometheusText0.0.4"
     | "PrometheusText1.0.0"
   )[];
-  readonly selector: {
-    readonly matchExpressions?: readonly {
-      readonly key: string;
-      readonly operator: string;
-      readonly values?: readonly string[];
-    }[];
-    readonly matchLabels?: {
-      readonly [key: string]: string;
-    };
-  };
+  readonly selector: AlertmanagerConfigNamespaceSelector;
   readonly selectorMechanism?: "RelabelConfig" | "RoleSelector";
   readonly serviceDiscoveryRole?: "Endpoints" | "EndpointSlice";
   readonly targetLabels?: readonly string[];
@@ -6102,38 +1903,657 @@ export type ServiceMonitorSpec = {
 
 /** `status` of ServiceMonitor, monitoring.coreos.com/v1. */
 export type ServiceMonitorStatus = {
-  readonly bindings?: readonly {
-    readonly conditions?: readonly {
-      readonly lastTransitionTime: string;
-      readonly message?: string;
-      readonly observedGeneration?: number;
-      readonly reason?: string;
-      readonly status: string;
-      readonly type: "Accepted";
-    }[];
-    readonly group: "monitoring.coreos.com";
-    readonly name: string;
-    readonly namespace: string;
-    readonly resource: "prometheuses" | "prometheusagents" | "thanosrulers" | "alertmanagers";
-  }[];
+  readonly bindings?: readonly Bindings[];
 };
 
 /** `spec` of ThanosRuler, monitoring.coreos.com/v1. */
-export type ThanosRulerSpec = JsonObject;
+export type ThanosRulerSpec = {
+  readonly additionalArgs?: readonly {
+    readonly name: string;
+    readonly value?: string;
+  }[];
+  readonly affinity?: JsonObject;
+  readonly alertDropLabels?: readonly string[];
+  readonly alertQueryUrl?: string;
+  readonly alertRelabelConfigFile?: string;
+  readonly alertRelabelConfigs?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly alertmanagersConfig?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly alertmanagersUrl?: readonly string[];
+  readonly containers?: readonly JsonObject[];
+  readonly dnsConfig?: DnsConfig;
+  readonly dnsPolicy?: "ClusterFirstWithHostNet" | "ClusterFirst" | "Default" | "None";
+  readonly enableFeatures?: readonly string[];
+  readonly enableServiceLinks?: boolean;
+  readonly enforcedNamespaceLabel?: string;
+  readonly evaluationInterval?: string;
+  readonly excludedFromEnforcement?: readonly ExcludedFromEnforcement[];
+  readonly externalPrefix?: string;
+  readonly grpcServerTlsConfig?: GrpcServerTlsConfig;
+  readonly hostAliases?: readonly {
+    readonly hostnames: readonly string[];
+    readonly ip: string;
+  }[];
+  readonly hostUsers?: boolean;
+  readonly image?: string;
+  readonly imagePullPolicy?: "" | "Always" | "Never" | "IfNotPresent";
+  readonly imagePullSecrets?: readonly {
+    readonly name?: string;
+  }[];
+  readonly initContainers?: readonly JsonObject[];
+  readonly labels?: {
+    readonly [key: string]: string;
+  };
+  readonly listenLocal?: boolean;
+  readonly logFormat?: "" | "logfmt" | "json";
+  readonly logLevel?: "" | "debug" | "info" | "warn" | "error";
+  readonly minReadySeconds?: number;
+  readonly nodeSelector?: {
+    readonly [key: string]: string;
+  };
+  readonly objectStorageConfig?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly objectStorageConfigFile?: string;
+  readonly paused?: boolean;
+  readonly podManagementPolicy?: "OrderedReady" | "Parallel";
+  readonly podMetadata?: PodMetadata;
+  readonly portName?: string;
+  readonly priorityClassName?: string;
+  readonly prometheusRulesExcludedFromEnforce?: readonly {
+    readonly ruleName: string;
+    readonly ruleNamespace: string;
+  }[];
+  readonly queryConfig?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly queryEndpoints?: readonly string[];
+  readonly remoteWrite?: readonly RemoteWrite[];
+  readonly replicas?: number;
+  readonly resendDelay?: string;
+  readonly resources?: JsonObject;
+  readonly retention?: string;
+  readonly routePrefix?: string;
+  readonly ruleConcurrentEval?: number;
+  readonly ruleGracePeriod?: string;
+  readonly ruleNamespaceSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly ruleOutageTolerance?: string;
+  readonly ruleQueryOffset?: string;
+  readonly ruleSelector?: AlertmanagerConfigNamespaceSelector;
+  readonly schedulerName?: string;
+  readonly securityContext?: JsonObject;
+  readonly serviceAccountName?: string;
+  readonly serviceName?: string;
+  readonly storage?: Storage;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly tolerations?: readonly Tolerations[];
+  readonly topologySpreadConstraints?: readonly JsonObject[];
+  readonly tracingConfig?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly tracingConfigFile?: string;
+  readonly updateStrategy?: UpdateStrategy;
+  readonly version?: string;
+  readonly volumeMounts?: readonly VolumeMounts[];
+  readonly volumes?: readonly JsonObject[];
+  readonly web?: {
+    readonly httpConfig?: WebHttpConfig;
+    readonly tlsConfig?: Server;
+  };
+};
 
 /** `status` of ThanosRuler, monitoring.coreos.com/v1. */
 export type ThanosRulerStatus = {
   readonly availableReplicas?: number;
+  readonly conditions?: readonly Conditions[];
+  readonly paused?: boolean;
+  readonly replicas?: number;
+  readonly unavailableReplicas?: number;
+  readonly updatedReplicas?: number;
+};
+
+/** A part of several types: `sourceMatch`. */
+export type SourceMatch = {
+  readonly matchType?: "!=" | "=" | "=~" | "!~";
+  readonly name: string;
+  readonly regex?: boolean;
+  readonly value?: string;
+};
+
+/** A part of several types: `httpConfig`. */
+export type HttpConfig = {
+  readonly authorization?: Authorization;
+  readonly basicAuth?: BasicAuth;
+  readonly bearerTokenSecret?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly enableHttp2?: boolean;
+  readonly followRedirects?: boolean;
+  readonly noProxy?: string;
+  readonly oauth2?: Oauth2;
+  readonly proxyConnectHeader?: {
+    readonly [key: string]: readonly {
+      readonly key: string;
+      readonly name?: string;
+      readonly optional?: boolean;
+    }[];
+  };
+  readonly proxyFromEnvironment?: boolean;
+  readonly proxyURL?: string;
+  readonly proxyUrl?: string;
+  readonly tlsConfig?: TlsConfig;
+};
+
+/** A part of several types: `authorization`. */
+export type Authorization = {
+  readonly credentials?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly type?: string;
+};
+
+/** A part of several types: `basicAuth`. */
+export type BasicAuth = {
+  readonly password?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly username?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+};
+
+/** A part of several types: `oauth2`. */
+export type Oauth2 = {
+  readonly clientId: ClientId;
+  readonly clientSecret: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly endpointParams?: {
+    readonly [key: string]: string;
+  };
+  readonly noProxy?: string;
+  readonly proxyConnectHeader?: {
+    readonly [key: string]: readonly {
+      readonly key: string;
+      readonly name?: string;
+      readonly optional?: boolean;
+    }[];
+  };
+  readonly proxyFromEnvironment?: boolean;
+  readonly proxyUrl?: string;
+  readonly scopes?: readonly string[];
+  readonly tlsConfig?: TlsConfig;
+  readonly tokenUrl: string;
+};
+
+/** A part of several types: `clientId`. */
+export type ClientId = {
+  readonly configMap?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly secret?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+};
+
+/** A part of several types: `tlsConfig`. */
+export type TlsConfig = {
+  readonly ca?: ClientId;
+  readonly cert?: ClientId;
+  readonly insecureSkipVerify?: boolean;
+  readonly keySecret?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
+  readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
+  readonly serverName?: string;
+};
+
+/** A part of several types: `sigv4`. */
+export type Sigv4 = {
+  readonly accessKey?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly externalId?: string;
+  readonly profile?: string;
+  readonly region?: string;
+  readonly roleArn?: string;
+  readonly secretKey?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly useFIPSSTSEndpoint?: boolean;
+};
+
+/** A part of several types: `bindings`. */
+export type Bindings = {
   readonly conditions?: readonly {
     readonly lastTransitionTime: string;
     readonly message?: string;
     readonly observedGeneration?: number;
     readonly reason?: string;
     readonly status: string;
-    readonly type: string;
+    readonly type: "Accepted";
   }[];
-  readonly paused?: boolean;
-  readonly replicas?: number;
-  readonly unavailableReplicas?: number;
-  readonly updatedReplicas?: number;
+  readonly group: "monitoring.coreos.com";
+  readonly name: string;
+  readonly namespace: string;
+  readonly resource: "prometheuses" | "prometheusagents" | "thanosrulers" | "alertmanagers";
+};
+
+/** A part of several types: `alertmanagerConfigNamespaceSelector`. */
+export type AlertmanagerConfigNamespaceSelector = {
+  readonly matchExpressions?: readonly {
+    readonly key: string;
+    readonly operator: string;
+    readonly values?: readonly string[];
+  }[];
+  readonly matchLabels?: {
+    readonly [key: string]: string;
+  };
+};
+
+/** A part of several types: `server`. */
+export type Server = {
+  readonly cert?: ClientId;
+  readonly certFile?: string;
+  readonly cipherSuites?: readonly string[];
+  readonly client_ca?: ClientId;
+  readonly clientAuthType?: string;
+  readonly clientCAFile?: string;
+  readonly curvePreferences?: readonly string[];
+  readonly keyFile?: string;
+  readonly keySecret?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly maxVersion?: string;
+  readonly minVersion?: string;
+  readonly preferServerCipherSuites?: boolean;
+};
+
+/** A part of several types: `dnsConfig`. */
+export type DnsConfig = {
+  readonly nameservers?: readonly string[];
+  readonly options?: readonly {
+    readonly name: string;
+    readonly value?: string;
+  }[];
+  readonly searches?: readonly string[];
+};
+
+/** A part of several types: `podMetadata`. */
+export type PodMetadata = {
+  readonly annotations?: {
+    readonly [key: string]: string;
+  };
+  readonly labels?: {
+    readonly [key: string]: string;
+  };
+  readonly name?: string;
+};
+
+/** A part of several types: `storage`. */
+export type Storage = {
+  readonly disableMountSubPath?: boolean;
+  readonly emptyDir?: {
+    readonly medium?: string;
+    readonly sizeLimit?: number | string;
+  };
+  readonly ephemeral?: {
+    readonly volumeClaimTemplate?: JsonObject;
+  };
+  readonly volumeClaimTemplate?: JsonObject;
+};
+
+/** A part of several types: `tolerations`. */
+export type Tolerations = {
+  readonly effect?: string;
+  readonly key?: string;
+  readonly operator?: string;
+  readonly tolerationSeconds?: number;
+  readonly value?: string;
+};
+
+/** A part of several types: `updateStrategy`. */
+export type UpdateStrategy = {
+  readonly rollingUpdate?: {
+    readonly maxUnavailable?: number | string;
+  };
+  readonly type: "OnDelete" | "RollingUpdate";
+};
+
+/** A part of several types: `volumeMounts`. */
+export type VolumeMounts = {
+  readonly mountPath: string;
+  readonly mountPropagation?: string;
+  readonly name: string;
+  readonly readOnly?: boolean;
+  readonly recursiveReadOnly?: string;
+  readonly subPath?: string;
+  readonly subPathExpr?: string;
+};
+
+/** A part of several types: `httpConfig`. */
+export type WebHttpConfig = {
+  readonly headers?: {
+    readonly contentSecurityPolicy?: string;
+    readonly strictTransportSecurity?: string;
+    readonly xContentTypeOptions?: "" | "NoSniff";
+    readonly xFrameOptions?: "" | "Deny" | "SameOrigin";
+    readonly xXSSProtection?: string;
+  };
+  readonly http2?: boolean;
+};
+
+/** A part of several types: `conditions`. */
+export type Conditions = {
+  readonly lastTransitionTime: string;
+  readonly message?: string;
+  readonly observedGeneration?: number;
+  readonly reason?: string;
+  readonly status: string;
+  readonly type: string;
+};
+
+/** A part of several types: `metricRelabelings`. */
+export type MetricRelabelings = {
+  readonly action?:
+    | "replace"
+    | "Replace"
+    | "keep"
+    | "Keep"
+    | "drop"
+    | "Drop"
+    | "hashmod"
+    | "HashMod"
+    | "labelmap"
+    | "LabelMap"
+    | "labeldrop"
+    | "LabelDrop"
+    | "labelkeep"
+    | "LabelKeep"
+    | "lowercase"
+    | "Lowercase"
+    | "uppercase"
+    | "Uppercase"
+    | "keepequal"
+    | "KeepEqual"
+    | "dropequal"
+    | "DropEqual";
+  readonly modulus?: number;
+  readonly regex?: string;
+  readonly replacement?: string;
+  readonly separator?: string;
+  readonly sourceLabels?: readonly string[];
+  readonly targetLabel?: string;
+};
+
+/** A part of several types: `apiserverConfig`. */
+export type ApiserverConfig = {
+  readonly authorization?: ApiserverConfigAuthorization;
+  readonly basicAuth?: BasicAuth;
+  readonly bearerToken?: string;
+  readonly bearerTokenFile?: string;
+  readonly host: string;
+  readonly noProxy?: string;
+  readonly proxyConnectHeader?: {
+    readonly [key: string]: readonly {
+      readonly key: string;
+      readonly name?: string;
+      readonly optional?: boolean;
+    }[];
+  };
+  readonly proxyFromEnvironment?: boolean;
+  readonly proxyUrl?: string;
+  readonly tlsConfig?: ApiserverConfigTlsConfig;
+};
+
+/** A part of several types: `authorization`. */
+export type ApiserverConfigAuthorization = {
+  readonly credentials?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly credentialsFile?: string;
+  readonly type?: string;
+};
+
+/** A part of several types: `tlsConfig`. */
+export type ApiserverConfigTlsConfig = {
+  readonly ca?: ClientId;
+  readonly caFile?: string;
+  readonly cert?: ClientId;
+  readonly certFile?: string;
+  readonly insecureSkipVerify?: boolean;
+  readonly keyFile?: string;
+  readonly keySecret?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
+  readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
+  readonly serverName?: string;
+};
+
+/** A part of several types: `excludedFromEnforcement`. */
+export type ExcludedFromEnforcement = {
+  readonly group?: "monitoring.coreos.com";
+  readonly name?: string;
+  readonly namespace: string;
+  readonly resource: "prometheusrules" | "servicemonitors" | "podmonitors" | "probes" | "scrapeconfigs";
+};
+
+/** A part of several types: `otlp`. */
+export type Otlp = {
+  readonly convertHistogramsToNHCB?: boolean;
+  readonly ignoreResourceAttributes?: readonly string[];
+  readonly keepIdentifyingResourceAttributes?: boolean;
+  readonly labelNamePreserveMultipleUnderscores?: boolean;
+  readonly labelNameUnderscoreSanitization?: boolean;
+  readonly promoteAllResourceAttributes?: boolean;
+  readonly promoteResourceAttributes?: readonly string[];
+  readonly promoteScopeMetadata?: boolean;
+  readonly translationStrategy?:
+    | "NoUTF8EscapingWithSuffixes"
+    | "UnderscoreEscapingWithSuffixes"
+    | "NoTranslation"
+    | "UnderscoreEscapingWithoutSuffixes";
+};
+
+/** A part of several types: `remoteWrite`. */
+export type RemoteWrite = {
+  readonly authorization?: ApiserverConfigAuthorization;
+  readonly azureAd?: {
+    readonly cloud?: "AzureChina" | "AzureGovernment" | "AzurePublic";
+    readonly managedIdentity?: {
+      readonly clientId?: string;
+    };
+    readonly oauth?: {
+      readonly clientId: string;
+      readonly clientSecret: {
+        readonly key: string;
+        readonly name?: string;
+        readonly optional?: boolean;
+      };
+      readonly tenantId: string;
+    };
+    readonly scope?: string;
+    readonly sdk?: {
+      readonly tenantId?: string;
+    };
+    readonly workloadIdentity?: {
+      readonly clientId: string;
+      readonly tenantId: string;
+    };
+  };
+  readonly basicAuth?: BasicAuth;
+  readonly bearerToken?: string;
+  readonly bearerTokenFile?: string;
+  readonly enableHTTP2?: boolean;
+  readonly followRedirects?: boolean;
+  readonly headers?: {
+    readonly [key: string]: string;
+  };
+  readonly messageVersion?: "V1.0" | "V2.0";
+  readonly metadataConfig?: {
+    readonly maxSamplesPerSend?: number;
+    readonly send?: boolean;
+    readonly sendInterval?: string;
+  };
+  readonly name?: string;
+  readonly noProxy?: string;
+  readonly oauth2?: Oauth2;
+  readonly proxyConnectHeader?: {
+    readonly [key: string]: readonly {
+      readonly key: string;
+      readonly name?: string;
+      readonly optional?: boolean;
+    }[];
+  };
+  readonly proxyFromEnvironment?: boolean;
+  readonly proxyUrl?: string;
+  readonly queueConfig?: {
+    readonly batchSendDeadline?: string;
+    readonly capacity?: number;
+    readonly maxBackoff?: string;
+    readonly maxRetries?: number;
+    readonly maxSamplesPerSend?: number;
+    readonly maxShards?: number;
+    readonly minBackoff?: string;
+    readonly minShards?: number;
+    readonly retryOnRateLimit?: boolean;
+    readonly sampleAgeLimit?: string;
+  };
+  readonly remoteTimeout?: string;
+  readonly roundRobinDNS?: boolean;
+  readonly sendExemplars?: boolean;
+  readonly sendNativeHistograms?: boolean;
+  readonly sigv4?: Sigv4;
+  readonly tlsConfig?: ApiserverConfigTlsConfig;
+  readonly url: string;
+  readonly writeRelabelConfigs?: readonly MetricRelabelings[];
+};
+
+/** A part of several types: `scrapeClasses`. */
+export type ScrapeClasses = {
+  readonly attachMetadata?: {
+    readonly node?: boolean;
+  };
+  readonly authorization?: ApiserverConfigAuthorization;
+  readonly default?: boolean;
+  readonly fallbackScrapeProtocol?:
+    | "PrometheusProto"
+    | "OpenMetricsText0.0.1"
+    | "OpenMetricsText1.0.0"
+    | "PrometheusText0.0.4"
+    | "PrometheusText1.0.0";
+  readonly metricRelabelings?: readonly MetricRelabelings[];
+  readonly name: string;
+  readonly relabelings?: readonly MetricRelabelings[];
+  readonly tlsConfig?: ApiserverConfigTlsConfig;
+};
+
+/** A part of several types: `shardingStrategy`. */
+export type ShardingStrategy = {
+  readonly mode?: "Address" | "Topology";
+  readonly topology?: {
+    readonly externalLabelName?: string;
+    readonly values?: readonly string[];
+  };
+};
+
+/** A part of several types: `tracingConfig`. */
+export type TracingConfig = {
+  readonly clientType?: "http" | "grpc" | "HTTP" | "GRPC";
+  readonly compression?: "gzip" | "Gzip";
+  readonly endpoint: string;
+  readonly headers?: {
+    readonly [key: string]: string;
+  };
+  readonly insecure?: boolean;
+  readonly samplingFraction?: number | string;
+  readonly timeout?: string;
+  readonly tlsConfig?: ApiserverConfigTlsConfig;
+};
+
+/** A part of several types: `tsdb`. */
+export type Tsdb = {
+  readonly chunkEncoding?: {
+    readonly floats?: "Xor" | "Xor2";
+  };
+  readonly outOfOrderTimeWindow?: string;
+  readonly staleSeriesCompactionThreshold?: number | string;
+};
+
+/** A part of several types: `web`. */
+export type Web = {
+  readonly httpConfig?: WebHttpConfig;
+  readonly maxConnections?: number;
+  readonly pageTitle?: string;
+  readonly tlsConfig?: Server;
+};
+
+/** A part of several types: `shardStatuses`. */
+export type ShardStatuses = {
+  readonly availableReplicas: number;
+  readonly replicas: number;
+  readonly shardID: string;
+  readonly unavailableReplicas: number;
+  readonly updatedReplicas: number;
+};
+
+/** A part of several types: `grpcServerTlsConfig`. */
+export type GrpcServerTlsConfig = {
+  readonly ca?: ClientId;
+  readonly caFile?: string;
+  readonly cert?: ClientId;
+  readonly certFile?: string;
+  readonly cipherSuites?: readonly string[];
+  readonly curves?: readonly string[];
+  readonly insecureSkipVerify?: boolean;
+  readonly keyFile?: string;
+  readonly keySecret?: {
+    readonly key: string;
+    readonly name?: string;
+    readonly optional?: boolean;
+  };
+  readonly maxVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
+  readonly minVersion?: "TLS10" | "TLS11" | "TLS12" | "TLS13";
+  readonly serverName?: string;
 };

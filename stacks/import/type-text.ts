@@ -1,0 +1,116 @@
+/** The TypeScript type of a structural schema, as this project's formatter would write it. */
+
+import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import { looseType } from "./loose-types";
+
+/** Width of a line of code in this project. */
+const WIDTH = 140;
+
+/** Names of types that stand for themselves wherever they occur, by their {@link objectText}. */
+export type NamedTypes = ReadonlyMap<string, string>;
+
+/** Where a type stands: its line's indentation, and how much of the line is used up before it. */
+export interface Place {
+  readonly indent: string;
+  readonly used: number;
+  readonly named: NamedTypes;
+}
+
+/** Has the schema fields of its own that a type has to name? */
+export function isNamedObject(schema: JsonObject): boolean {
+  return Object.keys(objectOf(schema["properties"])).length > 0 && looseType(schema) === undefined;
+}
+
+/** The type of an object with fields, standing by itself: equal texts are equal types. */
+export function objectText(schema: JsonObject, named: NamedTypes = new Map()): string {
+  return block(schema, { indent: "", used: 0, named });
+}
+
+/** The type of a schema; it starts with a line break where it does not begin on the line of what it belongs to. */
+export function typeText(schema: JsonObject, place: Place): string {
+  const text = bareType(schema, place);
+  return schema["nullable"] === true ? union([text, "null"], place) : text;
+}
+
+function bareType(schema: JsonObject, place: Place): string {
+  if (schema["x-kubernetes-int-or-string"] === true) return "number | string";
+  const values = schema["enum"];
+  if (Array.isArray(values))
+    return union(
+      values.map((value) => JSON.stringify(value)),
+      place,
+    );
+  const byType = TYPES[String(schema["type"])];
+  if (byType) return byType(schema, place);
+  return schema["x-kubernetes-preserve-unknown-fields"] === true ? "JsonObject" : "JsonValue";
+}
+
+const TYPES: Readonly<Record<string, (schema: JsonObject, place: Place) => string>> = {
+  string: () => "string",
+  boolean: () => "boolean",
+  integer: () => "number",
+  number: () => "number",
+  array: arrayType,
+  object: objectType,
+};
+
+function arrayType(schema: JsonObject, place: Place): string {
+  const item = typeText(objectOf(schema["items"]), { ...place, used: place.used + "readonly []".length });
+  if (item.startsWith("\n")) return `readonly (${item}\n${place.indent})[]`;
+  return isUnion(item) ? `readonly (${item})[]` : `readonly ${item}[]`;
+}
+
+function isUnion(text: string): boolean {
+  return !text.startsWith("{") && text.includes(" | ");
+}
+
+function objectType(schema: JsonObject, place: Place): string {
+  const loose = looseType(schema);
+  if (loose) return loose;
+  if (isNamedObject(schema)) return (place.named.size > 0 && place.named.get(objectText(schema))) || block(schema, place);
+  const values = schema["additionalProperties"];
+  if (!isJsonObject(values)) return "JsonObject";
+  return `{\n${propertyLine("readonly [key: string]:", values, inside(place))}\n${place.indent}}`;
+}
+
+function block(schema: JsonObject, place: Place): string {
+  const required = Array.isArray(schema["required"]) ? schema["required"] : [];
+  const fields = Object.entries(objectOf(schema["properties"]));
+  const lines = fields.map(([name, field]) =>
+    fieldLine(name, objectOf(field), { place: inside(place), required: required.includes(name) }),
+  );
+  const text = `{\n${lines.join("\n")}\n${place.indent}}`;
+  return schema["x-kubernetes-preserve-unknown-fields"] === true ? `JsonObject & ${text}` : text;
+}
+
+function inside(place: Place): Place {
+  return { ...place, indent: `${place.indent}  ` };
+}
+
+interface Field {
+  readonly place: Place;
+  readonly required: boolean;
+}
+
+/** A required field with a default may be left out: the server fills it in before it checks. */
+function fieldLine(name: string, schema: JsonObject, field: Field): string {
+  const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
+  const optional = field.required && schema["default"] === undefined ? "" : "?";
+  return propertyLine(`readonly ${key}${optional}:`, schema, field.place);
+}
+
+function propertyLine(head: string, schema: JsonObject, place: Place): string {
+  const type = typeText(schema, { ...place, used: place.indent.length + head.length + 2 });
+  return `${place.indent}${head}${type.startsWith("\n") ? "" : " "}${type};`;
+}
+
+/** The members on one line where they fit, else one a line. */
+function union(members: readonly string[], place: Place): string {
+  const line = members.join(" | ");
+  if (members.length < 2 || place.used + line.length <= WIDTH) return line;
+  return members.map((member) => `\n${place.indent}  | ${member}`).join("");
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
