@@ -158,11 +158,11 @@ test("other pins are another program", async () => {
 });
 
 test("a build that fails shows what go said, and what to do", async () => {
-  const { code, lines } = await outcome(start(module("package main\n\nfunc main() { undefined() }\n")));
+  const { code, lines } = await outcome(start(module('package main\n\nimport _ "no-such-package"\n\nfunc main() {}\n')));
 
   expect(code).toBe(1);
   expect(lines.join("\n")).toMatch(
-    /hello could not be built, go ended with exit code 1; its last lines:\n[\s\S]*undefined: undefined\n; mend/,
+    /hello could not be built, go ended with exit code 1; its last lines:\n[\s\S]*no-such-package is not in std[\s\S]*\n; mend/,
   );
   expect(cached()).toEqual([]);
 });

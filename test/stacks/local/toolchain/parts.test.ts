@@ -1,0 +1,43 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "#stacks/local/files";
+import { PARTS, VERSION_STAMPS } from "#stacks/local/toolchain/parts";
+import { moduleRecipe } from "#stacks/local/toolchain/recipe";
+import { accepts } from "#stacks/local/toolchain/versions";
+
+function goMod(module: string): string {
+  return readFileSync(join(packageRoot(), "stacks/local/toolchain/modules", module, "go.mod"), "utf8");
+}
+
+test.each(PARTS.map((part) => [part.name, part] as const))("%s is built from the version that its module pins", (_name, part) => {
+  const pins = [...goMod(part.module).matchAll(/^\t(\S+) v(\S+)/gm)].filter(
+    ([, path]) => part.goPackage === path || part.goPackage.startsWith(`${path}/`),
+  );
+  const longest = pins.sort(([, a], [, b]) => (b?.length ?? 0) - (a?.length ?? 0))[0];
+
+  expect(longest?.[2]).toBe(part.version);
+});
+
+test.each(PARTS.map((part) => [part.name, part] as const))("%s is named as a tool of its module", (_name, { module, goPackage }) => {
+  expect(goMod(module)).toMatch(new RegExp(`^(tool |\\t)${goPackage}$`, "m"));
+});
+
+test.each(PARTS.map((part) => [part.name, part] as const))("%s accepts what we would build", (_name, part) => {
+  expect(accepts(part.accepts, part.version)).toBe(true);
+});
+
+test("version stamps say the pinned versions", () => {
+  const stamps = Object.values(VERSION_STAMPS).flat();
+  const [engine, server] = ["pulumi", "kube-apiserver"].map((name) => PARTS.find((part) => part.name === name)?.version);
+
+  expect(stamps).toContain(`github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engine}`);
+  expect(stamps).toContain(`k8s.io/component-base/version.gitVersion=v${server}`);
+});
+
+test("a recipe needs the Go that its module names, and has a cache folder of its own", () => {
+  const recipes = (["pulumi", "kubernetes", "etcd", "kwok"] as const).map(moduleRecipe);
+
+  expect(recipes.map(({ go }) => go)).toEqual(["1.25.11", "1.24.0", "1.25.0", "1.24.0"]);
+  expect(new Set(recipes.map(({ cache }) => cache)).size).toBe(4);
+  expect(moduleRecipe("etcd")).toEqual(recipes[2]);
+});
