@@ -1,6 +1,6 @@
 /** Foundation: namespaces and priority classes. */
 
-export { PlatformNamespace, type PlatformNamespaceProps } from "./namespace";
+export { type NamespacePlace, PlatformNamespace, type PlatformNamespaceProps } from "./namespace";
 export { foundationPin } from "./pin";
 export { PriorityClasses } from "./priority-classes";
 export { type NamespaceProps, namespaceDefaults, type QuotaProps } from "./props";

@@ -39,7 +39,7 @@ export function taintsOf(props: NodePoolProps): Taint[] {
 }
 
 /** Tolerations of pods of the pool. That of accelerators asks for the key alone: clouds set other values than we do. */
-export function tolerationsOf(props: NodePoolProps): Toleration[] {
+function tolerationsOf(props: NodePoolProps): Toleration[] {
   const resource = acceleratorResource(props);
   return taintsOf(props).map((taint) => tolerationOf(taint.key === resource ? { key: taint.key, effect: taint.effect } : taint));
 }

@@ -16,7 +16,7 @@ export interface SimulatedNode {
 }
 
 /** Most nodes that one provisioned pool gets: enough to place what a rehearsal places, few enough to start at once. */
-export const SIMULATED_NODES_PER_POOL = 16;
+const SIMULATED_NODES_PER_POOL = 16;
 
 /** Pods a node takes. Source: kubelet's own default of `maxPods`. */
 const PODS = "110";
