@@ -14,8 +14,9 @@ import { freePort } from "./free-port";
 import { type LocalBeam, startLocalJobServer, startWorkerPool } from "./local-beam";
 import { jobServerCommand, jobServerPorts, startFlinkJobServer, startLocalFlink } from "./local-flink";
 import { renderObjects } from "./render-objects";
-import { answers } from "./service";
+import { answers, type Service } from "./service";
 import { loopbackCommand, runSubmitter, type SubmitterEnd, writeVolume } from "./submitter";
+import { workerMessages } from "./worker-messages";
 
 /** What to run, and how. */
 export interface RunLocalProps {
@@ -38,8 +39,14 @@ export interface RunLocalProps {
   readonly warn: (problems: readonly Problem[]) => void;
 }
 
+/** How a run ended, and what its code logged on the way. */
+export interface RunLocalEnd extends SubmitterEnd {
+  /** Empty on Flink: its TaskManager's log has them. */
+  readonly messages: readonly string[];
+}
+
 /** Runs the pipeline to its end; everything started for it has ended then. */
-export async function runLocal(props: RunLocalProps): Promise<SubmitterEnd> {
+export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
   const { objects, secrets } = prepare(props);
   const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-run-"));
   const stops: (() => Promise<void>)[] = [];
@@ -58,7 +65,10 @@ export async function runLocal(props: RunLocalProps): Promise<SubmitterEnd> {
     const volume = join(folder, "volume");
     writeVolume({ job, configMap }, volume, (_secret, key) => secrets[key] ?? "");
     const command = loopbackCommand(job, { ...ports, workerPoolPort: local.workerPoolPort });
-    return await runSubmitter(command, { folder: volume, env: local.env, timeoutMs: props.timeoutMs, tell: props.tell });
+    const end = await runSubmitter(command, { folder: volume, env: local.env, timeoutMs: props.timeoutMs, tell: props.tell });
+    // A worker that cannot start says so only in the pool's log.
+    if (end.code !== 0) props.tell(`worker pool:\n${local.workerPool.lastLines()}\n`);
+    return { ...end, messages: ports.jobServer ? workerMessages(ports.jobServer.output) : [] };
   } finally {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeListener(signal, interrupted);
     await stop();
@@ -68,13 +78,15 @@ export async function runLocal(props: RunLocalProps): Promise<SubmitterEnd> {
 interface Ports {
   readonly flinkPort: number;
   readonly jobServerPort: number;
+  /** The job server, where workers report to it. @default they report to Flink */
+  readonly jobServer?: Service;
 }
 
 async function onBeam(local: LocalBeam, at: { readonly folder: string; readonly stops: (() => Promise<void>)[] }): Promise<Ports> {
   const { port, server } = await startLocalJobServer(local, at.folder);
   at.stops.push(() => server.stop());
   // Nothing listens there: the submitter takes Beam's word for how the job ended.
-  return { flinkPort: await freePort(), jobServerPort: port };
+  return { flinkPort: await freePort(), jobServerPort: port, jobServer: server };
 }
 
 async function onFlink(

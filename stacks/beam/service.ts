@@ -58,9 +58,14 @@ export class Service {
     }
   }
 
+  /** What it printed so far. */
+  public get output(): string {
+    return readFileSync(this.props.log, "utf8");
+  }
+
   /** What it printed last. */
   public lastLines(count = 15): string {
-    return readFileSync(this.props.log, "utf8").trimEnd().split("\n").slice(-count).join("\n");
+    return this.output.trimEnd().split("\n").slice(-count).join("\n");
   }
 
   private get ended(): boolean {

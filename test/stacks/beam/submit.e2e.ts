@@ -3,14 +3,15 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
 import { freePort } from "#stacks/beam/free-port";
 import { type LocalBeam, startLocalJobServer, startWorkerPool } from "#stacks/beam/local-beam";
-import { type RenderProps, renderObjects } from "#stacks/beam/render-objects";
+import type { RenderProps } from "#stacks/beam/render-objects";
 import type { Service } from "#stacks/beam/service";
-import { loopbackCommand, runSubmitter, type SubmitterEnd, writeVolume } from "#stacks/beam/submitter";
+import { runSubmitter, type SubmitterEnd } from "#stacks/beam/submitter";
+import { workerMessages } from "#stacks/beam/worker-messages";
 import { silent } from "#stacks/local/progress";
+import { layOut } from "./rendered";
 
 jest.setTimeout(600_000);
 
@@ -38,18 +39,9 @@ async function submit(
   more: Partial<RenderProps["pipeline"]> = {},
   secrets: Readonly<Record<string, string>> = {},
 ): Promise<SubmitterEnd> {
-  const objects = unwrap(
-    renderObjects({
-      name: "sample",
-      pipeline: { definition, ...more },
-      flink: { name: "main", versions: { beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" } },
-    }),
-  );
-  const find = (kind: string) => objects.find((object) => object.kind === kind) ?? {};
-  const volume = mkdtempSync(join(folder, "volume-"));
-  writeVolume({ job: find("Job"), configMap: find("ConfigMap") }, volume, (secret, key) => secrets[`${secret}/${key}`] ?? "");
   const addresses = { flinkPort: await freePort(), jobServerPort: jobServer.port, workerPoolPort: local.workerPoolPort };
-  return runSubmitter(loopbackCommand(find("Job"), addresses), { folder: volume, env: local.env, timeoutMs: 120_000 });
+  const { command, folder: volume } = layOut({ definition, ...more }, { parent: folder, addresses, secrets });
+  return runSubmitter(command, { folder: volume, env: local.env, timeoutMs: 120_000 });
 }
 
 test("runs the tutorial to its end", async () => {
@@ -57,6 +49,7 @@ test("runs the tutorial to its end", async () => {
 
   expect(end.stderr.trimEnd().split("\n").at(-1)).toMatch(/^beamstack: pipeline sample-[0-9a-f]{8} finished$/);
   expect(end.code).toBe(0);
+  expect(workerMessages(jobServer.server.output).sort()).toEqual(['{"element": 1}', '{"element": 2}', '{"element": 3}']);
 });
 
 test("runs the demo, its secrets from files, with doubles of upstream's classes", async () => {
