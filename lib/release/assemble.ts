@@ -42,7 +42,7 @@ export interface Parts {
 }
 
 /** Kinds that outlive `destroy`: what they hold or define would be lost for good. */
-const RETAINED: ReadonlySet<GroupKind> = new Set<GroupKind>([
+export const RETAINED: ReadonlySet<GroupKind> = new Set<GroupKind>([
   "apiextensions.k8s.io/CustomResourceDefinition",
   "core/PersistentVolumeClaim",
   "core/PersistentVolume",

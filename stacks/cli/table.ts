@@ -6,10 +6,11 @@ export interface Cell {
   readonly paint: (text: string) => string;
 }
 
-/** A table with a header row; the last column is not padded, so that no line ends in blanks. */
-export function table(header: readonly string[], rows: readonly (readonly (string | Cell)[])[]): string {
-  const cells = [header, ...rows].map((row) => row.map(cellOf));
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]?.text.length ?? 0)));
+/** Rows of cells, one below the other, a header row first where there is one; no line ends in blanks. */
+export function table(rows: readonly (readonly (string | Cell)[])[]): string {
+  const cells = rows.map((row) => row.map(cellOf));
+  const longest = Math.max(0, ...cells.map((row) => row.length));
+  const widths = Array.from({ length: longest }, (_, column) => Math.max(...cells.map((row) => row[column]?.text.length ?? 0)));
   return cells
     .map((row) => row.map((cell, column) => padded(cell, column === row.length - 1 ? 0 : (widths[column] ?? 0))).join("  "))
     .join("\n");

@@ -81,13 +81,12 @@ test.each([
 });
 
 test("a table lines up its columns, also below painted cells, and stays one line a row", () => {
-  const text = table(
-    ["A", "B"],
-    [
-      ["long name", "x"],
-      [{ text: "y\u001b[2J", paint: (plain) => `<${plain}>` }, "z"],
-    ],
-  );
+  const rows = [
+    ["long name", "x"],
+    [{ text: "y\u001b[2J", paint: (plain: string) => `<${plain}>` }, "z"],
+  ];
+
+  const text = table([["A", "B"], ...rows]);
 
   expect(text).toBe("A          B\nlong name  x\n<y [2J>      z");
 });

@@ -9,8 +9,8 @@ import { schemaProblems } from "#lib/core/schema";
 import { codeOf } from "../../../local/local-error";
 import { lookAt } from "./on-disk";
 
-/** Name of the list in the root of the tree. */
-export const LIST_FILE = ".beamstack-iac.json";
+/** Name of the list in the root of the tree; no ending that `kubectl apply -R` would read. */
+export const LIST_FILE = ".beamstack-iac-files";
 
 const API_VERSION = "beamstack-iac/v1";
 

@@ -29,7 +29,7 @@ const read = (path: string): string => readFileSync(join(folder, path), "utf8");
 /** All files but the list. */
 const files = (): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory() && entry.name !== ".beamstack-iac.json")
+    .filter((entry) => !entry.isDirectory() && entry.name !== ".beamstack-iac-files")
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
     .sort();
 
@@ -38,7 +38,7 @@ test("writes every file of a new tree and lists them", () => {
 
   expect(result).toMatchObject({ ok: true, value: { written: ["a/x.yaml", "b.yaml"], unchanged: 0, removed: [] } });
   expect(files()).toEqual(["a/x.yaml", "b.yaml"]);
-  expect(Object.keys(JSON.parse(read(".beamstack-iac.json")).files)).toEqual(["a/x.yaml", "b.yaml"]);
+  expect(Object.keys(JSON.parse(read(".beamstack-iac-files")).files)).toEqual(["a/x.yaml", "b.yaml"]);
 });
 
 test("writes only what changed", () => {
@@ -103,12 +103,15 @@ describe("writes nothing and says so", () => {
         symlinkSync("../target", join(folder, "a/x.yaml"));
       },
     ],
-    ["its list is no list", "synth.unreadable-list", () => put(".beamstack-iac.json", "{}")],
+    ["its list is no list", "synth.unreadable-list", () => put(".beamstack-iac-files", "{}")],
     [
       "its list names a path outside",
       "synth.unreadable-list",
       () =>
-        put(".beamstack-iac.json", JSON.stringify({ apiVersion: "beamstack-iac/v1", kind: "TreeList", files: { "../x": "0".repeat(64) } })),
+        put(
+          ".beamstack-iac-files",
+          JSON.stringify({ apiVersion: "beamstack-iac/v1", kind: "TreeList", files: { "../x": "0".repeat(64) } }),
+        ),
     ],
   ];
 
@@ -125,14 +128,14 @@ describe("writes nothing and says so", () => {
 
 test("goes on after a run that was killed half-way, though the tree changed since", () => {
   writeTree(folder, tree({ "a.yaml": "a\n" }));
-  const digest = JSON.parse(read(".beamstack-iac.json")).files;
+  const digest = JSON.parse(read(".beamstack-iac-files")).files;
   put(
-    ".beamstack-iac.json",
+    ".beamstack-iac-files",
     JSON.stringify({ apiVersion: "beamstack-iac/v1", kind: "TreeList", files: {}, pending: { ...digest, "b.yaml": "0".repeat(64) } }),
   );
 
   const result = writeTree(folder, tree({ "a.yaml": "newer\n" }));
 
   expect(result).toMatchObject({ ok: true, value: { written: ["a.yaml"], removed: [] } });
-  expect(JSON.parse(read(".beamstack-iac.json"))).not.toHaveProperty("pending");
+  expect(JSON.parse(read(".beamstack-iac-files"))).not.toHaveProperty("pending");
 });

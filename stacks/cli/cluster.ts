@@ -1,0 +1,37 @@
+/** The cluster of an environment: how to reach it, and a client that is closed again. */
+
+import { existsSync } from "node:fs";
+import type { Environment } from "#lib/environment/spec";
+import type { ClusterAccess } from "../cluster/access";
+import { connect, type KubeClient } from "../cluster/client";
+import { loadKubeconfig } from "../cluster/kubeconfig";
+import { clusterOf } from "../program/cluster";
+import { CommandError, EXIT } from "./exit-codes";
+
+/** Who only looks does not wait a minute for a server that is not there. */
+const READ_DEADLINE_MS = 10_000;
+
+/**
+ * How the cluster of an environment is reached.
+ *
+ * @throws CommandError when the embedded control plane was never started
+ * @throws KubeconfigError when the kubeconfig or its context is missing
+ */
+export function accessOf(environment: Environment): ClusterAccess {
+  const { kubeconfig, context } = clusterOf(environment);
+  const { name, cluster } = environment;
+  if (cluster.type === "embedded" && kubeconfig !== undefined && !existsSync(kubeconfig)) {
+    throw new CommandError(EXIT.other, `the control plane of ${name} was never started`, `run beamstack-iac up ${name}`);
+  }
+  return loadKubeconfig(kubeconfig, { ...(context !== undefined && { context }) });
+}
+
+/** Runs `work` with a client for the environment's cluster. */
+export async function withCluster<T>(environment: Environment, work: (client: KubeClient) => Promise<T>): Promise<T> {
+  const client = connect(accessOf(environment), { retry: { deadlineMs: READ_DEADLINE_MS } });
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}

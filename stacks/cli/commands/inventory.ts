@@ -1,0 +1,49 @@
+/** `inventory`: everything of an environment that is in its cluster, and what stays when it is destroyed. */
+
+import { Command } from "commander";
+import { type InventoryEntry, inventoryOf } from "#lib/release/inventory";
+import { STAGES } from "#lib/release/release";
+import { withCluster } from "../cluster";
+import { environmentRelease } from "../environment-release";
+import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
+import { table } from "../table";
+import { ownedObjects } from "./inventory/owned-objects";
+
+/** The command `inventory`. */
+export function inventoryCommand(terminal: Terminal = processTerminal): Command {
+  return new Command("inventory")
+    .description("list everything of an environment that is in its cluster, and what stays on destroy")
+    .argument("<environment>", "name of the environment")
+    .option("--json", "print the result as JSON")
+    .action((name: string, options: CommonOptions) => run(options, (output) => inventory(name, output), terminal));
+}
+
+async function inventory(name: string, output: Output): Promise<void> {
+  const { environment, release } = environmentRelease(name, { problems: () => {} });
+  const { objects, hidden } = await withCluster(environment, (client) => ownedObjects(client, name));
+  for (const kind of hidden) output.note(`not looked at: ${kind}`);
+  const entries = inventoryOf(objects, release);
+  const retained = entries.filter(({ retention }) => retention === "retain").length;
+  const stray = entries.filter(({ declared }) => !declared).length;
+  output.result("Inventory", { environment: name, objects: entries.map((entry) => ({ ...entry })), retained, stray, hidden }, () =>
+    [
+      ...(entries.length > 0 ? [inventoryTable(entries, output)] : []),
+      `${count(entries.length, "object")} of ${name}; ${retained} stay on destroy, ${stray} no longer asked for`,
+    ].join("\n"),
+  );
+}
+
+function inventoryTable(entries: readonly InventoryEntry[], { colors }: Output): string {
+  const order: readonly string[] = STAGES;
+  const sorted = [...entries].sort((a, b) => order.indexOf(a.stage) - order.indexOf(b.stage));
+  const rows = sorted.map(({ stage, component, kind, namespace = "-", name, retention, declared }) => [
+    stage,
+    component,
+    kind,
+    namespace,
+    name,
+    { text: retention === "retain" ? "stays" : "goes", paint: retention === "retain" ? colors.yellow : (text: string) => text },
+    ...(declared ? [] : [{ text: "no longer asked for", paint: colors.red }]),
+  ]);
+  return table([["STAGE", "COMPONENT", "KIND", "NAMESPACE", "NAME", "ON DESTROY"], ...rows]);
+}

@@ -1,0 +1,46 @@
+/** Healths by stage, and which of them a person wants to see. */
+
+import { readinessTable } from "#lib/components/catalog";
+import { WORKLOAD_KINDS } from "#lib/kube/built-in";
+import type { GroupKind } from "#lib/kube/object";
+import { STAGES, type Stage } from "#lib/release/release";
+import type { EntryHealth } from "./release-health";
+
+/** The entries of one stage. */
+export interface StageHealth {
+  readonly stage: Stage;
+  readonly ready: number;
+  readonly members: readonly EntryHealth[];
+}
+
+/** More lines of trouble than this help nobody at first sight. */
+const MOST_TROUBLES = 5;
+
+/** Stages in the order of the lifecycle, those without entries left out. */
+export function byStage(healths: readonly EntryHealth[]): StageHealth[] {
+  return STAGES.map((stage): StageHealth => {
+    const members = healths.filter(({ entry }) => entry.stage === stage);
+    return { stage, members, ready: members.filter(isReady).length };
+  }).filter(({ members }) => members.length > 0);
+}
+
+/** All of them; or what runs and what has a readiness of its own, and the first of what is not ready. */
+export function shownOf(members: readonly EntryHealth[], all: boolean): readonly EntryHealth[] {
+  if (all) return members;
+  const troubles = new Set(members.filter((member) => !isReady(member)).slice(0, MOST_TROUBLES));
+  return members.filter((member) => troubles.has(member) || (isReady(member) && isTelling(member)));
+}
+
+/** How many that are not ready are not among those shown. */
+export function hidden(members: readonly EntryHealth[], shown: readonly EntryHealth[]): number {
+  return members.filter((member) => !isReady(member)).length - shown.filter((member) => !isReady(member)).length;
+}
+
+function isReady({ state }: EntryHealth): boolean {
+  return state === "ready";
+}
+
+function isTelling({ entry: { id } }: EntryHealth): boolean {
+  const kind: GroupKind = `${id.split("/")[0]}/${id.split("/")[1]}`;
+  return kind === "helm/Release" || WORKLOAD_KINDS.has(kind) || (readinessTable.get(kind)?.ready.length ?? 0) > 0;
+}

@@ -1,0 +1,131 @@
+/** Files, status and inventory on a real API server: the tree alone makes the environment, and what is broken is named. */
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { synthesize } from "#charts/synthesize";
+import { isJsonObject, type JsonValue } from "#lib/core/json";
+import { unwrap } from "#lib/core/problem";
+import { inventoryCommand } from "#stacks/cli/commands/inventory";
+import { statusCommand } from "#stacks/cli/commands/status";
+import { synthCommand } from "#stacks/cli/commands/synth";
+import { connect, type KubeClient } from "#stacks/cluster/client";
+import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { loadEnvironment } from "#stacks/environments";
+import { withControlPlane } from "../../fixtures/control-plane";
+import { FakeTerminal } from "./fake-terminal";
+
+jest.mock("#stacks/environments", () =>
+  jest.requireActual("./environments-fixture").fakeEnvironments({
+    test: { name: "test", cluster: { type: "embedded" }, certManager: {}, flink: { clusters: { main: {} } } },
+  }),
+);
+
+const controlPlane = withControlPlane();
+const hasKubectl = spawnSync("kubectl", ["version", "--client"]).status === 0;
+const withKubectl = (title: string, body: () => Promise<void>) =>
+  hasKubectl ? test(title, body, 300_000) : test.skip(`${title} (skipped: no kubectl on this machine)`, body);
+
+const COMMANDS = { synth: synthCommand, status: statusCommand, inventory: inventoryCommand };
+
+const run = async (command: keyof typeof COMMANDS, ...args: string[]): Promise<FakeTerminal> => {
+  const terminal = new FakeTerminal();
+  await COMMANDS[command](terminal).parseAsync(args, { from: "user" });
+  return terminal;
+};
+
+/** The status once it is as wanted, or as it is after a minute. */
+const statusUntil = async (wanted: (terminal: FakeTerminal) => boolean): Promise<FakeTerminal> => {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const terminal = await run("status", "test");
+    if (wanted(terminal) || Date.now() > end) return terminal;
+    await pause(500);
+  }
+};
+
+/** Is everything that we wrote in what the server has? Defaults and status are the server's. */
+const isPartOf = (ours: JsonValue | undefined, theirs: JsonValue | undefined): boolean => {
+  if (isJsonObject(ours)) return isJsonObject(theirs) && Object.keys(ours).every((key) => isPartOf(ours[key], theirs[key]));
+  if (Array.isArray(ours))
+    return Array.isArray(theirs) && ours.length === theirs.length && ours.every((item, i) => isPartOf(item, theirs[i]));
+  return ours === theirs;
+};
+
+let folder: string;
+let client: KubeClient;
+const before = process.env["BEAMSTACK_IAC_HOME"];
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tree-"));
+  process.env["BEAMSTACK_IAC_HOME"] = controlPlane.home;
+  client = connect(loadKubeconfig(controlPlane.kubeconfig));
+});
+afterAll(() => {
+  client.close();
+  rmSync(folder, { recursive: true });
+  if (before === undefined) delete process.env["BEAMSTACK_IAC_HOME"];
+  else process.env["BEAMSTACK_IAC_HOME"] = before;
+});
+
+test("an empty cluster has nothing of the environment", async () => {
+  const [status, inventory] = [await run("status", "test"), await run("inventory", "test")];
+
+  expect(status.code).toBe(4);
+  expect(status.out).toMatch(/test: 0 of \d+ objects ready/);
+  expect(status.out).toMatch(/and \d+ more that are not ready/);
+  expect(inventory.out).toBe("0 objects of test; 0 stay on destroy, 0 no longer asked for\n");
+});
+
+withKubectl("apply.sh of the tree alone makes every object of the release, field by field, and all become ready", async () => {
+  await run("synth", "test", "--out", folder);
+  execFileSync("sh", [join(folder, "apply.sh")], { env: { ...process.env, KUBECONFIG: controlPlane.kubeconfig }, stdio: "pipe" });
+
+  const { out, code } = await statusUntil((terminal) => terminal.code === 0);
+
+  const release = unwrap(synthesize(unwrap(loadEnvironment("test"))));
+  for (const { manifest } of release.objects) {
+    const { apiVersion, kind, metadata } = manifest;
+    const live = await client.get({ apiVersion, kind, name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) });
+    expect({ id: metadata.name, kind, same: isPartOf(manifest, live) }).toEqual({ id: metadata.name, kind, same: true });
+  }
+  expect(out).toContain(`test: ${release.objects.length} of ${release.objects.length} objects ready`);
+  expect(code).toBe(0);
+});
+
+withKubectl("kubectl apply -R of the whole tree takes every file, and changes nothing", async () => {
+  const env = { ...process.env, KUBECONFIG: controlPlane.kubeconfig };
+  const versions = async (): Promise<unknown[]> =>
+    (await client.list({ apiVersion: "v1", kind: "ConfigMap", labelSelector: "beamstack-iac/environment=test" })).map(
+      ({ metadata }) => metadata["resourceVersion"],
+    );
+  const known = await versions();
+
+  execFileSync("kubectl", ["apply", "--server-side", "-R", "-f", folder], { env, stdio: "pipe" });
+
+  expect(await versions()).toEqual(known);
+});
+
+withKubectl("the inventory lists every object once and says what stays", async () => {
+  const { out } = await run("inventory", "test", "--json");
+
+  const document = JSON.parse(out);
+  const release = unwrap(synthesize(unwrap(loadEnvironment("test"))));
+  expect(document.objects.map(({ id }: { id: string }) => id)).toEqual(release.objects.map(({ id }) => id));
+  expect(document).toMatchObject({ kind: "Inventory", stray: 0, hidden: [] });
+  expect(document.retained).toBe(release.objects.filter(({ retention }) => retention === "retain").length);
+});
+
+withKubectl("an object deleted by hand is missing, and one nobody asks for is a stray", async () => {
+  await client.delete({ apiVersion: "apps/v1", kind: "Deployment", namespace: "cert-manager", name: "cert-manager" });
+  const labels = { "app.kubernetes.io/managed-by": "beamstack-iac", "beamstack-iac/environment": "test" };
+  await client.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "old", namespace: "flink", labels } });
+
+  const [status, inventory] = [await run("status", "test"), await run("inventory", "test")];
+
+  expect(status.code).toBe(4);
+  expect(status.out).toContain("missing  apps/Deployment/cert-manager/cert-manager");
+  expect(inventory.out).toContain("1 no longer asked for");
+  expect(inventory.out).toMatch(/ConfigMap +flink +old +goes +no longer asked for/);
+});
