@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "#lib/core/json";
 import { accessOf } from "./access-of";
+import type { HelmReleases } from "./helm/release";
 import { textAt } from "./kube-fields";
 import type { Log } from "./log";
 import { check } from "./operations/check";
@@ -25,6 +26,7 @@ import type {
 } from "./requests";
 import { Session } from "./session";
 import { readSettings } from "./settings";
+import { isHelmRelease, parseUrn } from "./token";
 
 /** The version of the SDK, and of the official provider, whose rules these are. */
 export const VERSION = "4.34.2";
@@ -32,6 +34,7 @@ export const VERSION = "4.34.2";
 /** One provider, configured once. */
 export class KubernetesProvider {
   private configured: Session | undefined;
+  private helmReleases: Promise<HelmReleases> | undefined;
 
   public constructor(
     private readonly log: Log,
@@ -57,33 +60,39 @@ export class KubernetesProvider {
   }
 
   /** Completes and checks inputs. */
-  public check(call: CheckCall): Promise<CheckAnswer> {
-    return check(this.session, call);
+  public async check(call: CheckCall): Promise<CheckAnswer> {
+    const releases = await this.releases(call.urn);
+    return releases ? releases.check(call) : check(this.session, call);
   }
 
   /** Compares a state with inputs. */
-  public diff(call: DiffCall): Promise<DiffAnswer> {
-    return diff(this.session, call);
+  public async diff(call: DiffCall): Promise<DiffAnswer> {
+    const releases = await this.releases(call.urn);
+    return releases ? releases.diff(call) : diff(this.session, call);
   }
 
   /** Makes a resource. */
-  public create(call: CreateCall): Promise<ResourceAnswer> {
-    return create(this.session, call);
+  public async create(call: CreateCall): Promise<ResourceAnswer> {
+    const releases = await this.releases(call.urn);
+    return releases ? releases.create(call) : create(this.session, call);
   }
 
   /** Reads a resource. */
-  public read(call: ReadCall): Promise<ReadAnswer> {
-    return read(this.session, call);
+  public async read(call: ReadCall): Promise<ReadAnswer> {
+    const releases = await this.releases(call.urn);
+    return releases ? releases.read(call) : read(this.session, call);
   }
 
   /** Changes a resource. */
-  public update(call: UpdateCall): Promise<ResourceAnswer> {
-    return update(this.session, call);
+  public async update(call: UpdateCall): Promise<ResourceAnswer> {
+    const releases = await this.releases(call.urn);
+    return releases ? releases.update(call) : update(this.session, call);
   }
 
   /** Deletes a resource. */
-  public delete(call: DeleteCall): Promise<void> {
-    return remove(this.session, call);
+  public async delete(call: DeleteCall): Promise<void> {
+    const releases = await this.releases(call.urn);
+    return releases ? releases.delete(call) : remove(this.session, call);
   }
 
   /** Answers a function of the SDK. */
@@ -94,6 +103,13 @@ export class KubernetesProvider {
   /** Ends everything in flight; what was written keeps its state. */
   public cancel(): void {
     this.configured?.cancel();
+  }
+
+  /** What deals with Helm releases, where the resource is one. Loaded when the first one comes. */
+  private async releases(urn: string): Promise<HelmReleases | undefined> {
+    if (!isHelmRelease(parseUrn(urn).type)) return undefined;
+    this.helmReleases ??= import("#stacks/plugins/kubernetes/helm/release").then((helm) => new helm.HelmReleases(this.session, this.env));
+    return this.helmReleases;
   }
 
   private get session(): Session {

@@ -4,7 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import type { Log } from "#stacks/plugins/kubernetes/log";
 import { KubernetesProvider } from "#stacks/plugins/kubernetes/provider";
 import type { DiffAnswer, ReadAnswer, ResourceAnswer } from "#stacks/plugins/kubernetes/requests";
-import { gvkOf } from "#stacks/plugins/kubernetes/token";
+import { gvkOf, isHelmRelease } from "#stacks/plugins/kubernetes/token";
 
 /** A log that remembers. */
 export interface RecordingLog extends Log {
@@ -68,8 +68,8 @@ export class Resource {
 
   /** The inputs as Check completes them. */
   public async check(body: JsonObject): Promise<JsonObject> {
-    const { apiVersion, kind } = gvkOf(this.token);
-    const news = { apiVersion, kind, ...body };
+    // A Helm release is no object: the SDK gives it neither apiVersion nor kind.
+    const news = isHelmRelease(this.token) ? body : { ...gvkOf(this.token), ...body };
     return (await this.provider.check({ urn: this.urn, olds: this.inputs, news, seed: new Uint8Array([7]) })).inputs;
   }
 

@@ -1,0 +1,152 @@
+/** Inputs of a `helm.sh/v3:Release`: completed, checked, and turned into helm's arguments. */
+
+import { readFile } from "node:fs/promises";
+import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import { textAt } from "../kube-fields";
+import { isUnknown } from "../properties";
+
+/** Seconds that helm waits unless somebody says otherwise; helm's own default, and the official provider's. */
+const DEFAULT_TIMEOUT = 300;
+
+/** What the official provider's built-in helm can do and the program cannot, or not in every version. */
+const UNSUPPORTED = ["allowNullValues", "lint", "postrender", "recreatePods", "replace"];
+
+/** Inputs that are flags of `helm upgrade` of the same meaning. */
+const FLAGS: Readonly<Record<string, string>> = {
+  cleanupOnFail: "--cleanup-on-fail",
+  createNamespace: "--create-namespace",
+  dependencyUpdate: "--dependency-update",
+  devel: "--devel",
+  disableCRDHooks: "--no-hooks",
+  disableOpenapiValidation: "--disable-openapi-validation",
+  disableWebhooks: "--no-hooks",
+  renderSubchartNotes: "--render-subchart-notes",
+  resetValues: "--reset-values",
+  reuseValues: "--reuse-values",
+  skipCrds: "--skip-crds",
+  takeOwnership: "--take-ownership",
+  verify: "--verify",
+};
+
+/** Inputs that are options with a value. */
+const OPTIONS: Readonly<Record<string, string>> = { description: "--description", keyring: "--keyring", version: "--version" };
+
+/** Options that say where a chart comes from. */
+const REPOSITORY: Readonly<Record<string, string>> = {
+  repo: "--repo",
+  username: "--username",
+  password: "--password",
+  caFile: "--ca-file",
+  certFile: "--cert-file",
+  keyFile: "--key-file",
+};
+
+/** What only outputs have, and a mark of the SDK. */
+const NOT_INPUTS = new Set(["compat", "manifest", "resourceNames", "status", "valueYamlFiles"]);
+
+/** Completed inputs: values of files merged below the given ones, a namespace, a timeout where helm waits. */
+export async function completedInputs(
+  given: JsonObject,
+  defaults: { readonly name: string; readonly namespace: string },
+): Promise<JsonObject> {
+  const refused = UNSUPPORTED.filter((input) => given[input] && !isUnknown(given[input]));
+  if (refused.length > 0)
+    throw new Error(`${refused.join(", ")} of a Release is not supported by this provider; install the official provider to use it`);
+  const kept = Object.entries(given).filter(([input, value]) => !NOT_INPUTS.has(input) && value !== false && value !== "");
+  const values = merged(await valuesOfFiles(given["valueYamlFiles"]), given["values"] ?? {});
+  return {
+    ...Object.fromEntries(kept),
+    name: given["name"] || defaults.name,
+    namespace: given["namespace"] || defaults.namespace,
+    ...(isJsonObject(values) && Object.keys(values).length === 0 ? {} : { values }),
+    ...(given["skipAwait"] === true || given["timeout"] !== undefined ? {} : { timeout: DEFAULT_TIMEOUT }),
+  };
+}
+
+/**
+ * Arguments of `helm upgrade --install`.
+ *
+ * @param valuesFile a private file with the values
+ */
+export function upgradeArguments(inputs: JsonObject, helm: { readonly major: number; readonly valuesFile: string }): readonly string[] {
+  const repository = isJsonObject(inputs["repositoryOpts"]) ? inputs["repositoryOpts"] : {};
+  const flags = Object.entries(FLAGS).flatMap(([input, flag]) => (inputs[input] === true ? [flag] : []));
+  const renamed = [
+    ...(inputs["atomic"] === true ? [helm.major >= 4 ? "--rollback-on-failure" : "--atomic"] : []),
+    ...(inputs["forceUpdate"] === true ? [helm.major >= 4 ? "--force-replace" : "--force"] : []),
+  ];
+  const { maxHistory } = inputs;
+  return [
+    "upgrade",
+    "--install",
+    ...["--namespace", textAt(inputs, "namespace"), "--values", helm.valuesFile],
+    // The official provider keeps all revisions unless told; helm itself would keep ten.
+    ...["--history-max", String(typeof maxHistory === "number" ? maxHistory : 0)],
+    ...new Set(flags),
+    ...renamed,
+    ...waitArguments(inputs),
+    ...optionArguments(inputs, OPTIONS),
+    ...optionArguments(repository, REPOSITORY),
+    "--",
+    textAt(inputs, "name"),
+    textAt(inputs, "chart"),
+  ];
+}
+
+/** Arguments of `helm uninstall`. */
+export function uninstallArguments(inputs: JsonObject): readonly string[] {
+  const waits = inputs["skipAwait"] !== true || inputs["atomic"] === true;
+  const wait = waits ? ["--wait", "--timeout", timeoutOf(inputs)] : [];
+  return ["uninstall", "--namespace", textAt(inputs, "namespace"), ...wait, "--", textAt(inputs, "name")];
+}
+
+/** Values of `b` win; objects are merged member by member. */
+export function merged(a: JsonValue, b: JsonValue): JsonValue {
+  if (!isJsonObject(a) || !isJsonObject(b)) return b;
+  const result: Record<string, JsonValue | undefined> = { ...a };
+  for (const [key, value] of Object.entries(b)) {
+    const before = result[key];
+    const after = value !== undefined && before !== undefined ? merged(before, value) : value;
+    Object.defineProperty(result, key, { value: after, enumerable: true, writable: true, configurable: true });
+  }
+  return result;
+}
+
+function waitArguments(inputs: JsonObject): readonly string[] {
+  const timeout = ["--timeout", timeoutOf(inputs)];
+  if (inputs["skipAwait"] === true) return timeout;
+  return ["--wait", ...(inputs["waitForJobs"] === true ? ["--wait-for-jobs"] : []), ...timeout];
+}
+
+function timeoutOf(inputs: JsonObject): string {
+  const { timeout } = inputs;
+  return `${typeof timeout === "number" && timeout > 0 ? timeout : DEFAULT_TIMEOUT}s`;
+}
+
+function optionArguments(from: JsonObject, options: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(options).flatMap(([input, option]) => {
+    const value = textAt(from, input);
+    return value === "" ? [] : [`${option}=${value}`];
+  });
+}
+
+/** Files come as assets: a path, or a text. */
+async function valuesOfFiles(files: JsonValue | undefined): Promise<JsonObject> {
+  if (!Array.isArray(files)) return {};
+  const { parse } = await import("yaml");
+  let values: JsonObject = {};
+  for (const file of files) {
+    const content: JsonValue = parse(await assetText(file)) ?? {};
+    if (!isJsonObject(content)) throw new Error("a file of valueYamlFiles holds no YAML mapping");
+    const both = merged(values, content);
+    values = isJsonObject(both) ? both : {};
+  }
+  return values;
+}
+
+async function assetText(asset: JsonValue): Promise<string> {
+  const { text, path } = isJsonObject(asset) ? asset : {};
+  if (typeof text === "string") return text;
+  if (typeof path === "string") return readFile(path, "utf8");
+  throw new Error("valueYamlFiles takes file and text assets only");
+}

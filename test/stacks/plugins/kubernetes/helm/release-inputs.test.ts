@@ -1,0 +1,87 @@
+/** Inputs of a Helm release and the arguments they become. */
+
+import fc from "fast-check";
+import type { JsonValue } from "#lib/core/json";
+import { completedInputs, merged, uninstallArguments, upgradeArguments } from "#stacks/plugins/kubernetes/helm/release-inputs";
+
+const DEFAULTS = { name: "web-1234", namespace: "team" };
+
+describe("inputs of a Release", () => {
+  it("get name, namespace and the official five minutes, and lose what says nothing", async () => {
+    expect(await completedInputs({ chart: "c", compat: "true", atomic: false, description: "", status: {} }, DEFAULTS)).toEqual({
+      chart: "c",
+      name: "web-1234",
+      namespace: "team",
+      timeout: 300,
+    });
+  });
+
+  it("take values of files below their own values", async () => {
+    const text = (yaml: string) => ({ text: yaml });
+
+    const inputs = await completedInputs(
+      { chart: "c", values: { a: { own: 1 } }, valueYamlFiles: [text("a: {own: 0, file: 1}\nb: 1"), text("b: 2")], skipAwait: true },
+      DEFAULTS,
+    );
+
+    expect(inputs["values"]).toEqual({ a: { own: 1, file: 1 }, b: 2 });
+    expect(inputs["timeout"]).toBeUndefined();
+  });
+
+  it("are refused where only the official provider can honour them", async () => {
+    await expect(completedInputs({ chart: "c", replace: true, lint: true }, DEFAULTS)).rejects.toThrow(
+      "lint, replace of a Release is not supported",
+    );
+  });
+});
+
+describe("arguments of helm", () => {
+  const inputs = {
+    chart: "--evil",
+    name: "r",
+    namespace: "n",
+    version: "1.2.3",
+    atomic: true,
+    forceUpdate: true,
+    createNamespace: true,
+    waitForJobs: true,
+    timeout: 60,
+    repositoryOpts: { repo: "https://charts.example.com", username: "me" },
+  };
+
+  it("say all that the inputs say, and end before user text can be taken for a flag", () => {
+    const args = upgradeArguments(inputs, { major: 3, valuesFile: "v.yaml" });
+
+    expect(args.join(" ")).toBe(
+      "upgrade --install --namespace n --values v.yaml --history-max 0 --create-namespace --atomic --force --wait --wait-for-jobs --timeout 60s " +
+        "--version=1.2.3 --repo=https://charts.example.com --username=me -- r --evil",
+    );
+  });
+
+  it("use the names of helm 4 there", () => {
+    const args = upgradeArguments(inputs, { major: 4, valuesFile: "v.yaml" });
+
+    expect(args).toEqual(expect.arrayContaining(["--rollback-on-failure", "--force-replace"]));
+    expect(args).not.toContain("--atomic");
+  });
+
+  it("do not wait where skipAwait says so, unless the release is atomic and goes", () => {
+    expect(upgradeArguments({ ...inputs, skipAwait: true }, { major: 3, valuesFile: "v" })).not.toContain("--wait");
+    expect(uninstallArguments({ name: "r", namespace: "n", skipAwait: true })).toEqual(["uninstall", "--namespace", "n", "--", "r"]);
+    expect(uninstallArguments({ name: "r", namespace: "n", skipAwait: true, atomic: true })).toContain("--wait");
+  });
+});
+
+describe("merging values", () => {
+  it("keeps everything of the second, and what only the first has", () => {
+    const object = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }));
+    fc.assert(
+      fc.property(object, object, (a, b) => {
+        const result = merged(a as JsonValue, b as JsonValue) as Record<string, JsonValue>;
+        for (const key of Object.keys(a)) if (!Object.hasOwn(b, key)) expect(result[key]).toEqual(a[key]);
+        expect(merged(result, b as JsonValue)).toEqual(result);
+      }),
+    );
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+});
