@@ -2,6 +2,7 @@
 
 import * as k8s from "@pulumi/kubernetes";
 import type { CustomResource, CustomResourceOptions } from "@pulumi/pulumi";
+import { isJsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { objectSet } from "../object-set";
 
@@ -10,8 +11,15 @@ const CLASSES: Readonly<Record<string, (object: KubeObject, options: CustomResou
   ConfigMap: (object, options) => new k8s.core.v1.ConfigMap(nameOf(object), object as object, options),
   Service: (object, options) => new k8s.core.v1.Service(nameOf(object), object as object, options),
   NetworkPolicy: (object, options) => new k8s.networking.v1.NetworkPolicy(nameOf(object), object as object, options),
-  Deployment: (object, options) => new k8s.apps.v1.Deployment(nameOf(object), object as object, options),
+  Deployment: (object, options) =>
+    new k8s.apps.v1.Deployment(nameOf(object), { ...(object as object), spec: deploymentSpec(object) }, options),
 };
+
+/** The SDK wants selector and template spelled out where a plain object only promises JSON. */
+function deploymentSpec({ spec }: KubeObject): k8s.types.input.apps.v1.DeploymentSpec {
+  if (!isJsonObject(spec)) throw new Error("a Deployment without spec");
+  return { selector: {}, template: {}, ...(spec as object) };
+}
 
 function nameOf(object: KubeObject): string {
   return `${object.kind}-${object.metadata.name}`;

@@ -18,6 +18,7 @@ export default defineEnvironment({
   elasticsearch: {
     clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(5), memory: Size.gibibytes(2) } } } },
   },
+  monitoring: {},
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
   },

@@ -17,6 +17,10 @@ export default defineEnvironment({
       embeddings: { taskManager: { pool: "gpu", slots: 2 }, worker: { gpus: 1 } },
     },
   },
+  elasticsearch: {
+    clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } },
+  },
+  monitoring: {},
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
     demo: { file: "pipelines/upstream-demo.yaml", runner: "main" },

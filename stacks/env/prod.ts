@@ -55,6 +55,12 @@ export default defineEnvironment({
       },
     },
   },
+  monitoring: {
+    replicas: 2,
+    retention: Duration.days(30),
+    storage: { size: Size.gibibytes(200) },
+    grafana: { adminSecret: "grafana-admin" },
+  },
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
   },

@@ -38,6 +38,7 @@ export default defineEnvironment({
       documents: { highAvailability: true, nodeSets: { all: { count: 3, storage: Size.gibibytes(20), pool: "cpu" } } },
     },
   },
+  monitoring: { storage: { size: Size.gibibytes(50) } },
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
   },
