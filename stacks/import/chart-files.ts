@@ -4,10 +4,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { digest } from "#lib/core/digest";
-import { canonicalJson, isJsonObject, type JsonObject } from "#lib/core/json";
+import { canonicalJson } from "#lib/core/json";
 import { compareText } from "#lib/core/order";
 import { CHARTS, type ChartSource } from "./chart-sources";
 import { type ChartFiles, chartTree, isStrict } from "./chart-values";
+import { objectOf } from "./json-parts";
 
 /**
  * The facts of one chart as text, or `undefined` where the folder does not hold it.
@@ -45,10 +46,6 @@ function readChart(folder: string): ChartFiles | undefined {
     templateOnly: existsSync(templateOnly) ? readFileSync(templateOnly, "utf8").split("\n").filter(Boolean) : [],
     ...(existsSync(schema) && { schema: objectOf(JSON.parse(readFileSync(schema, "utf8"))) }),
   };
-}
-
-function objectOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 /** The module that finds a chart's facts by name. */

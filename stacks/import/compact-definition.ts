@@ -5,6 +5,7 @@
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
+import { listOf, objectOf } from "./json-parts";
 
 /** The definition with nothing but facts in it. */
 export function compactDefinition(definition: KubeObject): KubeObject {
@@ -65,12 +66,4 @@ function compactRule(rule: JsonObject): JsonObject {
       .trim()
       .replace(/\s*\n\s*/g, " "),
   };
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,6 +1,7 @@
 /** The TypeScript type of a structural schema, as this project's formatter would write it. */
 
-import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import { isJsonObject, type JsonObject } from "#lib/core/json";
+import { listOf, objectOf } from "./json-parts";
 import { looseType } from "./loose-types";
 
 /** Width of a line of code in this project. */
@@ -74,7 +75,7 @@ function objectType(schema: JsonObject, place: Place): string {
 }
 
 function block(schema: JsonObject, place: Place): string {
-  const required = Array.isArray(schema["required"]) ? schema["required"] : [];
+  const required = listOf(schema["required"]);
   const fields = Object.entries(objectOf(schema["properties"]));
   const lines = fields.map(([name, field]) =>
     fieldLine(name, objectOf(field), { place: inside(place), required: required.includes(name) }),
@@ -109,8 +110,4 @@ function union(members: readonly string[], place: Place): string {
   const line = members.join(" | ");
   if (members.length < 2 || place.used + line.length <= WIDTH) return line;
   return members.map((member) => `\n${place.indent}  | ${member}`).join("");
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

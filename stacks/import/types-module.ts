@@ -1,8 +1,9 @@
 /** A module with the TypeScript types of a product's kinds: names, types, literals, what is required; no prose. */
 
-import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import { isJsonObject, type JsonObject } from "#lib/core/json";
 import { type CustomKind, customKinds } from "#lib/kube/crd-schema";
 import type { KubeObject } from "#lib/kube/object";
+import { listOf, objectOf } from "./json-parts";
 import { isNamedObject, type NamedTypes, objectText, typeText } from "./type-text";
 
 /** The text of a module with the types of every kind, one for each part of an object that its owner writes or reads. */
@@ -19,8 +20,8 @@ export function typesModule(title: string, definitions: readonly KubeObject[]): 
 
 /** The stored version: the one that the product's own documentation speaks of. */
 function stored(definition: KubeObject): CustomKind[] {
-  const versions = objectOf(definition["spec"])["versions"];
-  const version = (Array.isArray(versions) ? versions : []).filter(isJsonObject).find((one) => one["storage"] === true);
+  const versions = listOf(objectOf(definition["spec"])["versions"]).map(objectOf);
+  const version = versions.find((one) => one["storage"] === true);
   return customKinds(definition).filter((kind) => kind.version === version?.["name"]);
 }
 
@@ -59,7 +60,7 @@ interface SharedType {
 
 function sharedText({ name, text, field, schema }: SharedType, named: NamedTypes): string {
   const others = new Map([...named].filter(([other]) => other !== text));
-  return `/** A part of several types: \`${field}\`. */\nexport type ${name} = ${objectText(schema, others)};\n`;
+  return `/** A part of several types: \`${field}\`. */\ntype ${name} = ${objectText(schema, others)};\n`;
 }
 
 /** Shorter types are easier to read where they are used. */
@@ -116,8 +117,4 @@ function freeName(trail: readonly string[], taken: Set<string>): string {
 function pascal(name: string): string {
   const words = name.split(/[^A-Za-z0-9]+/).filter(Boolean);
   return words.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`).join("");
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
 }

@@ -301,7 +301,7 @@ export type OrderStatus = {
 };
 
 /** A part of several types: `excluded`. */
-export type Excluded = {
+type Excluded = {
   readonly dnsDomains?: readonly string[];
   readonly emailAddresses?: readonly string[];
   readonly ipRanges?: readonly string[];
@@ -309,7 +309,7 @@ export type Excluded = {
 };
 
 /** A part of several types: `secretTemplate`. */
-export type SecretTemplate = {
+type SecretTemplate = {
   readonly annotations?: {
     readonly [key: string]: string;
   };
@@ -319,7 +319,7 @@ export type SecretTemplate = {
 };
 
 /** A part of several types: `conditions`. */
-export type Conditions = {
+type Conditions = {
   readonly lastTransitionTime?: string;
   readonly message?: string;
   readonly observedGeneration?: number;
@@ -329,7 +329,7 @@ export type Conditions = {
 };
 
 /** A part of several types: `solver`. */
-export type Solver = {
+type Solver = {
   readonly dns01?: {
     readonly acmeDNS?: {
       readonly accountSecretRef: {
@@ -473,7 +473,7 @@ export type Solver = {
 };
 
 /** A part of several types: `podTemplate`. */
-export type PodTemplate = {
+type PodTemplate = {
   readonly metadata?: SecretTemplate;
   readonly spec?: {
     readonly affinity?: JsonObject;
@@ -498,7 +498,7 @@ export type PodTemplate = {
 };
 
 /** A part of several types: `acme`. */
-export type Acme = {
+type Acme = {
   readonly caBundle?: string;
   readonly disableAccountKeyGeneration?: boolean;
   readonly email?: string;
@@ -523,7 +523,7 @@ export type Acme = {
 };
 
 /** A part of several types: `ca`. */
-export type Ca = {
+type Ca = {
   readonly crlDistributionPoints?: readonly string[];
   readonly issuingCertificateURLs?: readonly string[];
   readonly ocspServers?: readonly string[];
@@ -531,7 +531,7 @@ export type Ca = {
 };
 
 /** A part of several types: `vault`. */
-export type Vault = {
+type Vault = {
   readonly auth: {
     readonly appRole?: {
       readonly path: string;
@@ -594,7 +594,7 @@ export type Vault = {
 };
 
 /** A part of several types: `venafi`. */
-export type Venafi = {
+type Venafi = {
   readonly cloud?: {
     readonly apiTokenSecretRef: {
       readonly key?: string;

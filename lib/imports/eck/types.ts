@@ -223,7 +223,7 @@ export type KibanaStatus = {
 };
 
 /** A part of several types: `selfSignedCertificate`. */
-export type SelfSignedCertificate = {
+type SelfSignedCertificate = {
   readonly disabled?: boolean;
   readonly subjectAltNames?: readonly {
     readonly dns?: string;
@@ -232,18 +232,18 @@ export type SelfSignedCertificate = {
 };
 
 /** A part of several types: `monitoring`. */
-export type Monitoring = {
+type Monitoring = {
   readonly logs?: Logs;
   readonly metrics?: Logs;
 };
 
 /** A part of several types: `logs`. */
-export type Logs = {
+type Logs = {
   readonly elasticsearchRefs?: readonly ElasticsearchRefs[];
 };
 
 /** A part of several types: `elasticsearchRefs`. */
-export type ElasticsearchRefs = {
+type ElasticsearchRefs = {
   readonly name?: string;
   readonly namespace?: string;
   readonly secretName?: string;
@@ -251,7 +251,7 @@ export type ElasticsearchRefs = {
 };
 
 /** A part of several types: `secureSettings`. */
-export type SecureSettings = {
+type SecureSettings = {
   readonly entries?: readonly {
     readonly key: string;
     readonly path?: string;
@@ -260,7 +260,7 @@ export type SecureSettings = {
 };
 
 /** A part of several types: `conditions`. */
-export type Conditions = {
+type Conditions = {
   readonly lastTransitionTime?: string;
   readonly message?: string;
   readonly status: string;

@@ -193,7 +193,7 @@ export type FlinkStateSnapshotStatus = {
 };
 
 /** A part of several types: `ingress`. */
-export type Ingress = {
+type Ingress = {
   readonly annotations?: {
     readonly [key: string]: string;
   };
@@ -209,7 +209,7 @@ export type Ingress = {
 };
 
 /** A part of several types: `job`. */
-export type Job = {
+type Job = {
   readonly allowNonRestoredState?: boolean;
   readonly args?: readonly string[];
   readonly autoscalerResetNonce?: number;
@@ -225,7 +225,7 @@ export type Job = {
 };
 
 /** A part of several types: `jobManager`. */
-export type JobManager = {
+type JobManager = {
   readonly podTemplate?: JsonObject;
   readonly replicas?: number;
   readonly resource?: {
@@ -236,7 +236,7 @@ export type JobManager = {
 };
 
 /** A part of several types: `jobStatus`. */
-export type JobStatus = {
+type JobStatus = {
   readonly checkpointInfo?: {
     readonly formatType?: "FULL" | "INCREMENTAL" | "UNKNOWN";
     readonly lastCheckpoint?: {
@@ -279,7 +279,7 @@ export type JobStatus = {
 };
 
 /** A part of several types: `lastSavepoint`. */
-export type LastSavepoint = {
+type LastSavepoint = {
   readonly formatType?: "CANONICAL" | "NATIVE" | "UNKNOWN";
   readonly location?: string;
   readonly timeStamp?: number;
@@ -288,7 +288,7 @@ export type LastSavepoint = {
 };
 
 /** A part of several types: `reconciliationStatus`. */
-export type ReconciliationStatus = {
+type ReconciliationStatus = {
   readonly lastReconciledSpec?: string;
   readonly lastStableSpec?: string;
   readonly reconciliationTimestamp?: number;

@@ -142,7 +142,7 @@ export type NodePoolStatus = {
 };
 
 /** A part of several types: `conditions`. */
-export type Conditions = {
+type Conditions = {
   readonly lastTransitionTime: string;
   readonly message: string;
   readonly observedGeneration?: number;
@@ -152,7 +152,7 @@ export type Conditions = {
 };
 
 /** A part of several types: `requirements`. */
-export type Requirements = {
+type Requirements = {
   readonly key: string;
   readonly minValues?: number;
   readonly operator: "Gte" | "Lte" | "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt";
@@ -160,7 +160,7 @@ export type Requirements = {
 };
 
 /** A part of several types: `startupTaints`. */
-export type StartupTaints = {
+type StartupTaints = {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
   readonly key: string;
   readonly timeAdded?: string;

@@ -2026,7 +2026,7 @@ export type ThanosRulerStatus = {
 };
 
 /** A part of several types: `sourceMatch`. */
-export type SourceMatch = {
+type SourceMatch = {
   readonly matchType?: "!=" | "=" | "=~" | "!~";
   readonly name: string;
   readonly regex?: boolean;
@@ -2034,7 +2034,7 @@ export type SourceMatch = {
 };
 
 /** A part of several types: `httpConfig`. */
-export type HttpConfig = {
+type HttpConfig = {
   readonly authorization?: Authorization;
   readonly basicAuth?: BasicAuth;
   readonly bearerTokenSecret?: {
@@ -2060,7 +2060,7 @@ export type HttpConfig = {
 };
 
 /** A part of several types: `authorization`. */
-export type Authorization = {
+type Authorization = {
   readonly credentials?: {
     readonly key: string;
     readonly name?: string;
@@ -2070,7 +2070,7 @@ export type Authorization = {
 };
 
 /** A part of several types: `basicAuth`. */
-export type BasicAuth = {
+type BasicAuth = {
   readonly password?: {
     readonly key: string;
     readonly name?: string;
@@ -2084,7 +2084,7 @@ export type BasicAuth = {
 };
 
 /** A part of several types: `oauth2`. */
-export type Oauth2 = {
+type Oauth2 = {
   readonly clientId: ClientId;
   readonly clientSecret: {
     readonly key: string;
@@ -2110,7 +2110,7 @@ export type Oauth2 = {
 };
 
 /** A part of several types: `clientId`. */
-export type ClientId = {
+type ClientId = {
   readonly configMap?: {
     readonly key: string;
     readonly name?: string;
@@ -2124,7 +2124,7 @@ export type ClientId = {
 };
 
 /** A part of several types: `tlsConfig`. */
-export type TlsConfig = {
+type TlsConfig = {
   readonly ca?: ClientId;
   readonly cert?: ClientId;
   readonly insecureSkipVerify?: boolean;
@@ -2139,7 +2139,7 @@ export type TlsConfig = {
 };
 
 /** A part of several types: `sigv4`. */
-export type Sigv4 = {
+type Sigv4 = {
   readonly accessKey?: {
     readonly key: string;
     readonly name?: string;
@@ -2158,7 +2158,7 @@ export type Sigv4 = {
 };
 
 /** A part of several types: `bindings`. */
-export type Bindings = {
+type Bindings = {
   readonly conditions?: readonly {
     readonly lastTransitionTime: string;
     readonly message?: string;
@@ -2174,7 +2174,7 @@ export type Bindings = {
 };
 
 /** A part of several types: `alertmanagerConfigNamespaceSelector`. */
-export type AlertmanagerConfigNamespaceSelector = {
+type AlertmanagerConfigNamespaceSelector = {
   readonly matchExpressions?: readonly {
     readonly key: string;
     readonly operator: string;
@@ -2186,7 +2186,7 @@ export type AlertmanagerConfigNamespaceSelector = {
 };
 
 /** A part of several types: `server`. */
-export type Server = {
+type Server = {
   readonly cert?: ClientId;
   readonly certFile?: string;
   readonly cipherSuites?: readonly string[];
@@ -2206,7 +2206,7 @@ export type Server = {
 };
 
 /** A part of several types: `dnsConfig`. */
-export type DnsConfig = {
+type DnsConfig = {
   readonly nameservers?: readonly string[];
   readonly options?: readonly {
     readonly name: string;
@@ -2216,7 +2216,7 @@ export type DnsConfig = {
 };
 
 /** A part of several types: `podMetadata`. */
-export type PodMetadata = {
+type PodMetadata = {
   readonly annotations?: {
     readonly [key: string]: string;
   };
@@ -2227,7 +2227,7 @@ export type PodMetadata = {
 };
 
 /** A part of several types: `storage`. */
-export type Storage = {
+type Storage = {
   readonly disableMountSubPath?: boolean;
   readonly emptyDir?: {
     readonly medium?: string;
@@ -2240,7 +2240,7 @@ export type Storage = {
 };
 
 /** A part of several types: `tolerations`. */
-export type Tolerations = {
+type Tolerations = {
   readonly effect?: string;
   readonly key?: string;
   readonly operator?: string;
@@ -2249,7 +2249,7 @@ export type Tolerations = {
 };
 
 /** A part of several types: `updateStrategy`. */
-export type UpdateStrategy = {
+type UpdateStrategy = {
   readonly rollingUpdate?: {
     readonly maxUnavailable?: number | string;
   };
@@ -2257,7 +2257,7 @@ export type UpdateStrategy = {
 };
 
 /** A part of several types: `volumeMounts`. */
-export type VolumeMounts = {
+type VolumeMounts = {
   readonly mountPath: string;
   readonly mountPropagation?: string;
   readonly name: string;
@@ -2268,7 +2268,7 @@ export type VolumeMounts = {
 };
 
 /** A part of several types: `httpConfig`. */
-export type WebHttpConfig = {
+type WebHttpConfig = {
   readonly headers?: {
     readonly contentSecurityPolicy?: string;
     readonly strictTransportSecurity?: string;
@@ -2280,7 +2280,7 @@ export type WebHttpConfig = {
 };
 
 /** A part of several types: `conditions`. */
-export type Conditions = {
+type Conditions = {
   readonly lastTransitionTime: string;
   readonly message?: string;
   readonly observedGeneration?: number;
@@ -2290,7 +2290,7 @@ export type Conditions = {
 };
 
 /** A part of several types: `metricRelabelings`. */
-export type MetricRelabelings = {
+type MetricRelabelings = {
   readonly action?:
     | "replace"
     | "Replace"
@@ -2323,7 +2323,7 @@ export type MetricRelabelings = {
 };
 
 /** A part of several types: `apiserverConfig`. */
-export type ApiserverConfig = {
+type ApiserverConfig = {
   readonly authorization?: ApiserverConfigAuthorization;
   readonly basicAuth?: BasicAuth;
   readonly bearerToken?: string;
@@ -2343,7 +2343,7 @@ export type ApiserverConfig = {
 };
 
 /** A part of several types: `authorization`. */
-export type ApiserverConfigAuthorization = {
+type ApiserverConfigAuthorization = {
   readonly credentials?: {
     readonly key: string;
     readonly name?: string;
@@ -2354,7 +2354,7 @@ export type ApiserverConfigAuthorization = {
 };
 
 /** A part of several types: `tlsConfig`. */
-export type ApiserverConfigTlsConfig = {
+type ApiserverConfigTlsConfig = {
   readonly ca?: ClientId;
   readonly caFile?: string;
   readonly cert?: ClientId;
@@ -2372,7 +2372,7 @@ export type ApiserverConfigTlsConfig = {
 };
 
 /** A part of several types: `excludedFromEnforcement`. */
-export type ExcludedFromEnforcement = {
+type ExcludedFromEnforcement = {
   readonly group?: "monitoring.coreos.com";
   readonly name?: string;
   readonly namespace: string;
@@ -2380,7 +2380,7 @@ export type ExcludedFromEnforcement = {
 };
 
 /** A part of several types: `otlp`. */
-export type Otlp = {
+type Otlp = {
   readonly convertHistogramsToNHCB?: boolean;
   readonly ignoreResourceAttributes?: readonly string[];
   readonly keepIdentifyingResourceAttributes?: boolean;
@@ -2397,7 +2397,7 @@ export type Otlp = {
 };
 
 /** A part of several types: `remoteWrite`. */
-export type RemoteWrite = {
+type RemoteWrite = {
   readonly authorization?: ApiserverConfigAuthorization;
   readonly azureAd?: {
     readonly cloud?: "AzureChina" | "AzureGovernment" | "AzurePublic";
@@ -2471,7 +2471,7 @@ export type RemoteWrite = {
 };
 
 /** A part of several types: `scrapeClasses`. */
-export type ScrapeClasses = {
+type ScrapeClasses = {
   readonly attachMetadata?: {
     readonly node?: boolean;
   };
@@ -2490,7 +2490,7 @@ export type ScrapeClasses = {
 };
 
 /** A part of several types: `shardingStrategy`. */
-export type ShardingStrategy = {
+type ShardingStrategy = {
   readonly mode?: "Address" | "Topology";
   readonly topology?: {
     readonly externalLabelName?: string;
@@ -2499,7 +2499,7 @@ export type ShardingStrategy = {
 };
 
 /** A part of several types: `tracingConfig`. */
-export type TracingConfig = {
+type TracingConfig = {
   readonly clientType?: "http" | "grpc" | "HTTP" | "GRPC";
   readonly compression?: "gzip" | "Gzip";
   readonly endpoint: string;
@@ -2513,7 +2513,7 @@ export type TracingConfig = {
 };
 
 /** A part of several types: `tsdb`. */
-export type Tsdb = {
+type Tsdb = {
   readonly chunkEncoding?: {
     readonly floats?: "Xor" | "Xor2";
   };
@@ -2522,7 +2522,7 @@ export type Tsdb = {
 };
 
 /** A part of several types: `web`. */
-export type Web = {
+type Web = {
   readonly httpConfig?: WebHttpConfig;
   readonly maxConnections?: number;
   readonly pageTitle?: string;
@@ -2530,7 +2530,7 @@ export type Web = {
 };
 
 /** A part of several types: `shardStatuses`. */
-export type ShardStatuses = {
+type ShardStatuses = {
   readonly availableReplicas: number;
   readonly replicas: number;
   readonly shardID: string;
@@ -2539,7 +2539,7 @@ export type ShardStatuses = {
 };
 
 /** A part of several types: `grpcServerTlsConfig`. */
-export type GrpcServerTlsConfig = {
+type GrpcServerTlsConfig = {
   readonly ca?: ClientId;
   readonly caFile?: string;
   readonly cert?: ClientId;

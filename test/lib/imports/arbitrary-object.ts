@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { CustomKind } from "#lib/kube/crd-schema";
 import type { KubeObject } from "#lib/kube/object";
+import { listOf, objectOf } from "#stacks/import/json-parts";
 
 /** Objects of a kind, valid by its schema as far as types, bounds, patterns and required fields go. */
 export function validObject(kind: CustomKind): fc.Arbitrary<KubeObject> {
@@ -133,14 +134,6 @@ function changeAt(value: JsonValue | undefined, path: Path, change: Change): Jso
   if (first === undefined) return change(value);
   if (Array.isArray(value)) return value.map((item: JsonValue, index) => (index === first ? (changeAt(item, rest, change) ?? null) : item));
   return isJsonObject(value) ? { ...value, [first]: changeAt(value[first], rest, change) } : value;
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : {};
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return Array.isArray(value) ? value : [];
 }
 
 function numberOf(value: JsonValue | undefined): number | undefined {
