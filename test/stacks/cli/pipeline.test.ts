@@ -1,0 +1,64 @@
+/** The command `pipeline render`. */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
+import { pipelineCommand } from "#stacks/cli/commands/pipeline";
+import { FakeTerminal } from "./fake-terminal";
+
+const demo = join(__dirname, "../../../stacks/env/pipelines/upstream-demo.yaml");
+const folder = mkdtempSync(join(tmpdir(), "pipeline-command-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const pipeline = async (...args: string[]): Promise<FakeTerminal> => {
+  const terminal = new FakeTerminal();
+  await pipelineCommand(terminal).parseAsync(args, { from: "user" });
+  return terminal;
+};
+
+test("prints the finished objects, and what is to be pointed out on stderr", async () => {
+  const before = readFileSync(demo, "utf8");
+
+  const { out, err, code } = await pipeline("render", demo, "--flink", "1.20", "--secret", "OpenAIEmbedding.api_key=openai/key");
+
+  expect(code).toBe(0);
+  const objects = parseAllDocuments(out).map((document) => document.toJS());
+  expect(objects.map((object) => object.kind).sort()).toEqual(["ConfigMap", "Job", "NetworkPolicy", "NetworkPolicy", "ServiceAccount"]);
+  expect(out).toContain("apache/beam_flink1.20_job_server:2.77.0");
+  expect(out).not.toContain("sk-");
+  expect(err).toContain("warning beam.certificates-not-verified");
+  expect(err).not.toContain("beam.secret-in-clear-text");
+  expect(readFileSync(demo, "utf8")).toBe(before);
+});
+
+test("with --json the objects are one document", async () => {
+  const { out } = await pipeline("render", demo, "--json", "--value", "WriteToElasticsearchVectorStore.client_kwargs.verify_certs=true");
+
+  const { kind, objects, warnings } = JSON.parse(out);
+  expect(kind).toBe("Pipeline");
+  expect(objects).toHaveLength(5);
+  expect(warnings.map((warning: { readonly id: string }) => warning.id)).not.toContain("beam.certificates-not-verified");
+});
+
+test.each([
+  ["a file that is not there", ["render", join(folder, "none.yaml")], 1, "none.yaml cannot be read: ENOENT"],
+  ["a binding of nothing", ["render", demo, "--value", "OpenAIEmbedding.api_kye=1"], 2, "did you mean OpenAIEmbedding.api_key?"],
+  ["a Secret without a key", ["render", demo, "--secret", "OpenAIEmbedding.api_key=openai"], 2, "write it as <secret>/<key>"],
+])("%s ends with its own code and the next action", async (_what, args, code, said) => {
+  const terminal = await pipeline(...args);
+
+  expect(terminal.code).toBe(code);
+  expect(terminal.err).toContain(said);
+  expect(terminal.out).toBe("");
+});
+
+test("a file without a pipeline ends with 2", async () => {
+  const file = join(folder, "My File!.yaml");
+  writeFileSync(file, "transforms: []\n");
+
+  const { code, err } = await pipeline("render", file);
+
+  expect(code).toBe(2);
+  expect(err).toContain("beam.no-pipeline at my-file");
+});
