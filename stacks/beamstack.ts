@@ -3,7 +3,7 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import { ComponentResource, type ComponentResourceOptions, log, type ProviderResource, RunError } from "@pulumi/pulumi";
 import { synthesize } from "#charts/synthesize";
-import { formatProblem, type Result } from "#lib/core/problem";
+import { formatProblem, type Problem, type Result } from "#lib/core/problem";
 import { resolve } from "#lib/environment/resolve";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
@@ -44,9 +44,10 @@ export class Beamstack extends ComponentResource<BeamstackOutputs> {
   /** @throws RunError with every problem of the environment */
   public constructor(name: string, { environment, files = new Map(), provider }: BeamstackArgs, options?: ComponentResourceOptions) {
     const resolved = valueOrEnd(resolve(environment, { files }));
-    const release = valueOrEnd(synthesize(resolved));
-    super("beamstack-iac:index:Beamstack", name, { release, provider, cluster: clusterOf(resolved) }, options);
-    this.outputs = outputsOf(release);
+    const release = valueOrEnd(synthesize(resolved.value));
+    tellWarnings([...resolved.warnings, ...release.warnings]);
+    super("beamstack-iac:index:Beamstack", name, { release: release.value, provider, cluster: clusterOf(resolved.value) }, options);
+    this.outputs = outputsOf(release.value);
   }
 
   /** Called by the SDK with the third argument of `super`, before the constructor goes on. */
@@ -71,11 +72,15 @@ interface Wiring {
   readonly cluster: ClusterChoice;
 }
 
-/** Warnings are shown by the engine; errors end the program in one message and without a stack. */
-function valueOrEnd<T>(result: Result<T>): T {
+/** Errors end the program in one message and without a stack. */
+function valueOrEnd<T>(result: Result<T>): Extract<Result<T>, { readonly ok: true }> {
   if (!result.ok) throw new RunError(result.problems.map(formatProblem).join("\n"));
-  for (const warning of result.warnings) void log.warn(formatProblem(warning));
-  return result.value;
+  return result;
+}
+
+/** Each once: what the environment was warned of, its release may repeat. */
+function tellWarnings(warnings: readonly Problem[]): void {
+  for (const text of new Set(warnings.map(formatProblem))) void log.warn(text.replace(/^warning /, ""));
 }
 
 function outputsOf(release: Release): BeamstackOutputs {

@@ -24,7 +24,8 @@ export function clearStaleLocks(folder: string): { readonly cleared: readonly Lo
   return { cleared, held: locks.filter((lock) => !cleared.includes(lock)) };
 }
 
-function readLocks(folder: string): Lock[] {
+/** The locks in a folder. */
+export function readLocks(folder: string): Lock[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
@@ -43,7 +44,8 @@ function parseLock(path: string): Lock[] {
   }
 }
 
-function isStale({ pid, host, since }: Lock): boolean {
+/** Is the holder certainly gone? Only a process of this host can be known to be dead. */
+export function isStale({ pid, host, since }: Lock): boolean {
   if (host !== hostname()) return false;
   const taken = Date.parse(since);
   const started = startOf(pid);

@@ -13,8 +13,8 @@ import type { ClusterChoice } from "./cluster";
 /** Objects that the cluster itself makes in each namespace: adopting them is what an environment wants. */
 const MADE_BY_CLUSTER = [/^core\/ServiceAccount\/[^/]+\/default$/, /^core\/ConfigMap\/[^/]+\/kube-root-ca\.crt$/];
 
-/** A cluster that does not answer within this time is not there, as far as a preview is concerned. */
-const ANSWER_WITHIN_MS = 10_000;
+/** A cluster that does not answer within this time is not there. A preview can do without it; a write gives a busy one longer. */
+const ANSWER_WITHIN_MS = { preview: 10_000, write: 60_000 } as const;
 
 /**
  * Ends the program where objects of the release exist and belong to somebody else.
@@ -35,9 +35,10 @@ export async function refuseForeignObjects(release: Release, cluster: ClusterCho
 }
 
 async function lookAround(release: Release, { kubeconfig, context }: ClusterChoice): Promise<readonly Problem[]> {
-  const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs: runtime.isDryRun() ? 0 : ANSWER_WITHIN_MS } });
+  const withinMs = ANSWER_WITHIN_MS[runtime.isDryRun() ? "preview" : "write"];
+  const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs: runtime.isDryRun() ? 0 : withinMs } });
   try {
-    await client.version({ signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    await client.version({ signal: AbortSignal.timeout(withinMs) });
     return await foreignObjects(release, client);
   } finally {
     client.close();

@@ -1,0 +1,27 @@
+/** `destroy`: removes everything the environment made, but what policy retains. */
+
+import type { Command } from "commander";
+import { confirm } from "../confirm";
+import { engineFlags, getReady, type LifecycleOptions, runOn } from "../lifecycle";
+import { lifecycleCommand, runStreaming } from "../lifecycle-command";
+import { processTerminal, type Terminal } from "../output";
+import { conclude } from "../summary";
+
+/** The command `destroy`. */
+export function destroyCommand(terminal: Terminal = processTerminal): Command {
+  return lifecycleCommand("destroy", "remove everything an environment made, but what holds data or definitions")
+    .option("-y, --yes", "remove without asking")
+    .option("-r, --refresh", "look at the cluster first")
+    .action((name: string, options: LifecycleOptions) =>
+      runStreaming(
+        options,
+        async (output) => {
+          if (!options.yes) await confirm(`remove everything of ${name}?`, output);
+          const ready = await getReady("destroy", name, output);
+          const flags = ["--yes", "--skip-preview", ...engineFlags({ ...options, refresh: options.refresh || ready.refresh })];
+          conclude(ready, await runOn(ready, "destroy", flags, output), options, output);
+        },
+        terminal,
+      ),
+    );
+}

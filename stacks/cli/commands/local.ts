@@ -1,0 +1,110 @@
+/** `local`: the embedded control plane of an environment, without the environment itself. */
+
+import { dirname } from "node:path";
+import { Command } from "commander";
+import { unwrap } from "#lib/core/problem";
+import { engineSettings } from "../../engine/settings";
+import { loadEnvironment } from "../../environments";
+import { type ControlPlaneStatus, controlPlaneStatus, listControlPlanes } from "../../local/control-plane/status";
+import { removeControlPlane, stopControlPlane } from "../../local/control-plane/stop";
+import { CommandError, EXIT } from "../exit-codes";
+import { progressOf, startedControlPlane } from "../lifecycle";
+import { type CommonOptions, type Output, processTerminal, run, type Terminal } from "../output";
+import { table } from "../table";
+
+/** The environment that is meant where none is named. */
+const DEFAULT = "local";
+
+interface StopOptions extends CommonOptions {
+  readonly remove?: boolean;
+}
+
+/** The command `local` with its parts. */
+export function localCommand(terminal: Terminal = processTerminal): Command {
+  const part = (name: string, description: string): Command =>
+    new Command(name)
+      .description(description)
+      .argument("[environment]", "name of an environment on an embedded cluster", DEFAULT)
+      .option("--json", "print the result as JSON");
+  return new Command("local")
+    .description("start, stop and look at the embedded control plane")
+    .addCommand(
+      part("start", "start the control plane with the nodes of the environment's pools").action((name: string, options: CommonOptions) =>
+        run(options, (output) => start(name, output), terminal),
+      ),
+    )
+    .addCommand(
+      part("stop", "stop the control plane; what it holds stays")
+        .option("--remove", "delete what it holds as well: the cluster and the state of its stack")
+        .action((name: string, options: StopOptions) => run(options, (output) => stop(name, options, output), terminal)),
+    )
+    .addCommand(
+      new Command("status")
+        .description("show every control plane on this machine, or one")
+        .argument("[environment]", "name of an environment")
+        .option("--json", "print the result as JSON")
+        .action((name: string | undefined, options: CommonOptions) => run(options, (output) => status(name, output), terminal)),
+    )
+    .addCommand(
+      part("env", "print variables with which plain pulumi and kubectl work on it; use with eval").action(
+        (name: string, options: CommonOptions) => run(options, (output) => env(name, output), terminal),
+      ),
+    );
+}
+
+async function start(name: string, output: Output): Promise<void> {
+  const controlPlane = await startedControlPlane(unwrap(loadEnvironment(name)), progressOf(output));
+  if (!controlPlane)
+    throw new CommandError(EXIT.configuration, `${name} does not run on an embedded cluster`, "name an environment that does");
+  output.result("ControlPlane", { ...controlPlane, pids: { ...controlPlane.pids } }, () => `${name} runs at ${controlPlane.server}`);
+}
+
+async function stop(name: string, { remove }: StopOptions, output: Output): Promise<void> {
+  const progress = progressOf(output);
+  const stopped = await stopControlPlane(name, undefined, progress);
+  if (remove) await removeControlPlane(name, undefined, progress);
+  const what = stopped ? "stopped" : "was not running";
+  output.result(
+    "ControlPlane",
+    { name, stopped, removed: remove === true },
+    () => `${name} ${what}${remove ? "; all it held is deleted" : ""}`,
+  );
+}
+
+async function status(name: string | undefined, output: Output): Promise<void> {
+  const found = name === undefined ? await listControlPlanes() : [await controlPlaneStatus(name)];
+  const body = found.map(({ parts, ...rest }) => ({ ...rest, parts: parts.map((part) => ({ ...part })) }));
+  output.result("ControlPlanes", { items: body }, () => (found.length > 0 ? statusText(found) : "no control plane on this machine"));
+}
+
+function statusText(found: readonly ControlPlaneStatus[]): string {
+  const rows = found.flatMap(({ name, state, server = "", parts }) => [
+    [name, state, server],
+    ...parts.map((part) => [`  ${part.part}`, part.state, part.pid === undefined ? "" : `pid ${part.pid}`]),
+  ]);
+  return table([["name", "state", "where"], ...rows]);
+}
+
+/** Variables of the shell that calls; the rest of what the engine gets is the caller's already. */
+const EXPORTED = [
+  "PATH",
+  "KUBECONFIG",
+  "PULUMI_BACKEND_URL",
+  "PULUMI_CONFIG_PASSPHRASE_FILE",
+  "PULUMI_OPTION_CONFIG_FILE",
+  "PULUMI_SKIP_UPDATE_CHECK",
+] as const;
+
+async function env(name: string, output: Output): Promise<void> {
+  const environment = unwrap(loadEnvironment(name));
+  const settings = await engineSettings(environment, progressOf(output));
+  const path = [dirname(settings.engine), settings.env["PATH"]].filter(Boolean).join(":");
+  const values = Object.fromEntries(
+    [...EXPORTED.map((key) => [key, settings.env[key]]), ["PATH", path], ["PULUMI_STACK", name]].filter(([, value]) => value !== undefined),
+  );
+  const lines = (): string =>
+    Object.entries(values)
+      .map(([key, value]) => `export ${key}='${String(value).replaceAll("'", "'\\''")}'`)
+      .join("\n");
+  output.result("Variables", values, lines);
+}

@@ -1,0 +1,23 @@
+/** `preview`: what `up` would change. */
+
+import type { Command } from "commander";
+import { engineFlags, getReady, type LifecycleOptions, runOn } from "../lifecycle";
+import { lifecycleCommand, runStreaming } from "../lifecycle-command";
+import { processTerminal, type Terminal } from "../output";
+import { conclude } from "../summary";
+
+/** The command `preview`. */
+export function previewCommand(terminal: Terminal = processTerminal): Command {
+  return lifecycleCommand("preview", "show what up would change; works without a cluster")
+    .option("-r, --refresh", "look at the cluster first")
+    .action((name: string, options: LifecycleOptions) =>
+      runStreaming(
+        options,
+        async (output) => {
+          const ready = await getReady("preview", name, output);
+          conclude(ready, await runOn(ready, "preview", engineFlags(options), output), options, output);
+        },
+        terminal,
+      ),
+    );
+}

@@ -1,0 +1,36 @@
+/** `up`: makes the cluster what the environment says. */
+
+import type { Command } from "commander";
+import { canAsk, confirm } from "../confirm";
+import { endingCode } from "../ending";
+import { EXIT } from "../exit-codes";
+import { engineFlags, getReady, type LifecycleOptions, runOn } from "../lifecycle";
+import { lifecycleCommand, runStreaming } from "../lifecycle-command";
+import { type Output, processTerminal, type Terminal } from "../output";
+import { conclude } from "../summary";
+
+/** The command `up`. */
+export function upCommand(terminal: Terminal = processTerminal): Command {
+  return lifecycleCommand("up", "bring an environment up, or up to date; starts the embedded control plane where it has one")
+    .option("-y, --yes", "change without asking")
+    .option("-r, --refresh", "look at the cluster first, and mend what was changed by hand")
+    .action((name: string, options: LifecycleOptions) => runStreaming(options, (output) => up(name, options, output), terminal));
+}
+
+async function up(name: string, options: LifecycleOptions, output: Output): Promise<void> {
+  if (!options.yes && !canAsk(output)) await confirm("", output);
+  const ready = await getReady("up", name, output);
+  if (!options.yes && !(await previewed(ready, options, output))) return;
+  // The preview was shown above, or nobody wanted one.
+  const flags = ["--yes", "--skip-preview", ...engineFlags({ ...options, refresh: options.refresh || ready.refresh })];
+  conclude(ready, await runOn(ready, "up", flags, output), options, output);
+}
+
+/** Shows what would change and asks; false where the preview failed. */
+async function previewed(ready: Awaited<ReturnType<typeof getReady>>, options: LifecycleOptions, output: Output): Promise<boolean> {
+  const preview = await runOn(ready, "preview", engineFlags({ ...options, expectNoChanges: false }), output);
+  conclude(ready, preview, options, output);
+  if (endingCode(preview) !== EXIT.ok) return false;
+  await confirm(`change ${ready.environment.name}?`, output);
+  return true;
+}

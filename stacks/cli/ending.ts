@@ -1,0 +1,46 @@
+/** How a run of the engine ended, as an exit code of Pulumi's table and in words. */
+
+import type { JsonObject } from "#lib/core/json";
+import { engineError } from "../engine/stack";
+import { EXIT, type ExitCode } from "./exit-codes";
+import type { Ended } from "./lifecycle";
+
+/** The exit code of a run. The engine itself tells most failures by 1; what its events say is more. */
+export function endingCode({ model, end }: Ended): ExitCode {
+  if (end.code === EXIT.ok) return EXIT.ok;
+  if (end.interrupted || model.summary?.result === "canceled") return EXIT.cancelled;
+  const errors = errorsOf({ model, end }).map(({ text }) => text);
+  const known = Object.values(EXIT).find((code) => code === end.code);
+  if (known !== undefined && known !== EXIT.other) return known;
+  return (
+    CAUSES.find(([pattern]) => errors.some((text) => pattern.test(text)))?.[1] ??
+    (failedResources({ model, end }) ? EXIT.resource : EXIT.other)
+  );
+}
+
+/** What the engine's messages give away, the most telling first. */
+const CAUSES: readonly (readonly [RegExp, ExitCode])[] = [
+  [/incorrect passphrase|passphrase must be set/, EXIT.configuration],
+  [/\bUnauthorized\b|\b401\b/, EXIT.authentication],
+  [/timed out|deadline exceeded/, EXIT.timeout],
+  [/cluster\.foreign-object/, EXIT.resource],
+];
+
+function failedResources({ model }: Ended): boolean {
+  return model.rows().some(({ failed }) => failed.length > 0);
+}
+
+/** One error, with the resource it is about. */
+export interface RunError extends JsonObject {
+  readonly id?: string;
+  readonly text: string;
+}
+
+/** Errors of a run, those of the engine before its first event included; the bare notice that the run failed is left out. */
+export function errorsOf({ model, end }: Ended): RunError[] {
+  const told = model.messages
+    .filter(({ severity, text }) => severity === "error" && !/^(update|preview|destroy|refresh) (failed|canceled)$/.test(text))
+    .map(({ urn, text }): RunError => ({ id: urn?.split("::").slice(3).join("::"), text }));
+  if (told.length > 0 || end.code === EXIT.ok) return told;
+  return [{ text: engineError(end.stderr) }];
+}

@@ -1,0 +1,47 @@
+/** The shape of a life-cycle command, and a `run` for commands that print many documents. */
+
+import { Command, InvalidArgumentError } from "commander";
+import { ConfigError } from "#lib/core/problem";
+import { EXIT, exitCodeOf } from "./exit-codes";
+import type { LifecycleOptions } from "./lifecycle";
+import { createOutput, type Output, problemsBody, run, type Terminal } from "./output";
+import { jsonLine } from "./progress/view";
+
+/** A command of one environment that runs the engine. */
+export function lifecycleCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .argument("<environment>", "name of the environment, its file in stacks/env")
+    .option("--diff", "show each change with the fields that differ")
+    .option("--continue-on-error", "go on with what does not depend on what failed")
+    .option("--expect-no-changes", "end with exit code 7 where anything changes")
+    .option("-p, --parallel <number>", "resources at work at the same time", wholeNumber)
+    .option("-t, --target <urn...>", "only these resources")
+    .option("--json", "print one JSON document a line: events, then the result");
+}
+
+/** Runs an action like `run`; with `--json`, an error is one line like every other document. */
+export async function runStreaming(
+  options: LifecycleOptions,
+  action: (output: Output) => Promise<void>,
+  terminal: Terminal,
+): Promise<void> {
+  if (!options.json) return run(options, action, terminal);
+  const output = createOutput(options, terminal);
+  try {
+    await action(output);
+  } catch (thrown) {
+    const code = exitCodeOf(thrown);
+    const body =
+      thrown instanceof ConfigError
+        ? { problems: problemsBody(thrown.problems) }
+        : { message: String(thrown instanceof Error ? thrown.message : thrown) };
+    terminal.stdout.write(jsonLine("Error", { exitCode: code, ...body }));
+    output.exit(code === EXIT.ok ? EXIT.internal : code);
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError("a whole number from 1 to 99999 is allowed");
+  return Number(text);
+}

@@ -1,0 +1,103 @@
+/** What `up`, `preview`, `refresh` and `destroy` have in common: from an environment's name to a run of the engine on its stack. */
+
+import { simulatedNodes } from "#lib/components/node-pools/index";
+import type { Environment } from "#lib/environment/spec";
+import type { Release } from "#lib/release/release";
+import { type EngineEnd, operate } from "../engine/engine";
+import type { EngineSettings } from "../engine/settings";
+import { engineSettings } from "../engine/settings";
+import { ensureStack, recoverStack, requireStack } from "../engine/stack";
+import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
+import { type Progress, progressLine } from "../local/progress";
+import { environmentRelease } from "./environment-release";
+import type { CommonOptions, Output } from "./output";
+import { type RunKind, RunModel } from "./progress/run-model";
+import { jsonLine, viewFor } from "./progress/view";
+
+/** Options of every command of the life cycle, with Pulumi's names. */
+export interface LifecycleOptions extends CommonOptions {
+  readonly yes?: boolean;
+  readonly diff?: boolean;
+  readonly refresh?: boolean;
+  readonly expectNoChanges?: boolean;
+  readonly continueOnError?: boolean;
+  readonly parallel?: number;
+  readonly target?: readonly string[];
+}
+
+/** An environment that is ready for the engine. */
+export interface Ready {
+  readonly environment: Environment;
+  readonly release: Release;
+  readonly settings: EngineSettings;
+  /** The control plane of an embedded environment, where the command needs one. */
+  readonly controlPlane?: ControlPlane;
+  /** What an earlier run left to be done. */
+  readonly refresh: boolean;
+}
+
+/** A run that has ended. */
+export interface Ended {
+  readonly model: RunModel;
+  readonly end: EngineEnd;
+}
+
+/** Progress of the local machinery, where people or machines read it. */
+export function progressOf(output: Output): Progress {
+  return (event) => {
+    if (output.json) output.terminal.stdout.write(jsonLine("Progress", { ...event }));
+    else output.note(progressLine(event));
+  };
+}
+
+/** Checks the environment, starts what it runs on, and gets its stack ready. Nothing is written before all of it is checked. */
+export async function getReady(kind: RunKind, name: string, output: Output): Promise<Ready> {
+  const { environment, release } = environmentRelease(name, output);
+  const progress = progressOf(output);
+  const controlPlane = kind === "preview" ? undefined : await startedControlPlane(environment, progress);
+  const settings = await engineSettings(environment, progress);
+  if (kind === "up" || kind === "preview") await ensureStack(settings);
+  else await requireStack(settings);
+  // A preview takes no lock and writes no state, so it has nothing to mend.
+  const { notes, refresh } = kind === "preview" ? { notes: [], refresh: false } : recoverStack(settings);
+  for (const note of notes) say(output, note);
+  return { environment, release, settings, controlPlane, refresh };
+}
+
+/** The control plane of an embedded environment, with the nodes of its pools; `undefined` for any other cluster. */
+export async function startedControlPlane(environment: Environment, progress: Progress): Promise<ControlPlane | undefined> {
+  if (environment.cluster.type !== "embedded") return undefined;
+  return startControlPlane({ name: environment.name, nodes: simulatedNodes(environment.nodePools ?? {}) }, progress);
+}
+
+/** Runs the engine and shows what happens. */
+export async function runOn(ready: Ready, kind: RunKind, flags: readonly string[], output: Output): Promise<Ended> {
+  const model = new RunModel(kind, ready.release);
+  const view = viewFor(model, output);
+  try {
+    const end = await operate(ready.settings, [kind, ...flags], (event) => {
+      model.apply(event);
+      view.event(event);
+    });
+    return { model, end };
+  } finally {
+    view.end();
+  }
+}
+
+/** The engine's flags for the options given. */
+export function engineFlags(options: LifecycleOptions): string[] {
+  return [
+    ...(options.refresh ? ["--refresh"] : []),
+    ...(options.expectNoChanges ? ["--expect-no-changes"] : []),
+    ...(options.continueOnError ? ["--continue-on-error"] : []),
+    ...(options.parallel === undefined ? [] : ["--parallel", String(options.parallel)]),
+    ...(options.target ?? []).flatMap((target) => ["--target", target]),
+  ];
+}
+
+/** A line about the run, where people or machines read it. */
+export function say(output: Output, text: string): void {
+  if (output.json) output.terminal.stdout.write(jsonLine("Message", { severity: "info", text }));
+  else output.note(text);
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+/** `beamstack-iac`: loads the one command that is asked for, and no other; help loads none. */
+
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { Command } from "commander";
+import { ensureBuilt } from "../program/built";
+
+interface Lazy {
+  readonly summary: string;
+  readonly load: () => Command;
+}
+
+/** Every command. Its own file has its arguments and options. */
+const COMMANDS: Readonly<Record<string, Lazy>> = {
+  up: {
+    summary: "bring an environment up, or up to date",
+    load: () => (require("./commands/up") as typeof import("./commands/up")).upCommand(),
+  },
+  preview: {
+    summary: "show what up would change; works without a cluster",
+    load: () => (require("./commands/preview") as typeof import("./commands/preview")).previewCommand(),
+  },
+  refresh: {
+    summary: "read the cluster and show what was changed by hand",
+    load: () => (require("./commands/refresh") as typeof import("./commands/refresh")).refreshCommand(),
+  },
+  destroy: {
+    summary: "remove everything an environment made, but what holds data or definitions",
+    load: () => (require("./commands/destroy") as typeof import("./commands/destroy")).destroyCommand(),
+  },
+  outputs: {
+    summary: "show what an environment tells of itself",
+    load: () => (require("./commands/outputs") as typeof import("./commands/outputs")).outputsCommand(),
+  },
+  synth: {
+    summary: "write the files of an environment for GitOps; needs no cluster",
+    load: () => (require("./commands/synth") as typeof import("./commands/synth")).synthCommand(),
+  },
+  validate: {
+    summary: "show everything that is wrong with an environment",
+    load: () => (require("./commands/validate") as typeof import("./commands/validate")).validateCommand(),
+  },
+  diff: {
+    summary: "show what differs between two environments",
+    load: () => (require("./commands/diff") as typeof import("./commands/diff")).diffCommand(),
+  },
+  status: {
+    summary: "show live health by stage of the lifecycle",
+    load: () => (require("./commands/status") as typeof import("./commands/status")).statusCommand(),
+  },
+  inventory: {
+    summary: "list everything an environment owns on its cluster",
+    load: () => (require("./commands/inventory") as typeof import("./commands/inventory")).inventoryCommand(),
+  },
+  pipeline: {
+    summary: "render a Beam YAML file, or run it on this machine",
+    load: () => (require("./commands/pipeline") as typeof import("./commands/pipeline")).pipelineCommand(),
+  },
+  local: {
+    summary: "start, stop and look at the embedded control plane",
+    load: () => (require("./commands/local") as typeof import("./commands/local")).localCommand(),
+  },
+};
+
+/** Root of the package: this file is `dist/stacks/cli/main.js`. */
+const ROOT = join(__dirname, "..", "..", "..");
+
+function main(argv: readonly string[]): Promise<unknown> {
+  const [asked] = argv;
+  const command = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
+  const program = new Command("beamstack-iac")
+    .description("Beamstack as typed infrastructure: one environment file becomes Kubernetes objects for the whole ML lifecycle")
+    .version((require(join(ROOT, "package.json")) as { readonly version: string }).version)
+    .showHelpAfterError("give --help for what is allowed")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : CONFIGURATION));
+  if (command) program.addCommand(inheritingErrors(command.load(), program));
+  else for (const [name, { summary }] of Object.entries(COMMANDS)) program.command(name).description(summary);
+  return program.parseAsync(argv, { from: "user" });
+}
+
+/** Pulumi's code for a malformed command line. */
+const CONFIGURATION = 2;
+
+function inheritingErrors(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const part of command.commands) inheritingErrors(part, command);
+  return command;
+}
+
+/** A stale build runs again as a fresh one; the help of a stale one is good enough. */
+function runAgainWhenStale(argv: readonly string[]): boolean {
+  if (argv.length === 0 || argv.some((word) => word === "--help" || word === "-h" || word === "--version")) return false;
+  if (ensureBuilt(ROOT) === "up-to-date") return false;
+  process.exitCode = spawnSync(process.execPath, process.argv.slice(1), { stdio: "inherit" }).status ?? 255;
+  return true;
+}
+
+const argv = process.argv.slice(2);
+if (!runAgainWhenStale(argv)) void main(argv);

@@ -1,0 +1,49 @@
+/** Rows and what they wait for as text. */
+
+import { count } from "../output";
+import type { Busy, Row, RunKind } from "./run-model";
+
+/** What a finished resource is, by what the run does. */
+const DONE: Readonly<Record<RunKind, string>> = { up: "ready", preview: "planned", refresh: "read", destroy: "gone" };
+
+/** How far a row is: `waiting`, `at work`, `done` or `failed`. */
+export type RowState = "waiting" | "at work" | "done" | "failed";
+
+/** The state of a row. */
+export function rowState(row: Row): RowState {
+  if (row.failed.length > 0) return "failed";
+  if (row.busy.length > 0) return "at work";
+  if (row.done >= row.total && row.done > 0) return "done";
+  return row.beganMs === undefined ? "waiting" : "at work";
+}
+
+/** `3 of 7 ready`, `7 gone`. */
+export function rowCount(row: Row, kind: RunKind): string {
+  const failed = row.failed.length > 0 ? `, ${row.failed.length} failed` : "";
+  return `${row.done}${row.total > 0 ? ` of ${row.total}` : ""} ${DONE[kind]}${failed}`;
+}
+
+/** Time since the row began, or how long it took. */
+export function rowElapsed(row: Row, now: number): string {
+  return row.beganMs === undefined ? "" : elapsed((row.endedMs ?? now) - row.beganMs);
+}
+
+/** What the slowest resource of a row waits for, and why that matters. */
+export function rowWait(row: Row): string {
+  const slowest = [...row.busy].sort((a, b) => a.sinceMs - b.sinceMs)[0];
+  return slowest ? busyText(slowest) : "";
+}
+
+/** `waiting for apps/Deployment/a/b: 0 of 1 replicas available; 3 others need it`. */
+export function busyText({ id, operation, waitsFor, neededBy }: Busy): string {
+  const what = waitsFor ?? operation;
+  return `${id}: ${what}${neededBy > 0 ? `; ${count(neededBy, "other needs it", "others need it")}` : ""}`;
+}
+
+/** `0.4 s`, `12 s`, `2 min 5 s`. */
+export function elapsed(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

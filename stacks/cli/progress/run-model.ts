@@ -1,0 +1,154 @@
+/** What a run looks like so far: one row per stage of the lifecycle, fed by the engine's events. */
+
+import { type Release, STAGES, type Stage } from "#lib/release/release";
+import type { EngineEvent, MessageEvent, StepEvent, SummaryEvent } from "../../engine/events";
+
+/** What a run does to the resources. */
+export type RunKind = "up" | "preview" | "refresh" | "destroy";
+
+/** Where things stand that belong to no stage: the stack itself, its provider, what the program no longer knows. */
+export const OTHER = "other";
+
+/** A resource at work. */
+export interface Busy {
+  readonly id: string;
+  readonly operation: string;
+  readonly sinceMs: number;
+  /** What it waits for, in the provider's words. @default it has not said */
+  readonly waitsFor?: string;
+  /** How many entries of the release come after it. */
+  readonly neededBy: number;
+}
+
+/** One stage. */
+export interface Row {
+  readonly stage: Stage | typeof OTHER;
+  /** Entries that the release has here; 0 where the run removes them. */
+  readonly total: number;
+  readonly done: number;
+  readonly failed: readonly string[];
+  readonly busy: readonly Busy[];
+  /** When the first resource of the row began; absent before. */
+  readonly beganMs?: number;
+  /** When the last one was done; absent before. */
+  readonly endedMs?: number;
+}
+
+/** A resource that was changed, or would be. */
+export interface Change {
+  readonly id: string;
+  readonly operation: string;
+  readonly differences: Readonly<Record<string, string>>;
+}
+
+interface MutableRow {
+  readonly stage: Row["stage"];
+  readonly total: number;
+  readonly done: Set<string>;
+  readonly failed: Set<string>;
+  readonly busy: Map<string, Busy>;
+  beganMs?: number;
+  endedMs?: number;
+}
+
+/** Steps that are one half of something else, or only look: a resource is not done with them. */
+const PARTIAL = new Set(["delete-replaced", "create-replacement", "discard-replaced", "remove-pending-replace"]);
+const UNCHANGED = new Set(["same", "read", "refresh"]);
+
+/** Takes events in, gives rows out; draws nothing. */
+export class RunModel {
+  /** Messages that stay: warnings, errors, what the program printed. */
+  public readonly messages: MessageEvent[] = [];
+  public readonly changes = new Map<string, Change>();
+  public summary?: SummaryEvent;
+  private readonly rowByStage: ReadonlyMap<Row["stage"], MutableRow>;
+  private readonly stageById: ReadonlyMap<string, Stage>;
+  private readonly neededBy = new Map<string, number>();
+
+  public constructor(
+    public readonly kind: RunKind,
+    release: Release,
+    private readonly now: () => number = Date.now,
+  ) {
+    const entries = [...release.objects, ...release.helmReleases];
+    this.stageById = new Map(entries.map(({ id, stage }) => [id, stage]));
+    for (const { to } of release.edges) this.neededBy.set(to, (this.neededBy.get(to) ?? 0) + 1);
+    const count = (stage: string): number => (kind === "destroy" ? 0 : entries.filter((entry) => entry.stage === stage).length);
+    this.rowByStage = new Map(
+      [...STAGES, OTHER].map((stage) => [
+        stage as Row["stage"],
+        { stage: stage as Row["stage"], total: count(stage), done: new Set(), failed: new Set(), busy: new Map() },
+      ]),
+    );
+  }
+
+  /** Rows that have something to say, in the order of the lifecycle. */
+  public rows(): Row[] {
+    return [...this.rowByStage.values()]
+      .filter(({ stage, total, done, busy, failed }) =>
+        stage !== OTHER ? total + done.size + busy.size + failed.size > 0 : failed.size > 0,
+      )
+      .map((row) => ({ ...row, done: row.done.size, failed: [...row.failed], busy: [...row.busy.values()] }));
+  }
+
+  /** The resource that was at work longest, of all rows. */
+  public slowest(): Busy | undefined {
+    return this.rows()
+      .flatMap(({ busy }) => busy)
+      .sort((a, b) => a.sinceMs - b.sinceMs)[0];
+  }
+
+  /** Takes one event in. */
+  public apply(event: EngineEvent): void {
+    if (event.type === "summary") this.summary = event;
+    else if (event.type === "message") this.hear(event);
+    else this.step(event);
+  }
+
+  private hear(message: MessageEvent): void {
+    const id = message.urn?.split("::").slice(3).join("::");
+    const busy = id === undefined ? undefined : this.rowOf(id).busy.get(id);
+    if (id !== undefined && busy && message.severity === "info")
+      this.rowOf(id).busy.set(id, { ...busy, waitsFor: message.text || undefined });
+    else if (!message.ephemeral && !isNoise(message)) this.messages.push(message);
+  }
+
+  private step(event: StepEvent): void {
+    const { type, name: id, operation, differences } = event;
+    if (type === "began") this.begin(event);
+    else this.finish(event);
+    if (type !== "failed" && !UNCHANGED.has(operation) && this.stageById.has(id)) this.changes.set(id, { id, operation, differences });
+  }
+
+  private begin({ name: id, operation }: StepEvent): void {
+    const row = this.rowOf(id);
+    const now = this.now();
+    row.beganMs ??= now;
+    row.endedMs = undefined;
+    row.busy.set(id, { id, operation, sinceMs: now, neededBy: this.neededBy.get(id) ?? 0 });
+  }
+
+  private finish({ type, name: id, operation }: StepEvent): void {
+    const row = this.rowOf(id);
+    row.busy.delete(id);
+    if (type === "failed") row.failed.add(id);
+    else if (!PARTIAL.has(operation)) row.done.add(id);
+    if (row.busy.size === 0 && row.done.size >= row.total) row.endedMs = this.now();
+  }
+
+  private rowOf(id: string): MutableRow {
+    const row = this.rowByStage.get(this.stageById.get(id) ?? OTHER);
+    if (!row) throw new Error(`no row for ${id}`);
+    return row;
+  }
+}
+
+/**
+ * What was told before in our own words: which plugins run, and what the environment is warned of; and what the engine
+ * says of its own workings.
+ */
+function isNoise({ severity, text }: MessageEvent): boolean {
+  return (
+    severity === "debug" || text === "" || (severity === "warning" && /^(using pulumi-\S+ from \$PATH|[a-z-]+\.[a-z-]+ at )/.test(text))
+  );
+}

@@ -1,0 +1,128 @@
+/** What a run of the life cycle leaves on the screen, or in a document. */
+
+import type { JsonObject } from "#lib/core/json";
+import { STAGES } from "#lib/release/release";
+import { endingCode, errorsOf } from "./ending";
+import { EXIT } from "./exit-codes";
+import type { Ended, LifecycleOptions, Ready } from "./lifecycle";
+import { type Colors, count, type Output } from "./output";
+import { elapsed } from "./progress/row-text";
+import type { Change, RunKind } from "./progress/run-model";
+import { jsonLine } from "./progress/view";
+import { table } from "./table";
+
+/** Shows how a run ended and sets the exit code. */
+export function conclude(ready: Ready, ended: Ended, options: LifecycleOptions, output: Output): void {
+  const code = endingCode(ended);
+  output.exit(code);
+  const { stdout } = output.terminal;
+  if (output.json) {
+    stdout.write(jsonLine("Result", { exitCode: code, ...resultBody(ready, ended) }));
+    return;
+  }
+  tellMessages(ended, output);
+  const changes = options.diff || ended.model.kind === "preview" ? changeLines(ended, output.colors) : [];
+  const whole = code === EXIT.ok && ended.model.kind === "up" ? ["", whereText(ready), nextText(ready)] : [];
+  stdout.write(`${[...changes, headline(ready, ended), ...whole].join("\n")}\n`);
+}
+
+function tellMessages(ended: Ended, { terminal: { stderr }, colors }: Output): void {
+  for (const { severity, text } of ended.model.messages) if (severity === "warning") stderr.write(`${colors.yellow("warning")} ${text}\n`);
+  for (const { id, text } of errorsOf(ended)) stderr.write(`${colors.red("error")} ${id ? `${id}: ` : ""}${text}\n`);
+}
+
+function resultBody({ environment, release, controlPlane, settings }: Ready, ended: Ended): JsonObject {
+  const { model } = ended;
+  return {
+    operation: model.kind,
+    environment: environment.name,
+    digest: release.digest,
+    result: model.summary?.result ?? "failed",
+    seconds: model.summary?.seconds,
+    changes: changesByOperation(ended),
+    resources: [...model.changes.values()].map((change) => ({ ...change })),
+    stages: model.rows().map(({ stage, total, done, failed }) => ({ stage, total, done, failed })),
+    errors: errorsOf(ended),
+    plugins: settings.plugins.map((plugin) => ({ ...plugin })),
+    server: controlPlane?.server,
+  };
+}
+
+/** Changes of the environment's own entries; the stack and its provider are Pulumi's bookkeeping. */
+function changesByOperation({ model }: Ended): Record<string, number> {
+  const counted: Record<string, number> = {};
+  for (const { operation } of model.changes.values()) counted[operation] = (counted[operation] ?? 0) + 1;
+  return counted;
+}
+
+const PAST: Readonly<Record<string, string>> = { create: "created", update: "updated", delete: "deleted", replace: "replaced" };
+const HEAD: Readonly<Record<RunKind, string>> = { up: "is up", preview: "previewed", refresh: "refreshed", destroy: "destroyed" };
+
+function headline(ready: Ready, ended: Ended): string {
+  const { model } = ended;
+  const name = ready.environment.name;
+  const counted = Object.entries(changesByOperation(ended));
+  const changed = counted.map(([operation, amount]) => `${amount} ${changeWord(operation, model.kind)}`);
+  const changes = changed.length > 0 ? changed.join(", ") : "0 changes";
+  const time = model.summary ? ` in ${elapsed(model.summary.seconds * 1000)}` : "";
+  const kept = model.kind === "destroy" ? keptText(ready) : "";
+  const code = endingCode(ended);
+  if (code === EXIT.ok) return `${name} ${HEAD[model.kind]}: ${count(ready.release.objects.length, "object")}, ${changes}${time}${kept}`;
+  const how = code === EXIT.cancelled ? "was cancelled" : "failed";
+  return `${model.kind} ${name} ${how}: ${changes}${time}; run it again to go on from here`;
+}
+
+function changeWord(operation: string, kind: RunKind): string {
+  return kind === "preview" ? `to ${operation}` : (PAST[operation] ?? operation);
+}
+
+function keptText({ release }: Ready): string {
+  const kept = release.objects.filter(({ retention }) => retention === "retain").length;
+  return kept > 0 ? `; ${count(kept, "object")} that hold data or definitions stay` : "";
+}
+
+const SIGNS: Readonly<Record<string, string>> = { create: "+", delete: "-", update: "~", replace: "+-" };
+
+function changeLines({ model }: Ended, colors: Colors): string[] {
+  const paint: Readonly<Record<string, (text: string) => string>> = { create: colors.green, delete: colors.red };
+  return [...model.changes.values()].flatMap(({ id, operation, differences }: Change) => [
+    (paint[operation] ?? colors.yellow)(`${SIGNS[operation] ?? "~"} ${id}  ${operation}`),
+    ...Object.entries(differences).map(([path, kind]) => `    ${path}: ${kind}`),
+  ]);
+}
+
+function whereText({ release, controlPlane, settings, environment }: Ready): string {
+  const rows = STAGES.flatMap((stage) => {
+    const entries = [...release.objects, ...release.helmReleases].filter((entry) => entry.stage === stage);
+    const components = [...new Set(entries.map(({ component }) => component))].sort();
+    return entries.length > 0 ? [[stage, String(entries.length), components.join(", ")]] : [];
+  });
+  const { cluster } = environment;
+  const place = controlPlane
+    ? `${controlPlane.server}, a Kubernetes ${controlPlane.kubernetesVersion} control plane on this machine; nodes are simulated, containers do not run`
+    : `context ${cluster.type === "context" ? cluster.context : ""}`;
+  const plugins = settings.plugins.map(
+    ({ program, by }) => `${program} (${by === "ours" ? "this package's own" : `official, from ${by}`})`,
+  );
+  return [
+    table([["stage", "objects", "components"], ...rows]),
+    "",
+    `cluster    ${place}`,
+    ...(environment.operators === "simulated"
+      ? ["operators  simulated: real definitions, a stand-in Deployment each, states from the readiness table"]
+      : []),
+    `engine     ${settings.engine}, ${plugins.join(", ")}`,
+  ].join("\n");
+}
+
+function nextText({ environment: { name, cluster } }: Ready): string {
+  const commands: readonly (readonly [string, string])[] = [
+    [`beamstack-iac status ${name}`, "health of everything by stage"],
+    [`beamstack-iac synth ${name} --out gitops`, "the same objects as a GitOps tree"],
+    cluster.type === "embedded"
+      ? [`eval "$(beamstack-iac local env ${name})"`, "then kubectl and pulumi speak to it"]
+      : [`beamstack-iac outputs ${name}`, "where things can be reached"],
+  ];
+  const width = Math.max(...commands.map(([command]) => command.length));
+  return ["", "next", ...commands.map(([command, why]) => `  ${command.padEnd(width)}  ${why}`)].join("\n");
+}
