@@ -3,6 +3,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { obtainBeam } from "../beam/tools";
+import { transformFacts } from "../beam/transform-facts";
+import { progressLine } from "../local/progress";
 import { chartFacts, chartsModule } from "./chart-files";
 import { CHARTS } from "./chart-sources";
 import { locateDefinitions } from "./locate";
@@ -16,7 +19,7 @@ interface Options {
 /** One thing to import; `run` says what it wrote, or throws. */
 interface Import {
   readonly name: string;
-  readonly run: () => string;
+  readonly run: () => string | Promise<string>;
 }
 
 const OUT = join("lib", "imports");
@@ -44,18 +47,24 @@ function imports(from: string | undefined): Import[] {
       return `chart ${source.chart} ${source.version} from ${folder}`;
     },
   }));
-  return [...products, ...charts];
+  return [...products, ...charts, { name: "beam", run: importBeam }];
+}
+
+async function importBeam(): Promise<string> {
+  const { python } = await obtainBeam((event) => process.stderr.write(`${progressLine(event)}\n`));
+  write(join(OUT, "beam"), new Map([["transforms.json", transformFacts(python)]]));
+  return "transforms of Beam from its Python package";
 }
 
 /** What was asked for by name must be had; of the rest, what has no source at hand stays as it is. */
-function run(names: readonly string[], options: Options): void {
+async function run(names: readonly string[], options: Options): Promise<void> {
   const all = imports(options.from);
   const unknown = names.filter((name) => !all.some((one) => one.name === name));
   if (unknown.length > 0)
     throw new Error(`no source for ${unknown.join(", ")}; known: ${[...new Set(all.map((one) => one.name))].join(", ")}`);
   for (const one of all.filter(({ name }) => names.length === 0 || names.includes(name))) {
     try {
-      process.stderr.write(`wrote ${one.run()}\n`);
+      process.stderr.write(`wrote ${await one.run()}\n`);
     } catch (error) {
       if (names.length > 0 || !(error instanceof Error)) throw error;
       process.stderr.write(`kept ${one.name} as it is: ${error.message}\n`);
@@ -73,9 +82,9 @@ new Command("import")
   .description("writes lib/imports from the pinned sources")
   .argument("[name...]", "products and charts to import (default: all)")
   .option("--from <dir>", "folder with crds/<product> and charts/<chart>; what it holds is preferred to the registry")
-  .action((names: string[], options: Options) => {
+  .action(async (names: string[], options: Options) => {
     try {
-      run(names, options);
+      await run(names, options);
     } catch (error) {
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
       process.exitCode = 1;

@@ -1,7 +1,7 @@
 /** Real Beam takes every file that we render, and makes of it what it makes of the original. */
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -10,6 +10,7 @@ import type { KubeObject } from "#lib/kube/object";
 import { renderObjects } from "#stacks/beam/render-objects";
 import { secretItems } from "#stacks/beam/submitter";
 import { obtainBeam } from "#stacks/beam/tools";
+import { transformFacts } from "#stacks/beam/transform-facts";
 import { silent } from "#stacks/local/progress";
 import { CORPUS } from "./corpus";
 
@@ -63,6 +64,12 @@ test("every legal document is taken, and stays what it was", () => {
   );
   expect(byName(ours)).toEqual(byName(original));
   expect(rendered.filter(({ all }) => all.includes("canary"))).toEqual([]);
+});
+
+test("what is known of Beam's transforms is what the package says now", () => {
+  expect(JSON.parse(transformFacts(python))).toEqual(
+    JSON.parse(readFileSync(join(__dirname, "../../../lib/imports/beam/transforms.json"), "utf8")),
+  );
 });
 
 test("typed data reads back in Beam's own parser, after its own Jinja, as the same values", () => {
