@@ -1,7 +1,7 @@
 /** Where the facts of each product come from: the pinned registry package, or a snapshot that has to be given on disk. Data only. */
 
 /** A folder or file inside a Go module. */
-export interface GoModuleSource {
+interface GoModuleSource {
   readonly registry: "go";
   readonly module: string;
   readonly version: string;
@@ -10,7 +10,7 @@ export interface GoModuleSource {
 }
 
 /** A folder of the product's public source tree that no registry serves. */
-export interface SnapshotSource {
+interface SnapshotSource {
   readonly registry: "none";
   readonly repository: string;
   readonly tag: string;
