@@ -35,7 +35,15 @@ export async function applyContents(client: KubeClient, nodes: readonly Simulate
   await Promise.all([STORAGE_CLASS, ...STAGES].map((object) => client.apply(object, APPLY)));
   await removeNodes(client, new Set(nodes.map(({ name }) => name)));
   await Promise.all(nodes.map((node) => applyNode(client, node)));
-  await until(async () => (await readyNodes(client)) >= nodes.length, "the simulated nodes are not ready");
+  await until(() => nodesAreReady(client, nodes), "the simulated nodes are not ready");
+}
+
+/** Are these our nodes, no more and no fewer, all ready? */
+export async function nodesAreReady(client: KubeClient, nodes: readonly SimulatedNode[]): Promise<boolean> {
+  const there = await client.list(NODES);
+  return (
+    there.length === nodes.length && nodes.every(({ name }) => there.some((node) => node.metadata.name === name && isSchedulable(node)))
+  );
 }
 
 async function applyNode(client: KubeClient, node: SimulatedNode): Promise<void> {
@@ -64,10 +72,6 @@ async function removeNodes(client: KubeClient, wanted: ReadonlySet<string>): Pro
         })
         .catch(absent);
   }
-}
-
-async function readyNodes(client: KubeClient): Promise<number> {
-  return (await client.list(NODES)).filter(isSchedulable).length;
 }
 
 /** Ready, and the taint gone that new nodes carry until the node controller has seen them ready. */

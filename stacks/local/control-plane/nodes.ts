@@ -3,7 +3,7 @@
 import type { KubeObject } from "#lib/kube/object";
 
 /** A taint of a node. */
-export interface SimulatedTaint {
+interface SimulatedTaint {
   readonly key: string;
   /** @default no value */
   readonly value?: string;
@@ -11,7 +11,7 @@ export interface SimulatedTaint {
 }
 
 /** What a node offers, as Kubernetes quantities: `cpu`, `memory`, `pods`, `nvidia.com/gpu`, ... */
-export type Capacity = Readonly<Record<string, string>>;
+type Capacity = Readonly<Record<string, string>>;
 
 /** A node that exists in the API only: the real scheduler places pods on it, and no container runs. */
 export interface SimulatedNode {

@@ -13,8 +13,8 @@ const TRIES = 200;
 export interface PortChoice {
   /** Ports wanted for each name, best first. */
   readonly wanted: readonly Readonly<Partial<Ports>>[];
-  /** Names whose program runs and holds its port: it stays. */
-  readonly held: ReadonlySet<PortName>;
+  /** Ports that running programs of ours hold: they stay. */
+  readonly held: Readonly<Partial<Ports>>;
 }
 
 /** A port for each name: held ones stay, wanted ones are taken where free, the rest is chosen. */
@@ -22,8 +22,7 @@ export async function choosePorts({ wanted, held }: PortChoice): Promise<Ports> 
   const chosen = new Map<PortName, number>();
   for (const name of PORT_NAMES) {
     const candidates = wanted.flatMap((ports) => ports[name] ?? []);
-    const kept = held.has(name) ? candidates[0] : await firstFree(candidates, chosen);
-    chosen.set(name, kept ?? (await anyFree(chosen)));
+    chosen.set(name, held[name] ?? (await firstFree(candidates, chosen)) ?? (await anyFree(chosen)));
   }
   return Object.fromEntries(chosen) as Ports;
 }

@@ -2,9 +2,10 @@
 
 import type { JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
+import { KUBERNETES_VERSION } from "../toolchain/parts";
 
 /** Pod annotation that decides how the pod ends: with the value `failed` its containers exit with 1. */
-export const SIMULATE_ANNOTATION = "beamstack-iac/simulate";
+const SIMULATE_ANNOTATION = "beamstack-iac/simulate";
 
 /** When a stage applies: each expression is a jq query with an operator. */
 type When = readonly (readonly [key: string, operator: "Exists" | "DoesNotExist" | "In" | "NotIn", ...values: string[]])[];
@@ -85,7 +86,7 @@ addresses:
 - {type: InternalIP, address: {{ NodeIP | Quote }}}
 - {type: Hostname, address: {{ NodeName | Quote }}}
 nodeInfo: {architecture: amd64, operatingSystem: linux, osImage: simulated, kernelVersion: simulated, containerRuntimeVersion: simulated,
- kubeletVersion: simulated, kubeProxyVersion: "", machineID: "", systemUUID: "", bootID: ""}
+ kubeletVersion: v${KUBERNETES_VERSION}, kubeProxyVersion: "", machineID: "", systemUUID: "", bootID: ""}
 conditions:
 - {type: Ready, status: "True", reason: KubeletReady, message: simulated, lastHeartbeatTime: {{ $now | Quote }}, lastTransitionTime: {{ $now | Quote }}}
 - {type: MemoryPressure, status: "False", reason: KubeletHasSufficientMemory, message: simulated, lastHeartbeatTime: {{ $now | Quote }}, lastTransitionTime: {{ $now | Quote }}}

@@ -1,18 +1,16 @@
 /** Starts a local control plane, or mends one that stands half, or finds that nothing is to be done. */
 
-import type { ChildProcess } from "node:child_process";
-import { setTimeout as pause } from "node:timers/promises";
 import { digest } from "#lib/core/digest";
-import { connect } from "#stacks/cluster/client";
-import { LocalError } from "../local-error";
+import { connect, type KubeClient } from "#stacks/cluster/client";
 import { withLock } from "../lock";
 import { type Progress, silent, step, waitingFor } from "../progress";
 import { KUBERNETES_VERSION } from "../toolchain/parts";
 import { obtainToolchain } from "../toolchain/toolchain";
 import { adminAccess, serverUrl } from "./access";
-import { applyContents, applyStageKind, bootstrapObjects } from "./bootstrap";
-import { type Command, commands } from "./commands";
+import { applyContents, applyStageKind, bootstrapObjects, nodesAreReady } from "./bootstrap";
+import { commands } from "./commands";
 import { ensureCredentials, writeKubeconfigs } from "./credentials";
+import { ensureRuns } from "./ensure-runs";
 import { isReady } from "./health";
 import {
   CONTROL_PLANE_PARTS,
@@ -21,14 +19,14 @@ import {
   type Instance,
   type InstanceState,
   instanceNamed,
-  type PortName,
+  PORT_NAMES,
   type Ports,
   readState,
   writeState,
 } from "./instance";
 import { DEFAULT_NODES, type SimulatedNode } from "./nodes";
 import { choosePorts } from "./ports";
-import { commandDigest, end, lastLines, launch, logFile, runningPart } from "./processes";
+import { commandDigest, runningPart } from "./processes";
 import { ensureVolumeFolder } from "./volumes";
 
 /** What to start. */
@@ -75,7 +73,7 @@ async function converge(instance: Instance, options: StartOptions, progress: Pro
   const { nodes = DEFAULT_NODES } = options;
   const applied = digest(bootstrapObjects(nodes));
   const before = readState(instance);
-  if (before?.applied === applied && (await runsAsWanted(instance, before))) return describe(instance, before, false);
+  if (before?.applied === applied && (await runsAsWanted(instance, before, nodes))) return describe(instance, before, false);
 
   const programs = await obtainToolchain(CONTROL_PLANE_PARTS, progress);
   createFolders(instance);
@@ -104,62 +102,34 @@ async function bringUp(instance: Instance, state: InstanceState, { nodes, progre
     step(progress, { part, step: "start" }, () => ensureRuns(instance, part, { command: calls[part], ports: state.ports }));
   await run("etcd");
   await run("kube-apiserver");
-  const client = connect(adminAccess(instance, state.ports));
-  try {
+  await withClient(instance, state.ports, async (client) => {
     await applyStageKind(client);
     await Promise.all([run("kube-controller-manager"), run("kube-scheduler"), run("kwok")]);
     await step(progress, { part: "nodes", step: "apply" }, () => applyContents(client, nodes));
+  });
+}
+
+/** Everything runs by the very commands that we would give, the API server answers, and the nodes are there. */
+async function runsAsWanted(instance: Instance, state: InstanceState, nodes: readonly SimulatedNode[]): Promise<boolean> {
+  const calls = commands(instance, state.ports, state.programs);
+  const same = CONTROL_PLANE_PARTS.every((part) => runningPart(instance, part)?.command === commandDigest(calls[part]));
+  if (state.kubernetes !== KUBERNETES_VERSION || !same || !(await isReady(instance, "kube-apiserver", state.ports))) return false;
+  return withClient(instance, state.ports, (client) => nodesAreReady(client, nodes));
+}
+
+async function withClient<T>(instance: Instance, ports: Ports, work: (client: KubeClient) => Promise<T>): Promise<T> {
+  const client = connect(adminAccess(instance, ports));
+  try {
+    return await work(client);
   } finally {
     client.close();
   }
 }
 
-interface Wanted {
-  readonly command: Command;
-  readonly ports: Ports;
-}
-
-/** How long a program may take until it says that it is ready; a cold start on a busy machine of two cores takes ten seconds. */
-const READY_WITHIN_MS = 90_000;
-const LOOK_MS = 40;
-
-async function ensureRuns(instance: Instance, part: ControlPlanePart, { command, ports }: Wanted): Promise<void> {
-  const running = runningPart(instance, part);
-  if (running?.command === commandDigest(command) && (await isReady(instance, part, ports))) return;
-  await end(instance, part);
-  const child = launch(instance, part, command);
-  const deadline = Date.now() + READY_WITHIN_MS;
-  while (!(await isReady(instance, part, ports))) {
-    const ending = endingOf(child);
-    if (ending) throw notReady(instance, part, ending);
-    if (Date.now() > deadline) throw notReady(instance, part, `was not ready within ${READY_WITHIN_MS / 1000} s`);
-    await pause(LOOK_MS);
-  }
-}
-
-function endingOf(child: ChildProcess): string | undefined {
-  if (child.exitCode !== null) return `ended with exit code ${child.exitCode}`;
-  return child.signalCode === null ? undefined : `was ended by ${child.signalCode}`;
-}
-
-function notReady(instance: Instance, part: ControlPlanePart, what: string): LocalError {
-  return new LocalError(
-    `${part} ${what}; its last lines:\n${lastLines(instance, part)}\n`,
-    `see ${logFile(instance, part)}, then start again`,
-  );
-}
-
-/** Everything runs by the very commands that we would give, and the API server answers. */
-async function runsAsWanted(instance: Instance, state: InstanceState): Promise<boolean> {
-  if (state.kubernetes !== KUBERNETES_VERSION) return false;
-  const calls = commands(instance, state.ports, state.programs);
-  const same = CONTROL_PLANE_PARTS.every((part) => runningPart(instance, part)?.command === commandDigest(calls[part]));
-  return same && (await isReady(instance, "kube-apiserver", state.ports));
-}
-
-function heldPorts(instance: Instance, state: InstanceState | undefined): ReadonlySet<PortName> {
-  const running = state ? CONTROL_PLANE_PARTS.filter((part) => runningPart(instance, part)) : [];
-  return new Set<PortName>(running.flatMap((part): PortName[] => (part === "etcd" ? ["etcd", "etcd-peer"] : [part])));
+function heldPorts(instance: Instance, state: InstanceState | undefined): Readonly<Partial<Ports>> {
+  const runs = (part: ControlPlanePart): boolean => runningPart(instance, part) !== undefined;
+  const held = PORT_NAMES.filter((name) => runs(name === "etcd-peer" ? "etcd" : name));
+  return state ? Object.fromEntries(held.map((name) => [name, state.ports[name]])) : {};
 }
 
 function describe(instance: Instance, state: InstanceState, started: boolean): ControlPlane {

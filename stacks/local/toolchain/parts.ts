@@ -77,10 +77,3 @@ export const VERSION_STAMPS: Readonly<Record<ModuleName, readonly string[]>> = {
   etcd: [],
   kwok: ["sigs.k8s.io/kwok/pkg/consts.Version=0.7.0"],
 };
-
-/** The part of that name. */
-export function partNamed(name: PartName): Part {
-  const part = PARTS.find((candidate) => candidate.name === name);
-  if (!part) throw new Error(`no part named ${name}`);
-  return part;
-}

@@ -80,19 +80,19 @@ describe("a pid file", () => {
 
 describe("ports", () => {
   test("are all different and free", async () => {
-    const chosen = Object.values(await choosePorts({ wanted: [], held: new Set() }));
+    const chosen = Object.values(await choosePorts({ wanted: [], held: {} }));
 
     expect(new Set(chosen).size).toBe(PORT_NAMES.length);
     expect(await Promise.all(chosen.map(isFree))).toEqual(chosen.map(() => true));
   });
 
   test("stay what they were where they are free or held, and change where a stranger has them", async () => {
-    const before = await choosePorts({ wanted: [], held: new Set() });
+    const before = await choosePorts({ wanted: [], held: {} });
     const stranger = createServer();
     await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
     const { port } = stranger.address() as AddressInfo;
 
-    const after = await choosePorts({ wanted: [{ ...before, etcd: port, kwok: port }], held: new Set(["kwok"]) });
+    const after = await choosePorts({ wanted: [{ ...before, etcd: port, kwok: 1 }], held: { kwok: port } });
     stranger.close();
 
     expect(after["kube-apiserver"]).toBe(before["kube-apiserver"]);
@@ -101,9 +101,9 @@ describe("ports", () => {
   });
 
   test("hints come before what was", async () => {
-    const [hint, before] = [await choosePorts({ wanted: [], held: new Set() }), await choosePorts({ wanted: [], held: new Set() })];
+    const [hint, before] = [await choosePorts({ wanted: [], held: {} }), await choosePorts({ wanted: [], held: {} })];
 
-    const after = await choosePorts({ wanted: [{ "kube-apiserver": hint["kube-apiserver"] }, before], held: new Set() });
+    const after = await choosePorts({ wanted: [{ "kube-apiserver": hint["kube-apiserver"] }, before], held: {} });
 
     expect(after).toEqual({ ...before, "kube-apiserver": hint["kube-apiserver"] });
   });

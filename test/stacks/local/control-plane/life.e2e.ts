@@ -5,9 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Api } from "#stacks/local/control-plane/api";
-import { clientCredentials } from "#stacks/local/control-plane/credentials";
-import { type ControlPlanePart, instanceNamed } from "#stacks/local/control-plane/instance";
+import { connect, type KubeClient } from "#stacks/cluster/client";
+import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import type { ControlPlanePart } from "#stacks/local/control-plane/instance";
 import { type ControlPlane, startControlPlane } from "#stacks/local/control-plane/start";
 import { controlPlaneStatus, listControlPlanes } from "#stacks/local/control-plane/status";
 import { removeControlPlane, stopControlPlane } from "#stacks/local/control-plane/stop";
@@ -22,13 +22,17 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function clusterUid({ name, server }: ControlPlane): Promise<unknown> {
-  const api = new Api(Number(new URL(server).port), clientCredentials(instanceNamed(name, home), "admin"));
+async function asking<T>({ kubeconfig }: ControlPlane, ask: (client: KubeClient) => Promise<T>): Promise<T> {
+  const client = connect(loadKubeconfig(kubeconfig));
   try {
-    return JSON.stringify(await api.expect({ method: "GET", path: "/api/v1/namespaces/kube-system" })).match(/"uid":"([^"]+)"/)?.[1];
+    return await ask(client);
   } finally {
-    api.close();
+    client.close();
   }
+}
+
+function clusterUid(controlPlane: ControlPlane): Promise<string> {
+  return asking(controlPlane, (client) => client.clusterUid());
 }
 
 /** Starts the instance from another process. */
@@ -96,6 +100,16 @@ describe("an instance", () => {
   test("stops without complaint when it does not run", async () => {
     expect(await stopControlPlane("never-made", home)).toBe(false);
     expect((await controlPlaneStatus("never-made", home)).state).toBe("absent");
+  });
+
+  test("gets a node back that was deleted", async () => {
+    const controlPlane = await startControlPlane({ name: "one", home });
+    await asking(controlPlane, (client) => client.delete({ apiVersion: "v1", kind: "Node", name: "node-1" }));
+
+    await startControlPlane({ name: "one", home });
+
+    const names = await asking(controlPlane, (client) => client.list({ apiVersion: "v1", kind: "Node" }));
+    expect(names.map(({ metadata }) => metadata.name)).toEqual(["node-1"]);
   });
 
   test.each(["etcd", "kube-apiserver", "kube-controller-manager", "kwok"] as const)(
