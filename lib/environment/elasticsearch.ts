@@ -4,6 +4,9 @@ import { z } from "zod";
 import { elasticOperatorProblems, elasticsearchProblems } from "#lib/components/elasticsearch/checks";
 import type { ElasticOperatorProps, ElasticsearchProps } from "#lib/components/elasticsearch/props";
 import { elasticOperatorSchema, elasticsearchSchema } from "#lib/components/elasticsearch/schema";
+import { nodePoolProblems } from "#lib/components/node-pools/checks";
+import { poolFacts } from "#lib/components/node-pools/pool-facts";
+import type { NodePoolProps } from "#lib/components/node-pools/props";
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import { unknownPool } from "./unknown-pool";
@@ -23,16 +26,34 @@ export const elasticsearchSectionSchema = z.strictObject({
 }) satisfies z.ZodType<ElasticsearchSpec>;
 
 /** Everything that is wrong with the section beyond its shape. */
-export function elasticsearchSectionProblems({ operator = {}, clusters }: ElasticsearchSpec, pools: readonly string[]): Problem[] {
+export function elasticsearchSectionProblems({ operator = {}, clusters }: ElasticsearchSpec, nodePools: DeclaredPools): Problem[] {
   return [
     ...elasticOperatorProblems(operator, "elasticsearch.operator"),
     ...Object.entries(clusters).flatMap(([name, props]) => {
       const path = joinPath("elasticsearch.clusters", [name]);
-      return [...elasticsearchProblems(name, props, path), ...poolProblems(props, pools, path)];
+      return [...elasticsearchProblems(name, withPools(props, nodePools), path), ...unknownPools(props, nodePools, path)];
     }),
   ];
 }
 
-function poolProblems({ nodeSets }: ElasticsearchProps<string>, pools: readonly string[], path: string): Problem[] {
-  return Object.entries(nodeSets).flatMap(([set, { pool }]) => unknownPool(pool, pools, joinPath(`${path}.nodeSets`, [set, "pool"])));
+/** Node pools as the environment declares them. */
+type DeclaredPools = Readonly<Record<string, NodePoolProps>>;
+
+function unknownPools({ nodeSets }: ElasticsearchProps<string>, nodePools: DeclaredPools, path: string): Problem[] {
+  const declared = Object.keys(nodePools);
+  return Object.entries(nodeSets).flatMap(([set, { pool }]) => unknownPool(pool, declared, joinPath(`${path}.nodeSets`, [set, "pool"])));
+}
+
+function withPools(props: ElasticsearchProps<string>, nodePools: DeclaredPools) {
+  const placed = Object.entries(props.nodeSets).map(
+    ([set, settings]) => [set, { ...settings, pool: viewOf(settings.pool, nodePools) }] as const,
+  );
+  return { ...props, nodeSets: Object.fromEntries(placed) };
+}
+
+/** A pool as the checks see it; one that is not declared or wrong in itself has been reported. */
+function viewOf(name: string | undefined, nodePools: DeclaredPools) {
+  const props = name === undefined ? undefined : nodePools[name];
+  if (name === undefined || !props || nodePoolProblems(props, name).length > 0) return undefined;
+  return { name, ...poolFacts(name, props) };
 }

@@ -80,7 +80,7 @@ function karpenterRule({ karpenter, nodePools = {} }: EnvironmentSpec): Problem[
 }
 
 function elasticsearchRule({ elasticsearch, nodePools = {} }: EnvironmentSpec): Problem[] {
-  return elasticsearch ? elasticsearchSectionProblems(elasticsearch, Object.keys(nodePools)) : [];
+  return elasticsearch ? elasticsearchSectionProblems(elasticsearch, nodePools) : [];
 }
 
 function nodePoolRule({ nodePools = {} }: EnvironmentSpec): Problem[] {

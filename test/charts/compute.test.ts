@@ -65,3 +65,22 @@ test("names the accelerator that was probably meant", () => {
     { id: "spec.wrong-value", path: "nodePools.gpu.node.accelerators.type", fix: 'did you mean "nvidia-l4"?' },
   ]);
 });
+
+test("refuses nodes that no machine holds, and more of them than there are machines", () => {
+  const spec = defineEnvironment({
+    name: "test",
+    cluster,
+    nodePools: { small: { type: "plain", nodes: 2, node: { cpu: 2, memory: Size.gibibytes(8) } } },
+    elasticsearch: {
+      clusters: {
+        big: { nodeSets: { default: { count: 1, storage, cpu: 4, pool: "small" } } },
+        wide: { highAvailability: true, nodeSets: { default: { count: 3, storage, pool: "small" } } },
+      },
+    },
+  });
+
+  expect(problems(spec)).toEqual([
+    expect.objectContaining({ id: "elasticsearch.fits-no-machine", path: "elasticsearch.clusters.big.nodeSets.default" }),
+    expect.objectContaining({ id: "elasticsearch.too-few-machines", path: "elasticsearch.clusters.wide.nodeSets.default.count" }),
+  ]);
+});

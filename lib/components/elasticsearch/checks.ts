@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Problem } from "#lib/core/problem";
 import { joinPath, schemaProblems, show } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
+import { type PoolView, placementProblems } from "./placement-checks";
 import { type ElasticOperatorProps, type ElasticsearchProps, type NodeRole, type NodeSetProps, nodeSetDefaults } from "./props";
 import { elasticOperatorSchema, elasticsearchSchema } from "./schema";
 
@@ -38,7 +39,7 @@ export function elasticOperatorProblems(props: ElasticOperatorProps, path: strin
 }
 
 /** Everything that is wrong with a cluster; `path` is where its props stand. */
-export function elasticsearchProblems(name: string, props: ElasticsearchProps<unknown>, path: string): Problem[] {
+export function elasticsearchProblems(name: string, props: ElasticsearchProps<PoolView>, path: string): Problem[] {
   const shape = schemaProblems(elasticsearchSchema(z.unknown()), props, path);
   if (shape.length > 0) return shape;
   return [
@@ -46,6 +47,7 @@ export function elasticsearchProblems(name: string, props: ElasticsearchProps<un
     ...masterProblems(props, path),
     ...dataProblems(props, path),
     ...Object.entries(props.nodeSets).flatMap(([set, nodeSet]) => nodeSetProblems(name, set, { nodeSet, path })),
+    ...placementProblems(props, path),
   ];
 }
 

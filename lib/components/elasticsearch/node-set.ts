@@ -13,6 +13,8 @@ const IMAGE_USER = 1000;
 const DATA_CLAIM = "elasticsearch-data";
 /** Label by which ECK marks the pods of a cluster. Source: ECK 3.5.0, elasticsearch/label. */
 export const CLUSTER_LABEL = "elasticsearch.k8s.elastic.co/cluster-name";
+/** Label by which ECK marks the pods of a node set. */
+const STATEFUL_SET_LABEL = "elasticsearch.k8s.elastic.co/statefulset-name";
 
 /** What a node set takes from its cluster. */
 export interface ClusterSurroundings {
@@ -30,15 +32,13 @@ export function nodeSet(name: string, props: NodeSetProps, surroundings: Cluster
     name,
     count: props.count,
     config: { ...config, "node.store.allow_mmap": memoryMap, ...(props.roles && { "node.roles": props.roles }) },
-    podTemplate: { spec: podSpec(props, surroundings) },
+    podTemplate: { spec: podSpec(props, surroundings, `${surroundings.cluster}-es-${name}`) },
     volumeClaimTemplates: [dataClaim(props)],
   };
 }
 
-function podSpec(
-  props: NodeSetProps,
-  { cluster, serviceAccountName, priorityClassName, highAvailability }: ClusterSurroundings,
-): JsonObject {
+function podSpec(props: NodeSetProps, surroundings: ClusterSurroundings, statefulSet: string): JsonObject {
+  const { serviceAccountName, priorityClassName, highAvailability } = surroundings;
   const { cpu, memory, pool } = { ...nodeSetDefaults, ...props };
   return {
     serviceAccountName,
@@ -46,7 +46,7 @@ function podSpec(
     ...(priorityClassName && { priorityClassName }),
     securityContext: restrictedPodSecurity(IMAGE_USER),
     ...placement(pool),
-    ...(highAvailability && { topologySpreadConstraints: spread(cluster) }),
+    ...(highAvailability && spread(statefulSet)),
     containers: [
       {
         name: "elasticsearch",
@@ -58,13 +58,17 @@ function podSpec(
   };
 }
 
-/** One machine must not hold two nodes; that zones are even is wished for, as a cluster may have only one. */
-function spread(cluster: string): JsonObject[] {
-  const labelSelector = { matchLabels: { [CLUSTER_LABEL]: cluster } };
-  return [
-    { maxSkew: 1, topologyKey: "kubernetes.io/hostname", whenUnsatisfiable: "DoNotSchedule", labelSelector },
-    { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector },
-  ];
+/** No machine holds two nodes of a set; that zones are even is wished for, as a cluster may have only one. */
+function spread(statefulSet: string): JsonObject {
+  const labelSelector = { matchLabels: { [STATEFUL_SET_LABEL]: statefulSet } };
+  return {
+    affinity: {
+      podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector, topologyKey: "kubernetes.io/hostname" }] },
+    },
+    topologySpreadConstraints: [
+      { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector },
+    ],
+  };
 }
 
 function dataClaim({ storage, storageClass }: NodeSetProps) {

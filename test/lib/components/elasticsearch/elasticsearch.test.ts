@@ -57,13 +57,18 @@ test("maps no files into memory unless told that the machines allow it", () => {
   });
 });
 
-test("spreads a highly available cluster over machines", () => {
-  expect(valueAt(specOf({ highAvailability: true }), ["nodeSets", 0, "podTemplate", "spec", "topologySpreadConstraints", 0])).toEqual({
-    maxSkew: 1,
-    topologyKey: "kubernetes.io/hostname",
-    whenUnsatisfiable: "DoNotSchedule",
-    labelSelector: { matchLabels: { "elasticsearch.k8s.elastic.co/cluster-name": "rag" } },
+test("keeps two nodes of a set of a highly available cluster off the same machine", () => {
+  expect(valueAt(specOf({ highAvailability: true }), ["nodeSets", 0, "podTemplate", "spec", "affinity"])).toEqual({
+    podAntiAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: [
+        {
+          topologyKey: "kubernetes.io/hostname",
+          labelSelector: { matchLabels: { "elasticsearch.k8s.elastic.co/statefulset-name": "rag-es-default" } },
+        },
+      ],
+    },
   });
+  expect(valueAt(specOf({}), ["nodeSets", 0, "podTemplate", "spec", "affinity"])).toBeUndefined();
 });
 
 test("takes its image at the version asked for, from the mirror", () => {
