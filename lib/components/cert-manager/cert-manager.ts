@@ -4,6 +4,7 @@ import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/cert-manager/index";
 import { imageFor } from "#lib/kube/images";
+import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
 import { Operator } from "#lib/kube/operator";
 import { setOwner } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
@@ -11,6 +12,9 @@ import { certManagerProblems } from "./checks";
 import { certManagerPin } from "./pin";
 import { type CertManagerProps, certManagerDefaults } from "./props";
 import { certManagerValues } from "./values";
+
+/** Port of the webhook. Source: chart value webhook.securePort. */
+const WEBHOOK_PORT = 10_250;
 
 /** Where cert-manager goes and which line asked for it. */
 export interface CertManagerPlace {
@@ -49,6 +53,8 @@ export class CertManager extends Construct {
       metadata: { name: this.issuer },
       spec: { selfSigned: {} },
     });
+    const everyPod = pods(namespace);
+    allow(this, [apiServerFlow("cert-manager", everyPod), webhookFlow("cert-manager", everyPod, WEBHOOK_PORT)]);
   }
 
   private images() {
