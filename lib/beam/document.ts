@@ -27,7 +27,7 @@ export interface TransformSite {
 }
 
 /** One entry of `providers`. */
-export interface ProviderSite {
+interface ProviderSite {
   readonly path: ValuePath;
   /** Absent for an entry that includes another file. */
   readonly type: string | undefined;

@@ -13,7 +13,7 @@ interface Companions {
  * The matrix. Source: Beam release notes; 2.75.0 adds the runners for Flink 2.1 and 2.2 and drops those for 1.17 and 1.18,
  * 2.73.0 adds Python 3.14, 2.70.0 drops 3.9.
  */
-export const BEAM_MATRIX = {
+const BEAM_MATRIX = {
   "2.75.0": { flink: ["1.19", "1.20", "2.0", "2.1", "2.2"], python: ["3.10", "3.11", "3.12", "3.13", "3.14"] },
   "2.76.0": { flink: ["1.19", "1.20", "2.0", "2.1", "2.2"], python: ["3.10", "3.11", "3.12", "3.13", "3.14"] },
   "2.77.0": { flink: ["1.19", "1.20", "2.0", "2.1", "2.2"], python: ["3.10", "3.11", "3.12", "3.13", "3.14"] },

@@ -4,7 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import { blockYaml } from "./yaml-text";
 
 /** One transform. Keys that this type does not name are kept. */
-export interface BeamTransformSpec extends JsonObject {
+interface BeamTransformSpec extends JsonObject {
   /** A transform of Beam, of a provider, or `chain` or `composite`. */
   readonly type: string;
   /** What other transforms call it. @default its type */
@@ -14,7 +14,7 @@ export interface BeamTransformSpec extends JsonObject {
 }
 
 /** What runs. */
-export interface BeamGraphSpec extends JsonObject {
+interface BeamGraphSpec extends JsonObject {
   /** `chain` feeds each transform from the one before. @default "composite" */
   readonly type?: "chain" | "composite";
   /** @default none, where source and sink are given */

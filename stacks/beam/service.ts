@@ -17,8 +17,10 @@ export interface ServiceProps {
   readonly log: string;
 }
 
-/** How long a program may take to answer, and to end when told to. */
-const LIMIT_MS = 90_000;
+/** How long a program may take to answer: one that ends is told of at once, so this is only for one that hangs. */
+const LIMIT_MS = 300_000;
+/** How long it may take to end when told to, before it is made to. */
+const STOP_MS = 10_000;
 const LOOK_MS = 100;
 
 /** A running program and everything it started: its process group. */
@@ -54,7 +56,7 @@ export class Service {
   public async stop(): Promise<void> {
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       this.signal(signal);
-      for (const began = Date.now(); this.groupAlive() && Date.now() - began < LIMIT_MS / 9; ) await pause(LOOK_MS);
+      for (const began = Date.now(); this.groupAlive() && Date.now() - began < STOP_MS; ) await pause(LOOK_MS);
     }
   }
 

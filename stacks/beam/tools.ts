@@ -13,7 +13,7 @@ import { runToEnd } from "./commands";
 import { installed } from "./installed";
 
 /** The Flink that pipelines run on here: the newest line that Beam has a runner for. */
-export const FLINK_VERSION = "2.2.1";
+const FLINK_VERSION = "2.2.1";
 
 /** A Python with Beam in it. */
 export interface BeamPython {

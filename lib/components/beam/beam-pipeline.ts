@@ -30,7 +30,7 @@ export interface BeamPipelinePlace {
 }
 
 /** Label of a submitter's pods: the name of their pipeline. */
-export const PIPELINE_LABEL = "beamstack-iac/pipeline";
+const PIPELINE_LABEL = "beamstack-iac/pipeline";
 
 /** A Beam pipeline. A change of anything in it makes a new Job and a new version of the job in Flink. */
 export class BeamPipeline extends Construct {

@@ -1,7 +1,6 @@
 /** Beam pipelines on Flink. */
 
-export { BeamPipeline, type BeamPipelinePlace, PIPELINE_LABEL } from "./beam-pipeline";
-export { beamPipelineProblems } from "./checks";
+export { BeamPipeline, type BeamPipelinePlace } from "./beam-pipeline";
 export { beamPin } from "./pin";
-export { type BeamPipelineProps, type BeamPipelineSettings, beamPipelineDefaults } from "./props";
-export { beamPipelineSchema, beamPipelineSettingsSchema } from "./schema";
+export { type BeamPipelineProps, beamPipelineDefaults } from "./props";
+export { beamPipelineSchema } from "./schema";

@@ -56,7 +56,7 @@ export function jobSpec(plan: JobPlan): JsonObject {
 }
 
 /** Arguments of the submitter: Beam's own, in the form `--name=value`. */
-export function submitArguments({ props, ...plan }: JobPlan): string[] {
+function submitArguments({ props, ...plan }: JobPlan): string[] {
   const { parallelism, allowNonRestoredState } = { ...beamPipelineDefaults, ...props };
   const restarts = props.restarts ?? (plan.outcome === "finished" ? 0 : undefined);
   const own: Readonly<Record<string, PipelineOptionValue | undefined>> = {

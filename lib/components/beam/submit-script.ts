@@ -128,6 +128,7 @@ def replace_older(flink, argv):
     resumes = False
     for job in flink.older():
         if SETTINGS["upgrade"] == "savepoint" and flag(argv, "savepoint_path") is None:
+            say("stopping " + job["name"] + " with a savepoint")
             savepoint = flink.stop(job)
             say("stopped " + job["name"] + " with savepoint " + savepoint)
             argv.append("--savepoint_path=" + savepoint)

@@ -3,7 +3,7 @@
 import facts from "./transforms.json";
 
 /** One field of a transform's configuration. */
-export interface BeamFieldFacts {
+interface BeamFieldFacts {
   readonly type: string;
   readonly required: boolean;
 }
@@ -14,12 +14,6 @@ export interface BeamTransformFacts {
   readonly language: string;
   readonly fields: Readonly<Record<string, BeamFieldFacts>>;
 }
-
-/** Package and version that the facts were read from. */
-export const beamFactsOrigin: string = facts.origin;
-
-/** SHA-256 of the package's own tables, by file. */
-export const beamFactsDigests: Readonly<Record<string, string>> = facts.digests;
 
 /** Every transform, by name. */
 export const beamTransforms: Readonly<Record<string, BeamTransformFacts>> = facts.transforms;

@@ -16,7 +16,7 @@ import { obtainFlink } from "#stacks/beam/tools";
 import { silent } from "#stacks/local/progress";
 import { type LaidOut, layOut } from "./rendered";
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 
 const folder = mkdtempSync(join(tmpdir(), "beam-flink-"));
 const standIn = join(__dirname, "../../fixtures/flink-runner");
@@ -62,7 +62,7 @@ function prepare(definition: string, more: Partial<Parameters<typeof layOut>[0]>
 }
 
 function run({ command, folder: volume }: LaidOut): Promise<SubmitterEnd> {
-  return runSubmitter(command, { folder: volume, env: local.env, timeoutMs: 180_000 });
+  return runSubmitter(command, { folder: volume, env: local.env, timeoutMs: 240_000 });
 }
 
 async function rest(path: string): Promise<ReturnType<typeof JSON.parse>> {
