@@ -12,7 +12,7 @@ type Finding = Omit<Problem, "severity">;
 
 /** Everything to point out, each with a path below `source`. */
 export function findingsOf(document: BeamPipelineDocument, source: string): Problem[] {
-  const rules = document.form === "yaml" ? VALUE_RULES : [secretsInTemplate];
+  const rules = document.form === "yaml" ? [...VALUE_RULES, otherFiles] : [secretsInTemplate, otherFiles];
   return rules.flatMap((rule) => rule(document)).map((finding) => ({ ...finding, path: `${source}#${finding.path}`, severity: "warning" }));
 }
 
@@ -100,6 +100,22 @@ function localFiles(document: BeamPipelineDocument): Finding[] {
       },
     ];
   });
+}
+
+/** Only this file travels to the submitter. */
+function otherFiles(document: BeamPipelineDocument): Finding[] {
+  const templates = [...document.text.matchAll(/\{%-?\s*(?:include|import|from|extends)\s+["']([^"']+)["']/g)].map(
+    (found) => found[1] ?? "",
+  );
+  const providers = document.values.filter(({ path }) => path.length === 3 && path[0] === "providers" && path[2] === "include");
+  const named = [...templates, ...providers.map(({ scalar }) => String(scalar))].filter((name) => !/^[a-z][\w+.-]*:\/\//i.test(name));
+  return [...new Set(named)].map((name) => ({
+    id: "beam.other-file",
+    path: "include",
+    got: `the file ${JSON.stringify(name)}, which does not travel with the pipeline`,
+    allowed: "a URI that the submitter can reach, such as s3://bucket/file.yaml, or a path in its image",
+    fix: "put the file into object storage or into the image, or its text into the pipeline",
+  }));
 }
 
 function unknownTransforms(document: BeamPipelineDocument): Finding[] {

@@ -14,7 +14,7 @@ export function beamPipelineProblems(props: BeamPipelineProps, identity: Pipelin
   const shape = schemaProblems(beamPipelineSchema, props, identity.path);
   if (shape.length > 0) return shape;
   const compiled = compilePipeline(props, identity);
-  const own = RULES.flatMap((rule) => rule(props, identity.path));
+  const own = [...nameProblems(identity), ...RULES.flatMap((rule) => rule(props, identity.path))];
   return [...own, ...(compiled.ok ? compiled.warnings : compiled.problems)];
 }
 
@@ -24,6 +24,20 @@ const RULES: readonly ((props: BeamPipelineProps, path: string) => Problem[])[] 
   optionsTwice,
   unusedVariables,
 ];
+
+/** The Job's name has nine characters more, and is a label of its pods: 63 at most. */
+function nameProblems({ name, path }: PipelineIdentity): Problem[] {
+  if (/^[a-z0-9](?:[-a-z0-9]{0,48}[a-z0-9])?$/.test(name)) return [];
+  return [
+    {
+      id: "beam.name-too-long",
+      path,
+      got: `the name ${show(name)}`,
+      allowed: "1 to 50 of a-z, 0-9 and -, a letter or digit at both ends",
+      fix: "give the pipeline a shorter name",
+    },
+  ];
+}
 
 /** Options that the Job itself sets. */
 const OWN_OPTIONS = new Set<string>([

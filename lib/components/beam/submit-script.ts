@@ -77,14 +77,17 @@ class Flink:
     def call(self, path, method="GET", body=None):
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}, method=method)
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return json.loads(response.read() or b"{}")
+        try:
+            with urllib.request.urlopen(request, timeout=10) as response:
+                return json.loads(response.read() or b"{}")
+        except urllib.error.HTTPError as error:
+            raise OSError("Flink answers " + path + " with " + str(error.code) + ": " + error.read().decode(errors="replace")[:2000])
 
     def jobs(self):
         """All jobs, newest first; None where Flink does not answer."""
         try:
             return sorted(self.call("/v1/jobs/overview")["jobs"], key=lambda job: -job["start-time"])
-        except (urllib.error.URLError, OSError, ValueError):
+        except (OSError, ValueError):
             return None
 
     def job(self, after=0):
@@ -119,7 +122,7 @@ class Flink:
         try:
             entries = self.call("/v1/jobs/" + job["jid"] + "/exceptions")["exceptionHistory"]["entries"]
             return entries[0]["stacktrace"] if entries else ""
-        except (urllib.error.URLError, OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError):
             return ""
 
 
@@ -156,7 +159,7 @@ def watch(flink, began, on_running):
 def running(flink, job):
     try:
         return all(vertex["status"] == "RUNNING" for vertex in flink.call("/v1/jobs/" + job["jid"])["vertices"])
-    except (urllib.error.URLError, OSError, ValueError):
+    except (OSError, ValueError):
         return False
 
 
@@ -234,8 +237,12 @@ def submit(flink, argv):
         say(text)
         say("Beam refuses the pipeline: " + text.strip().splitlines()[-1])
         return 2
-    if replace_older(flink, argv):
-        pipeline = run(argv)
+    try:
+        if replace_older(flink, argv):
+            pipeline = run(argv)
+    except (OSError, RuntimeError) as error:
+        say("an older version of " + flink.base + " cannot be replaced: " + str(error))
+        return 1
     began = int(time.time() * 1000) - 60_000
     threading.Thread(target=watch, args=(flink, began, SETTINGS["outcome"] == "running"), daemon=True).start()
     try:
@@ -257,8 +264,11 @@ def main():
 
     def stop(_signal, _frame):
         job = flink.job() if SETTINGS["outcome"] == "finished" else None
-        if job and job["jid"] and job["state"] in ACTIVE:
-            flink.cancel(job)
+        try:
+            if job and job["jid"] and job["state"] in ACTIVE:
+                flink.cancel(job)
+        except OSError as error:
+            say(str(error))
         say("told to stop")
         os._exit(143)
 

@@ -44,6 +44,6 @@ test.each(["1.1", "1.2"] as const)("a YAML %s parser reads every value back", (v
 
       expect(parse(pipelineYaml(plain).replaceAll("{{ '{' }}", "{"), { version })).toEqual(plain);
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });

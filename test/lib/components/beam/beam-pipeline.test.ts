@@ -119,7 +119,7 @@ test("a pipeline that streams is done once it runs, and Flink's own restart rule
   expect(objects["Job"].spec.template.spec.containers[0].args.join(" ")).not.toContain("number_of_execution_retries");
 });
 
-const WRONG: readonly (readonly [string, Partial<BeamPipelineProps>])[] = [
+const WRONG: readonly (readonly [string, Partial<BeamPipelineProps & BeamPipelinePlace>])[] = [
   ["beam.unreadable-file", { definition: "" }],
   ["beam.no-pipeline", { definition: "transforms: []\n" }],
   ["beam.unknown-binding", { bindings: { "Create.element": secretRef("a", "b") } }],
@@ -127,6 +127,7 @@ const WRONG: readonly (readonly [string, Partial<BeamPipelineProps>])[] = [
     "beam.value-not-replaceable",
     { bindings: { "Create.elements": { type: "value", value: [] }, "Create.elements.0": secretRef("a", "b") } },
   ],
+  ["beam.name-too-long", { name: "x".repeat(51) }],
   ["beam.reserved-option", { options: { runner: "DirectRunner" } }],
   ["beam.option-in-file", { definition: `${TUTORIAL}options: {max_parallelism: 1}\n`, options: { max_parallelism: 2 } }],
   ["beam.nothing-to-restore", { allowNonRestoredState: true }],
@@ -144,6 +145,7 @@ test.each(WRONG)("reports %s and makes no object", (id, change) => {
 
 const POINTED_OUT: readonly (readonly [string, string])[] = [
   ["beam.artifacts-not-shared", `${TUTORIAL}options: {requirements_file: requirements.txt}\n`],
+  ["beam.other-file", `{% import 'macros.yaml' as m %}\n${TUTORIAL}`],
   ["beam.local-file", "pipeline: {type: chain, transforms: [{type: ReadFromText, config: {path: /data/in}}]}\n"],
   ["beam.option-of-the-runner", `${TUTORIAL}options: {runner: DirectRunner}\n`],
   ["beam.unknown-transform", "pipeline: {type: chain, transforms: [{type: Craete, config: {elements: [1]}}]}\n"],
