@@ -49,7 +49,7 @@ export function parseKubeconfig(text: string, choice: KubeconfigChoice = {}): Cl
 }
 
 /** The files a kubeconfig is read from, whether they exist or not. */
-export function kubeconfigPaths(path?: string): readonly string[] {
+function kubeconfigPaths(path?: string): readonly string[] {
   if (path !== undefined) return [resolve(path.startsWith("~/") ? join(homedir(), path.slice(2)) : path)];
   const listed = (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((entry) => entry !== "");
   return listed.length > 0 ? listed.map((entry) => resolve(entry)) : [join(homedir(), ".kube", "config")];

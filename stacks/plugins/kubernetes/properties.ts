@@ -41,7 +41,7 @@ export function makeSecret(value: JsonValue): JsonValue {
 }
 
 /** The value with nothing marked and without nulls in objects, which Pulumi treats as absent. */
-export function stripSecrets(value: JsonValue): JsonValue {
+function stripSecrets(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(stripSecrets);
   if (!isJsonObject(value)) return value;
   if (isSecret(value)) return stripSecrets(value["value"] ?? null);
@@ -55,7 +55,7 @@ export function plain(properties: JsonObject): JsonObject {
 }
 
 /** The same object without absent and null members, each member mapped. */
-export function mapObject(object: JsonObject, map: (value: JsonValue) => JsonValue): JsonObject {
+function mapObject(object: JsonObject, map: (value: JsonValue) => JsonValue): JsonObject {
   const entries = Object.entries(object).flatMap(([key, value]): [string, JsonValue][] =>
     value === undefined || value === null ? [] : [[key, map(value)]],
   );

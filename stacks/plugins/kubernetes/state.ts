@@ -5,7 +5,7 @@
 
 import { isJsonObject, type JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
-import { metadataOf, textAt, withMetadata } from "./kube-fields";
+import { textAt, withMetadata } from "./kube-fields";
 import { annotateSecrets, dashed, isSecret, makeSecret, plain, underscored } from "./properties";
 
 /** What the state holds besides the live object. */
@@ -68,9 +68,4 @@ function markedData(live: JsonObject, marked: JsonObject): JsonObject {
   const data = live["data"];
   if (live["kind"] !== "Secret" || data === undefined || isSecret(data) || stringData === undefined) return live;
   return { ...live, data: makeSecret(data) };
-}
-
-/** Does an old state describe an object at all? A state that never came to be has no metadata. */
-export function describesObject(state: OldState): boolean {
-  return Object.keys(metadataOf(state.live)).length > 0;
 }

@@ -31,7 +31,6 @@ export async function create(session: Session, call: CreateCall): Promise<Resour
   const fieldManager = fieldManagerOf(inputs, "");
   const making = new Making(session, client, { urn: call.urn, inputs, fieldManager });
   const made = await making.whenPossible();
-  if (made.kind === "CustomResourceDefinition") client.rediscover();
   return settled(session, { ...call, client, made, inputs, marked: call.properties, fieldManager, initialApiVersion: made.apiVersion });
 }
 
