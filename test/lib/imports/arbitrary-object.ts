@@ -6,12 +6,16 @@ import type { CustomKind } from "#lib/kube/crd-schema";
 import type { KubeObject } from "#lib/kube/object";
 import { listOf, objectOf } from "#stacks/import/json-parts";
 
-/** Objects of a kind, valid by its schema as far as types, bounds, patterns and required fields go. */
-export function validObject(kind: CustomKind): fc.Arbitrary<KubeObject> {
+/**
+ * Objects of a kind, valid by its schema as far as types, bounds, patterns and required fields go.
+ *
+ * @param deep how deep below the object optional fields may appear
+ */
+export function validObject(kind: CustomKind, deep = DEEP): fc.Arbitrary<KubeObject> {
   const { apiVersion: _version, kind: _kind, metadata: _metadata, ...properties } = objectOf(kind.schema["properties"]);
   const { status: _status, ...written } = properties;
   const required = listOf(kind.schema["required"]).filter((name) => typeof name === "string" && name in written);
-  const body = record(written, new Set(["spec", ...required.map(String)].filter((name) => name in written)), 0);
+  const body = record(written, new Set(["spec", ...required.map(String)].filter((name) => name in written)), DEEP - deep);
   return body.map((fields) => ({
     ...objectOf(fields),
     apiVersion: `${kind.group}/${kind.version}`,
