@@ -1,11 +1,15 @@
 /** What other programs may use: environments, constructs, releases. */
 
+export { StageChart } from "#charts/stage-chart";
 export { releaseOf, synthesize } from "#charts/synthesize";
+export * from "#lib/components/beam/index";
 export * from "#lib/components/cert-manager/index";
 export * from "#lib/components/elasticsearch/index";
+export * from "#lib/components/flink/index";
 export * from "#lib/components/foundation/index";
 export * from "#lib/components/karpenter/index";
 export * from "#lib/components/node-pools/index";
+export * from "#lib/components/prometheus/index";
 export { Duration } from "#lib/core/duration";
 export { ConfigError, type Problem, type Result } from "#lib/core/problem";
 export { type SecretRef, secretRef } from "#lib/core/secret-ref";

@@ -5,6 +5,7 @@ import { restrictedContainerSecurity, restrictedPodSecurity } from "./hardening"
 import { SIMULATED_LABEL } from "./labels";
 import type { KubeObject } from "./object";
 import type { ComponentPin } from "./pin";
+import { definedKind } from "./references";
 import { simulationStages } from "./simulation-stages";
 
 /** What the stand-in of an operator is made from. */
@@ -21,12 +22,15 @@ export interface SimulatedOperator {
 const SIMULATED = { [SIMULATED_LABEL]: "true" };
 
 /**
- * The objects that stand in for an operator, definitions first.
+ * The objects that stand in for an operator, first the definitions of the pinned kinds: an engine that keeps its state in one file
+ * writes all of it at every step, so definitions that nothing here uses would make every step dearer.
  *
  * @throws when the definitions lack a pinned kind, or the pin names no image for the operator
  */
 export function simulatedOperatorObjects(props: SimulatedOperator): KubeObject[] {
-  const { pin, definitions } = props;
+  const { pin } = props;
+  const pinned = new Set<string>(pin.kinds.map(({ kind }) => kind));
+  const definitions = props.definitions.filter((definition) => pinned.has(definedKind(definition) ?? ""));
   const stages = pin.kinds.flatMap(({ kind, version, readiness }) => simulationStages(customKind(definitions, kind, version), readiness));
   return [...definitions, serviceAccount(props), deployment(props), ...stages];
 }
