@@ -1,0 +1,117 @@
+/** `doctor`: everything that a run would stumble over, found before it, each with the command that mends it. */
+
+import { join } from "node:path";
+import { Command } from "commander";
+import type { Problem } from "#lib/core/problem";
+import type { Environment } from "#lib/environment/spec";
+import type { Release } from "#lib/release/release";
+import { backendFolder, DEFAULT_BACKEND, stateFiles } from "../../engine/backend";
+import { instanceNamed } from "../../local/control-plane/instance";
+import { packageRoot } from "../../local/files";
+import { describeToolchain } from "../../local/toolchain/toolchain";
+import { locatePlugins } from "../../plugins/locate";
+import { accessOf, withCluster } from "../cluster";
+import { environmentRelease } from "../environment-release";
+import { EXIT } from "../exit-codes";
+import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
+import { answered, type Finding, ok, type Question, warning } from "./doctor/finding";
+import { helperQuestion, nodeQuestion, partQuestion, pluginQuestion } from "./doctor/machine";
+import { needQuestions } from "./doctor/needs";
+import { reachQuestions } from "./doctor/reach";
+import { lockQuestion } from "./doctor/stack-lock";
+
+/** The command `doctor`. */
+export function doctorCommand(terminal: Terminal = processTerminal): Command {
+  return new Command("doctor")
+    .description("find what a run would stumble over, on this machine and in the cluster of an environment")
+    .argument("[environment]", "name of an environment; without one, only this machine is looked at")
+    .option("--json", "print the result as JSON")
+    .action((name: string | undefined, options: CommonOptions) => run(options, (output) => doctor(name, output), terminal));
+}
+
+async function doctor(name: string | undefined, output: Output): Promise<void> {
+  const warnings: Problem[] = [];
+  const asked = name === undefined ? undefined : environmentRelease(name, { problems: (found) => warnings.push(...found) });
+  const findings = [
+    ...(await machineFindings(asked?.environment, asked?.release)),
+    ...(asked
+      ? [
+          await answered(environmentQuestion(asked.environment.name, warnings.length)),
+          ...(await clusterFindings(asked.environment, asked.release)),
+        ]
+      : []),
+  ];
+  const failures = findings.filter(({ state }) => state === "failed").length;
+  output.result("Doctor", { environment: name, healthy: failures === 0, findings: findings.map((finding) => ({ ...finding })) }, () =>
+    doctorText(findings, output),
+  );
+  if (failures > 0) output.exit(EXIT.other);
+}
+
+/** Errors have ended the command already. */
+function environmentQuestion(name: string, warnings: number): Question {
+  return {
+    id: "environment.valid",
+    why: "a warning is a trap that somebody else fell into",
+    fix: `run beamstack-iac validate ${name}`,
+    ask: () => (warnings > 0 ? warning(`${name} is valid, with ${count(warnings, "warning")}`) : ok(`${name} is valid`)),
+  };
+}
+
+async function machineFindings(environment: Environment | undefined, release: Release | undefined): Promise<Finding[]> {
+  const embedded = environment === undefined || environment.cluster.type === "embedded";
+  const parts = await describeToolchain();
+  const engine = parts.find(({ part, source }) => part === "pulumi" && source !== "missing" && source !== "build");
+  const plugins = engine ? locatePlugins({ engine: engine.path, env: process.env }) : [];
+  const helm = (release?.helmReleases.length ?? 0) > 0;
+  const questions: Question[] = [
+    nodeQuestion(process.versions.node),
+    ...parts.map((source) => partQuestion(source, embedded || source.part === "pulumi")),
+    ...plugins.map(pluginQuestion),
+    helperQuestion({
+      name: "helm",
+      why: "our own plugin installs operators with it",
+      needed: helm && plugins.some(({ by }) => by === "ours"),
+    }),
+    helperQuestion({ name: "python3", why: "pipeline run-local runs Beam with it", needed: false }),
+    helperQuestion({ name: "java", why: "pipeline run-local runs Flink with it", needed: false }),
+    ...(environment ? [lockQuestion(lockFolder(environment), environment.name)] : []),
+  ];
+  return Promise.all(questions.map(answered));
+}
+
+/** Where the state is: beside an embedded control plane, else in the backend that Pulumi is set to. */
+function lockFolder({ name, cluster }: Environment): string | undefined {
+  const embedded = join(instanceNamed(name).folder, "pulumi");
+  const folder =
+    cluster.type === "embedded" ? embedded : backendFolder(process.env["PULUMI_BACKEND_URL"] || DEFAULT_BACKEND, packageRoot());
+  return folder === undefined ? undefined : stateFiles(folder, name).locks;
+}
+
+/** Without a cluster that answers, nothing else about it can be asked. */
+async function clusterFindings(environment: Environment, release: Release): Promise<Finding[]> {
+  const reach = await answered({
+    id: "cluster.reach",
+    why: "everything else is asked of the API server",
+    fix:
+      environment.cluster.type === "embedded"
+        ? `run beamstack-iac up ${environment.name}`
+        : "check the kubeconfig, its context and the network",
+    ask: () => withCluster(environment, async (client) => ok(`${accessOf(environment).server} answers: ${await client.version()}`)),
+  });
+  if (reach.state !== "ok") return [reach];
+  const rest = await withCluster(environment, (client) =>
+    Promise.all([...reachQuestions(client, release), ...needQuestions(client, release)].map(answered)),
+  );
+  return [reach, ...rest];
+}
+
+function doctorText(findings: readonly Finding[], { colors }: Output): string {
+  const marks = { ok: colors.green("ok     "), warning: colors.yellow("warning"), failed: colors.red("failed ") };
+  const lines = findings.flatMap(({ state, id, said, why, fix }) => [
+    `${marks[state]} ${id}: ${said}`,
+    ...(fix === undefined ? [] : [`        why: ${why}`, `        fix: ${colors.bold(fix)}`]),
+  ]);
+  const [failures, warnings] = (["failed", "warning"] as const).map((wanted) => findings.filter(({ state }) => state === wanted).length);
+  return [...lines, `${count(findings.length, "question")} asked: ${failures} failed, ${count(warnings ?? 0, "warning")}`].join("\n");
+}

@@ -1,0 +1,61 @@
+/** Questions about this machine: Node, the programs of the local parts, the Pulumi plugins, helpers. */
+
+import { onPath } from "../../../local/toolchain/offered";
+import type { PartSource } from "../../../local/toolchain/toolchain";
+import { accepts } from "../../../local/toolchain/versions";
+import type { PluginChoice } from "../../../plugins/locate";
+import { type Answer, failed, ok, type Question, warning } from "./finding";
+
+/** From package.json's `engines`. */
+const NODE: readonly [string, string] = ["20.19.0", "999.0.0"];
+
+/** Is Node new enough? */
+export function nodeQuestion(version: string): Question {
+  return {
+    id: "machine.node",
+    why: "older versions lack what the libraries need",
+    fix: "install Node 20.19 or newer",
+    ask: () => (accepts(NODE, version) ? ok(`Node ${version}`) : failed(`Node ${version}, wanted is 20.19 or newer`)),
+  };
+}
+
+/** Which copy of a local part is used, and why? Only the engine is needed for a cluster that is somewhere else. */
+export function partQuestion(source: PartSource, needed: boolean): Question {
+  return {
+    id: `machine.${source.part}`,
+    why: source.part === "pulumi" ? "it plans and applies every change" : "the embedded control plane runs it",
+    fix: "install Go, or pip, or put a copy into a folder that BEAMSTACK_IAC_TOOLCHAIN names",
+    ask: () => partAnswer(source, needed),
+  };
+}
+
+function partAnswer({ part, source, version, path, why }: PartSource, needed: boolean): Answer {
+  const said = `${part} ${version}: ${why}`;
+  if (source === "missing") return needed ? failed(said) : warning(said);
+  return source === "build" ? warning(said, "nothing to do: the first run builds it, which takes minutes") : ok(`${said} (${path})`);
+}
+
+/** Whose plugin runs? Both give the same result. */
+export function pluginQuestion({ program, by, path }: PluginChoice): Question {
+  return {
+    id: `machine.${program}`,
+    why: "official plugins are used where they are installed, ours stand in where not",
+    fix: `to use the official one, run pulumi plugin install ${program.startsWith("pulumi-language") ? "language nodejs" : "resource kubernetes"}`,
+    ask: () => ok(by === "ours" ? `${program}: ours, for want of an official one` : `${program}: the official one, ${path}`),
+  };
+}
+
+/** Programs that something optional needs. */
+export function helperQuestion(helper: { readonly name: string; readonly why: string; readonly needed: boolean }): Question {
+  const { name, why, needed } = helper;
+  return {
+    id: `machine.${name}`,
+    why,
+    fix: `install ${name}`,
+    ask: () => {
+      const path = onPath(name);
+      if (path !== undefined) return ok(`${name}: ${path}`);
+      return needed ? failed(`no ${name} on PATH`) : warning(`no ${name} on PATH`);
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/** Questions about what the release needs of its cluster: kinds, rights, storage, GPUs, room for its names. */
+
+import limit from "p-limit";
+import { isJsonObject, type JsonValue } from "#lib/core/json";
+import { isBuiltInGroup } from "#lib/kube/built-in";
+import { groupKind, groupOf, type KubeObject } from "#lib/kube/object";
+import { definedKind } from "#lib/kube/references";
+import type { Release } from "#lib/release/release";
+import { NoMatchError } from "../../../cluster/api-error";
+import { foreignObjects } from "../../../program/preflight";
+import { failed, ok, type Question, warning } from "./finding";
+import type { ClusterReader } from "./reader";
+import { missingRights } from "./rights";
+
+/** What the cluster must have or allow before the release can be applied. */
+export function needQuestions(client: ClusterReader, release: Release): Question[] {
+  return [
+    {
+      id: "cluster.kinds",
+      why: "objects of kinds that the cluster does not serve cannot be made",
+      fix: "upgrade the cluster, or install what brings the kind",
+      ask: async () => {
+        const missing = await unservedKinds(client, release);
+        return missing.length > 0 ? failed(`not served: ${missing.join(", ")}`) : ok("every kind is served, or comes with the release");
+      },
+    },
+    {
+      id: "cluster.rights",
+      why: "a run that lacks a right stops half-way",
+      fix: "have an administrator bind these rights to you",
+      ask: async () => {
+        const missing = await missingRights(client, release);
+        return missing.length > 0
+          ? failed(`you may not ${missing.join("; ")}`)
+          : ok("you may make, change and remove every kind of the release");
+      },
+    },
+    {
+      id: "cluster.storage",
+      why: "claims without a storage class wait for ever",
+      fix: "name a storage class that exists, or mark one as default",
+      ask: () => storageAnswer(client, release),
+    },
+    {
+      id: "cluster.gpus",
+      why: "pods that ask for a resource no node has wait for ever",
+      fix: "install the device plugin of the GPUs, or add a pool that has them",
+      ask: () => gpuAnswer(client, release),
+    },
+    {
+      id: "cluster.names",
+      why: "an object that somebody else made is never taken over",
+      fix: "rename ours, or remove theirs",
+      ask: async () => {
+        const foreign = await foreignObjects(release, client);
+        return foreign.length > 0
+          ? failed(`in the way: ${foreign.map(({ path }) => path).join(", ")}`)
+          : ok("no object of somebody else is in the way");
+      },
+    },
+    {
+      id: "cluster.leaving",
+      why: "nothing can be made in a namespace that is being deleted",
+      fix: "see what holds it: kubectl get namespace NAME -o jsonpath='{.status.conditions}'",
+      ask: async () => {
+        const wanted = new Set(release.objects.map(({ manifest }) => manifest.metadata.namespace));
+        const spaces = await client.list({ apiVersion: "v1", kind: "Namespace", metadataOnly: true });
+        const leaving = spaces.filter(({ metadata }) => wanted.has(metadata.name) && metadata["deletionTimestamp"] !== undefined);
+        return leaving.length > 0
+          ? failed(`being deleted: ${leaving.map(({ metadata }) => metadata.name).join(", ")}`)
+          : ok("no namespace of the release is being deleted");
+      },
+    },
+  ];
+}
+
+const AT_ONCE = 8;
+
+async function unservedKinds(client: ClusterReader, release: Release): Promise<string[]> {
+  const coming = new Set([
+    ...release.objects.flatMap(({ manifest }) => definedKind(manifest) ?? []),
+    ...release.helmReleases.flatMap(({ provides }) => provides),
+  ]);
+  const kinds = kindsOf(release).filter((object) => !coming.has(groupKind(object)));
+  const gate = limit(AT_ONCE);
+  const missing = await Promise.all(
+    kinds.map(({ apiVersion, kind }) => gate(async () => ((await serves(client, apiVersion, kind)) ? [] : [`${apiVersion} ${kind}`]))),
+  );
+  return missing.flat();
+}
+
+/** One object of each kind and version. */
+function kindsOf(release: Release): KubeObject[] {
+  return [...new Map(release.objects.map(({ manifest }) => [`${manifest.apiVersion} ${manifest.kind}`, manifest])).values()];
+}
+
+async function serves(client: ClusterReader, apiVersion: string, kind: string): Promise<boolean> {
+  try {
+    await client.discover(apiVersion, kind);
+    return true;
+  } catch (error) {
+    if (error instanceof NoMatchError) return false;
+    throw error;
+  }
+}
+
+async function storageAnswer(client: ClusterReader, release: Release) {
+  const claims = release.objects.flatMap(({ manifest }) => claimSpecs(manifest));
+  if (claims.length === 0) return ok("the release has no claims");
+  const classes = await client.list({ apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadataOnly: true });
+  const names = new Set(classes.map(({ metadata }) => metadata.name));
+  const named = [...new Set(claims.flatMap(({ storageClassName: name }) => (typeof name === "string" && name !== "" ? [name] : [])))];
+  const missing = named.filter((name) => !names.has(name));
+  if (missing.length > 0) return failed(`no storage class ${missing.join(", ")}; there are ${[...names].join(", ") || "none"}`);
+  const hasDefault = classes.some(({ metadata }) => metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true");
+  const needsDefault = claims.some(({ storageClassName }) => storageClassName === undefined);
+  if (needsDefault && !hasDefault) return failed("claims name no storage class, and none is the default");
+  return ok(named.length > 0 ? `storage classes ${named.join(", ")}` : "there is a default storage class");
+}
+
+/** Specs of claims, also of those that custom resources make from templates. */
+function claimSpecs(value: JsonValue | undefined): { readonly [key: string]: JsonValue | undefined }[] {
+  if (Array.isArray(value)) return value.flatMap(claimSpecs);
+  if (!isJsonObject(value)) return [];
+  if (Array.isArray(value["accessModes"]) && isJsonObject(value["resources"])) return [value];
+  return Object.values(value).flatMap(claimSpecs);
+}
+
+async function gpuAnswer(client: ClusterReader, release: Release) {
+  const asked = [...new Set(release.objects.flatMap(({ manifest }) => (definedKind(manifest) ? [] : extendedResources(manifest))))].sort();
+  if (asked.length === 0) return ok("the release asks for no GPUs");
+  const nodes = await client.list({ apiVersion: "v1", kind: "Node" });
+  const offered = new Set(nodes.flatMap((node) => Object.keys(allocatable(node))));
+  const missing = asked.filter((resource) => !offered.has(resource));
+  if (missing.length === 0) return ok(`nodes offer ${asked.join(", ")}`);
+  const provisioned = release.objects.some(({ manifest }) => groupOf(manifest.apiVersion).startsWith("karpenter."));
+  const said = `no node offers ${missing.join(", ")} now`;
+  return provisioned ? warning(`${said}; Karpenter brings nodes when they are asked for`) : failed(said);
+}
+
+function allocatable(node: KubeObject): Readonly<Record<string, unknown>> {
+  const status = node["status"];
+  return isJsonObject(status) && isJsonObject(status["allocatable"]) ? status["allocatable"] : {};
+}
+
+/** Resources with a domain in front, such as `nvidia.com/gpu`, in the limits of containers. */
+function extendedResources(value: JsonValue | undefined): string[] {
+  if (Array.isArray(value)) return value.flatMap(extendedResources);
+  if (!isJsonObject(value)) return [];
+  const limits = isJsonObject(value["limits"]) ? Object.keys(value["limits"]) : [];
+  const own = limits.filter((name) => name.includes("/") && !isBuiltInGroup(name.split("/")[0] ?? ""));
+  return [...own, ...Object.values(value).flatMap(extendedResources)];
+}

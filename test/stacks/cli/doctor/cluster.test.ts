@@ -1,0 +1,75 @@
+import type { KubeObject } from "#lib/kube/object";
+import { answered } from "#stacks/cli/commands/doctor/finding";
+import { needQuestions } from "#stacks/cli/commands/doctor/needs";
+import { reachQuestions } from "#stacks/cli/commands/doctor/reach";
+import { definition, namespace, object, releaseWith } from "../../../lib/release/fixture";
+import { type FakeClusterProps, fakeCluster, node, storageClass } from "./fake-cluster";
+
+const gpuJob = object("Job", "train", {
+  namespace: "a",
+  apiVersion: "batch/v1",
+  spec: { template: { spec: { containers: [{ name: "x", resources: { limits: { "nvidia.com/gpu": 1 } } }] } } },
+});
+const claim = (storageClassName?: string): KubeObject =>
+  object("PersistentVolumeClaim", "data", {
+    namespace: "a",
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, ...(storageClassName && { storageClassName }) },
+  });
+const thing = object("Thing", "x", { namespace: "a", apiVersion: "example.com/v1" });
+const foreign = { apiVersion: "v1", kind: "Namespace", metadata: { name: "a", labels: {} } };
+const leaving = { apiVersion: "v1", kind: "Namespace", metadata: { name: "a", deletionTimestamp: "2026-01-01T00:00:00Z" } };
+
+/** The answer to one question about a cluster, for a release of these objects. */
+const ask = async (id: string, cluster: FakeClusterProps, objects: readonly KubeObject[] = [], component = "custom") => {
+  const release = releaseWith(objects);
+  const owned = { ...release, objects: release.objects.map((entry) => ({ ...entry, component })) };
+  const client = fakeCluster(cluster);
+  const question = [...reachQuestions(client, owned), ...needQuestions(client, owned)].find((one) => one.id === id);
+  if (!question) throw new Error(`no question ${id}`);
+  return answered(question);
+};
+
+test.each<[string, string, string, FakeClusterProps, readonly KubeObject[], string?]>([
+  ["cluster.identity", "ok", "uid 0123", {}, []],
+  ["cluster.version", "ok", "v1.34.2", {}, [namespace("a")], "cert-manager"],
+  ["cluster.version", "failed", "cert-manager needs 1.32", { version: "v1.30.0" }, [namespace("a")], "cert-manager"],
+  ["cluster.clock", "ok", "0 s", {}, []],
+  ["cluster.clock", "failed", "600 s behind", { skewSeconds: -600 }, []],
+  ["cluster.nodes", "ok", "1 of 1", { objects: [node("n")] }, []],
+  ["cluster.nodes", "warning", "1 of 2", { objects: [node("n"), node("m", {}, "False")] }, []],
+  ["cluster.nodes", "failed", "0 of 0", {}, []],
+  ["cluster.kinds", "ok", "every kind", {}, [thing]],
+  ["cluster.kinds", "ok", "every kind", { unserved: ["example.com/v1 Thing"] }, [thing, definition("example.com", "Thing")]],
+  ["cluster.kinds", "failed", "example.com/v1 Thing", { unserved: ["example.com/v1 Thing"] }, [thing]],
+  ["cluster.rights", "ok", "you may make", {}, [thing]],
+  ["cluster.rights", "failed", "patch, delete things.example.com in a", { denied: ["patch things", "delete things"] }, [thing]],
+  ["cluster.storage", "ok", "no claims", {}, []],
+  ["cluster.storage", "ok", "default storage class", { objects: [storageClass("fast", true)] }, [claim()]],
+  ["cluster.storage", "failed", "none is the default", { objects: [storageClass("fast", false)] }, [claim()]],
+  ["cluster.storage", "failed", "no storage class slow; there are fast", { objects: [storageClass("fast", true)] }, [claim("slow")]],
+  ["cluster.gpus", "ok", "no GPUs", {}, []],
+  ["cluster.gpus", "ok", "nodes offer nvidia.com/gpu", { objects: [node("n", { "nvidia.com/gpu": "1" })] }, [gpuJob]],
+  ["cluster.gpus", "failed", "no node offers nvidia.com/gpu", { objects: [node("n")] }, [gpuJob]],
+  [
+    "cluster.gpus",
+    "warning",
+    "Karpenter",
+    { objects: [node("n")] },
+    [gpuJob, object("NodePool", "gpu", { apiVersion: "karpenter.sh/v1" })],
+  ],
+  ["cluster.names", "ok", "no object of somebody else", {}, [namespace("a")]],
+  ["cluster.names", "failed", "core/Namespace/a", { objects: [foreign] }, [namespace("a")]],
+  ["cluster.leaving", "ok", "no namespace", {}, [thing]],
+  ["cluster.leaving", "failed", "being deleted: a", { objects: [leaving] }, [thing]],
+])("%s is %s: %s", async (...[id, state, said, cluster, objects, component]) => {
+  const finding = await ask(id, cluster, objects, component);
+
+  expect(finding).toMatchObject({ id, state, said: expect.stringContaining(said) });
+  expect(finding.fix !== undefined).toBe(state !== "ok");
+});
+
+test("an error is an answer, with the question's own way out", async () => {
+  const finding = await answered({ id: "x.y", why: "because", fix: "do this", ask: () => Promise.reject(new Error("no")) });
+
+  expect(finding).toEqual({ id: "x.y", state: "failed", said: "no", why: "because", fix: "do this" });
+});
