@@ -1,6 +1,7 @@
 /** Stage `monitoring`: what is watched follows from what the environment has. */
 
 import type { Construct } from "constructs";
+import { ElasticOperator } from "#lib/components/elasticsearch/index";
 import {
   beamOnFlinkDashboard,
   clusterMetrics,
@@ -14,6 +15,7 @@ import type { MonitoringSpec } from "#lib/environment/monitoring";
 import type { Environment } from "#lib/environment/spec";
 import type { MetricsTarget } from "#lib/kube/monitoring";
 import { pods } from "#lib/kube/network";
+import type { ComputeChart } from "./compute";
 import type { DataPreparationChart } from "./data-preparation";
 import type { FoundationChart } from "./foundation";
 import { StageChart } from "./stage-chart";
@@ -21,6 +23,7 @@ import { StageChart } from "./stage-chart";
 /** Stages whose parts are watched. */
 export interface Watched {
   readonly foundation: FoundationChart;
+  readonly compute: ComputeChart;
   readonly dataPreparation: DataPreparationChart;
 }
 
@@ -35,7 +38,7 @@ export class MonitoringChart extends StageChart {
     if (!monitoring) return;
     const { flinkAlerts: thresholds, ...props } = monitoring;
     this.prometheus = this.addPrometheus(props, watched.foundation);
-    for (const { target, source } of [...platformTargets(watched.foundation), ...flinkTargets(watched.dataPreparation)]) {
+    for (const { target, source } of targets(watched)) {
       new Monitor(this, `Monitor-${target.name}`, { prometheus: this.prometheus, target, source });
     }
     if (environment.flink) this.addFlink(this.prometheus, thresholds);
@@ -63,7 +66,31 @@ interface NamedTarget {
 /** Port of cert-manager's controller, webhook and CA injector. Source: cert-manager v1.21.1, chart value prometheus.servicemonitor.targetPort. */
 const CERT_MANAGER_METRICS_PORT = 9402;
 
-function platformTargets({ certManager }: FoundationChart): NamedTarget[] {
+/** Port of Karpenter's controller. Source: Karpenter 1.14.1, chart value controller.metrics.port. */
+const KARPENTER_METRICS_PORT = 8080;
+
+function targets({ foundation, compute, dataPreparation }: Watched): NamedTarget[] {
+  return [
+    ...certManagerTargets(foundation),
+    ...karpenterTargets(compute),
+    ...elasticTargets(dataPreparation),
+    ...flinkTargets(dataPreparation),
+  ];
+}
+
+function karpenterTargets({ karpenter }: ComputeChart): NamedTarget[] {
+  if (!karpenter) return [];
+  const controller = pods(karpenter.namespace, { "app.kubernetes.io/name": "karpenter" });
+  return [{ target: { name: "karpenter", pods: controller, port: KARPENTER_METRICS_PORT }, source: "karpenter" }];
+}
+
+function elasticTargets(dataPreparation: DataPreparationChart): NamedTarget[] {
+  const operator = dataPreparation.node.children.find((child) => child instanceof ElasticOperator);
+  if (!operator) return [];
+  return [{ target: { name: "elastic-operator", pods: operator.pods, port: operator.metricsPort }, source: "elasticsearch.operator" }];
+}
+
+function certManagerTargets({ certManager }: FoundationChart): NamedTarget[] {
   if (!certManager) return [];
   const all = pods(certManager.namespace, { "app.kubernetes.io/instance": "cert-manager" });
   return [{ target: { name: "cert-manager", pods: all, port: CERT_MANAGER_METRICS_PORT }, source: "certManager" }];

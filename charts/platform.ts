@@ -15,10 +15,11 @@ export function buildPlatform(app: App, environment: Environment): NodePools {
   setOperatorMode(app, environment.operators);
   if (environment.imageRegistry) setImageRegistry(app, environment.imageRegistry);
   const foundation = new FoundationChart(app, environment);
-  const { pools } = new ComputeChart(app, environment, foundation);
+  const compute = new ComputeChart(app, environment, foundation);
+  const { pools } = compute;
   const dataPreparation = new DataPreparationChart(app, environment, { foundation, pools });
   new PipelinesChart(app, environment, dataPreparation.flinkClusters);
-  new MonitoringChart(app, environment, { foundation, dataPreparation });
+  new MonitoringChart(app, environment, { foundation, compute, dataPreparation });
   foundation.addNamedNamespaces();
   return pools;
 }

@@ -2,6 +2,7 @@
 
 import { synthesize } from "#charts/synthesize";
 import { unwrap } from "#lib/core/problem";
+import { Size } from "#lib/core/size";
 import { resolve } from "#lib/environment/resolve";
 import { defineEnvironment, type EnvironmentSpec } from "#lib/environment/spec";
 import type { KubeObject } from "#lib/kube/object";
@@ -28,6 +29,18 @@ test("watches the operator, every cluster and cert-manager", () => {
     "dashboard-beamstack-beam-on-flink",
     "dashboard-beamstack-flink",
   ]);
+});
+
+test("watches Karpenter and the operator of Elasticsearch where they are", () => {
+  const spec = defineEnvironment({
+    name: "test",
+    cluster,
+    karpenter: { clusterName: "test", nodes: { image: "al2023@v20260810", identity: { type: "role", role: "nodes" } } },
+    elasticsearch: { clusters: { rag: { nodeSets: { default: { count: 1, storage: Size.gibibytes(10) } } } } },
+    monitoring: {},
+  });
+
+  expect(names(spec, "PodMonitor")).toEqual(["elastic-operator", "karpenter"]);
 });
 
 test("watches nothing that is not there", () => {

@@ -10,7 +10,7 @@ import { addProblems } from "#lib/kube/problems";
 import { elasticOperatorProblems } from "./checks";
 import { elasticsearchPin } from "./pin";
 import { type ElasticOperatorProps, elasticOperatorDefaults, elasticsearchDefaults } from "./props";
-import { elasticOperatorValues, WEBHOOK_PORT } from "./values";
+import { elasticOperatorValues, OPERATOR_METRICS_PORT, WEBHOOK_PORT } from "./values";
 
 /** Release name of the chart, which is also the name of the operator's pods. */
 const RELEASE = "elastic-operator";
@@ -31,6 +31,8 @@ export class ElasticOperator extends Construct {
   public readonly namespace: string;
   /** The operator's pods, as the end of a flow. */
   public readonly pods: PodsEnd;
+  /** Port of the operator's metrics. */
+  public readonly metricsPort = OPERATOR_METRICS_PORT;
 
   public constructor(scope: Construct, id: string, props: ElasticOperatorProps & ElasticOperatorPlace = {}) {
     super(scope, id);

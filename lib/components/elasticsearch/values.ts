@@ -8,6 +8,9 @@ import type { ElasticOperatorProps } from "./props";
 /** Port of the operator's webhook. Source: ECK 3.5.0, chart value webhook.port. */
 export const WEBHOOK_PORT = 9443;
 
+/** Port of the operator's metrics, which the chart leaves closed. */
+export const OPERATOR_METRICS_PORT = 9100;
+
 /** What the values take from where the operator stands. */
 export interface OperatorSurroundings {
   /** The operator's image, already moved to a mirror where there is one. */
@@ -31,6 +34,7 @@ export function elasticOperatorValues(
     // Usage data would leave the cluster.
     telemetry: { disabled: true },
     webhook: { enabled: true, port: WEBHOOK_PORT },
+    config: { metrics: { port: String(OPERATOR_METRICS_PORT) } },
     ...(props.replicas > 1 && { podDisruptionBudget: { enabled: true, minAvailable: 1 } }),
   };
 }
