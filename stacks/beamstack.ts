@@ -37,26 +37,26 @@ export interface BeamstackOutputs {
 }
 
 /** Every object of an environment, as children of this one resource. */
-export class Beamstack extends ComponentResource<BeamstackOutputs> {
+export class Beamstack extends ComponentResource {
   /** Known as soon as the constructor returns: a synth asks nobody. */
   public readonly outputs: BeamstackOutputs;
+  /** Done when every resource is registered; the program waits for it by itself. */
+  public readonly registered: Promise<void>;
 
   /** @throws RunError with every problem of the environment */
   public constructor(name: string, { environment, files = new Map(), provider }: BeamstackArgs, options?: ComponentResourceOptions) {
     const resolved = valueOrEnd(resolve(environment, { files }));
     const release = valueOrEnd(synthesize(resolved.value));
     tellWarnings([...resolved.warnings, ...release.warnings]);
-    super("beamstack-iac:index:Beamstack", name, { release: release.value, provider, cluster: clusterOf(resolved.value) }, options);
+    // No inputs: the engine would keep a second copy of every object in the component's state.
+    super("beamstack-iac:index:Beamstack", name, {}, options);
     this.outputs = outputsOf(release.value);
+    this.registered = this.register(release.value, { provider, cluster: clusterOf(resolved.value) });
   }
 
-  /** Called by the SDK with the third argument of `super`, before the constructor goes on. */
-  protected override async initialize({ release, provider, cluster }: Wiring): Promise<BeamstackOutputs> {
-    const chosen = provider ?? (await this.ownProvider(release, cluster));
-    applyRelease(release, { provider: chosen, parent: this });
-    const outputs = outputsOf(release);
-    this.registerOutputs(outputs);
-    return outputs;
+  private async register(release: Release, { provider, cluster }: Wiring): Promise<void> {
+    applyRelease(release, { provider: provider ?? (await this.ownProvider(release, cluster)), parent: this });
+    this.registerOutputs({ ...this.outputs });
   }
 
   private async ownProvider(release: Release, cluster: ClusterChoice): Promise<ProviderResource> {
@@ -67,7 +67,6 @@ export class Beamstack extends ComponentResource<BeamstackOutputs> {
 }
 
 interface Wiring {
-  readonly release: Release;
   readonly provider?: ProviderResource;
   readonly cluster: ClusterChoice;
 }

@@ -50,6 +50,9 @@ export function embeddedVariables(name: string, env: Variables = process.env): R
   return {
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_OPTION_CONFIG_FILE: join(state, `Pulumi.${name}.yaml`),
+    // The file backend writes the whole state, megabytes of definitions, twice a resource: most of the time of an `up`.
+    // Here the end is enough: what a killed run made is found by its labels, and the rerun looks at the cluster first.
+    PULUMI_SKIP_CHECKPOINTS: "true",
     KUBECONFIG: kubeconfig,
     ...(env["PULUMI_CONFIG_PASSPHRASE"] === undefined && {
       PULUMI_CONFIG_PASSPHRASE_FILE: env["PULUMI_CONFIG_PASSPHRASE_FILE"] || passphraseFile(state),

@@ -56,7 +56,8 @@ export function recoverStack({ files, stack }: EngineSettings): Recovery {
   if (holder) throw lockedBy(stack, holder);
   const notes = cleared.map(({ pid, since }) => `took back the lock of process ${pid}, which is dead (taken ${since || "half-way"})`);
   const { notes: more, refresh } = recoverState(files);
-  return { notes: [...notes, ...more], refresh };
+  // Whoever died while holding the lock may have done more than the state says.
+  return { notes: [...notes, ...more], refresh: refresh || cleared.length > 0 };
 }
 
 function lockedBy(stack: string, { pid, host, user, since }: Lock): CommandError {
