@@ -2,7 +2,6 @@
 
 import { Command } from "commander";
 import { synthesize } from "#charts/synthesize";
-import { checkRelease } from "#lib/checks/index";
 import { isError, type Problem, sortProblems } from "#lib/core/problem";
 import { plainTree } from "#lib/gitops/plain";
 import { environmentNames, loadEnvironment } from "../../environments";
@@ -42,7 +41,7 @@ function problemsOf(name: string): Problem[] {
   if (!synthesized.ok) return uniqueProblems([...loaded.warnings, ...synthesized.problems]);
   const release = synthesized.value;
   const tree = plainTree(release);
-  return uniqueProblems([...loaded.warnings, ...release.problems, ...checkRelease(release), ...(tree.ok ? tree.warnings : tree.problems)]);
+  return uniqueProblems([...loaded.warnings, ...release.problems, ...(tree.ok ? tree.warnings : tree.problems)]);
 }
 
 function verdictBody({ name, problems }: Verdict) {
