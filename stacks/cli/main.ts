@@ -57,10 +57,6 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
     summary: "find what a run would stumble over",
     load: () => (require("./commands/doctor") as typeof import("./commands/doctor")).doctorCommand(),
   },
-  doctor: {
-    summary: "check what this machine and the cluster need before up",
-    load: () => (require("./commands/doctor") as typeof import("./commands/doctor")).doctorCommand(),
-  },
   pipeline: {
     summary: "render a Beam YAML file, or run it on this machine",
     load: () => (require("./commands/pipeline") as typeof import("./commands/pipeline")).pipelineCommand(),
