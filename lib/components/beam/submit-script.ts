@@ -195,18 +195,25 @@ def run(argv):
     return pipeline
 
 
-def settled(flink, began):
-    """The job's last state, waited for where Flink is a moment behind the job server."""
-    for _ in range(30):
+def follow(flink, began):
+    """The job's last state. Flink may be away for a minute while a job runs; where it never answered, nobody waits for it."""
+    job, misses = flink.job(began), None
+    while job and (job["state"] in ACTIVE or (job["state"] == "UNREACHABLE" and misses is not None and misses < 30)):
+        misses = 0 if job["state"] in ACTIVE else misses + 1
+        time.sleep(2)
         job = flink.job(began)
-        if job is None or job["state"] not in ACTIVE:
-            return job
-        time.sleep(1)
     return job
 
 
-def fail(flink, began, text):
-    job = settled(flink, began)
+def ended(flink, began, text):
+    """Flink's word counts, and Beam's where Flink has none: a client that lost its job server has not lost its job."""
+    job = follow(flink, began)
+    state = job["state"] if job else None
+    if state == "FINISHED" or (not text and state not in BROKEN):
+        if text:
+            say(text[-4000:])
+        say("pipeline " + flink.name + " finished")
+        return 0
     reason = flink.reason(job) if job and job["jid"] else ""
     for part in (text, reason):
         if part:
@@ -223,10 +230,11 @@ def attach(flink):
         return None
     say("flink job " + flink.name + " runs already")
     threading.Thread(target=watch, args=(flink, 0, SETTINGS["outcome"] == "running"), daemon=True).start()
-    while job and job["state"] in ACTIVE | {"UNREACHABLE"}:
-        time.sleep(2)
-        job = flink.job()
-    return 0 if job and job["state"] == "FINISHED" else fail(flink, 0, "")
+    job = follow(flink, 0)
+    if job is None or job["state"] == "UNREACHABLE":
+        say("nobody saw how " + flink.name + " ended: Flink no longer knows it, or does not answer")
+        return 1
+    return ended(flink, 0, "")
 
 
 def submit(flink, argv):
@@ -245,15 +253,12 @@ def submit(flink, argv):
         return 1
     began = int(time.time() * 1000) - 60_000
     threading.Thread(target=watch, args=(flink, began, SETTINGS["outcome"] == "running"), daemon=True).start()
+    text = ""
     try:
         pipeline.run().wait_until_finish()
     except Exception as error:
-        return fail(flink, began, str(error))
-    job = settled(flink, began)
-    if job and job["state"] in BROKEN:
-        return fail(flink, began, "")
-    say("pipeline " + flink.name + " finished")
-    return 0
+        text = str(error) or type(error).__name__
+    return ended(flink, began, text)
 
 
 def main():

@@ -79,7 +79,7 @@ test("runs the tutorial on Flink, and ends when Flink says that it has finished"
 
   const end = await run(tutorial);
 
-  expect(end).toMatchObject({ code: 0, stderr: expect.stringContaining(`flink job ${tutorial.name}: `) });
+  expect(end).toMatchObject({ code: 0, stderr: expect.stringContaining(`pipeline ${tutorial.name} finished`) });
   expect(await jobNamed(tutorial.name)).toMatchObject({ state: "FINISHED" });
 });
 
