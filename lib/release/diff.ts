@@ -3,7 +3,7 @@
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import { compareText } from "#lib/core/order";
 import { joinPath } from "#lib/core/schema";
-import { DIGEST_ANNOTATION, ENVIRONMENT_LABEL } from "#lib/kube/labels";
+import { DIGEST_ANNOTATION, ENVIRONMENT_LABEL, SOURCE_ANNOTATION } from "#lib/kube/labels";
 import type { Entry, Release } from "./release";
 
 /** One field: what each side has; `undefined` where a side has nothing. */
@@ -37,6 +37,9 @@ interface Content {
   readonly entry: Entry;
   readonly content: JsonObject;
 }
+
+/** Annotations that tell of the entry and are no part of it: the line that asked for it is told beside the fields. */
+const TELLING = [DIGEST_ANNOTATION, SOURCE_ANNOTATION];
 
 /** Compares two releases. The environment's own name, and the digests that follow from it, differ by nature and are left out. */
 export function diffReleases(left: Release, right: Release): ReleaseDiff {
@@ -73,14 +76,14 @@ function comparable(manifest: JsonObject): JsonObject {
     ...manifest,
     metadata: {
       ...metadata,
-      labels: without(metadata["labels"], ENVIRONMENT_LABEL),
-      annotations: without(metadata["annotations"], DIGEST_ANNOTATION),
+      labels: without(metadata["labels"], [ENVIRONMENT_LABEL]),
+      annotations: without(metadata["annotations"], TELLING),
     },
   };
 }
 
-function without(map: JsonValue | undefined, key: string): JsonObject {
-  return isJsonObject(map) ? { ...map, [key]: undefined } : {};
+function without(map: JsonValue | undefined, keys: readonly string[]): JsonObject {
+  return isJsonObject(map) ? { ...map, ...Object.fromEntries(keys.map((key) => [key, undefined])) } : {};
 }
 
 /** Every field in which two values differ, deepest first named, sorted by path. */

@@ -78,7 +78,21 @@ function askedBy({ left, right }: ChangedEntry, places: Sides): string {
 }
 
 function fieldText({ path, left, right }: FieldDiff): string {
+  if (isText(left) && isText(right)) return [`    ${path}:`, ...lineDiffs(left, right).map((line) => `      ${line}`)].join("\n");
   return `    ${path}: ${valueText(left)} -> ${valueText(right)}`;
+}
+
+/** A text of several lines, whose beginning says nothing of where it differs. */
+function isText(value: JsonValue | undefined): value is string {
+  return typeof value === "string" && value.includes("\n");
+}
+
+/** Lines that only one side has. An order that differs alone is said so. */
+function lineDiffs(left: string, right: string): string[] {
+  const [before, after] = [new Set(left.split("\n")), new Set(right.split("\n"))];
+  const [gone, come] = [[...before].filter((line) => !after.has(line)), [...after].filter((line) => !before.has(line))];
+  const lines = [...gone.map((line) => `- ${line}`), ...come.map((line) => `+ ${line}`)];
+  return lines.length > 0 ? lines : ["the same lines in another order or number"];
 }
 
 function valueText(value: JsonValue | undefined): string {

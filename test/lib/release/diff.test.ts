@@ -65,3 +65,22 @@ test("null is a value, absent is not", () => {
   expect(fieldDiffs({ a: null }, {})).toEqual([{ path: "a", left: null }]);
   expect(fieldDiffs({ a: undefined }, {})).toEqual([]);
 });
+
+test("the line that asked for an entry is told beside it and is no difference of its own", () => {
+  const release = releaseWith([namespace("a")]);
+  const [entry] = release.objects;
+  const manifest = { ...namespace("a"), metadata: { name: "a", annotations: { "beamstack-iac/source": "elsewhere" } } };
+  const moved = {
+    ...release,
+    objects: entry
+      ? [
+          {
+            ...entry,
+            manifest: { ...entry.manifest, metadata: { ...entry.manifest.metadata, annotations: manifest.metadata.annotations } },
+          },
+        ]
+      : [],
+  };
+
+  expect(diffReleases(release, moved)).toMatchObject({ changed: [], same: 1 });
+});

@@ -4,6 +4,8 @@ import { FakeTerminal } from "./fake-terminal";
 jest.mock("#stacks/environments", () =>
   jest.requireActual("./environments-fixture").fakeEnvironments({
     small: { name: "small", cluster: { type: "context", context: "a" }, certManager: {} },
+    one: { name: "one", cluster: { type: "context", context: "a" }, flink: { operator: { replicas: 1 }, clusters: { main: {} } } },
+    two: { name: "two", cluster: { type: "context", context: "a" }, flink: { operator: { replicas: 2 }, clusters: { main: {} } } },
     large: { name: "large", cluster: { type: "context", context: "b" }, certManager: { replicas: 3, selfSignedIssuer: "other" } },
   }),
 );
@@ -38,4 +40,11 @@ test("--json has the same, field by field", async () => {
   const document = JSON.parse(out);
   expect(document).toMatchObject({ kind: "Diff", left: "small", right: "large" });
   expect(document.changed[0].fields).toContainEqual({ path: "values.replicaCount", left: 1, right: 3 });
+});
+
+test("a text of several lines is compared line by line", async () => {
+  const { out } = await diff("one", "two");
+
+  expect(out).toMatch(/values\.defaultConfiguration\."[^"]+":\n( {6}[-+] .+\n)+/);
+  expect(out).toContain("values.replicas: 1 -> 2");
 });
