@@ -132,7 +132,7 @@ export class RunModel {
     const row = this.rowOf(id);
     row.busy.delete(id);
     if (type === "failed") row.failed.add(id);
-    else if (!PARTIAL.has(operation)) row.done.add(id);
+    else if (!PARTIAL.has(operation) && (operation !== "refresh" || this.kind === "refresh")) row.done.add(id);
     if (row.busy.size === 0 && row.done.size >= row.total) row.endedMs = this.now();
   }
 
