@@ -37,6 +37,8 @@ export interface Instance {
   readonly lock: string;
 }
 
+const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
 const portSchema = z.int().min(1).max(65_535);
 
 const stateSchema = z.object({
@@ -52,7 +54,7 @@ export type InstanceState = z.infer<typeof stateSchema>;
 
 /** The instance of that name; nothing is created. */
 export function instanceNamed(name: string, home: string = stateFolder()): Instance {
-  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name))
+  if (!NAME.test(name))
     throw new LocalError(`"${name}" is no name for a control plane`, "use lower-case letters, digits and dashes, at most 63");
   const folder = join(home, "instances", name);
   return {
@@ -75,7 +77,8 @@ export function createFolders(instance: Instance): void {
 /** Names of all instances on disk, running or not. */
 export function instanceNames(home: string = stateFolder()): string[] {
   const folder = join(home, "instances");
-  return existsSync(folder) ? readdirSync(folder).sort() : [];
+  const entries = existsSync(folder) ? readdirSync(folder) : [];
+  return entries.filter((entry) => NAME.test(entry)).sort();
 }
 
 /** What the instance remembers; `undefined` where it never got that far, or where the file is not ours to understand. */

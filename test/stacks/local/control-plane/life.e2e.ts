@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -100,6 +101,20 @@ describe("an instance", () => {
   test("stops without complaint when it does not run", async () => {
     expect(await stopControlPlane("never-made", home)).toBe(false);
     expect((await controlPlaneStatus("never-made", home)).state).toBe("absent");
+  });
+
+  test("moves to other ports where strangers have taken its own, and is the same cluster", async () => {
+    const before = await startControlPlane({ name: "one", home });
+    const uid = await clusterUid(before);
+    await stopControlPlane("one", home);
+    const state = JSON.parse(readFileSync(join(before.folder, "instance.json"), "utf8"));
+    const strangers = await Promise.all(["etcd", "etcd-peer", "kube-apiserver"].map((part) => listenOn(state.ports[part])));
+
+    const after = await startControlPlane({ name: "one", home });
+    for (const stranger of strangers) stranger.close();
+
+    expect(after.server).not.toBe(before.server);
+    expect(await clusterUid(after)).toBe(uid);
   });
 
   test("gets a node back that was deleted", async () => {
@@ -215,6 +230,12 @@ test("a program that cannot start is shown with its last lines", async () => {
     /etcd ended with exit code 1; its last lines:\n[\s\S]*certificate input[\s\S]*start again/,
   );
 });
+
+function listenOn(port: number): Promise<Server> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(port, "127.0.0.1", () => resolve(server));
+  });
+}
 
 function bootId(): string {
   return readFileSync("/proc/sys/kernel/random/boot_id", "utf8");
