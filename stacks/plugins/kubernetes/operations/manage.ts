@@ -24,6 +24,7 @@ const TAKEN_OVER: ReadonlySet<string> = new Set([
   "pulumi-kubernetes.exe/Update",
   "pulumi-resource-kubernetes/Update",
 ]);
+const BY_HAND = /^kubectl(?!-client-side-apply)(?:-[a-z-]+)?$/;
 const OWN_WRITES = /^(?:pulumi-kubernetes|pulumi-kubernetes\.exe|pulumi-resource-kubernetes)$/;
 
 /** The manager of an object: its annotation's, that of the state, or a new one. */
@@ -85,8 +86,20 @@ export function explained(error: unknown, manager: string): unknown {
 
 /** Are all managers in the way our own plain writes? */
 export function conflictsOnlyWithOurselves(error: unknown): boolean {
+  return conflictsOnlyWith(error, OWN_WRITES);
+}
+
+/**
+ * Are all managers in the way a person's hands: `kubectl edit`, `patch`, `label`, `scale`? That is drift, which an update
+ * mends; `kubectl apply` is somebody else's program, and stays a conflict.
+ */
+export function conflictsOnlyWithHandEdits(error: unknown): boolean {
+  return conflictsOnlyWith(error, BY_HAND);
+}
+
+function conflictsOnlyWith(error: unknown, managers: RegExp): boolean {
   if (!isConflict(error) || error.causes.length === 0) return false;
-  return error.causes.every(({ message }) => OWN_WRITES.test(/conflict with "([^"]+)"/.exec(message)?.[1] ?? ""));
+  return error.causes.every(({ message }) => managers.test(/conflict with "([^"]+)"/.exec(message)?.[1] ?? ""));
 }
 
 /** Field ownership of an object, by manager. */

@@ -12,7 +12,7 @@ import type { Session } from "../session";
 import { checkpoint, kubeInputs, type OldState, parseCheckpoint, withoutStatus } from "../state";
 import { idOf } from "../token";
 import { withoutIgnored } from "./ignore-changes";
-import { explained, fieldManagerOf, hasOwnWrites, mayForce, takeOver } from "./manage";
+import { conflictsOnlyWithHandEdits, explained, fieldManagerOf, hasOwnWrites, mayForce, takeOver } from "./manage";
 import { settled } from "./settle";
 
 /** Changes an object; in a preview, asks the server what it would look like. */
@@ -94,7 +94,14 @@ class Writing {
     const wanted = withoutIgnored(this.target(inputs), { live: owned, manager: fieldManager, ignoreChanges: call.ignoreChanges });
     // A dry run cannot take over first: forcing it past our own plain writes shows what the real one will do.
     const force = mayForce(session, inputs) || (dryRun && hasOwnWrites(live));
-    return client.apply(wanted, { fieldManager, force, dryRun, signal });
+    const options = { fieldManager, force, dryRun, signal };
+    try {
+      return await client.apply(wanted, options);
+    } catch (error) {
+      // Our fields are set back; what else a person has added stays.
+      if (!conflictsOnlyWithHandEdits(error)) throw error;
+      return client.apply(wanted, { ...options, force: true });
+    }
   }
 
   /** A definition is replaced whole, as pulumi-kubernetes does: merging versions and schemas makes no sense. */

@@ -111,7 +111,7 @@ describe("the engine with this plugin", () => {
     program([map({ a: "1" }, { x: "y" })]);
     await pulumi("up", "--yes");
     const ref = { apiVersion: "v1", kind: "ConfigMap", name: `object-${world.serial}`, namespace: "default" };
-    await world.client.patch(ref, { type: "merge", body: { metadata: { labels: { x: "edited" } } } });
+    await world.client.patch(ref, { type: "merge", body: { metadata: { labels: { x: "edited" } } } }, { fieldManager: "kubectl-edit" });
 
     expect((await pulumi("up", "--yes", "--refresh")).output).toContain("1 updated");
     expect((await world.live()).metadata.labels).toEqual({ x: "y" });

@@ -3,7 +3,12 @@
 import type { KubeObject } from "#lib/kube/object";
 import { ApiError } from "#stacks/cluster/api-error";
 import { withoutIgnored } from "#stacks/plugins/kubernetes/operations/ignore-changes";
-import { conflictMessage, conflictsOnlyWithOurselves, fieldManagerOf } from "#stacks/plugins/kubernetes/operations/manage";
+import {
+  conflictMessage,
+  conflictsOnlyWithHandEdits,
+  conflictsOnlyWithOurselves,
+  fieldManagerOf,
+} from "#stacks/plugins/kubernetes/operations/manage";
 
 const conflict = (manager: string) =>
   new ApiError(409, "Conflict", "Apply failed with 1 conflict", [
@@ -32,6 +37,17 @@ describe("a field conflict", () => {
     expect(conflictsOnlyWithOurselves(conflict("pulumi-kubernetes"))).toBe(true);
     expect(conflictsOnlyWithOurselves(conflict("kubectl"))).toBe(false);
     expect(conflictsOnlyWithOurselves(new ApiError(409, "Conflict", "modified"))).toBe(false);
+  });
+
+  it.each([
+    ["kubectl", true],
+    ["kubectl-edit", true],
+    ["kubectl-label", true],
+    ["kubectl-client-side-apply", false],
+    ["argocd-controller", false],
+    ["kube-controller-manager", false],
+  ])("with %s is drift by hand: %s", (manager, byHand) => {
+    expect(conflictsOnlyWithHandEdits(conflict(manager))).toBe(byHand);
   });
 });
 

@@ -90,7 +90,7 @@ describe("read", () => {
     await world.client.patch(
       { apiVersion: "v1", kind: "ConfigMap", name: `object-${world.serial}`, namespace: "default" },
       { type: "merge", body: { metadata: { labels: { x: "edited", foreign: "1" } } } },
-      { fieldManager: "kubectl" },
+      { fieldManager: "kubectl-edit" },
     );
 
     const answer = await resource.refresh();
@@ -100,7 +100,7 @@ describe("read", () => {
     expect(answer.inputs).toMatchObject({ metadata: { labels: { x: "edited" } } });
     expect(paths(drift.fields)).toEqual(["update metadata.labels.x"]);
     const mended = await world.live();
-    expect(mended.metadata.labels).toMatchObject({ x: "y" });
+    expect(mended.metadata.labels).toEqual({ x: "y", foreign: "1" });
     expect(mended.metadata["uid"]).toBe(uid);
   });
 
