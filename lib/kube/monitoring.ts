@@ -39,7 +39,7 @@ export interface AlertGroup {
 }
 
 /** Unit of a panel's values, in Grafana's words. */
-export type PanelUnit = "short" | "percentunit" | "bytes" | "ms" | "s" | "ops" | "Bps";
+type PanelUnit = "short" | "percentunit" | "bytes" | "ms" | "s" | "ops" | "Bps";
 
 /** One picture of a dashboard. */
 export interface Panel {

@@ -8,9 +8,10 @@ import { Size } from "#lib/core/size";
 import { resolve } from "#lib/environment/resolve";
 import { defineEnvironment } from "#lib/environment/spec";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
-import { type KubeObject, objectId } from "#lib/kube/object";
+import type { KubeObject } from "#lib/kube/object";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { applyRelease, applyStrictly, until } from "../fixtures/apply-release";
 import { withControlPlane } from "../fixtures/control-plane";
 
 jest.setTimeout(180_000);
@@ -45,29 +46,10 @@ let client: KubeClient;
 beforeAll(async () => {
   client = connect(loadKubeconfig(controlPlane.kubeconfig));
   const { objects } = unwrap(synthesize(unwrap(resolve(spec, { files: new Map() }))));
-  for (const { manifest } of [...objects].sort((a, b) => a.level - b.level)) await apply(manifest);
+  await applyRelease(client, objects);
 }, WITHIN_MS);
 
 afterAll(() => client.close());
-
-/** Server-side apply, strict; a definition just made needs a moment before its kind is served. */
-async function apply(object: KubeObject): Promise<void> {
-  await client.apply(object, { fieldManager: "test", fieldValidation: "Strict" });
-  if (object.kind === "CustomResourceDefinition") {
-    await until(object, (found) => JSON.stringify(valueAt(found, ["status", "conditions"]) ?? null).includes('"Established"'));
-  }
-}
-
-/** Follows one object until it is as wanted. */
-async function until(object: KubeObject, wanted: (found: KubeObject) => boolean): Promise<KubeObject> {
-  const { apiVersion, kind } = object;
-  const id = objectId(object);
-  const signal = AbortSignal.timeout(WITHIN_MS);
-  for (const found of await client.list({ apiVersion, kind })) if (objectId(found) === id && wanted(found)) return found;
-  for await (const { object: found } of client.watch({ apiVersion, kind }, { signal }))
-    if (objectId(found) === id && wanted(found)) return found;
-  throw new Error("the watch ended");
-}
 
 function pod(name: string, extra: { readonly gpus?: number; readonly spec?: Record<string, JsonValue> }): KubeObject {
   const resources = extra.gpus ? { requests: { "nvidia.com/gpu": `${extra.gpus}` }, limits: { "nvidia.com/gpu": `${extra.gpus}` } } : {};
@@ -99,7 +81,7 @@ test.each([
   ["karpenter.k8s.aws/v1", "EC2NodeClass", "gpu"],
   ["karpenter.sh/v1", "NodePool", "gpu"],
 ])("%s %s becomes ready", async (apiVersion, kind, name) => {
-  const ready = await until({ apiVersion, kind, metadata: { name } }, (found) =>
+  const ready = await until(client, { apiVersion, kind, metadata: { name } }, (found) =>
     JSON.stringify(valueAt(found, ["status", "conditions"]) ?? null).includes('"Ready"'),
   );
 
@@ -113,25 +95,25 @@ test("Elasticsearch becomes ready", async () => {
     metadata: { name: "rag", namespace: "elasticsearch" },
   };
 
-  const ready = await until(object, (found) => valueAt(found, ["status", "phase"]) === "Ready");
+  const ready = await until(client, object, (found) => valueAt(found, ["status", "phase"]) === "Ready");
 
   expect(valueAt(ready, ["status", "health"])).toBe("green");
 });
 
 test("a pod of the GPU pool runs on a node of that pool", async () => {
   const object = pod("trainer", { gpus: 1, spec: gpuPlacement });
-  await apply(object);
+  await applyStrictly(client, object);
 
-  const placed = await until(object, scheduled("True"));
+  const placed = await until(client, object, scheduled("True"));
 
   expect(valueAt(placed, ["spec", "nodeName"])).toBe("gpu-0");
 });
 
 test("a pod without a pool stays off GPU nodes, and gets the namespace's defaults", async () => {
   const object = pod("plain", {});
-  await apply(object);
+  await applyStrictly(client, object);
 
-  const placed = await until(object, scheduled("True"));
+  const placed = await until(client, object, scheduled("True"));
 
   expect(valueAt(placed, ["spec", "nodeName"])).toMatch(/^general-/);
   expect(valueAt(placed, ["spec", "containers", 0, "resources"])).toEqual({
@@ -141,11 +123,11 @@ test("a pod without a pool stays off GPU nodes, and gets the namespace's default
 });
 
 test("a GPU ask beyond the namespace's quota is refused", async () => {
-  await expect(apply(pod("greedy", { gpus: 3, spec: gpuPlacement }))).rejects.toThrow(/exceeded quota.*nvidia.com\/gpu/);
+  await expect(applyStrictly(client, pod("greedy", { gpus: 3, spec: gpuPlacement }))).rejects.toThrow(/exceeded quota.*nvidia.com\/gpu/);
 });
 
 test("a privileged pod is refused", async () => {
   const privileged = { containers: [{ name: "main", image: "example.com/main:1", securityContext: { privileged: true } }] };
 
-  await expect(apply(pod("privileged", { spec: privileged }))).rejects.toThrow(/violates PodSecurity "restricted:v1.34"/);
+  await expect(applyStrictly(client, pod("privileged", { spec: privileged }))).rejects.toThrow(/violates PodSecurity "restricted:v1.34"/);
 });

@@ -9,10 +9,11 @@ import { Size } from "#lib/core/size";
 import { resolve } from "#lib/environment/resolve";
 import { defineEnvironment } from "#lib/environment/spec";
 import { SIMULATE_ANNOTATION } from "#lib/kube/labels";
-import { type KubeObject, objectId } from "#lib/kube/object";
+import type { KubeObject } from "#lib/kube/object";
 import type { ReleaseObject } from "#lib/release/release";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { applyRelease, applyStrictly, until } from "../fixtures/apply-release";
 import { withControlPlane } from "../fixtures/control-plane";
 
 jest.setTimeout(180_000);
@@ -65,28 +66,10 @@ let objects: readonly ReleaseObject[];
 beforeAll(async () => {
   client = connect(loadKubeconfig(controlPlane.kubeconfig));
   objects = unwrap(synthesize(unwrap(resolve(spec, { files: new Map() })))).objects;
-  for (const { manifest } of [...objects].sort((a, b) => a.level - b.level)) await apply(manifest);
+  await applyRelease(client, objects);
 }, WITHIN_MS);
 
 afterAll(() => client.close());
-
-/** Server-side apply, strict; a definition just made needs a moment before its kind is served. */
-async function apply(object: KubeObject): Promise<void> {
-  await client.apply(object, { fieldManager: "test", fieldValidation: "Strict" });
-  if (object.kind === "CustomResourceDefinition") {
-    await until(object, (found) => JSON.stringify(valueAt(found, ["status", "conditions"]) ?? null).includes('"Established"'));
-  }
-}
-
-/** Follows one object until it is as wanted. */
-async function until(object: KubeObject, wanted: (found: KubeObject) => boolean): Promise<KubeObject> {
-  const { apiVersion, kind } = object;
-  const id = objectId(object);
-  for (const found of await client.list({ apiVersion, kind })) if (objectId(found) === id && wanted(found)) return found;
-  for await (const { object: found } of client.watch({ apiVersion, kind }, { signal: AbortSignal.timeout(WITHIN_MS) }))
-    if (objectId(found) === id && wanted(found)) return found;
-  throw new Error("the watch ended");
-}
 
 function ofKind(kind: string): KubeObject[] {
   return objects.map(({ manifest }) => manifest).filter((manifest) => manifest.kind === kind);
@@ -94,7 +77,7 @@ function ofKind(kind: string): KubeObject[] {
 
 test("every cluster becomes ready as the operator would say it", async () => {
   for (const cluster of ofKind("FlinkDeployment")) {
-    const ready = await until(cluster, (found) => valueAt(found, ["status", "lifecycleState"]) === "STABLE");
+    const ready = await until(client, cluster, (found) => valueAt(found, ["status", "lifecycleState"]) === "STABLE");
     expect(valueAt(ready, ["status", "jobManagerDeploymentStatus"])).toBe("READY");
   }
   expect(ofKind("FlinkDeployment")).toHaveLength(4);
@@ -105,15 +88,15 @@ test("a cluster that is asked to fail says so where readiness looks", async () =
   if (!cluster) throw new Error("no cluster");
   const failing = { ...cluster, metadata: { name: "failing", namespace: "flink", annotations: { [SIMULATE_ANNOTATION]: "failed" } } };
 
-  await apply(failing);
+  await applyStrictly(client, failing);
 
-  const failed = await until(failing, (found) => valueAt(found, ["status", "lifecycleState"]) === "FAILED");
+  const failed = await until(client, failing, (found) => valueAt(found, ["status", "lifecycleState"]) === "FAILED");
   expect(valueAt(failed, ["status", "jobManagerDeploymentStatus"])).toBe("ERROR");
 });
 
 test("Prometheus and Alertmanager become available", async () => {
   for (const server of [...ofKind("Prometheus"), ...ofKind("Alertmanager")]) {
-    await until(server, (found) => isTrue(found, "Available") && isTrue(found, "Reconciled"));
+    await until(client, server, (found) => isTrue(found, "Available") && isTrue(found, "Reconciled"));
   }
   expect([...ofKind("Prometheus"), ...ofKind("Alertmanager")]).toHaveLength(2);
 });

@@ -12,8 +12,7 @@ function versionText<Version extends string>() {
   return z.custom<Version>((value) => typeof value === "string", { error: "a version, such as 2.2" });
 }
 
-/** Schema of a Beam, Flink and Python combination. */
-export const versionsSchema = z.strictObject({
+const versionsSchema = z.strictObject({
   beamSdk: versionText<BeamSdkVersion>(),
   flinkVersion: versionText<FlinkLine>(),
   python: versionText<PythonVersion>(),

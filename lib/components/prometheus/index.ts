@@ -5,5 +5,5 @@ export { Dashboard, type DashboardProps } from "./dashboard";
 export { Monitor, type MonitorProps } from "./monitor";
 export { prometheusPin } from "./pin";
 export { Prometheus, type PrometheusPlace } from "./prometheus";
-export { PROMETHEUS_NAMESPACE, type PrometheusProps, prometheusDefaults } from "./props";
+export { type GrafanaProps, type MetricsStorage, PROMETHEUS_NAMESPACE, type PrometheusProps, prometheusDefaults } from "./props";
 export { prometheusSchema } from "./schema";
