@@ -1,6 +1,6 @@
 /** Labels and the keys of annotations are what the API server takes. */
 
-import type { JsonObject } from "#lib/core/json";
+import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { ReleaseObject } from "#lib/release/release";
 import { mapAt } from "../json-at";
 import type { Finding, Rule } from "../rule";
@@ -15,29 +15,47 @@ export const labelSyntax: Rule = {
   mirrors: [],
   allowed: "keys of up to 63 letters, digits, -, _ and . (with a DNS prefix), values of up to 63 of the same",
   fix: "shorten it, or move the text into an annotation",
-  find: (view) => [
-    ...view.release.objects.flatMap((object) => metadataFindings(object, object.manifest.metadata, "metadata")),
-    ...view.release.objects.flatMap((object) => {
-      const template = mapAt(mapAt(object.manifest, "spec"), "template");
-      return metadataFindings(object, mapAt(template, "metadata"), "spec.template.metadata");
-    }),
-  ],
+  find: ({ release }) => {
+    const isKey = remembered((key) => KEY.test(key.replace(PREFIX, "")));
+    return release.objects.flatMap((object) => [
+      ...metadataFindings({ object, at: "metadata" }, object.manifest.metadata, isKey),
+      ...metadataFindings({ object, at: "spec.template.metadata" }, templateOf(object), isKey),
+    ]);
+  },
 };
 
-function metadataFindings(object: ReleaseObject, metadata: JsonObject, at: string): Finding[] {
-  const labels = Object.entries(mapAt(metadata, "labels"));
-  const keys = [
-    ...labels.map(([key]) => `labels.${key}`),
-    ...Object.keys(mapAt(metadata, "annotations")).map((key) => `annotations.${key}`),
-  ];
+interface Place {
+  readonly object: ReleaseObject;
+  readonly at: string;
+}
+
+function templateOf({ manifest }: ReleaseObject): JsonObject {
+  return mapAt(mapAt(mapAt(manifest, "spec"), "template"), "metadata");
+}
+
+function metadataFindings({ object, at }: Place, metadata: JsonObject, isKey: (key: string) => boolean): Finding[] {
+  const [labels, annotations] = [mapAt(metadata, "labels"), mapAt(metadata, "annotations")];
+  const illegal = (map: JsonObject, name: string): Finding[] =>
+    Object.keys(map).flatMap((key) => (isKey(key) ? [] : [{ object, at: `${at}.${name}.${key}`, got: "an illegal key" }]));
   return [
-    ...keys.filter((key) => !isKey(key.slice(key.indexOf(".") + 1))).map((key) => ({ object, at: `${at}.${key}`, got: "an illegal key" })),
-    ...labels
-      .filter(([, value]) => typeof value !== "string" || !VALUE.test(value))
-      .map(([key, value]) => ({ object, at: `${at}.labels.${key}`, got: JSON.stringify(value) })),
+    ...illegal(labels, "labels"),
+    ...illegal(annotations, "annotations"),
+    ...Object.keys(labels).flatMap((key) =>
+      isValue(labels[key]) ? [] : [{ object, at: `${at}.labels.${key}`, got: JSON.stringify(labels[key] ?? null) }],
+    ),
   ];
 }
 
-function isKey(key: string): boolean {
-  return KEY.test(key.replace(PREFIX, ""));
+function isValue(value: JsonValue | undefined): boolean {
+  return typeof value === "string" && VALUE.test(value);
+}
+
+/** A few keys stand on every object: each is looked at once. */
+function remembered(test: (text: string) => boolean): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (text) => {
+    const answer = known.get(text) ?? test(text);
+    known.set(text, answer);
+    return answer;
+  };
 }
