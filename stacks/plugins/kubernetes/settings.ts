@@ -20,7 +20,7 @@ export interface Settings {
 }
 
 /** `kubeClientSettings`; without them requests are not rationed. */
-export interface ClientSettings {
+interface ClientSettings {
   readonly qps?: number;
   readonly burst?: number;
   readonly timeoutSeconds?: number;

@@ -16,7 +16,7 @@ export type Step =
   | { readonly type: "filter"; readonly tests: readonly FilterTest[] };
 
 /** One comparison of a filter; all of a filter must hold. Without an operator: the value exists. */
-export interface FilterTest {
+interface FilterTest {
   readonly path: readonly Step[];
   readonly operator?: Operator;
   readonly value?: JsonScalar;
