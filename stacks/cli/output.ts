@@ -107,7 +107,7 @@ export async function run(
 }
 
 /** One JSON document as every command prints it. */
-export function documentText(kind: string, body: JsonObject): string {
+function documentText(kind: string, body: JsonObject): string {
   return `${JSON.stringify({ apiVersion: API_VERSION, kind, ...body }, null, 2)}\n`;
 }
 

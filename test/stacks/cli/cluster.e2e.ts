@@ -8,6 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { synthesize } from "#charts/synthesize";
 import { unwrap } from "#lib/core/problem";
 import type { KubeObject } from "#lib/kube/object";
+import { doctorCommand } from "#stacks/cli/commands/doctor";
 import { inventoryCommand } from "#stacks/cli/commands/inventory";
 import { statusCommand } from "#stacks/cli/commands/status";
 import { synthCommand } from "#stacks/cli/commands/synth";
@@ -31,7 +32,7 @@ const hasKubectl = spawnSync("kubectl", ["version", "--client"]).status === 0;
 const withKubectl = (title: string, body: () => Promise<void>) =>
   hasKubectl ? test(title, body) : test.skip(`${title} (skipped: no kubectl on this machine)`, body);
 
-const COMMANDS = { synth: synthCommand, status: statusCommand, inventory: inventoryCommand };
+const COMMANDS = { doctor: doctorCommand, synth: synthCommand, status: statusCommand, inventory: inventoryCommand };
 
 const run = async (command: keyof typeof COMMANDS, ...args: string[]): Promise<FakeTerminal> => {
   const terminal = new FakeTerminal();
@@ -77,6 +78,15 @@ test("an empty cluster has nothing of the environment", async () => {
   expect(status.out).toMatch(/test: 0 of \d+ objects ready/);
   expect(status.out).toMatch(/and \d+ more that are not ready/);
   expect(inventory.out).toBe("0 objects of test; 0 stay on destroy, 0 no longer asked for\n");
+});
+
+test("the doctor finds nothing that would keep the environment from coming up", async () => {
+  const { out } = await run("doctor", "test", "--json");
+
+  const document = JSON.parse(out);
+  const cluster = document.findings.filter(({ id }: { id: string }) => id.startsWith("cluster."));
+  expect(cluster.map(({ state }: { state: string }) => state)).toEqual(cluster.map(() => "ok"));
+  expect(cluster.length).toBeGreaterThan(8);
 });
 
 withKubectl("apply.sh of the tree alone makes every object of the release, field by field, and all become ready", async () => {
