@@ -8,7 +8,8 @@ import {
   type Resource,
 } from "@pulumi/pulumi";
 import { compareText } from "#lib/core/order";
-import type { Edge, Release, ReleaseChart, ReleaseObject } from "#lib/release/release";
+import { dependenciesOf } from "#lib/release/edges";
+import type { Release, ReleaseChart, ReleaseObject } from "#lib/release/release";
 import { HELM_RELEASE_TOKEN, resourceToken } from "./program/token";
 
 /** Where the resources go. */
@@ -28,7 +29,7 @@ type Entry = { readonly level: number; readonly id: string } & (
 
 /** Registers every object and Helm release of `release`, what others depend on first. @returns the resources by id */
 export function applyRelease(release: Release, options: ApplyOptions): ReadonlyMap<string, Resource> {
-  const needs = needsOf(release.edges);
+  const needs = dependenciesOf(release.edges);
   const made = new Map<string, Resource>();
   for (const entry of entriesOf(release)) {
     const dependsOn = (needs.get(entry.id) ?? []).flatMap((id) => made.get(id) ?? []);
@@ -42,16 +43,6 @@ function entriesOf(release: Release): Entry[] {
   const objects = release.objects.map((object): Entry => ({ type: "object", id: object.id, level: object.level, object }));
   const charts = release.helmReleases.map((chart): Entry => ({ type: "chart", id: chart.id, level: chart.level, chart }));
   return [...objects, ...charts].sort((a, b) => a.level - b.level || compareText(a.id, b.id));
-}
-
-function needsOf(edges: readonly Edge[]): Map<string, string[]> {
-  const needs = new Map<string, string[]>();
-  for (const { from, to } of edges) {
-    const list = needs.get(from);
-    if (list) list.push(to);
-    else needs.set(from, [to]);
-  }
-  return needs;
 }
 
 function register(entry: Entry, { provider, parent, dependsOn }: ApplyOptions & { readonly dependsOn: Resource[] }): Resource {

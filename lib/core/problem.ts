@@ -3,7 +3,7 @@
 import { compareText } from "./order";
 
 /** How much it matters: an `error` stops everything, a `warning` is shown and work goes on. */
-export type Severity = "error" | "warning";
+type Severity = "error" | "warning";
 
 /** One thing that is wrong. */
 export interface Problem {

@@ -4,7 +4,7 @@
  */
 
 /** User and group id of our own pods: above 10000, so that it collides with no user of a node. */
-export const DEFAULT_USER_ID = 10_001;
+const DEFAULT_USER_ID = 10_001;
 
 /** Pod-level security context of the restricted level. */
 export function restrictedPodSecurity(userId: number = DEFAULT_USER_ID) {

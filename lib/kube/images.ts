@@ -11,7 +11,7 @@ export function setImageRegistry(scope: Construct, mirror: string): void {
 }
 
 /** The mirror that images below `scope` come from, if any. */
-export function imageRegistry(scope: IConstruct): string | undefined {
+function imageRegistry(scope: IConstruct): string | undefined {
   return scope.node.tryGetContext(REGISTRY) as string | undefined;
 }
 

@@ -3,7 +3,7 @@
 import type { JsonObject } from "#lib/core/json";
 
 /** Name, namespace and labels of an object. */
-export interface ObjectMeta extends JsonObject {
+interface ObjectMeta extends JsonObject {
   readonly name: string;
   /** Absent on cluster-scoped objects. */
   readonly namespace?: string;

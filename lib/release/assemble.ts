@@ -8,7 +8,7 @@ import { DIGEST_ANNOTATION, ownerLabels, SOURCE_ANNOTATION } from "#lib/kube/lab
 import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { OwnedKind } from "#lib/kube/pin";
 import { WAIT_FOR_ANNOTATION, waitForAnnotation } from "#lib/kube/wait-for";
-import { edgesOf } from "./edges";
+import { dependenciesOf, edgesOf } from "./edges";
 import { imagesOf } from "./images";
 import type { Edge, Release, ReleaseChart, ReleaseObject, Retention, Stage } from "./release";
 
@@ -64,7 +64,7 @@ export function assemble(parts: Parts): Release {
   const manifests = stamped.map(({ manifest }) => manifest);
   const charts = parts.charts.map((raw) => ({ ...raw, id: chartId(raw) }));
   const edges = edgesOf({ ...parts, objects: manifests, charts });
-  const level = levelsOf([...stamped.map(({ manifest }) => objectId(manifest)), ...charts.map(({ id }) => id)], edges);
+  const level = levels([...manifests.map(objectId), ...charts.map(({ id }) => id)], dependenciesOf(edges));
   const keptNamespaces = namespacesWithData(manifests, kinds);
   const objects = stamped.map(({ raw, manifest }): ReleaseObject => {
     const id = objectId(manifest);
@@ -110,16 +110,6 @@ function releaseDigest({ objects, ...rest }: Omit<Release, "digest">): string {
   const { edges, ...small } = rest;
   const pairs = edges.map(({ from, to, reason }) => [from, to, reason].join("\t"));
   return digestText([...lines, ...pairs, canonicalJson(small as unknown as JsonValue)].join("\n"));
-}
-
-function levelsOf(ids: readonly string[], edges: readonly Edge[]): Map<string, number> {
-  const needs = new Map<string, string[]>();
-  for (const { from, to } of edges) {
-    const list = needs.get(from);
-    if (list) list.push(to);
-    else needs.set(from, [to]);
-  }
-  return levels(ids, needs);
 }
 
 /** A namespace goes with all that is in it, so one with data in it must stay. */

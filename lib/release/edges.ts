@@ -49,6 +49,17 @@ function objectEdges(parts: EdgeParts): Edge[] {
   });
 }
 
+/** By id: what it depends on, in the order of the edges. */
+export function dependenciesOf(edges: readonly Edge[]): Map<string, string[]> {
+  const needs = new Map<string, string[]>();
+  for (const { from, to } of edges) {
+    const list = needs.get(from);
+    if (list) list.push(to);
+    else needs.set(from, [to]);
+  }
+  return needs;
+}
+
 /** What brings each kind: a chart, an operator's stand-in, or the definition itself. */
 function providersByKind(parts: EdgeParts): Map<GroupKind, string[]> {
   const pairs: [GroupKind, string][] = [

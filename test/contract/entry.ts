@@ -11,7 +11,7 @@ import type { ComponentPin } from "#lib/kube/pin";
 import type { Release } from "#lib/release/release";
 
 /** One prop at a value other than its default, with what else it needs to mean something. */
-export type Variant<Props> = Partial<Props>;
+type Variant<Props> = Partial<Props>;
 
 /** A component as the contract suite sees it; `Props` without place props (namespace, source, references). */
 export interface ContractEntry<Props extends object> {
