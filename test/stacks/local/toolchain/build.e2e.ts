@@ -20,6 +20,9 @@ printf half > "$2"; echo example.com/hello >&2
 while [ ! -e "$RELEASE" ]; do sleep 0.05; done
 printf '#!/bin/sh\necho whole\n' > "$2"; chmod +x "$2"`;
 
+/** Go's own cache lies below XDG_CACHE_HOME; without it each test would compile the standard library. */
+const GO_CACHE = spawnSync("go", ["env", "GOCACHE"], { encoding: "utf8" }).stdout?.trim();
+
 let home: string;
 
 beforeEach(() => {
@@ -56,7 +59,7 @@ interface Outcome {
 /** Builds from another process, with a cache of its own. */
 function start(source: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
   return spawn(process.execPath, [...NODE, source, "hello"], {
-    env: { ...process.env, XDG_CACHE_HOME: join(home, "cache"), ...env },
+    env: { ...process.env, XDG_CACHE_HOME: join(home, "cache"), GOCACHE: GO_CACHE, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
