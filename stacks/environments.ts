@@ -13,18 +13,19 @@ const FOLDER = join(__dirname, "env");
 /** Where the files are that they name: beside their sources. */
 const SOURCES = join(packageRoot(), "stacks", "env");
 
-/** Names of all environments, sorted. */
-export function environmentNames(): string[] {
-  return readdirSync(FOLDER)
+/** Names of all environments in a folder of environment files, sorted. */
+export function environmentNames(folder: string = FOLDER): string[] {
+  return readdirSync(folder)
     .filter((file) => /^[a-z0-9-]+\.(js|ts)$/.test(file))
     .map((file) => file.replace(/\.(js|ts)$/, ""))
     .sort();
 }
 
 /** Loads and resolves the environment of this name. */
-export function loadEnvironment(name: string): Result<Environment> {
-  if (!environmentNames().includes(name)) return { ok: false, problems: [unknownEnvironment(name)] };
-  const loaded = require(join(FOLDER, name)) as { readonly default?: EnvironmentSpec };
+export function loadEnvironment(name: string, folder: string = FOLDER): Result<Environment> {
+  const known = environmentNames(folder);
+  if (!known.includes(name)) return { ok: false, problems: [unknownEnvironment(name, known)] };
+  const loaded = require(join(folder, name)) as { readonly default?: EnvironmentSpec };
   if (loaded.default === undefined) return { ok: false, problems: [noDefaultExport(name)] };
   return resolve(loaded.default, { files: filesOf(loaded.default) });
 }
@@ -38,8 +39,7 @@ function filesOf({ pipelines = {} }: EnvironmentSpec): Map<string, string> {
   return new Map(found.map(([path, full]) => [path, readFileSync(full, "utf8")]));
 }
 
-function unknownEnvironment(name: string): Problem {
-  const known = environmentNames();
+function unknownEnvironment(name: string, known: readonly string[]): Problem {
   return {
     id: "environment.unknown",
     path: `stacks/env/${name}.ts`,

@@ -20,13 +20,13 @@ export const filePathSchema = z.string().regex(/^(?!.*(?:^|\/)\.)[\w.-]+(?:\/[\w
 });
 
 /** Source: a Job's pods carry its name and a random suffix; with ours of 9 characters this leaves room in 63. */
-const pipelineName = z.string().regex(/^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$/, {
+const pipelineNameSchema = z.string().regex(/^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$/, {
   error: "1 to 40 of a-z, 0-9 and -, a letter first",
 });
 
 /** Schema of the section. */
 export const pipelinesSchema = z.record(
-  pipelineName,
+  pipelineNameSchema,
   beamPipelineSettingsSchema.extend({ file: filePathSchema, runner: z.string() }),
 ) satisfies z.ZodType<Readonly<Record<string, PipelineSpec>>>;
 
@@ -46,7 +46,8 @@ export function pipelineProblems(name: string, spec: PipelineSpec, { runners, fi
   if (!runners.includes(runner)) found.push(unknownRunner(runner, runners, path));
   const text = files.get(file);
   if (text === undefined) found.push(...(filePathSchema.safeParse(file).success ? [missingFile(file, path)] : []));
-  else found.push(...beamPipelineProblems({ definition: text, ...settings }, { name, path }));
+  else if (pipelineNameSchema.safeParse(name).success)
+    found.push(...beamPipelineProblems({ definition: text, ...settings }, { name, path }));
   return found;
 }
 
