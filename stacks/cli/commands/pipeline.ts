@@ -123,10 +123,9 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
     warn: (problems) => output.problems(problems),
   });
   if (end.code !== 0) throw failure(name, end.code, options.timeout);
-  output.result(
-    "PipelineRun",
-    { name, on, state: "finished" },
-    () => `${name}: finished on ${on === "flink" ? "Flink" : "Beam's own runner"}`,
+  const where = on === "flink" ? "Flink" : "Beam's own runner";
+  output.result("PipelineRun", { name, on, state: "finished", messages: end.messages }, () =>
+    [...end.messages, `${name}: finished on ${where}`].join("\n"),
   );
 }
 
