@@ -97,7 +97,7 @@ export function engineFlags(options: LifecycleOptions): string[] {
 }
 
 /** A line about the run, where people or machines read it. */
-export function say(output: Output, text: string): void {
+function say(output: Output, text: string): void {
   if (output.json) output.terminal.stdout.write(jsonLine("Message", { severity: "info", text }));
   else output.note(text);
 }

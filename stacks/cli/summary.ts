@@ -55,7 +55,13 @@ function changesByOperation({ model }: Ended): Record<string, number> {
   return counted;
 }
 
-const PAST: Readonly<Record<string, string>> = { create: "created", update: "updated", delete: "deleted", replace: "replaced" };
+const PAST: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  replace: "replaced",
+  retain: "retained",
+};
 const HEAD: Readonly<Record<RunKind, string>> = { up: "is up", preview: "previewed", refresh: "refreshed", destroy: "destroyed" };
 
 function headline(ready: Ready, ended: Ended): string {
@@ -65,9 +71,8 @@ function headline(ready: Ready, ended: Ended): string {
   const changed = counted.map(([operation, amount]) => `${amount} ${changeWord(operation, model.kind)}`);
   const changes = changed.length > 0 ? changed.join(", ") : "0 changes";
   const time = model.summary ? ` in ${elapsed(model.summary.seconds * 1000)}` : "";
-  const kept = model.kind === "destroy" ? keptText(ready) : "";
   const code = endingCode(ended);
-  if (code === EXIT.ok) return `${name} ${HEAD[model.kind]}: ${count(ready.release.objects.length, "object")}, ${changes}${time}${kept}`;
+  if (code === EXIT.ok) return `${name} ${HEAD[model.kind]}: ${count(ready.release.objects.length, "object")}, ${changes}${time}`;
   const how = code === EXIT.cancelled ? "was cancelled" : "failed";
   return `${model.kind} ${name} ${how}: ${changes}${time}; run it again to go on from here`;
 }
@@ -76,12 +81,7 @@ function changeWord(operation: string, kind: RunKind): string {
   return kind === "preview" ? `to ${operation}` : (PAST[operation] ?? operation);
 }
 
-function keptText({ release }: Ready): string {
-  const kept = release.objects.filter(({ retention }) => retention === "retain").length;
-  return kept > 0 ? `; ${count(kept, "object")} that hold data or definitions stay` : "";
-}
-
-const SIGNS: Readonly<Record<string, string>> = { create: "+", delete: "-", update: "~", replace: "+-" };
+const SIGNS: Readonly<Record<string, string>> = { create: "+", delete: "-", update: "~", replace: "+-", retain: "=" };
 
 function changeLines({ model }: Ended, colors: Colors): string[] {
   const paint: Readonly<Record<string, (text: string) => string>> = { create: colors.green, delete: colors.red };

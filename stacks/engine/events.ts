@@ -1,7 +1,7 @@
 /** The engine's event log, line by line, as data. Source of the shapes: pulumi/sdk go/common/apitype/events.go. */
 
 /** What happens to a resource: `create`, `update`, `same`, `delete`, `create-replacement`, `refresh`, ... */
-export type Operation = string;
+type Operation = string;
 
 /** A step of one resource. */
 export interface StepEvent {
@@ -76,7 +76,7 @@ export function parseEvent(line: string): EngineEvent | undefined {
 }
 
 /** The last part of a URN: the name that the program gave. */
-export function nameOf(urn: string): string {
+function nameOf(urn: string): string {
   const parts = urn.split("::");
   return parts.slice(3).join("::");
 }

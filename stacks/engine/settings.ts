@@ -12,7 +12,7 @@ import { locatePlugins, type PluginChoice, pluginEnvironment } from "../plugins/
 import { backendFolder, DEFAULT_BACKEND, type StateFiles, stateFiles } from "./backend";
 
 /** Variables of a process. */
-export type Variables = Readonly<Record<string, string | undefined>>;
+type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Everything a call of the engine needs. */
 export interface EngineSettings {
@@ -44,7 +44,7 @@ export async function engineSettings(environment: Pick<Environment, "name" | "cl
  * Variables by which the engine works on an embedded environment: its state lives and dies with the control plane.
  * A passphrase that the user has set is theirs to keep.
  */
-export function embeddedVariables(name: string, env: Variables = process.env): Record<string, string> {
+function embeddedVariables(name: string, env: Variables = process.env): Record<string, string> {
   const { folder, kubeconfig } = instanceNamed(name);
   const state = privateFolder(join(folder, "pulumi"));
   return {

@@ -11,7 +11,7 @@ import type { EngineSettings } from "./settings";
 import { type Recovery, recoverState } from "./state";
 
 /** Does the stack exist? Asks the engine only where its state is not on this machine. */
-export async function stackExists(settings: EngineSettings): Promise<boolean> {
+async function stackExists(settings: EngineSettings): Promise<boolean> {
   if (settings.files) return existsSync(settings.files.state);
   const { code } = await callEngine(settings, ["stack", "select", settings.stack]);
   return code === 0;

@@ -8,7 +8,7 @@ import { cacheFolder, packageRoot } from "../local/files";
 import { accepts, parseVersion } from "../local/toolchain/versions";
 
 /** A plugin our programs need. */
-export interface PluginNeed {
+interface PluginNeed {
   /** Name of the program, as the engine looks for it. */
   readonly program: "pulumi-language-nodejs" | "pulumi-resource-kubernetes";
   /** Prefix of its folder below `plugins/` of Pulumi's home. */
@@ -20,7 +20,7 @@ export interface PluginNeed {
 }
 
 /** Both plugins. The provider must not be older than the SDK whose inputs it gets; the host is part of the engine's major version. */
-export const PLUGINS: readonly PluginNeed[] = [
+const PLUGINS: readonly PluginNeed[] = [
   {
     program: "pulumi-language-nodejs",
     folder: "language-nodejs-v",

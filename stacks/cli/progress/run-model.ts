@@ -7,7 +7,7 @@ import type { EngineEvent, MessageEvent, StepEvent, SummaryEvent } from "../../e
 export type RunKind = "up" | "preview" | "refresh" | "destroy";
 
 /** Where things stand that belong to no stage: the stack itself, its provider, what the program no longer knows. */
-export const OTHER = "other";
+const OTHER = "other";
 
 /** A resource at work. */
 export interface Busy {
@@ -64,6 +64,7 @@ export class RunModel {
   private readonly rowByStage: ReadonlyMap<Row["stage"], MutableRow>;
   private readonly stageById: ReadonlyMap<string, Stage>;
   private readonly neededBy = new Map<string, number>();
+  private readonly retained: ReadonlySet<string>;
 
   public constructor(
     public readonly kind: RunKind,
@@ -72,6 +73,7 @@ export class RunModel {
   ) {
     const entries = [...release.objects, ...release.helmReleases];
     this.stageById = new Map(entries.map(({ id, stage }) => [id, stage]));
+    this.retained = new Set(release.objects.filter(({ retention }) => retention === "retain").map(({ id }) => id));
     for (const { to } of release.edges) this.neededBy.set(to, (this.neededBy.get(to) ?? 0) + 1);
     const count = (stage: string): number => (kind === "destroy" ? 0 : entries.filter((entry) => entry.stage === stage).length);
     this.rowByStage = new Map(
@@ -114,7 +116,9 @@ export class RunModel {
   }
 
   private step(event: StepEvent): void {
-    const { type, name: id, operation, differences } = event;
+    const { type, name: id, differences } = event;
+    // The engine calls it a deletion also where it only lets go of what stays.
+    const operation = event.operation === "delete" && this.retained.has(id) ? "retain" : event.operation;
     if (type === "began") this.begin(event);
     else this.finish(event);
     if (type !== "failed" && !UNCHANGED.has(operation) && this.stageById.has(id)) this.changes.set(id, { id, operation, differences });

@@ -3,10 +3,10 @@
 import type { ProgramInfo } from "@pulumi/pulumi/proto/language_pb";
 
 /** Package managers that the host can call. */
-export const PACKAGE_MANAGERS = ["npm", "pnpm", "yarn", "bun"] as const;
+const PACKAGE_MANAGERS = ["npm", "pnpm", "yarn", "bun"] as const;
 
 /** One of {@link PACKAGE_MANAGERS}. */
-export type PackageManager = (typeof PACKAGE_MANAGERS)[number];
+type PackageManager = (typeof PACKAGE_MANAGERS)[number];
 
 /** Options with their defaults filled in. */
 export interface RuntimeOptions {

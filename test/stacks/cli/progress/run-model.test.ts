@@ -91,6 +91,14 @@ test("counts what is gone on destroy, without a total that it cannot know", () =
   expect(run.rows().map((row) => rowCount(row, "destroy"))).toEqual(["1 gone"]);
 });
 
+test("says of what policy retains that it stays, although the engine calls it deleted", () => {
+  const kept = releaseWith([object("PersistentVolumeClaim", "data", { namespace: "ns" })]);
+  const run = new RunModel("destroy", kept);
+  run.apply(step("ended", "core/PersistentVolumeClaim/ns/data", "delete"));
+
+  expect([...run.changes.values()].map(({ operation }) => operation)).toEqual(["retain"]);
+});
+
 test("remembers changes of the environment's entries, and nothing that stayed the same", () => {
   const { run } = model();
   run.apply(step("ended", "core/ConfigMap/ns/a", "update"));
