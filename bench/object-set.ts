@@ -4,7 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 
 /** Namespace of all of them. */
-export const NAMESPACE = "bench";
+const NAMESPACE = "bench";
 
 /** Exactly `count` objects: bundles of account, configuration, service, network policy and deployment. */
 export function objectSet(count: number): KubeObject[] {

@@ -6,7 +6,7 @@ import { setOwner } from "#lib/kube/ownership";
 import { PRIORITIES } from "#lib/kube/priority";
 import { foundationPin } from "./pin";
 
-/** Every class of {@link PRIORITIES}. */
+/** Every class of `PRIORITIES`. */
 export class PriorityClasses extends Construct {
   public constructor(scope: Construct, id: string) {
     super(scope, id);

@@ -48,7 +48,7 @@ export interface NamespaceProps {
   readonly egress?: "closed" | "open";
   /** @default see {@link QuotaProps}; in an environment with node pools at least what all of them give */
   readonly quota?: QuotaProps;
-  /** @default see {@link ContainerDefaults} */
+  /** @default see `ContainerDefaults` */
   readonly containerDefaults?: ContainerDefaults;
 }
 
