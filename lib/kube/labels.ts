@@ -22,6 +22,12 @@ export const SIMULATE_ANNOTATION = "beamstack-iac/simulate";
 /** Annotation: on the stand-in of an operator, the Helm values that the real one would have been given. */
 export const HELM_VALUES_ANNOTATION = "beamstack-iac/helm-values";
 
+/**
+ * Annotation of the Pulumi Kubernetes provider: the manager under which it applies. Without it each resource gets a
+ * random one that only the state knows, and what a killed run applied but did not save would conflict with the rerun.
+ */
+export const FIELD_MANAGER_ANNOTATION = "pulumi.com/patchFieldManager";
+
 /** Who an object belongs to. */
 export interface Ownership {
   readonly component: string;

@@ -4,7 +4,7 @@ import { digestText } from "#lib/core/digest";
 import { canonicalJson, type JsonValue, sortKeys } from "#lib/core/json";
 import { compareText, levels } from "#lib/core/order";
 import type { Problem } from "#lib/core/problem";
-import { DIGEST_ANNOTATION, ownerLabels, SOURCE_ANNOTATION } from "#lib/kube/labels";
+import { DIGEST_ANNOTATION, FIELD_MANAGER_ANNOTATION, MANAGED_BY, ownerLabels, SOURCE_ANNOTATION } from "#lib/kube/labels";
 import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { OwnedKind } from "#lib/kube/pin";
 import { WAIT_FOR_ANNOTATION, waitForAnnotation } from "#lib/kube/wait-for";
@@ -90,7 +90,12 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
   const metadata = {
     ...meta,
     labels: { ...labels, ...ownerLabels({ component, environment, stage }) },
-    annotations: { ...annotations, [SOURCE_ANNOTATION]: source, ...(waitFor && { [WAIT_FOR_ANNOTATION]: waitFor }) },
+    annotations: {
+      ...annotations,
+      [SOURCE_ANNOTATION]: source,
+      [FIELD_MANAGER_ANNOTATION]: MANAGED_BY,
+      ...(waitFor && { [WAIT_FOR_ANNOTATION]: waitFor }),
+    },
   };
   const sorted = sortKeys({ ...manifest, metadata }) as KubeObject;
   return { ...sorted, metadata: { ...sorted.metadata, annotations: signed(sorted) } };

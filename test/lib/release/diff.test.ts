@@ -76,7 +76,13 @@ test("the line that asked for an entry is told beside it and is no difference of
       ? [
           {
             ...entry,
-            manifest: { ...entry.manifest, metadata: { ...entry.manifest.metadata, annotations: manifest.metadata.annotations } },
+            manifest: {
+              ...entry.manifest,
+              metadata: {
+                ...entry.manifest.metadata,
+                annotations: { ...entry.manifest.metadata.annotations, ...manifest.metadata.annotations },
+              },
+            },
           },
         ]
       : [],
