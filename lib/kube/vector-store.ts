@@ -10,7 +10,7 @@ export interface IVectorStore extends IConstruct {
   readonly namespace: string;
   /** Address inside the cluster, with scheme and port. */
   readonly url: string;
-  /** User whose password is in {@link IVectorStore.passwordSecret}. */
+  /** User whose password is in `passwordSecret`. */
   readonly user: string;
   readonly passwordSecret: SecretRef;
   /** The certificate authority that clients must trust. */
