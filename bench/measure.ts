@@ -12,7 +12,7 @@ export interface Run {
 }
 
 /** What one run took. */
-export interface Sample {
+interface Sample {
   readonly seconds: number;
   /** Peak resident memory of the process itself, without its children. */
   readonly megabytes: number;
@@ -35,7 +35,7 @@ export async function measure(run: Run, times: number): Promise<Figures> {
 }
 
 /** Figures of samples. */
-export function figuresOf(samples: readonly Sample[]): Figures {
+function figuresOf(samples: readonly Sample[]): Figures {
   const seconds = samples.map((sample) => sample.seconds).sort((a, b) => a - b);
   return {
     runs: samples.length,
@@ -46,7 +46,7 @@ export function figuresOf(samples: readonly Sample[]): Figures {
 }
 
 /** One run; fails with the command's own words where it fails. */
-export function once({ command, args, cwd, env }: Run): Promise<Sample> {
+function once({ command, args, cwd, env }: Run): Promise<Sample> {
   return new Promise((resolve, reject) => {
     const begin = process.hrtime.bigint();
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
