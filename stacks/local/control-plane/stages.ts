@@ -15,10 +15,12 @@ interface StageBody {
   /** @default "v1" */
   readonly apiVersion?: string;
   readonly when: When;
+  /** Time in the state before. @default 0 */
+  readonly delayMilliseconds?: number;
   readonly next: JsonObject;
 }
 
-function stage(name: string, { kind, apiVersion = "v1", when, next }: StageBody): KubeObject {
+function stage(name: string, { kind, apiVersion = "v1", when, delayMilliseconds, next }: StageBody): KubeObject {
   return {
     apiVersion: "kwok.x-k8s.io/v1alpha1",
     kind: "Stage",
@@ -28,6 +30,7 @@ function stage(name: string, { kind, apiVersion = "v1", when, next }: StageBody)
       selector: {
         matchExpressions: when.map(([key, operator, ...values]) => ({ key, operator, ...(values.length > 0 && { values }) })),
       },
+      ...(delayMilliseconds !== undefined && { delay: { durationMilliseconds: delayMilliseconds } }),
       next,
     },
   };
@@ -94,6 +97,10 @@ conditions:
 - {type: PIDPressure, status: "False", reason: KubeletHasSufficientPID, message: simulated, lastHeartbeatTime: {{ $now | Quote }}, lastTransitionTime: {{ $now | Quote }}}
 `;
 
+/** Name of the Stage that changes itself. */
+const HEARTBEAT = "stage-heartbeat";
+const BEAT = 'conditions: [{type: Heartbeat, status: "True", reason: Simulated, message: "", lastTransitionTime: {{ Now | Quote }}}]';
+
 const ADDRESS = { statusTemplate: "loadBalancer: {ingress: [{ip: 10.0.0.1}]}" };
 const NO_ADDRESS: When[number] = [".status.loadBalancer.ingress", "DoesNotExist"];
 
@@ -143,6 +150,15 @@ export const STAGES: readonly KubeObject[] = [
     when: [[".metadata.deletionTimestamp", "Exists"]],
     // Finalizers stay: as on a real cluster, those who set them remove them.
     next: { delete: true },
+  }),
+  // kwok looks up the kind of a Stage when some Stage changes, and only then: one whose definition was not served yet, a moment
+  // after it was established, would wait for ever. This one changes itself.
+  stage(HEARTBEAT, {
+    kind: "Stage",
+    apiVersion: "kwok.x-k8s.io/v1alpha1",
+    when: [[".metadata.name", "In", HEARTBEAT]],
+    delayMilliseconds: 2000,
+    next: { patches: [{ subresource: "status", root: "status", type: "merge", template: BEAT }] },
   }),
   stage("load-balancer", { kind: "Service", when: [NOT_DELETED, [".spec.type", "In", "LoadBalancer"], NO_ADDRESS], next: ADDRESS }),
   stage("ingress", { kind: "Ingress", apiVersion: "networking.k8s.io/v1", when: [NOT_DELETED, NO_ADDRESS], next: ADDRESS }),
