@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { LocalError } from "../local/local-error";
 
@@ -34,7 +35,9 @@ export class Service {
   public static start(props: ServiceProps): Service {
     const log = openSync(props.log, "a", 0o600);
     try {
-      const child = spawn(props.program, [...props.arguments], { env: props.env, stdio: ["ignore", log, log], detached: true });
+      // Beam's boot leaves a file where it was started: beside the log it goes when that goes.
+      const cwd = dirname(props.log);
+      const child = spawn(props.program, [...props.arguments], { cwd, env: props.env, stdio: ["ignore", log, log], detached: true });
       // Told by the next wait; without a listener it would end this process.
       child.on("error", () => {});
       return new Service(props, child);
