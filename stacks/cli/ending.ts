@@ -5,8 +5,11 @@ import { engineError } from "../engine/stack";
 import { EXIT, type ExitCode } from "./exit-codes";
 import type { Ended } from "./lifecycle";
 
+/** What the engine did. */
+type Run = Pick<Ended, "model" | "end">;
+
 /** The exit code of a run. The engine itself tells most failures by 1; what its events say is more. */
-export function endingCode({ model, end }: Ended): ExitCode {
+export function endingCode({ model, end }: Run): ExitCode {
   if (end.code === EXIT.ok) return EXIT.ok;
   if (end.interrupted || model.summary?.result === "canceled") return EXIT.cancelled;
   const errors = errorsOf({ model, end }).map(({ text }) => text);
@@ -26,7 +29,7 @@ const CAUSES: readonly (readonly [RegExp, ExitCode])[] = [
   [/cluster\.foreign-object/, EXIT.resource],
 ];
 
-function failedResources({ model }: Ended): boolean {
+function failedResources({ model }: Run): boolean {
   return model.rows().some(({ failed }) => failed.length > 0);
 }
 
@@ -37,7 +40,7 @@ export interface RunError extends JsonObject {
 }
 
 /** Errors of a run, those of the engine before its first event included; the bare notice that the run failed is left out. */
-export function errorsOf({ model, end }: Ended): RunError[] {
+export function errorsOf({ model, end }: Run): RunError[] {
   const told = model.messages
     .filter(({ severity, text }) => severity === "error" && !/^(update|preview|destroy|refresh) (failed|canceled)$/.test(text))
     .map(({ urn, text }): RunError => ({ id: urn?.split("::").slice(3).join("::"), text }));

@@ -10,6 +10,8 @@ import { ensureStack, recoverStack, requireStack } from "../engine/stack";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
 import { environmentRelease } from "./environment-release";
+import { EXIT } from "./exit-codes";
+import { removeLeftovers } from "./leftovers";
 import type { CommonOptions, Output } from "./output";
 import { type RunKind, RunModel } from "./progress/run-model";
 import { jsonLine, viewFor } from "./progress/view";
@@ -40,6 +42,8 @@ export interface Ready {
 export interface Ended {
   readonly model: RunModel;
   readonly end: EngineEnd;
+  /** Ids of what killed runs had left and this one removed. */
+  readonly leftovers: readonly string[];
 }
 
 /** Progress of the local machinery, where people or machines read it. */
@@ -79,7 +83,9 @@ export async function runOn(ready: Ready, kind: RunKind, flags: readonly string[
       model.apply(event);
       view.event(event);
     });
-    return { model, end };
+    const whole = end.code === EXIT.ok && !flags.includes("--target");
+    const leftovers = whole && (kind === "up" || kind === "destroy") ? await removeLeftovers(kind, ready.environment, ready.release) : [];
+    return { model, end, leftovers };
   } finally {
     view.end();
   }

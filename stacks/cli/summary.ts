@@ -13,7 +13,8 @@ import { table } from "./table";
 
 /** Shows how a run ended and sets the exit code. */
 export function conclude(ready: Ready, ended: Ended, options: LifecycleOptions, output: Output): void {
-  const code = endingCode(ended);
+  const ending = endingCode(ended);
+  const code = ending === EXIT.ok && options.expectNoChanges && ended.leftovers.length > 0 ? EXIT.noChanges : ending;
   output.exit(code);
   const { stdout } = output.terminal;
   if (output.json) {
@@ -43,6 +44,7 @@ function resultBody({ environment, release, controlPlane, settings }: Ready, end
     resources: [...model.changes.values()].map((change) => ({ ...change })),
     stages: model.rows().map(({ stage, total, done, failed }) => ({ stage, total, done, failed })),
     errors: errorsOf(ended),
+    leftovers: [...ended.leftovers],
     plugins: settings.plugins.map((plugin) => ({ ...plugin })),
     server: controlPlane?.server,
   };
@@ -69,7 +71,9 @@ function headline(ready: Ready, ended: Ended): string {
   const name = ready.environment.name;
   const counted = Object.entries(changesByOperation(ended));
   const changed = counted.map(([operation, amount]) => `${amount} ${changeWord(operation, model.kind)}`);
-  const changes = changed.length > 0 ? changed.join(", ") : "0 changes";
+  const { length } = ended.leftovers;
+  const left = length > 0 ? `, ${count(length, "object")} of killed runs removed` : "";
+  const changes = `${changed.length > 0 ? changed.join(", ") : "0 changes"}${left}`;
   const time = model.summary ? ` in ${elapsed(model.summary.seconds * 1000)}` : "";
   const code = endingCode(ended);
   if (code === EXIT.ok) return `${name} ${HEAD[model.kind]}: ${count(ready.release.objects.length, "object")}, ${changes}${time}`;

@@ -3,11 +3,11 @@
 import { Command } from "commander";
 import { type InventoryEntry, inventoryOf } from "#lib/release/inventory";
 import { STAGES } from "#lib/release/release";
+import { ownedObjects } from "../../cluster/owned-objects";
 import { withCluster } from "../cluster";
 import { environmentRelease } from "../environment-release";
 import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
 import { table } from "../table";
-import { ownedObjects } from "./inventory/owned-objects";
 
 /** The command `inventory`. */
 export function inventoryCommand(terminal: Terminal = processTerminal): Command {

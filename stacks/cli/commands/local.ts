@@ -89,6 +89,7 @@ function statusText(found: readonly ControlPlaneStatus[]): string {
 const EXPORTED = [
   "PATH",
   "KUBECONFIG",
+  "PULUMI_HOME",
   "PULUMI_BACKEND_URL",
   "PULUMI_CONFIG_PASSPHRASE_FILE",
   "PULUMI_OPTION_CONFIG_FILE",

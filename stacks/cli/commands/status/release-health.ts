@@ -8,9 +8,9 @@ import type { Entry, Release, ReleaseObject } from "#lib/release/release";
 import { isNotFound, NoMatchError } from "../../../cluster/api-error";
 import type { ListQuery, ObjectRef } from "../../../cluster/calls";
 import type { KubeClient } from "../../../cluster/client";
+import { ownerSelector } from "../../../cluster/owned-objects";
 import type { Lookup } from "../../../plugins/kubernetes/awaits/readiness";
 import { readinessRule } from "../../../plugins/kubernetes/awaits/rules";
-import { ownerSelector } from "../inventory/owned-objects";
 import { chartHealths } from "./helm-releases";
 
 /** An entry of the release and how it is. */

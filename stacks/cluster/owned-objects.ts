@@ -3,9 +3,9 @@
 import limit from "p-limit";
 import { ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from "#lib/kube/labels";
 import type { KubeObject } from "#lib/kube/object";
-import { ApiError, NoMatchError } from "../../../cluster/api-error";
-import type { KubeClient } from "../../../cluster/client";
 import { type ListableKind, listableKinds } from "./all-kinds";
+import { ApiError, NoMatchError } from "./api-error";
+import type { KubeClient } from "./client";
 
 /** What was found, and what could not be looked at. */
 export interface OwnedObjects {

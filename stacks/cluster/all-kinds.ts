@@ -1,7 +1,7 @@
 /** Every kind of object that a cluster can list, by its own account. */
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
-import type { KubeClient } from "../../../cluster/client";
+import type { KubeClient } from "./client";
 
 /** A kind that can be listed. */
 export interface ListableKind {

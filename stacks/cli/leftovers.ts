@@ -1,0 +1,76 @@
+/**
+ * What a killed run made and no state knows of. Elsewhere the engine writes its state at every step; on an embedded
+ * cluster it does so at the end only, so there the labels have to tell.
+ */
+
+import { setTimeout as pause } from "node:timers/promises";
+import type { Environment } from "#lib/environment/spec";
+import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
+import { inventoryOf } from "#lib/release/inventory";
+import { type Release, STAGES } from "#lib/release/release";
+import { ApiError, NoMatchError } from "../cluster/api-error";
+import { refOf } from "../cluster/calls";
+import type { KubeClient } from "../cluster/client";
+import { ownedObjects } from "../cluster/owned-objects";
+import { withCluster } from "./cluster";
+import { CommandError, EXIT } from "./exit-codes";
+
+/** Finalizers of simulated parts end within seconds. */
+const DEADLINE_MS = 60_000;
+const POLL_MS = 200;
+
+/**
+ * Removes the environment's objects that should not be there after a run: those that it does not declare, after
+ * `destroy` all of them; never what policy retains.
+ *
+ * @returns ids of what was removed
+ * @throws CommandError with code 4 where an object does not go
+ */
+export async function removeLeftovers(operation: "up" | "destroy", environment: Environment, release: Release): Promise<string[]> {
+  if (environment.cluster.type !== "embedded") return [];
+  return withCluster(environment, async (client) => {
+    const { objects } = await ownedObjects(client, environment.name);
+    const byId = new Map(objects.map((object) => [objectId(object), object]));
+    const entries = inventoryOf(objects, release).filter(
+      ({ declared, retention }) => retention === "delete" && (operation === "destroy" || !declared),
+    );
+    for (const wave of waves(entries.map(({ id, stage }) => ({ stage, object: byId.get(id) })))) await remove(client, wave);
+    return entries.map(({ id }) => id);
+  });
+}
+
+/** Later stages go first, as they came last; a namespace goes when it is empty. */
+function waves(entries: readonly { readonly stage: string; readonly object: KubeObject | undefined }[]): KubeObject[][] {
+  const order: readonly string[] = STAGES;
+  const rank = (stage: string, object: KubeObject): number => (groupKind(object) === "core/Namespace" ? -2 : order.indexOf(stage));
+  const ranked = entries.flatMap(({ stage, object }) => (object ? [{ rank: rank(stage, object), object }] : []));
+  const ranks = [...new Set(ranked.map((entry) => entry.rank))].sort((a, b) => b - a);
+  return ranks.map((wave) => ranked.filter((entry) => entry.rank === wave).map(({ object }) => object));
+}
+
+async function remove(client: KubeClient, objects: readonly KubeObject[]): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS;
+  await Promise.all(objects.map((object) => unlessGone(client.delete(refOf(object), { propagationPolicy: "Foreground" }))));
+  for (let left = objects; left.length > 0; await pause(POLL_MS)) {
+    const found = await Promise.all(left.map((object) => unlessGone(client.get(refOf(object)))));
+    // A controller may have made another of the same name, such as a namespace's default ServiceAccount.
+    left = left.filter(({ metadata }, position) => found[position]?.metadata["uid"] === metadata["uid"]);
+    if (left.length > 0 && Date.now() > deadline) {
+      const ids = left.map(objectId).join(", ");
+      throw new CommandError(
+        EXIT.resource,
+        `still there after ${DEADLINE_MS / 1000} s: ${ids}`,
+        "look at their finalizers, then run it again",
+      );
+    }
+  }
+}
+
+async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NoMatchError || (error instanceof ApiError && error.status === 404)) return undefined;
+    throw error;
+  }
+}
