@@ -2,8 +2,16 @@
 
 import type { Construct } from "constructs";
 import { CertManager } from "#lib/components/cert-manager/index";
-import { PlatformNamespace, type PlatformNamespaceProps, PriorityClasses, type QuotaProps } from "#lib/components/foundation/index";
+import {
+  type NamespaceProps,
+  PlatformNamespace,
+  type PlatformNamespaceProps,
+  POD_SECURITY_EXCEPTIONS,
+  PriorityClasses,
+  type QuotaProps,
+} from "#lib/components/foundation/index";
 import { totalQuota } from "#lib/components/node-pools/index";
+import { PROMETHEUS_NAMESPACE, prometheusDefaults } from "#lib/components/prometheus/index";
 import type { Environment } from "#lib/environment/spec";
 import { StageChart } from "./stage-chart";
 
@@ -33,7 +41,8 @@ export class FoundationChart extends StageChart {
     if (known) return known;
     const own = this.environment.namespaces?.[props.name];
     const quota = { ...this.quota, ...props.quota, ...own?.quota };
-    const made = new PlatformNamespace(this, `Namespace-${props.name}`, { ...props, ...own, quota });
+    const security = podSecurityFor(props.name, this.environment);
+    const made = new PlatformNamespace(this, `Namespace-${props.name}`, { ...security, ...props, ...own, quota });
     this.namespaces.set(props.name, made);
     return made;
   }
@@ -42,4 +51,10 @@ export class FoundationChart extends StageChart {
   public addNamedNamespaces(): void {
     for (const name of Object.keys(this.environment.namespaces ?? {})) this.ensureNamespace({ name, source: `namespaces.${name}` });
   }
+}
+
+/** What is installed decides, whoever asks for the namespace first. */
+function podSecurityFor(name: string, { monitoring }: Environment): Pick<NamespaceProps, "podSecurity"> {
+  const nodeExporter = monitoring !== undefined && (monitoring.nodeExporter ?? prometheusDefaults.nodeExporter);
+  return nodeExporter && name === PROMETHEUS_NAMESPACE ? { podSecurity: POD_SECURITY_EXCEPTIONS.nodeExporter } : {};
 }

@@ -2,8 +2,10 @@
 
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
+import { keepStructsPlain } from "./plugins/plain-structs";
 import { ensureBuilt } from "./program/built";
 
+keepStructsPlain();
 // Before the program is loaded: a stale build must not register a single resource.
 try {
   ensureBuilt(join(__dirname, "..", ".."));

@@ -3,6 +3,7 @@
 import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, parseDocument } from "yaml";
 import type { JsonValue } from "#lib/core/json";
 import { hasJinja, maskJinja } from "./jinja";
+import { type YamlFault, yamlFault } from "./yaml-fault";
 
 /** Keys and list positions, outermost first. */
 export type ValuePath = readonly (string | number)[];
@@ -41,8 +42,10 @@ interface ProviderSite {
 export interface BeamPipelineDocument {
   /** The file, byte for byte. */
   readonly text: string;
-  /** `template`: cannot be read as YAML before Jinja has rendered it; kept as text, nothing is known of its values. */
+  /** `template`: cannot be read as YAML, at least before Jinja has rendered it; kept as text, nothing is known of its values. */
   readonly form: "yaml" | "template";
+  /** Why it cannot be read as YAML; absent where it can, and where Jinja may make YAML of it. */
+  readonly fault?: YamlFault;
   /** Does it hold Jinja? */
   readonly jinja: boolean;
   readonly values: readonly ValueSite[];
@@ -53,8 +56,13 @@ export interface BeamPipelineDocument {
 /** Reads a pipeline file. Never fails: what cannot be read is kept as text. */
 export function readDocument(text: string): BeamPipelineDocument {
   const jinja = hasJinja(text);
-  const values = readValues(jinja ? maskJinja(text) : text);
-  if (!values) return { text, form: "template", jinja, values: [], transforms: [], providers: [] };
+  const document = parseYaml(jinja ? maskJinja(text) : text);
+  const [error] = document.errors;
+  const unread = { text, jinja, values: [], transforms: [], providers: [] };
+  if (error) return { ...unread, form: "template", ...(!jinja && { fault: yamlFault(error, text) }) };
+  // What is no mapping now may be one once Jinja has run.
+  if (!isMap(document.contents)) return { ...unread, form: jinja ? "template" : "yaml" };
+  const values = valuesOf(document);
   const index = new Map(values.map((site) => [keyOf(site.path), site]));
   return { text, form: "yaml", jinja, values, transforms: transformsOf(values, index), providers: providersOf(values, index) };
 }
@@ -73,10 +81,22 @@ export function keyOf(path: ValuePath): string {
 /** Files larger than this, or with more aliases than YAML's own limit, are left to Beam. */
 const MAX_ALIASES = 100;
 
-function readValues(text: string): ValueSite[] | undefined {
-  // YAML 1.1 with merge keys is what PyYAML reads; duplicate keys it takes silently.
-  const document = parseDocument(text, { version: "1.1", merge: true, uniqueKeys: false, logLevel: "silent" });
-  if (document.errors.length > 0 || !isMap(document.contents)) return undefined;
+/**
+ * The text as the parser here must see it to see what Beam sees; positions stay. YAML 1.1, and with it PyYAML, breaks lines at five
+ * characters, the parser here at one. It counts a byte order mark as indentation. Beam drops comments before the first line, whatever
+ * space they are indented by.
+ */
+function asBeamReads(text: string): string {
+  const lines = text.replace(/^\ufeff|\r(?!\n)|[\x85\u2028\u2029]/g, "\n");
+  return lines.replace(/^(?:[^\S\n]*(?:#.*)?\n)+/, (leading) => leading.replace(/[^\r\n]/g, " "));
+}
+
+/** YAML 1.1 with merge keys is what PyYAML reads; duplicate keys it takes silently. */
+function parseYaml(text: string) {
+  return parseDocument(asBeamReads(text), { version: "1.1", merge: true, uniqueKeys: false, prettyErrors: false });
+}
+
+function valuesOf(document: Document): ValueSite[] {
   const reader = new Reader(document);
   reader.visit(document.contents, []);
   return reader.sites;
@@ -105,7 +125,7 @@ class Reader {
   }
 
   private visitPair({ key, value }: Pair, path: ValuePath): void {
-    const name = isScalar(key) ? String(key.value) : undefined;
+    const name = isScalar(key) ? keyText(key.value) : undefined;
     if (name === "<<") this.visit(value, path);
     else if (name !== undefined) this.visit(value, [...path, name]);
   }
@@ -113,6 +133,11 @@ class Reader {
   private add(node: Node, path: ValuePath, scalar: JsonValue | undefined): void {
     if (node.range) this.sites.push({ path, scalar, start: node.range[0], end: node.range[1] });
   }
+}
+
+/** A merge key is a symbol for the parser, whose description is its text. */
+function keyText(key: unknown): string {
+  return typeof key === "symbol" ? (key.description ?? "") : String(key);
 }
 
 function scalarOf(value: unknown): JsonValue {

@@ -43,7 +43,7 @@ function secretsInTemplate(document: BeamPipelineDocument): Finding[] {
   return [...document.text.matchAll(line)].map((found) => ({
     id: "beam.secret-in-template",
     path: found.groups?.["key"] ?? "(template)",
-    got: "what looks like a secret in clear text, in a template that cannot be read before Jinja has run",
+    got: "what looks like a secret in clear text, in a file that cannot be read as it stands",
     allowed: "a Jinja variable",
     fix: "write a variable such as {{ api_key }} there and give it to the pipeline as a secretRef",
   }));

@@ -3,6 +3,7 @@
 import type { Problem, Result } from "#lib/core/problem";
 import { type BeamPipelineDocument, readDocument, siteAt } from "./document";
 import { findingsOf } from "./findings";
+import type { YamlFault } from "./yaml-fault";
 
 /**
  * Reads a pipeline file.
@@ -14,10 +15,12 @@ export function importPipeline(text: string, source = "pipeline"): Result<BeamPi
   const broken = unreadable(text, source);
   if (broken) return { ok: false, problems: [broken] };
   const document = readDocument(text);
+  const { fault } = document;
+  if (fault?.certain) return { ok: false, problems: [notYaml(fault, source)] };
   if (document.form === "yaml" && !document.jinja && !siteAt(document, ["pipeline"])) {
     return { ok: false, problems: [noPipeline(source)] };
   }
-  return { ok: true, value: document, warnings: findingsOf(document, source) };
+  return { ok: true, value: document, warnings: [...(fault ? [notYaml(fault, source)] : []), ...findingsOf(document, source)] };
 }
 
 /** What no reader takes: control characters are refused by PyYAML, lone surrogates by every UTF-8 encoder. */
@@ -32,6 +35,18 @@ function unreadable(text: string, source: string): Problem | undefined {
     got: at < 0 ? "an empty file" : `the character U+${text.charCodeAt(at).toString(16).padStart(4, "0").toUpperCase()} at position ${at}`,
     allowed: "Beam YAML: printable text with a pipeline in it",
     fix: at < 0 ? "write a pipeline into the file" : "remove the character",
+  };
+}
+
+/** A warning where Beam may read it all the same. */
+function notYaml({ line, column, what, certain }: YamlFault, source: string): Problem {
+  return {
+    id: "beam.not-yaml",
+    path: `${source}#line ${line}, column ${column}`,
+    got: what,
+    allowed: "YAML 1.1, or Jinja that makes YAML",
+    fix: certain ? "mend the line" : "mend the line, or write it in another way: as it stands, nothing in the file can be checked or bound",
+    ...(!certain && { severity: "warning" }),
   };
 }
 

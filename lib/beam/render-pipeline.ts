@@ -96,7 +96,7 @@ function bind(
     path: `${options.path}.bindings[${JSON.stringify(name)}]`,
     got:
       document.form === "template"
-        ? "a binding of a file that cannot be read before Jinja has run"
+        ? "a binding of a file that cannot be read as it stands"
         : "a binding of a value that the file does not have",
     allowed: "<transform name or type>.<path in its config> of a value that stands in the file, even if empty",
     fix: near

@@ -53,3 +53,11 @@ function setKey(object: Record<string, JsonValue>, key: string, value: JsonValue
 export function canonicalJson(value: JsonValue): string {
   return JSON.stringify(sortKeys(value));
 }
+
+/** Characters that JSON leaves as they are and some YAML parser takes for a line break, strips or refuses. */
+const UNSAFE_IN_YAML = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** JSON text that parsers of YAML read as the same value, too. */
+export function yamlSafeJson(value: JsonValue): string {
+  return JSON.stringify(value).replace(UNSAFE_IN_YAML, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

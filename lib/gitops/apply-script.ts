@@ -5,14 +5,22 @@ import type { Release, ReleaseChart } from "#lib/release/release";
 import { valuesPath } from "./paths";
 import { phaseFolder, phasesOf } from "./phases";
 
+/** Seconds to wait until new kinds are known. */
+const DEFINITIONS_SECONDS = 120;
+
 const HEAD = `#!/bin/sh
 # Applies this tree, folder by folder, to the cluster that kubectl and helm are set to. Run it again after any change.
 set -eu
 cd "$(dirname "$0")"
+# A definition that is a moment old has no conditions yet, which kubectl takes for an error.
+established() {
+  for attempt in 1 2 3 4 5; do
+    kubectl wait --for=condition=Established --timeout=${DEFINITIONS_SECONDS}s -R -f "$1" && return
+    sleep "$attempt"
+  done
+  return 1
+}
 `;
-
-/** Seconds to wait until new kinds are known. */
-const DEFINITIONS_SECONDS = 120;
 
 /** The commands that apply the plain tree of a release. */
 export function applyScript(release: Release): string {
@@ -32,7 +40,7 @@ export function applyScript(release: Release): string {
 
 function folderCommands(folder: string, definitions: boolean): string[] {
   const apply = `kubectl apply --server-side -R -f ${folder}`;
-  return definitions ? [apply, `kubectl wait --for=condition=Established --timeout=${DEFINITIONS_SECONDS}s -R -f ${folder}`] : [apply];
+  return definitions ? [apply, `established ${folder}`] : [apply];
 }
 
 function helmCommand(chart: ReleaseChart, folder: string): string {

@@ -3,7 +3,7 @@
  * A scalar is written plain only where no parser can take it for anything but a string; otherwise JSON-quoted.
  */
 
-import type { JsonObject, JsonScalar, JsonValue } from "#lib/core/json";
+import { type JsonObject, type JsonScalar, type JsonValue, yamlSafeJson } from "#lib/core/json";
 
 /** A value that no YAML text can carry. */
 export class UnwritableError extends Error {
@@ -142,10 +142,7 @@ function block(text: string, indent: string): string {
   return `${whole ? "|" : "|-"}\n${lines.map((line) => (line === "" ? "" : `${indent}${line}`)).join("\n")}`;
 }
 
-/** Characters that JSON leaves as they are and some YAML parser takes for a line break, strips or refuses. */
-const ESCAPED = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
-
 function quoted(text: string): string {
   if (/\p{Surrogate}/u.test(text)) throw new Unwritable("half a surrogate pair, which is no character");
-  return JSON.stringify(text).replace(ESCAPED, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return yamlSafeJson(text);
 }

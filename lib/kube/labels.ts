@@ -16,7 +16,10 @@ export const SIMULATED_LABEL = "beamstack-iac/simulated";
 export const SOURCE_ANNOTATION = "beamstack-iac/source";
 /** Annotation: digest of the object as it was synthesized, the same from both sinks. */
 export const DIGEST_ANNOTATION = "beamstack-iac/digest";
-/** Annotation: on a custom resource of a simulated cluster, `failed` walks it to the failed state of its readiness row. */
+/**
+ * Annotation: on a simulated cluster, `failed` walks a custom resource to the failed state of its readiness row, and makes the containers
+ * of a pod exit with 1.
+ */
 export const SIMULATE_ANNOTATION = "beamstack-iac/simulate";
 
 /** Annotation: on the stand-in of an operator, the Helm values that the real one would have been given. */
@@ -27,6 +30,12 @@ export const HELM_VALUES_ANNOTATION = "beamstack-iac/helm-values";
  * random one that only the state knows, and what a killed run applied but did not save would conflict with the rerun.
  */
 export const FIELD_MANAGER_ANNOTATION = "pulumi.com/patchFieldManager";
+
+/**
+ * Annotation of the Pulumi Kubernetes provider: fields that somebody else set by hand are taken back. Without it the next
+ * `up` fails on them. Objects of other owners are refused before anything is applied, so no other's fields are meant.
+ */
+export const FORCE_ANNOTATION = "pulumi.com/patchForce";
 
 /** Who an object belongs to. */
 export interface Ownership {

@@ -24,7 +24,18 @@ export function referencesOf(object: KubeObject): Reference[] {
 const BY_KIND: Readonly<Record<GroupKind, (object: KubeObject) => Reference[]>> = {
   "rbac.authorization.k8s.io/RoleBinding": bindingReferences,
   "rbac.authorization.k8s.io/ClusterRoleBinding": bindingReferences,
+  "networking.k8s.io/Ingress": ingressReferences,
 };
+
+function ingressReferences(object: KubeObject): Reference[] {
+  const { namespace } = object.metadata;
+  const classes = namesAt(valueAt(object, ["spec", "ingressClassName"]));
+  const certificates = namesAt(valueAt(object, ["spec", "tls"]), ["secretName"]);
+  return [
+    ...classes.map((name) => ({ id: idOf("networking.k8s.io/IngressClass", name), reason: "ingress class" })),
+    ...certificates.map((name) => ({ id: idOf("core/Secret", name, namespace), reason: "secret" })),
+  ];
+}
 
 function bindingReferences(object: KubeObject): Reference[] {
   const role = object["roleRef"];
@@ -47,29 +58,53 @@ function bindingReferences(object: KubeObject): Reference[] {
   return found;
 }
 
-/** Fields by which pod specs (also those inside custom resources) name other objects of their namespace. */
-const NAMED_BY: readonly { readonly field: string; readonly inner?: string; readonly kind: GroupKind; readonly reason: string }[] = [
-  { field: "serviceAccountName", kind: "core/ServiceAccount", reason: "service account" },
-  { field: "serviceAccount", kind: "core/ServiceAccount", reason: "service account" },
-  { field: "configMap", inner: "name", kind: "core/ConfigMap", reason: "configuration" },
-  { field: "configMapRef", inner: "name", kind: "core/ConfigMap", reason: "configuration" },
-  { field: "configMapKeyRef", inner: "name", kind: "core/ConfigMap", reason: "configuration" },
-  { field: "secret", inner: "secretName", kind: "core/Secret", reason: "secret" },
-  { field: "secretRef", inner: "name", kind: "core/Secret", reason: "secret" },
-  { field: "secretKeyRef", inner: "name", kind: "core/Secret", reason: "secret" },
-  { field: "persistentVolumeClaim", inner: "claimName", kind: "core/PersistentVolumeClaim", reason: "storage" },
-];
+/** What a field names. */
+interface Naming {
+  readonly kind: GroupKind;
+  readonly reason: string;
+  /** Where the name stands inside of a map, or of each map of a list. @default the field itself is the name */
+  readonly inner?: readonly string[];
+  /** Is what it names in no namespace? @default false */
+  readonly ofCluster?: boolean;
+}
+
+/** Fields by which pod specs (also those inside custom resources) name other objects. Source: PodSpec of Kubernetes 1.34. */
+const NAMED_BY: ReadonlyMap<string, Naming> = new Map<string, Naming>([
+  ["serviceAccountName", { kind: "core/ServiceAccount", reason: "service account" }],
+  ["serviceAccount", { kind: "core/ServiceAccount", reason: "service account" }],
+  ["configMap", { inner: ["name"], kind: "core/ConfigMap", reason: "configuration" }],
+  ["configMapRef", { inner: ["name"], kind: "core/ConfigMap", reason: "configuration" }],
+  ["configMapKeyRef", { inner: ["name"], kind: "core/ConfigMap", reason: "configuration" }],
+  // A volume says `secretName`, a source of a projected volume says `name`.
+  ["secret", { inner: ["secretName", "name"], kind: "core/Secret", reason: "secret" }],
+  ["secretRef", { inner: ["name"], kind: "core/Secret", reason: "secret" }],
+  ["secretKeyRef", { inner: ["name"], kind: "core/Secret", reason: "secret" }],
+  ["nodePublishSecretRef", { inner: ["name"], kind: "core/Secret", reason: "secret" }],
+  ["azureFile", { inner: ["secretName"], kind: "core/Secret", reason: "secret" }],
+  ["imagePullSecrets", { inner: ["name"], kind: "core/Secret", reason: "secret" }],
+  ["persistentVolumeClaim", { inner: ["claimName"], kind: "core/PersistentVolumeClaim", reason: "storage" }],
+  ["resourceClaimName", { kind: "resource.k8s.io/ResourceClaim", reason: "devices" }],
+  ["resourceClaimTemplateName", { kind: "resource.k8s.io/ResourceClaimTemplate", reason: "devices" }],
+  ["priorityClassName", { ofCluster: true, kind: "scheduling.k8s.io/PriorityClass", reason: "priority class" }],
+  ["runtimeClassName", { ofCluster: true, kind: "node.k8s.io/RuntimeClass", reason: "runtime class" }],
+  ["storageClassName", { ofCluster: true, kind: "storage.k8s.io/StorageClass", reason: "storage class" }],
+  ["clusterTrustBundle", { ofCluster: true, inner: ["name"], kind: "certificates.k8s.io/ClusterTrustBundle", reason: "authorities" }],
+]);
 
 function podReferences(node: JsonObject, namespace: string): Reference[] {
-  const found: Reference[] = [];
-  for (const { field, inner, kind, reason } of NAMED_BY) {
-    const value = node[field];
-    const name = inner !== undefined && isJsonObject(value) ? value[inner] : value;
-    if (typeof name === "string") found.push({ id: idOf(kind, name, namespace), reason });
-  }
-  const priority = node["priorityClassName"];
-  if (typeof priority === "string") found.push({ id: idOf("scheduling.k8s.io/PriorityClass", priority), reason: "priority class" });
-  return found;
+  return Object.keys(node).flatMap((field) => {
+    const naming = NAMED_BY.get(field);
+    if (!naming) return [];
+    const { inner, kind, reason, ofCluster = false } = naming;
+    return namesAt(node[field], inner).map((name) => ({ id: idOf(kind, name, ofCluster ? undefined : namespace), reason }));
+  });
+}
+
+/** A custom resource may have the plain name where a pod spec has a map. */
+function namesAt(value: JsonValue | undefined, inner: readonly string[] = []): string[] {
+  if (typeof value === "string") return [value];
+  const maps = [value].flat().filter(isJsonObject);
+  return maps.flatMap((map) => inner.map((key) => map[key])).filter((name) => typeof name === "string");
 }
 
 function walk(value: JsonValue | undefined, visit: (node: JsonObject) => void): void {

@@ -1,10 +1,17 @@
 /** From what the construct tree holds to a finished {@link Release}: stamps, edges, levels, images, digest. */
 
 import { digestText } from "#lib/core/digest";
-import { canonicalJson, type JsonValue, sortKeys } from "#lib/core/json";
+import { canonicalJson, sortKeys } from "#lib/core/json";
 import { compareText, levels } from "#lib/core/order";
 import type { Problem } from "#lib/core/problem";
-import { DIGEST_ANNOTATION, FIELD_MANAGER_ANNOTATION, MANAGED_BY, ownerLabels, SOURCE_ANNOTATION } from "#lib/kube/labels";
+import {
+  DIGEST_ANNOTATION,
+  FIELD_MANAGER_ANNOTATION,
+  FORCE_ANNOTATION,
+  MANAGED_BY,
+  ownerLabels,
+  SOURCE_ANNOTATION,
+} from "#lib/kube/labels";
 import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { OwnedKind } from "#lib/kube/pin";
 import { WAIT_FOR_ANNOTATION, waitForAnnotation } from "#lib/kube/wait-for";
@@ -94,6 +101,7 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
       ...annotations,
       [SOURCE_ANNOTATION]: source,
       [FIELD_MANAGER_ANNOTATION]: MANAGED_BY,
+      [FORCE_ANNOTATION]: "true",
       ...(waitFor && { [WAIT_FOR_ANNOTATION]: waitFor }),
     },
   };
@@ -112,9 +120,15 @@ function releaseDigest({ objects, ...rest }: Omit<Release, "digest">): string {
   const lines = objects.map(({ id, stage, component, source, level, retention, manifest }) =>
     [id, stage, component, source, level, retention, manifest.metadata.annotations?.[DIGEST_ANNOTATION]].join("\t"),
   );
-  const { edges, ...small } = rest;
+  const { edges, helmReleases, images, problems, ...small } = rest;
   const pairs = edges.map(({ from, to, reason }) => [from, to, reason].join("\t"));
-  return digestText([...lines, ...pairs, canonicalJson(small as unknown as JsonValue)].join("\n"));
+  const text = canonicalJson({
+    ...small,
+    helmReleases: helmReleases.map(({ chart, ...release }) => ({ ...release, chart: { ...chart } })),
+    images: images.map((use) => ({ ...use })),
+    problems: problems.map((problem) => ({ ...problem })),
+  });
+  return digestText([...lines, ...pairs, text].join("\n"));
 }
 
 /** A namespace goes with all that is in it, so one with data in it must stay. */

@@ -44,6 +44,6 @@ export function errorsOf({ model, end }: Run): RunError[] {
   const told = model.messages
     .filter(({ severity, text }) => severity === "error" && !/^(update|preview|destroy|refresh) (failed|canceled)$/.test(text))
     .map(({ urn, text }): RunError => ({ id: urn?.split("::").slice(3).join("::"), text }));
-  if (told.length > 0 || end.code === EXIT.ok) return told;
+  if (told.length > 0 || end.code === EXIT.ok || end.interrupted) return told;
   return [{ text: engineError(end.stderr) }];
 }

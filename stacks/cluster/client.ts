@@ -1,6 +1,6 @@
 /** A thin Kubernetes client: plain JSON objects in and out, one retry policy, server-side apply first. */
 
-import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import { isJsonObject, type JsonObject, type JsonValue, yamlSafeJson } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import type { ClusterAccess } from "./access";
 import { ConnectionError, errorOf } from "./api-error";
@@ -40,6 +40,7 @@ export interface ClientOptions extends TransportOptions {
 export class KubeClient {
   private readonly transport: Transport;
   private readonly discovery: Discovery;
+  private readonly closing = new AbortController();
 
   public constructor(
     public readonly access: ClusterAccess,
@@ -90,7 +91,8 @@ export class KubeClient {
   public async apply(object: KubeObject, options: ApplyOptions): Promise<KubeObject> {
     const path = await this.path(refOf(object), object.metadata.name, options);
     const query = { ...writeQuery(options), force: options.force ?? false };
-    const request = { method: "PATCH", path, query, body: JSON.stringify(object), contentType: "application/apply-patch+yaml" } as const;
+    // The server reads this one as YAML, whatever it is.
+    const request = { method: "PATCH", path, query, body: yamlSafeJson(object), contentType: "application/apply-patch+yaml" } as const;
     return asObject(await this.json(request, options));
   }
 
@@ -126,9 +128,10 @@ export class KubeClient {
     return isJsonObject(answer) && answer["kind"] !== "Status" ? asObject(answer) : undefined;
   }
 
-  /** Follows a collection: what is there first, then what changes, for as long as the caller reads. */
+  /** Follows a collection: what is there first, then what changes, for as long as the caller reads and the client is open. */
   public watch(query: ListQuery, options: CallOptions & { readonly resourceVersion?: string } = {}): AsyncGenerator<WatchEvent> {
-    return watchObjects(this, query, { ...options, ...(this.options.retry && { retry: this.options.retry }) });
+    const signal = options.signal ? AbortSignal.any([options.signal, this.closing.signal]) : this.closing.signal;
+    return watchObjects(this, query, { ...options, signal, ...(this.options.retry && { retry: this.options.retry }) });
   }
 
   /** Opens the raw stream of a watch. */
@@ -164,8 +167,9 @@ export class KubeClient {
     return this.request(request, options, (body) => body);
   }
 
-  /** Closes all connections. */
+  /** Closes all connections; watches end by throwing. */
   public close(): void {
+    this.closing.abort(new ConnectionError("the client is closed", false));
     this.transport.close();
   }
 

@@ -55,6 +55,26 @@ test("keeps the namespace of an Elasticsearch when the environment is destroyed"
   });
 });
 
+const LEVEL = "pod-security.kubernetes.io/enforce";
+const own = { monitoring: { podSecurity: { level: "baseline", reason: "an agent of ours runs there" } } } as const;
+
+test.each<readonly [string, Partial<EnvironmentSpec>, string]>([
+  ["lets node-exporter in", { monitoring: {} }, "privileged"],
+  [
+    "lets node-exporter in where something else asks for its namespace first",
+    { certManager: {}, flink: { clusters: { main: { namespace: "monitoring" } } }, monitoring: {} },
+    "privileged",
+  ],
+  ["is strict where there is no node-exporter", { monitoring: { nodeExporter: false } }, "restricted"],
+  ["is strict where there is no monitoring", { namespaces: { monitoring: {} } }, "restricted"],
+  ["is what the environment says", { monitoring: { nodeExporter: false }, namespaces: own }, "baseline"],
+])("the namespace of monitoring %s", (_what, spec, level) => {
+  const made = namespaces(release(spec)).find(({ id }) => id === "core/Namespace/monitoring")?.manifest.metadata;
+
+  expect(made?.labels?.[LEVEL]).toBe(level);
+  expect(made?.annotations?.["beamstack-iac/pod-security-reason"] === undefined).toBe(level === "restricted");
+});
+
 test("makes every priority class once", () => {
   const classes = release({}).objects.filter(({ manifest }) => manifest.kind === "PriorityClass");
 

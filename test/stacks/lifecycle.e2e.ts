@@ -1,81 +1,143 @@
-/** The `local` environment by the command as people call it: the real engine, both plugins, a control plane of its own. */
+/** The `local` environment by the command and by plain `pulumi`: the real engine, both plugins, a control plane of its own. */
 
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { removeControlPlane } from "#stacks/local/control-plane/stop";
+import { synthesize } from "#charts/synthesize";
+import { unwrap } from "#lib/core/problem";
+import type { KubeObject } from "#lib/kube/object";
+import { type ObjectRef, refOf } from "#stacks/cluster/calls";
+import { connect, type KubeClient } from "#stacks/cluster/client";
+import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { loadEnvironment } from "#stacks/environments";
+import { ROOT, startProgram, withCommand } from "../fixtures/command";
+import { withKubeTools } from "../fixtures/kube-tools";
 
-const ROOT = join(__dirname, "../..");
-const MAIN = join(ROOT, "dist/stacks/cli/main.js");
+/** A whole `up` takes half a minute alone, and minutes on a machine that does something else. */
+jest.setTimeout(900_000);
 
-/** A whole `up` takes a minute alone, and ten on a machine that does six other things. */
-jest.setTimeout(1_800_000);
+const tools = withKubeTools();
+const { start, run, read, home, variables } = withCommand(["local"]);
 
-/** Moments of a kill, as the share of the time that a whole `up` took. */
-const MOMENTS = [0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.95];
+const NOTHING = { exitCode: 0, changes: {}, errors: [], leftovers: [] };
 
-interface Result {
-  readonly kind: string;
-  readonly exitCode: number;
-  readonly changes: Readonly<Record<string, number>>;
-  readonly errors: readonly unknown[];
+/** What policy retains. */
+const RETAINED = [
+  { apiVersion: "v1", kind: "Namespace", name: "elasticsearch" },
+  { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name: "flinkdeployments.flink.apache.org" },
+] as const;
+/** Objects that hold data, or that others' data hangs on. */
+const HOLDING = [
+  ...RETAINED,
+  { apiVersion: "elasticsearch.k8s.elastic.co/v1", kind: "Elasticsearch", namespace: "elasticsearch", name: "demo-01" },
+] as const;
+
+const EDITED = { apiVersion: "apps/v1", kind: "Deployment", namespace: "cert-manager", name: "cert-manager" } as const;
+const DELETED = { apiVersion: "v1", kind: "LimitRange", namespace: "flink", name: "container-defaults" } as const;
+
+async function withClient<T>(work: (client: KubeClient) => Promise<T>): Promise<T> {
+  const client = connect(loadKubeconfig(join(home, "instances/local/kubeconfig")));
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
 }
 
-const home = mkdtempSync(join(tmpdir(), "lifecycle-"));
-const env = { ...process.env, BEAMSTACK_IAC_HOME: home, KUBECONFIG: "/absent" };
+const uidsOf = (client: KubeClient, refs: readonly ObjectRef[] = HOLDING) =>
+  Promise.all(refs.map(async (ref) => (await client.get(ref)).metadata["uid"]));
 
-afterAll(async () => {
-  await removeControlPlane("local", home);
-  rmSync(home, { recursive: true, force: true });
+/** Every object of the environment by id, without what the server writes into it. */
+async function contents(client: KubeClient): Promise<Record<string, unknown>> {
+  const { objects } = unwrap(synthesize(unwrap(loadEnvironment("local"))));
+  const live = await Promise.all(objects.map(async ({ id, manifest }) => [id, ownContent(await client.get(refOf(manifest)))] as const));
+  return Object.fromEntries(live);
+}
+
+/** Names and numbers that the server and its controllers give, each time others. */
+const GIVEN = new Set(["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "clusterIP", "clusterIPs"]);
+const GIVEN_LABEL = /(^|\/)controller-uid$/;
+
+function ownContent({ status: _status, ...object }: KubeObject): unknown {
+  const text = JSON.stringify(object, (key, value) => (GIVEN.has(key) || GIVEN_LABEL.test(key) ? undefined : value));
+  return JSON.parse(text);
+}
+
+test("up makes everything", async () => {
+  const result = await run("up", "local", "--yes");
+
+  expect(result).toMatchObject({ kind: "Result", exitCode: 0, errors: [], leftovers: [] });
+  expect(Object.keys(result.changes)).toEqual(["create"]);
 });
 
-/** Starts the command as the leader of a process group, as a shell does. */
-function start(...args: string[]) {
-  const child = spawn(process.execPath, [MAIN, ...args, "--json"], { cwd: ROOT, env, detached: true, stdio: ["ignore", "pipe", "ignore"] });
-  const lines: string[] = [];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => lines.push(text));
-  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const documents = (): Result[] =>
-    lines
-      .join("")
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line));
-  return { pid: child.pid ?? 0, ended, documents };
-}
+test("up again changes nothing", async () => {
+  expect(await run("up", "local", "--yes", "--expect-no-changes")).toMatchObject(NOTHING);
+});
 
-async function run(...args: string[]): Promise<Result> {
-  const { ended, documents } = start(...args);
-  await ended;
-  const last = documents().at(-1);
-  if (!last) throw new Error(`${args.join(" ")} said nothing`);
-  return last;
-}
+test("plain pulumi finds the same objects that the command made", async () => {
+  const env = await variables("local");
+  const { code, stdout, stderr } = await startProgram("pulumi", ["up", "--yes", "--expect-no-changes", "--non-interactive"], {
+    cwd: ROOT,
+    env,
+  }).ended;
 
-test("up, up again, destroy, and a kill at ten moments of up", async () => {
-  const began = Date.now();
-  expect(await run("up", "local", "--yes")).toMatchObject({ kind: "Result", exitCode: 0, errors: [] });
-  const took = Date.now() - began;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.any(String) });
+  expect(stdout).toMatch(/17\d unchanged/);
+});
 
-  expect(await run("up", "local", "--yes", "--expect-no-changes")).toMatchObject({ exitCode: 0, changes: {} });
-  expect(await run("preview", "local", "--expect-no-changes")).toMatchObject({ exitCode: 0, changes: {} });
+test("what was changed and deleted by hand is named by refresh and mended by up; what holds data stays itself", async () => {
+  const before = await withClient(async (client) => {
+    await client.patch(EDITED, { type: "merge", body: { spec: { replicas: 3 } } }, { fieldManager: "somebody" });
+    await client.delete(DELETED);
+    return uidsOf(client);
+  });
 
-  expect(await run("destroy", "local", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
+  const seen = await run("refresh", "local", "--yes");
+  const mended = await run("up", "local", "--yes");
 
-  for (const moment of MOMENTS) {
-    const { pid, ended } = start("up", "local", "--yes");
-    await Promise.race([pause(took * moment), ended]);
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch {
-      // It was done before its moment came: the rerun has nothing to mend.
-    }
-    await ended;
-  }
+  expect(seen.changes).toEqual({ update: 1, delete: 1 });
+  expect(seen.resources.map(({ id, operation }) => [operation, id])).toEqual(
+    expect.arrayContaining([
+      ["update", "apps/Deployment/cert-manager/cert-manager"],
+      ["delete", "core/LimitRange/flink/container-defaults"],
+    ]),
+  );
+  expect(mended).toMatchObject({ exitCode: 0, changes: { update: 1, create: 1 } });
+  await withClient(async (client) => {
+    expect(await client.get(EDITED)).toMatchObject({ spec: { replicas: 1 } });
+    expect(await client.get(DELETED)).toMatchObject({ kind: "LimitRange" });
+    expect(await uidsOf(client)).toEqual(before);
+  });
+});
+
+test("up with a look at the cluster first does both at once", async () => {
+  await withClient((client) => client.delete(DELETED));
+
+  expect(await run("up", "local", "--yes", "--refresh")).toMatchObject({ exitCode: 0, changes: { create: 1 } });
+});
+
+test("destroy leaves what policy retains, and up takes it over", async () => {
+  const uids = () => withClient((client) => uidsOf(client, RETAINED));
+  const before = await uids();
+
+  expect(await run("destroy", "local", "--yes")).toMatchObject({ exitCode: 0, errors: [], leftovers: [] });
+  const { objects, retained, stray } = await read("inventory", "local");
+  expect(retained).toBeGreaterThan(10);
+  expect(objects).toHaveLength(Number(retained));
+  expect(stray).toBe(0);
   expect(await run("up", "local", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
-  expect(await run("up", "local", "--yes", "--expect-no-changes")).toMatchObject({ exitCode: 0, changes: {} });
+  expect(await uids()).toEqual(before);
+});
+
+test("the tree that synth writes makes the same objects with kubectl alone, field by field", async () => {
+  const made = await withClient(contents);
+  await start("local", "stop", "local", "--remove").ended;
+  await start("local", "start", "local").ended;
+  await start("synth", "local", "--out", join(home, "tree")).ended;
+
+  const env = { ...process.env, PATH: tools.path, KUBECONFIG: join(home, "instances/local/kubeconfig") };
+  const { code, stderr } = await startProgram("sh", [join(home, "tree/apply.sh")], { cwd: home, env }).ended;
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.any(String) });
+  expect(await withClient(contents)).toEqual(made);
 });
 
 test("an environment that does not exist and a change that nobody confirms end with 2", async () => {

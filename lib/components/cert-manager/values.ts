@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "#lib/core/json";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
+import { repositoryAndTag } from "#lib/kube/images";
 import type { certManagerPin } from "./pin";
 import type { CertManagerProps } from "./props";
 
@@ -14,7 +15,7 @@ const RESOURCES = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory:
 export function certManagerValues(props: Required<CertManagerProps>, images: CertManagerImages): JsonObject {
   const part = (image: string) => ({
     replicaCount: props.replicas,
-    image: imageValues(image),
+    image: repositoryAndTag(image),
     resources: RESOURCES,
     containerSecurityContext: restrictedContainerSecurity(),
     ...(props.replicas > 1 && { podDisruptionBudget: { enabled: true, minAvailable: 1 } }),
@@ -24,16 +25,11 @@ export function certManagerValues(props: Required<CertManagerProps>, images: Cer
     crds: { enabled: true, keep: true },
     webhook: part(images.webhook),
     cainjector: part(images.cainjector),
-    acmesolver: { image: imageValues(images.acmesolver) },
+    acmesolver: { image: repositoryAndTag(images.acmesolver) },
     startupapicheck: {
-      image: imageValues(images.startupapicheck),
+      image: repositoryAndTag(images.startupapicheck),
       resources: RESOURCES,
       containerSecurityContext: restrictedContainerSecurity(),
     },
   };
-}
-
-function imageValues(image: string): JsonObject {
-  const colon = image.lastIndexOf(":");
-  return { repository: image.slice(0, colon), tag: image.slice(colon + 1) };
 }

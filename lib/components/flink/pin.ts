@@ -3,7 +3,7 @@
 import { beamSdkImage, DEFAULT_BEAM_SDK, DEFAULT_PYTHON } from "#lib/beam/matrix";
 import type { FlinkLine } from "#lib/kube/beam-runner";
 import type { ComponentPin } from "#lib/kube/pin";
-import { flinkBlueGreenReadiness, flinkDeploymentReadiness, flinkSessionJobReadiness, flinkStateSnapshotReadiness } from "./readiness";
+import { flinkDeploymentReadiness, flinkSessionJobReadiness, flinkStateSnapshotReadiness } from "./readiness";
 
 /** Newest release of each Flink line that has both a Beam runner and a place in the operator's CRD. Source: Maven Central, Docker Hub. */
 export const FLINK_RELEASES = {
@@ -38,7 +38,6 @@ export const flinkPin = {
     { kind: "flink.apache.org/FlinkDeployment", version: "v1beta1", readiness: flinkDeploymentReadiness },
     { kind: "flink.apache.org/FlinkSessionJob", version: "v1beta1", readiness: flinkSessionJobReadiness },
     { kind: "flink.apache.org/FlinkStateSnapshot", version: "v1beta1", readiness: flinkStateSnapshotReadiness },
-    { kind: "flink.apache.org/FlinkBlueGreenDeployment", version: "v1beta1", readiness: flinkBlueGreenReadiness },
   ],
   kubernetes: { min: "1.24" },
 } as const satisfies ComponentPin;

@@ -71,19 +71,3 @@ export const flinkStateSnapshotReadiness: Readiness = {
   simulatedFailure: { name: "failed", afterSeconds: 1, status: { state: "FAILED", failures: 1, error: "simulated failure" } },
   source: SOURCE,
 };
-
-/** Ready whichever of the two colours serves; a transition that was given up shows as a failed job. */
-export const flinkBlueGreenReadiness: Readiness = {
-  ready: [{ type: "field", path: ".status.blueGreenState", anyOf: ["ACTIVE_BLUE", "ACTIVE_GREEN"] }],
-  failed: [{ type: "field", path: ".status.jobStatus.state", anyOf: ["FAILED"] }],
-  simulated: [
-    { name: "initializing", afterSeconds: 1, status: { blueGreenState: "INITIALIZING_BLUE" } },
-    { name: "active", afterSeconds: 1, status: { blueGreenState: "ACTIVE_BLUE", jobStatus: { state: "RUNNING" } } },
-  ],
-  simulatedFailure: {
-    name: "failed",
-    afterSeconds: 1,
-    status: { blueGreenState: "INITIALIZING_BLUE", jobStatus: { state: "FAILED" }, error: "simulated failure" },
-  },
-  source: SOURCE,
-};

@@ -1,8 +1,8 @@
 /** Helm values of the Flink operator: what differs from the chart's own. */
 
-import { parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import { repositoryAndTag } from "#lib/kube/images";
 import type { FlinkOperatorProps } from "./props";
 
 /** User of the operator's image, as of Flink's. */
@@ -24,11 +24,9 @@ export function flinkOperatorValues(
   props: FlinkOperatorProps & Required<Pick<FlinkOperatorProps, "replicas">>,
   { image, webhook }: OperatorSurroundings,
 ): JsonObject {
-  const parsed = parseImage(image);
   return {
     image: {
-      repository: `${parsed?.registry}/${parsed?.repository}`,
-      tag: parsed?.tag,
+      ...repositoryAndTag(image),
       ...(props.imageDigest !== undefined && { digest: props.imageDigest }),
     },
     replicas: props.replicas,

@@ -7,7 +7,6 @@ import { setOwner } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { namespaceProblems } from "./checks";
 import { foundationPin, POD_SECURITY_VERSION } from "./pin";
-import { POD_SECURITY_EXCEPTIONS } from "./pod-security-exceptions";
 import { type NamespaceProps, namespaceDefaults, type PodSecurity } from "./props";
 import { containerLimits, quotaLimits } from "./quota";
 
@@ -34,7 +33,7 @@ export class PlatformNamespace extends Construct {
     const { name, source, ...own } = props;
     setOwner(this, foundationPin.name, source);
     addProblems(this, namespaceProblems(own, source ?? this.node.path));
-    const { podSecurity = POD_SECURITY_EXCEPTIONS[name] ?? namespaceDefaults.podSecurity, egress = namespaceDefaults.egress } = own;
+    const { podSecurity = namespaceDefaults.podSecurity, egress = namespaceDefaults.egress } = own;
     this.name = name;
     this.addNamespace(podSecurity);
     this.addLimits(own);

@@ -42,7 +42,7 @@ export interface ContainerDefaults {
 
 /** Props of a namespace. */
 export interface NamespaceProps {
-  /** @default "restricted", or what the list of exceptions says of the namespace */
+  /** @default "restricted"; in an environment what the list of exceptions says of what is installed there */
   readonly podSecurity?: PodSecurity;
   /** `open` lets pods reach any address but the instance metadata; `closed` only what components allow. @default "closed" */
   readonly egress?: "closed" | "open";

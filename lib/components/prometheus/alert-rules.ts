@@ -7,14 +7,11 @@ import type { PrometheusRuleSpec } from "#lib/imports/prometheus-operator/index"
 import type { Alert, AlertGroup } from "#lib/kube/monitoring";
 import { setOwner } from "#lib/kube/ownership";
 import { prometheusPin } from "./pin";
-import type { Prometheus } from "./prometheus";
+import type { PrometheusPartProps } from "./prometheus";
 
 /** Props of {@link AlertRules}. */
-export interface AlertRulesProps {
-  readonly prometheus: Pick<Prometheus, "namespace">;
+export interface AlertRulesProps extends PrometheusPartProps {
   readonly group: AlertGroup;
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
 }
 
 /** Alerts of one group. */

@@ -7,14 +7,11 @@ import type { DashboardContent } from "#lib/kube/monitoring";
 import { setOwner } from "#lib/kube/ownership";
 import { dashboardJson } from "./dashboard-json";
 import { prometheusPin } from "./pin";
-import type { Prometheus } from "./prometheus";
+import type { PrometheusPartProps } from "./prometheus";
 
 /** Props of a {@link Dashboard}. */
-export interface DashboardProps {
-  readonly prometheus: Pick<Prometheus, "namespace">;
+export interface DashboardProps extends PrometheusPartProps {
   readonly content: DashboardContent;
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
 }
 
 /** A dashboard in the folder Beamstack. */

@@ -7,14 +7,12 @@ import type { MetricsTarget } from "#lib/kube/monitoring";
 import { Flow } from "#lib/kube/network";
 import { setOwner } from "#lib/kube/ownership";
 import { prometheusPin } from "./pin";
-import type { Prometheus } from "./prometheus";
+import type { Prometheus, PrometheusPartProps } from "./prometheus";
 
 /** Props of a {@link Monitor}. */
-export interface MonitorProps {
+export interface MonitorProps extends PrometheusPartProps {
   readonly prometheus: Pick<Prometheus, "namespace" | "scrapers">;
   readonly target: MetricsTarget;
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
 }
 
 /** Scrapes a target. */

@@ -27,6 +27,14 @@ export interface PrometheusPlace {
   readonly source?: string;
 }
 
+/** What monitors, alerts and dashboards are told besides what they are about. */
+export interface PrometheusPartProps {
+  /** The stack that reads it. */
+  readonly prometheus: Pick<Prometheus, "namespace">;
+  /** Path in the environment file. @default the construct's path */
+  readonly source?: string;
+}
+
 /** The whole stack. Monitors, rules and dashboards anywhere in the cluster are found by it. */
 export class Prometheus extends Construct {
   /** Namespace of the stack. */

@@ -1,11 +1,9 @@
 /** How simulated nodes and pods live: objects of kwok 0.7's Stage kind (`kwok.x-k8s.io/v1alpha1`). */
 
 import type { JsonObject } from "#lib/core/json";
+import { SIMULATE_ANNOTATION } from "#lib/kube/labels";
 import type { KubeObject } from "#lib/kube/object";
 import { KUBERNETES_VERSION } from "../toolchain/parts";
-
-/** Pod annotation that decides how the pod ends: with the value `failed` its containers exit with 1. */
-const SIMULATE_ANNOTATION = "beamstack-iac/simulate";
 
 /** When a stage applies: each expression is a jq query with an operator. */
 type When = readonly (readonly [key: string, operator: "Exists" | "DoesNotExist" | "In" | "NotIn", ...values: string[]])[];

@@ -1,6 +1,7 @@
 /** The program that the Pulumi engine starts as `pulumi-resource-kubernetes <engine address>`. */
 
 import { messageOf } from "#stacks/cluster/api-error";
+import { keepStructsPlain } from "../plain-structs";
 import { engineLog } from "./log";
 import { KubernetesProvider } from "./provider";
 import { serve } from "./serve";
@@ -10,6 +11,7 @@ async function main(args: readonly string[]): Promise<void> {
   const address = args.filter((arg) => !arg.startsWith("-")).at(-1);
   if (!address) throw new Error("usage: pulumi-resource-kubernetes <engine address>; the Pulumi engine starts this program itself");
   endWithEngine();
+  keepStructsPlain();
   const port = await serve(new KubernetesProvider(engineLog(address)));
   process.stdout.write(`${port}\n`);
 }

@@ -24,11 +24,13 @@ test("the demo is taken as it is, with everything upstream's own notes warn of",
 });
 
 const shared = join(root, "../shared/samples");
-const whenShared = existsSync(shared) ? test : test.skip;
 
-// Skipped where the folder with upstream's own files is not beside this project.
-whenShared.each(["upstream-demo.yaml", "upstream-tutorial.yaml"])("%s is upstream's file, byte for byte", (name) => {
-  expect(readFileSync(join(root, "stacks/env/pipelines", name), "utf8")).toBe(readFileSync(join(shared, name), "utf8"));
+describe.each(["upstream-demo.yaml", "upstream-tutorial.yaml"])("%s", (name) => {
+  const title = "is upstream's file, byte for byte";
+  const ours = readFileSync(join(root, "stacks/env/pipelines", name), "utf8");
+
+  if (existsSync(shared)) test(title, () => expect(ours).toBe(readFileSync(join(shared, name), "utf8")));
+  else test.skip(`${title} (skipped: the folder with upstream's own files is not beside this project)`, () => undefined);
 });
 
 const chain = (transform: string) => `pipeline:\n  type: chain\n  transforms:\n    - ${transform}\n`;
@@ -59,6 +61,16 @@ test("a secret behind an alias is found once, where it is written", () => {
   const text = `${chain("{type: Mine, config: {api_key: &k abc, password: *k}}")}providers: [{type: python, config: {}, transforms: {Mine: a.B}}]\n`;
 
   expect(warningsOf(text)).toEqual(["beam.secret-in-clear-text p#Mine.api_key"]);
+});
+
+test("a secret behind a merge key is named as if it stood there", () => {
+  const text = `${chain("{type: Mine, config: {<<: {api_key: abc}}}")}providers: [{type: python, config: {}, transforms: {Mine: a.B}}]\n`;
+
+  expect(warningsOf(text)).toEqual(["beam.secret-in-clear-text p#Mine.api_key"]);
+});
+
+test("a pipeline behind a merge key is a pipeline", () => {
+  expect(warningsOf("<<: {pipeline: {type: chain, transforms: [{type: LogForTesting}]}}\n")).toEqual([]);
 });
 
 test("a template with blocks and expressions is read all the same", () => {
@@ -93,8 +105,69 @@ test.each([
   ["a control character", "pipeline: \u0007\n", "beam.unreadable-file"],
   ["half a character", "pipeline: \ud800\n", "beam.unreadable-file"],
   ["a file without a pipeline", "transforms: []\n", "beam.no-pipeline"],
+  ["a list", "- pipeline: {}\n", "beam.no-pipeline"],
+  ["plain text", "a pipeline\n", "beam.no-pipeline"],
+  ["comments alone", "# pipeline: {}\n", "beam.no-pipeline"],
 ])("refuses %s", (_what, text, id) => {
   expect(importPipeline(text, "p")).toMatchObject({ ok: false, problems: [{ id, path: "p" }] });
+});
+
+test.each([
+  ["a line that is not in line", "pipeline:\n  type: chain\n   transforms: []\n", "line 2, column 9"],
+  ["a tab as indentation", "pipeline:\n\ttype: chain\n", "line 2, column 1"],
+  ["a key without a colon", "pipeline:\n  type: chain\n  transforms\n", "line 3, column 3"],
+  ["a key without a colon among others", "pipeline:\n  type chain\n  transforms: []\n", "line 2, column 3"],
+  ["two keys on a line", "pipeline: type: chain\n", "line 1, column 11"],
+  ["a comma too few", "pipeline: {transforms: [{type: A} {type: B}]}\n", "line 1, column 35"],
+  ["a value that must be quoted", "pipeline:\n  type: @chain\n", "line 2, column 9"],
+  ["a second document", "pipeline: {}\n---\npipeline: {}\n", "line 2, column 1"],
+  ["a bracket too much", "pipeline: {type: chain}}\n", "line 1, column 24"],
+])("refuses %s, and says where it is", (_what, text, place) => {
+  expect(importPipeline(text, "p")).toMatchObject({ ok: false, problems: [{ id: "beam.not-yaml", path: `p#${place}` }] });
+});
+
+test.each([
+  ["a bracket that is never closed", "pipeline:\n  type: chain\n  transforms: [{type: Create}\n", "line 4, column 1"],
+  ["a quote that is never closed", "pipeline:\n  type: 'chain\n  transforms: []\n", "line 4, column 1"],
+  [
+    "brackets that go on further left",
+    "pipeline:\n  type: chain\n  transforms: [{type: Create},\n {type: LogForTesting}]\n",
+    "line 4, column 2",
+  ],
+  ["quotes that go on further left", 'pipeline:\n  type: chain\n  transforms: [{type: "Cre\nate"}]\n', "line 3, column 27"],
+  ["a dash alone in brackets", "pipeline: {transforms: [{type: Create, config: {elements: [-]}}]}\n", "line 1, column 60"],
+  ["a name with a colon", "pipeline: {}\n&all: x\noptions: {}\n", "line 2, column 7"],
+  ["a comment without a space before it", "pipeline: {type: chain}#\n", "line 1, column 24"],
+])("warns of %s, which Beam may take", (_what, text, place) => {
+  expect(warningsOf(text)).toEqual([`beam.not-yaml p#${place}`]);
+});
+
+test("says of a text that is no YAML only what kind of thing is wrong: it may be a secret", () => {
+  const result = importPipeline("pipeline:\n  api_key: [canary] canary\n", "p");
+
+  expect(result).toMatchObject({ ok: false, problems: [{ id: "beam.not-yaml" }] });
+  expect(JSON.stringify(result)).not.toContain("canary");
+});
+
+test("points out a secret in a text that cannot be read", () => {
+  expect(warningsOf("pipeline:\n  transforms: [{\n type: Mine}]\napi_key: abc\n")).toEqual([
+    "beam.not-yaml p#line 3, column 2",
+    "beam.secret-in-template p#api_key",
+  ]);
+});
+
+test("drops comments before the first line, whatever they are indented by, as Beam does", () => {
+  expect(warningsOf("\t# a\n\u00a0# b\n \t\npipeline: {type: chain, transforms: [{type: LogForTesting}]}\n")).toEqual([]);
+});
+
+test("reads what is indented behind a byte order mark, as Beam does", () => {
+  expect(warningsOf("\ufeff  pipeline: {type: chain, transforms: [{type: LogForTesting}]}\n  options: {}\n")).toEqual([]);
+});
+
+test.each(["\r", "\x85", "\u2028", "\u2029"])("reads lines that end with %j, as Beam does", (end) => {
+  const text = `${chain("{type: Mine, config: {api_key: abc}}")}providers: [{type: python, config: {}, transforms: {Mine: a.B}}]\n`;
+
+  expect(warningsOf(text.replaceAll("\n", end))).toEqual(["beam.secret-in-clear-text p#Mine.api_key"]);
 });
 
 test("whatever the text, reading it ends with a result", () => {

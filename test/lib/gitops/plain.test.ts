@@ -106,9 +106,9 @@ describe("a Helm release", () => {
   });
 
   test("is installed by apply.sh between the folders it stands between", () => {
-    const script = unwrap(plainTree(release)).get("apply.sh")?.split("\n").slice(4);
+    const script = unwrap(plainTree(release)).get("apply.sh")?.split("\n}\n")[1];
 
-    expect(script).toEqual([
+    expect(script?.split("\n")).toEqual([
       "kubectl apply --server-side -R -f 00-namespaces",
       "helm upgrade --install flink-operator product --repo https://charts.example.com --version 1.2.3 --namespace flink --values 30-operators/flink/flink-operator.values --wait",
       "kubectl apply --server-side -R -f 40-workloads",

@@ -1,6 +1,6 @@
 /** Files, status and inventory on a real API server: the tree alone makes the environment, and what is broken is named. */
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,6 +16,7 @@ import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { loadEnvironment } from "#stacks/environments";
 import { withControlPlane } from "../../fixtures/control-plane";
+import { withKubeTools } from "../../fixtures/kube-tools";
 import { FakeTerminal } from "./fake-terminal";
 
 jest.mock("#stacks/environments", () =>
@@ -28,9 +29,7 @@ jest.mock("#stacks/environments", () =>
 jest.setTimeout(600_000);
 
 const controlPlane = withControlPlane();
-const hasKubectl = spawnSync("kubectl", ["version", "--client"]).status === 0;
-const withKubectl = (title: string, body: () => Promise<void>) =>
-  hasKubectl ? test(title, body) : test.skip(`${title} (skipped: no kubectl on this machine)`, body);
+const tools = withKubeTools();
 
 const COMMANDS = { doctor: doctorCommand, synth: synthCommand, status: statusCommand, inventory: inventoryCommand };
 
@@ -89,9 +88,12 @@ test("the doctor finds nothing that would keep the environment from coming up", 
   expect(cluster.length).toBeGreaterThan(8);
 });
 
-withKubectl("apply.sh of the tree alone makes every object of the release, field by field, and all become ready", async () => {
+test("apply.sh of the tree alone makes every object of the release, field by field, and all become ready", async () => {
   await run("synth", "test", "--out", folder);
-  execFileSync("sh", [join(folder, "apply.sh")], { env: { ...process.env, KUBECONFIG: controlPlane.kubeconfig }, stdio: "pipe" });
+  execFileSync("sh", [join(folder, "apply.sh")], {
+    env: { ...process.env, PATH: tools.path, KUBECONFIG: controlPlane.kubeconfig },
+    stdio: "pipe",
+  });
 
   const { out, code } = await statusUntil((terminal) => terminal.code === 0);
 
@@ -106,7 +108,7 @@ withKubectl("apply.sh of the tree alone makes every object of the release, field
   expect(code).toBe(0);
 });
 
-withKubectl("kubectl apply -R of the whole tree takes every file, and changes nothing", async () => {
+test("kubectl apply -R of the whole tree takes every file, and changes nothing", async () => {
   const env = { ...process.env, KUBECONFIG: controlPlane.kubeconfig };
   const versions = async (): Promise<unknown[]> =>
     (await client.list({ apiVersion: "v1", kind: "ConfigMap", labelSelector: "beamstack-iac/environment=test" })).map(
@@ -114,12 +116,12 @@ withKubectl("kubectl apply -R of the whole tree takes every file, and changes no
     );
   const known = await versions();
 
-  execFileSync("kubectl", ["apply", "--server-side", "-R", "-f", folder], { env, stdio: "pipe" });
+  execFileSync(tools.kubectl, ["apply", "--server-side", "-R", "-f", folder], { env, stdio: "pipe" });
 
   expect(await versions()).toEqual(known);
 });
 
-withKubectl("the inventory lists every object once and says what stays", async () => {
+test("the inventory lists every object once and says what stays", async () => {
   const { out } = await run("inventory", "test", "--json");
 
   const document = JSON.parse(out);
@@ -129,7 +131,7 @@ withKubectl("the inventory lists every object once and says what stays", async (
   expect(document.retained).toBe(release.objects.filter(({ retention }) => retention === "retain").length);
 });
 
-withKubectl("an object deleted by hand is missing, and one nobody asks for is a stray", async () => {
+test("an object deleted by hand is missing, and one nobody asks for is a stray", async () => {
   await client.delete({ apiVersion: "apps/v1", kind: "Deployment", namespace: "cert-manager", name: "cert-manager" });
   const labels = { "app.kubernetes.io/managed-by": "beamstack-iac", "beamstack-iac/environment": "test" };
   await client.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "old", namespace: "flink", labels } });

@@ -43,3 +43,7 @@ test("takes the engine's own words where it failed before its first event", () =
 
   expect(errorsOf(ended({ stderr }))).toEqual([{ text: "the stack is locked" }]);
 });
+
+test("has no words of its own for a run that somebody stopped", () => {
+  expect(errorsOf(ended({ code: 255, interrupted: true }))).toEqual([]);
+});

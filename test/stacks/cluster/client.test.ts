@@ -68,6 +68,16 @@ describe("the client", () => {
     ]);
   });
 
+  it("escapes in an applied object what the server, which reads it as YAML, would refuse or change", async () => {
+    const odd = { ...MAP, data: { a: "\u007f \u0085 \u009f \u2028 \ufeff \uffff ä 😀" } };
+    replies = [json(odd)];
+
+    await client.apply(odd, { fieldManager: "me" });
+
+    expect(seen[0]?.body).toContain(String.raw`"\u007f \u0085 \u009f \u2028 \ufeff \uffff ä 😀"`);
+    expect(JSON.parse(seen[0]?.body ?? "")).toEqual(odd);
+  });
+
   it("deletes with policy and uid, and tells an object that lingers from one that is gone", async () => {
     replies = [json(MAP), json({ kind: "Status", status: "Success" })];
     const ref = { apiVersion: "v1", kind: "ConfigMap", name: "a", namespace: "n" };
@@ -119,6 +129,19 @@ describe("the client", () => {
     replies = [() => abort.abort(new Error("enough"))];
 
     await expect(client.version({ signal: abort.signal })).rejects.toThrow("enough");
+  });
+
+  it("ends its watches when it is closed, and opens no new ones", async () => {
+    replies = [(_request, response) => response.write(`${JSON.stringify({ type: "ADDED", object: MAP })}\n`)];
+    const watch = client.watch({ apiVersion: "v1", kind: "ConfigMap" }, { resourceVersion: "1" });
+    await expect(watch.next()).resolves.toMatchObject({ value: { type: "ADDED" } });
+
+    const next = watch.next();
+    client.close();
+
+    await expect(next).rejects.toThrow("the client is closed");
+    await expect(client.watch({ apiVersion: "v1", kind: "ConfigMap" }).next()).rejects.toThrow("the client is closed");
+    expect(seen).toHaveLength(1);
   });
 
   it("names who did not answer in time", async () => {

@@ -122,6 +122,7 @@ test("a pipeline that streams is done once it runs, and Flink's own restart rule
 const WRONG: readonly (readonly [string, Partial<BeamPipelineProps & BeamPipelinePlace>])[] = [
   ["beam.unreadable-file", { definition: "" }],
   ["beam.no-pipeline", { definition: "transforms: []\n" }],
+  ["beam.not-yaml", { definition: "pipeline: type: chain\n" }],
   ["beam.unknown-binding", { bindings: { "Create.element": secretRef("a", "b") } }],
   [
     "beam.value-not-replaceable",
@@ -146,6 +147,7 @@ test.each(WRONG)("reports %s and makes no object", (id, change) => {
 const POINTED_OUT: readonly (readonly [string, string])[] = [
   ["beam.artifacts-not-shared", `${TUTORIAL}options: {requirements_file: requirements.txt}\n`],
   ["beam.other-file", `{% import 'macros.yaml' as m %}\n${TUTORIAL}`],
+  ["beam.not-yaml", "pipeline:\n  type: chain\n  transforms: [{type: Create},\n {type: LogForTesting}]\n"],
   ["beam.local-file", "pipeline: {type: chain, transforms: [{type: ReadFromText, config: {path: /data/in}}]}\n"],
   ["beam.option-of-the-runner", `${TUTORIAL}options: {runner: DirectRunner}\n`],
   ["beam.unknown-transform", "pipeline: {type: chain, transforms: [{type: Craete, config: {elements: [1]}}]}\n"],

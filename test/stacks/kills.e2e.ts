@@ -1,0 +1,83 @@
+/** `up` killed with its whole process group at ten moments: each time one plain rerun converges and a further one changes nothing. */
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { ownerLabels } from "#lib/kube/labels";
+import { connect } from "#stacks/cluster/client";
+import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { projectCopy, withCommand } from "../fixtures/command";
+
+/** Each kill takes half a minute alone, and minutes on a machine that does something else. */
+jest.setTimeout(900_000);
+
+/** Moments of a kill, as the share of the time that a whole `up` took. */
+const MOMENTS = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95];
+
+/** An environment with definitions, operators, custom resources and data, small enough to be made ten times. */
+const ENVIRONMENT = `
+const { Size } = require("../../lib/core/size");
+const { defineEnvironment } = require("../../lib/environment/spec");
+exports.default = defineEnvironment({
+  name: "small",
+  cluster: { type: "embedded" },
+  nodePools: { cpu: { type: "plain", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
+  certManager: {},
+  elasticsearch: { clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } } },
+});
+`;
+
+const project = projectCopy();
+writeFileSync(join(project, "dist/stacks/env/small.js"), ENVIRONMENT);
+
+const { start, run, read, home } = withCommand(["small"], project);
+
+/** Kills `up` after a share of the time it needs. */
+async function killUp(afterMs: number): Promise<void> {
+  const { pid, ended } = start("up", "small", "--yes");
+  await Promise.race([pause(afterMs), ended]);
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // It was done before its moment came: the rerun has nothing to mend.
+  }
+  await ended;
+}
+
+let took = 0;
+
+beforeAll(async () => {
+  // The first start makes certificates and namespaces of the cluster itself, which no later one does.
+  await run("up", "small", "--yes");
+  await run("destroy", "small", "--yes");
+  const began = Date.now();
+  expect(await run("up", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
+  took = Date.now() - began;
+});
+
+test.each(MOMENTS)("killed after %d of its time", async (moment) => {
+  expect(await run("destroy", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
+  await killUp(took * moment);
+
+  expect(await run("up", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
+  expect(await run("up", "small", "--yes", "--expect-no-changes")).toMatchObject({ exitCode: 0, changes: {}, leftovers: [] });
+});
+
+test("what a killed run made, and the environment no longer declares, goes with the next up", async () => {
+  const client = connect(loadKubeconfig(join(home, "instances/small/kubeconfig")));
+  const labels = ownerLabels({ component: "foundation", environment: "small", stage: "foundation" });
+  await client.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "dropped", namespace: "default", labels } });
+  client.close();
+
+  expect(await run("up", "small", "--yes")).toMatchObject({ exitCode: 0, leftovers: ["core/ConfigMap/default/dropped"] });
+  expect(await run("up", "small", "--yes", "--expect-no-changes")).toMatchObject({ exitCode: 0, leftovers: [] });
+});
+
+test("destroy after a kill leaves what policy retains", async () => {
+  await run("destroy", "small", "--yes");
+  await killUp(took * 0.6);
+
+  expect(await run("destroy", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
+  const { objects, retained } = await read("inventory", "small");
+  expect(objects).toHaveLength(Number(retained));
+});

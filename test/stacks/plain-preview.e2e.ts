@@ -1,0 +1,50 @@
+/** Plain `pulumi preview` on a machine that reaches no cluster: the engine is asked for exactly the objects that the release has. */
+
+import { dirname, join } from "node:path";
+import { synthesize } from "#charts/synthesize";
+import { isJsonObject, type JsonObject } from "#lib/core/json";
+import { unwrap } from "#lib/core/problem";
+import { engineSettings } from "#stacks/engine/settings";
+import { loadEnvironment } from "#stacks/environments";
+import { HELM_RELEASE_TOKEN, resourceToken } from "#stacks/program/token";
+import { projectCopy, startProgram } from "../fixtures/command";
+
+jest.setTimeout(600_000);
+
+const project = projectCopy();
+
+/** Runs plain pulumi with a state of its own and no kubeconfig. */
+async function pulumi(name: string, ...args: string[]): Promise<string> {
+  const settings = await engineSettings(unwrap(loadEnvironment(name)), () => {});
+  const env = {
+    ...settings.env,
+    PATH: `${dirname(settings.engine)}:${settings.env["PATH"]}`,
+    PULUMI_HOME: join(project, "home"),
+    PULUMI_BACKEND_URL: `file://${project}`,
+    PULUMI_CONFIG_PASSPHRASE: "of a test",
+    KUBECONFIG: "/absent",
+  };
+  const { code, stdout, stderr } = await startProgram("pulumi", args, { cwd: project, env }).ended;
+  if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}${stdout}`);
+  return stdout;
+}
+
+/** Type and inputs of every Kubernetes resource that would be made, by name. */
+function inputsOf(preview: string): Record<string, unknown> {
+  const steps: readonly JsonObject[] = JSON.parse(preview).steps;
+  const states = steps.flatMap(({ op, newState }) => (op === "create" && isJsonObject(newState) ? [newState] : []));
+  const ours = states.filter(({ type }) => String(type).startsWith("kubernetes:"));
+  return Object.fromEntries(ours.map(({ urn, type, inputs }) => [String(urn).split("::").slice(3).join("::"), { type, inputs }]));
+}
+
+test.each(["staging", "prod"])("%s", async (name) => {
+  await pulumi(name, "stack", "init", name, "--non-interactive");
+  const asked = inputsOf(await pulumi(name, "preview", "--stack", name, "--json", "--non-interactive"));
+
+  const { objects, helmReleases } = unwrap(synthesize(unwrap(loadEnvironment(name))));
+  const expected = objects.map(({ id, manifest }) => [id, { type: resourceToken(manifest), inputs: manifest }] as const);
+  expect(Object.keys(asked).sort()).toEqual([...expected.map(([id]) => id), ...helmReleases.map(({ id }) => id)].sort());
+  expect(asked).toMatchObject(Object.fromEntries(expected));
+  for (const { id, name: release, namespace, values } of helmReleases)
+    expect(asked[id]).toMatchObject({ type: HELM_RELEASE_TOKEN, inputs: { name: release, namespace, values } });
+});
