@@ -1,45 +1,74 @@
-/** `npm run bench [synth|start]`: our figures beside those of peers, from the same run, written to `bench/results`. */
+/** `npm run bench [-- names...]`: our figures beside those of peers, from the same run, written to `bench/results`. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { packageRoot } from "#stacks/local/files";
-import type { Row } from "./rows";
+import { benchLifecycle } from "./lifecycle/lifecycle";
+import { benchLoad } from "./load/load";
+import { interruptRun } from "./measure";
+import { reportOf, rowText } from "./report";
+import type { Assignment, Findings } from "./rows";
 import { benchStart } from "./start";
 import { benchSynth } from "./synth";
 
-const BENCHES: Readonly<Record<string, (scratch: string) => Promise<Row[]>>> = { start: benchStart, synth: benchSynth };
+const BENCHES: Readonly<Record<string, (assignment: Assignment) => Promise<Findings>>> = {
+  start: benchStart,
+  load: benchLoad,
+  synth: benchSynth,
+  lifecycle: benchLifecycle,
+};
+
+const USAGE = `npm run bench [-- ${Object.keys(BENCHES).join("|")} ...] [--sizes 10,1000] [--runs 5] [--out folder]`;
 
 async function main(): Promise<void> {
-  const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(BENCHES);
-  const results = join(packageRoot(), "bench", "results");
-  mkdirSync(results, { recursive: true });
-  for (const name of wanted) {
-    const bench = BENCHES[name];
-    if (!bench) throw new Error(`no benchmark ${name}; there are ${Object.keys(BENCHES).join(", ")}`);
-    const scratch = mkdtempSync(join(tmpdir(), "beamstack-iac-bench-"));
-    const rows = await bench(scratch);
-    rmSync(scratch, { recursive: true });
-    const machine = {
-      cores: cpus().length,
-      model: cpus()[0]?.model ?? "unknown",
-      gibibytes: Math.round(totalmem() / 1024 ** 3),
-      node: process.version,
-    };
-    writeFileSync(join(results, `${name}.json`), `${JSON.stringify({ machine, rows }, null, 2)}\n`);
+  const { names, out, ...wanted } = readCommandLine();
+  mkdirSync(out, { recursive: true });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interruptRun);
+  for (const name of names) {
+    const { rows, notes } = await inScratch((scratch) => BENCHES[name]?.({ ...wanted, scratch }));
+    writeFileSync(join(out, `${name}.json`), `${JSON.stringify({ machine: machine(), notes, rows }, null, 2)}\n`);
+    writeFileSync(join(out, "README.md"), reportOf(out, Object.keys(BENCHES)));
     process.stdout.write(`${rows.map(rowText).join("\n")}\n`);
   }
 }
 
-function rowText({ what, peer, medianSeconds, p90Seconds, peakMegabytes, ratio }: Row): string {
-  return [
-    what.padEnd(22),
-    peer.padEnd(16),
-    `${medianSeconds.toFixed(3)} s`,
-    `p90 ${p90Seconds.toFixed(3)} s`,
-    `${peakMegabytes} MB`,
-    `ours/peer ${ratio.toFixed(2)}`,
-  ].join("  ");
+function readCommandLine() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { sizes: { type: "string" }, runs: { type: "string" }, out: { type: "string" } },
+  });
+  const unknown = positionals.find((name) => !(name in BENCHES));
+  const numbers = [...(values.sizes?.split(",") ?? []), ...(values.runs === undefined ? [] : [values.runs])];
+  if (unknown !== undefined || !numbers.every((text) => /^[1-9]\d*$/.test(text))) throw new Error(`usage: ${USAGE}`);
+  return {
+    names: positionals.length > 0 ? positionals : Object.keys(BENCHES),
+    sizes: values.sizes?.split(",").map(Number),
+    runs: values.runs === undefined ? undefined : Number(values.runs),
+    out: values.out === undefined ? join(packageRoot(), "bench", "results") : resolve(values.out),
+  };
+}
+
+/** Whatever happens, nothing stays behind. */
+async function inScratch(work: (scratch: string) => Promise<Findings> | undefined): Promise<Findings> {
+  const scratch = mkdtempSync(join(tmpdir(), "beamstack-iac-bench-"));
+  try {
+    return (await work(scratch)) ?? { rows: [], notes: [] };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function machine() {
+  const [cpu] = cpus();
+  return {
+    cores: cpus().length,
+    model: cpu?.model ?? "unknown",
+    gibibytes: Math.round(totalmem() / 1024 ** 3),
+    system: process.platform,
+    node: process.version,
+  };
 }
 
 main().catch((error: unknown) => {

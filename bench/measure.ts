@@ -1,21 +1,25 @@
-/** Runs of whole processes: wall time and peak memory, median and 90th percentile. */
+/** Runs of whole processes, one after the other: wall time and what they used, median and 90th percentile. */
 
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { type Usage, type Watch, watchProcess } from "./usage";
 
 /** One command line to measure. */
 export interface Run {
   readonly command: string;
   readonly args: readonly string[];
+  /** @default where this process runs */
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Whole environment. @default that of this process */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Is what it prints wanted where it fails? @default only its stderr is: nobody reads megabytes of YAML */
+  readonly toldOnStdout?: boolean;
 }
 
 /** What one run took. */
-interface Sample {
+export interface Sample extends Usage {
   readonly seconds: number;
-  /** Peak resident memory of the process itself, without its children. */
-  readonly megabytes: number;
+  /** Requests that reached the API server, by verb. @default not counted */
+  readonly requests?: Readonly<Record<string, number>>;
 }
 
 /** What all runs of one command took. */
@@ -24,64 +28,103 @@ export interface Figures {
   readonly medianSeconds: number;
   readonly p90Seconds: number;
   readonly peakMegabytes: number;
+  /** Every run, as they came. */
+  readonly seconds: readonly number[];
+  /** Of the median run, by part. @default not measured */
+  readonly cpuSeconds?: Readonly<Record<string, number>>;
+  /** Of the median run, by verb. @default not counted */
+  readonly requests?: Readonly<Record<string, number>>;
 }
 
-/** Runs a command `times` times, one after the other, after one run that is not counted. */
-export async function measure(run: Run, times: number): Promise<Figures> {
-  await once(run);
-  const samples: Sample[] = [];
-  for (let i = 0; i < times; i++) samples.push(await once(run));
-  return figuresOf(samples);
+/**
+ * Does each task `times` times after once that is not counted. In every round each has its turn, so that a machine that
+ * gets slower does so for all.
+ */
+export async function inTurns<Name extends string, T>(
+  tasks: Readonly<Record<Name, () => Promise<T>>>,
+  times: number,
+): Promise<Record<Name, T[]>> {
+  const names = Object.keys(tasks) as Name[];
+  const results = Object.fromEntries(names.map((name): [string, T[]] => [name, []])) as Record<Name, T[]>;
+  for (let round = 0; round <= times; round++) {
+    for (const name of names) {
+      process.stderr.write(`  ${round === 0 ? "warming up" : `round ${round} of ${times}`}: ${name} ...\n`);
+      const result = await tasks[name]();
+      if (round > 0) results[name].push(result);
+    }
+  }
+  return results;
 }
 
-/** Figures of samples. */
-function figuresOf(samples: readonly Sample[]): Figures {
-  const seconds = samples.map((sample) => sample.seconds).sort((a, b) => a - b);
+/** Figures of samples; there must be one. */
+export function figuresOf(samples: readonly Sample[]): Figures {
+  const sorted = [...samples].sort((a, b) => a.seconds - b.seconds);
+  const median = quantile(sorted, 0.5);
   return {
     runs: samples.length,
-    medianSeconds: round(quantile(seconds, 0.5)),
-    p90Seconds: round(quantile(seconds, 0.9)),
-    peakMegabytes: Math.round(Math.max(...samples.map((sample) => sample.megabytes))),
+    medianSeconds: round(median.seconds),
+    p90Seconds: round(quantile(sorted, 0.9).seconds),
+    peakMegabytes: Math.round(Math.max(...samples.map(({ megabytes }) => megabytes))),
+    seconds: samples.map(({ seconds }) => round(seconds)),
+    ...(median.cpuSeconds && { cpuSeconds: rounded(median.cpuSeconds) }),
+    ...(median.requests && { requests: median.requests }),
   };
 }
 
+/** The run at work: an interrupt has to reach it, and no other may begin after it. */
+let current: ChildProcess | undefined;
+let interrupted = false;
+
+/** Asks the run at work to end; it then fails, and whoever waits for it clears up. */
+export function interruptRun(): void {
+  interrupted = true;
+  current?.kill("SIGTERM");
+}
+
+/** @throws where {@link interruptRun} was called */
+export function goOn(): void {
+  if (interrupted) throw new Error("interrupted");
+}
+
 /** One run; fails with the command's own words where it fails. */
-function once({ command, args, cwd, env }: Run): Promise<Sample> {
+export async function runOnce({ command, args, cwd, env, toldOnStdout }: Run, watch: Watch = watchProcess): Promise<Sample> {
+  goOn();
   return new Promise((resolve, reject) => {
-    const begin = process.hrtime.bigint();
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
-    let errors = "";
-    let megabytes = 0;
-    const watch = setInterval(() => {
-      megabytes = Math.max(megabytes, peakMemory(child.pid));
-    }, 20);
-    child.stderr.on("data", (data: Buffer) => {
-      errors += data.toString();
-    });
+    const begin = performance.now();
+    const stdout = toldOnStdout ? "pipe" : "ignore";
+    const child = spawn(command, args, { cwd, env: { ...(env ?? process.env) }, stdio: ["ignore", stdout, "pipe"] });
+    current = child;
+    const used = watch(child.pid ?? 0);
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (data: Buffer) => {
+        said = (said + data.toString()).slice(-KEPT);
+      });
+    }
     child.on("error", reject);
-    child.on("close", (code) => {
-      clearInterval(watch);
-      const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
-      if (code === 0) resolve({ seconds, megabytes });
-      else reject(new Error(`${command} ${args.join(" ")} ended with ${code}: ${errors.slice(-2000)}`));
+    child.on("close", (code, signal) => {
+      const seconds = (performance.now() - begin) / 1000;
+      const usage = used();
+      current = undefined;
+      if (code === 0) resolve({ seconds, ...usage });
+      else reject(new Error(`${command} ${args.join(" ")} ended with ${code ?? signal}: ${said}`));
     });
   });
 }
 
-/** The kernel's own high-water mark; 0 where there is no /proc or the process has ended. */
-function peakMemory(pid: number | undefined): number {
-  try {
-    const [, kilobytes = "0"] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return Number(kilobytes) / 1024;
-  } catch {
-    return 0;
-  }
-}
+/** Enough for an error. */
+const KEPT = 2_000;
 
-function quantile(sorted: readonly number[], q: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+function quantile(sorted: readonly Sample[], q: number): Sample {
+  const found = sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+  if (!found) throw new Error("no run, no figures");
+  return found;
 }
 
 function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
+}
+
+function rounded(values: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, round(value)]));
 }

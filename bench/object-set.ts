@@ -4,7 +4,10 @@ import type { JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 
 /** Namespace of all of them. */
-const NAMESPACE = "bench";
+export const NAMESPACE = "bench";
+
+/** Label by which they, and what controllers make of them, are found. */
+export const LABEL = "app";
 
 /** Exactly `count` objects: bundles of account, configuration, service, network policy and deployment. */
 export function objectSet(count: number): KubeObject[] {
@@ -18,18 +21,24 @@ const PARTS: readonly ((name: string) => KubeObject)[] = [
   (name) => of("v1", "ConfigMap", name, { data: { "pipeline.yaml": `name: ${name}\n${"# step\n".repeat(40)}` } }),
   (name) =>
     of("v1", "Service", name, {
-      spec: { selector: { app: name }, ports: [{ name: "http", port: 80, protocol: "TCP", targetPort: 8080 }] },
+      spec: { selector: { [LABEL]: name }, ports: [{ name: "http", port: 80, protocol: "TCP", targetPort: 8080 }] },
     }),
   (name) =>
-    of("networking.k8s.io/v1", "NetworkPolicy", name, { spec: { podSelector: { matchLabels: { app: name } }, policyTypes: ["Ingress"] } }),
+    of("networking.k8s.io/v1", "NetworkPolicy", name, {
+      spec: { podSelector: { matchLabels: { [LABEL]: name } }, policyTypes: ["Ingress"] },
+    }),
   (name) => of("apps/v1", "Deployment", name, deployment(name)),
 ];
 
+/** Objects of a bundle. */
+export const BUNDLE = PARTS.length;
+
+/** Nobody waits until it is ready: what is measured is making objects, not starting pods. */
 function of(apiVersion: string, kind: string, name: string, body: JsonObject): KubeObject {
-  return { apiVersion, kind, metadata: { name, namespace: NAMESPACE, labels: { app: name } }, ...body };
+  const metadata = { name, namespace: NAMESPACE, labels: { [LABEL]: name }, annotations: { "pulumi.com/skipAwait": "true" } };
+  return { apiVersion, kind, metadata, ...body };
 }
 
-/** No replicas: what is measured is making objects, not starting pods. */
 function deployment(name: string): JsonObject {
   const container = {
     name: "main",
@@ -41,8 +50,8 @@ function deployment(name: string): JsonObject {
   return {
     spec: {
       replicas: 0,
-      selector: { matchLabels: { app: name } },
-      template: { metadata: { labels: { app: name } }, spec: { serviceAccountName: name, containers: [container] } },
+      selector: { matchLabels: { [LABEL]: name } },
+      template: { metadata: { labels: { [LABEL]: name } }, spec: { serviceAccountName: name, containers: [container] } },
     },
   };
 }

@@ -1,21 +1,47 @@
-/** Figures of us and of peers as rows of a result. */
+/** What a benchmark is given and what it finds: figures of us and of peers as rows. */
 
-import type { Figures } from "./measure";
+import { type Figures, figuresOf, type Sample } from "./measure";
+
+/** What a benchmark is asked for. */
+export interface Assignment {
+  /** An empty folder, removed afterwards. */
+  readonly scratch: string;
+  /** Numbers of objects. @default those of the benchmark */
+  readonly sizes?: readonly number[];
+  /** Runs of each peer. @default those of the benchmark */
+  readonly runs?: number;
+}
 
 /** A peer at one size. */
-export interface Row {
+export interface Row extends Figures {
   readonly what: string;
+  /** Number of objects. @default the benchmark has no sizes */
+  readonly objects?: number;
   readonly peer: string;
-  readonly medianSeconds: number;
-  readonly p90Seconds: number;
-  readonly peakMegabytes: number;
-  readonly runs: number;
   /** Our median over this peer's. */
   readonly ratio: number;
 }
 
+/** What a benchmark found. */
+export interface Findings {
+  readonly rows: readonly Row[];
+  /** How each peer was run, and what to know before reading the rows. */
+  readonly notes: readonly string[];
+}
+
+/** What is compared. */
+export interface Subject {
+  readonly what: string;
+  readonly objects?: number;
+}
+
 /** Our row, then a row a peer. */
-export function rowsOf(what: string, ours: Figures, peers: Readonly<Record<string, Figures>>): Row[] {
-  const row = (peer: string, figures: Figures): Row => ({ what, peer, ...figures, ratio: ours.medianSeconds / figures.medianSeconds });
-  return [row("ours", ours), ...Object.entries(peers).map(([peer, figures]) => row(peer, figures))];
+export function rowsOf(subject: Subject, ours: readonly Sample[], peers: Readonly<Record<string, readonly Sample[]>>): Row[] {
+  const own = figuresOf(ours);
+  const row = (peer: string, figures: Figures): Row => ({ ...subject, peer, ...figures, ratio: ratioOf(own, figures) });
+  return [row("ours", own), ...Object.entries(peers).map(([peer, samples]) => row(peer, figuresOf(samples)))];
+}
+
+function ratioOf(ours: Figures, peer: Figures): number {
+  return Math.round((ours.medianSeconds / peer.medianSeconds) * 1000) / 1000;
 }

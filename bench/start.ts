@@ -2,15 +2,15 @@
 
 import { join } from "node:path";
 import { packageRoot } from "#stacks/local/files";
-import { measure } from "./measure";
-import { type Row, rowsOf } from "./rows";
+import { inTurns, runOnce } from "./measure";
+import { type Assignment, type Findings, rowsOf } from "./rows";
 
 const RUNS = 15;
 
 /** `--help` beside a Node.js that does nothing. */
-export async function benchStart(): Promise<Row[]> {
+export async function benchStart({ runs = RUNS }: Assignment): Promise<Findings> {
   const command = join(packageRoot(), "dist", "stacks", "cli", "main.js");
-  const ours = await measure({ command: process.execPath, args: [command, "--help"] }, RUNS);
-  const bare = await measure({ command: process.execPath, args: ["-e", "0"] }, RUNS);
-  return rowsOf("--help", ours, { "bare node": bare });
+  const node = (...args: string[]) => runOnce({ command: process.execPath, args });
+  const { ours, ...peers } = await inTurns({ ours: () => node(command, "--help"), "bare node": () => node("-e", "0") }, runs);
+  return { rows: rowsOf({ what: "--help" }, ours, peers), notes: ["bare node: `node -e 0`."] };
 }

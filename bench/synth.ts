@@ -1,47 +1,55 @@
-/** Synth of the same objects: ours, plain cdk8s, a plain Pulumi program without its engine, and `helm template` where there is a helm. */
+/** Synth of the same objects: ours, plain cdk8s, a plain Pulumi program without its engine, and `helm template`. */
 
-import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toYaml } from "#lib/gitops/yaml";
 import { packageRoot } from "#stacks/local/files";
-import { type Figures, measure } from "./measure";
-import { objectSet } from "./object-set";
-import { type Row, rowsOf } from "./rows";
+import { inTurns, runOnce, type Sample } from "./measure";
+import { BUNDLE, objectSet } from "./object-set";
+import { type Assignment, type Findings, type Row, rowsOf } from "./rows";
+import { peerProgram, versionOf } from "./tools";
 
 const SIZES = [10, 100, 1_000, 10_000];
 const RUNS = 7;
-/** The one place where a name differs from bundle to bundle. */
+/** Stands where a name differs from bundle to bundle. */
 const MARK = "bundle-name";
 
 /** Every peer at every size. */
-export async function benchSynth(scratch: string): Promise<Row[]> {
-  const helm = process.env["HELM"] ?? "helm";
-  const hasHelm = spawnSync(helm, ["version"]).status === 0;
-  if (!hasHelm) process.stderr.write("no helm on the PATH (or in HELM): measured without it\n");
+export async function benchSynth({ scratch, sizes = SIZES, runs = RUNS }: Assignment): Promise<Findings> {
+  const helm = peerProgram("helm", scratch);
   const rows: Row[] = [];
-  for (const size of SIZES) {
-    process.stderr.write(`synth of ${size} objects ...\n`);
-    const peers: Record<string, Figures> = {
-      "plain cdk8s": await program("cdk8s", size),
-      "plain Pulumi": await program("pulumi-mocked", size),
+  for (const objects of sizes) {
+    process.stderr.write(`${objects} objects\n`);
+    const program = (name: string) => (): Promise<Sample> =>
+      runOnce({ command: process.execPath, args: [join(packageRoot(), "dist", "bench", "peers", `${name}.js`), String(objects)] });
+    const chart = writeChart(join(scratch, `chart-${objects}`), objects);
+    const tasks = {
+      ours: program("ours"),
+      "plain cdk8s": program("cdk8s"),
+      "plain Pulumi": program("pulumi-mocked"),
+      "helm template": () => runOnce({ command: helm, args: ["template", "bench", chart] }),
     };
-    const chart = writeChart(join(scratch, `chart-${size}`), size);
-    if (hasHelm) peers["helm template"] = await measure({ command: helm, args: ["template", "bench", chart] }, RUNS);
-    rows.push(...rowsOf(`synth of ${size}`, await program("ours", size), peers));
+    const { ours, ...peers } = await inTurns(tasks, runs);
+    rows.push(...rowsOf({ what: "synth", objects }, ours, peers));
   }
-  return rows;
+  return { rows, notes: notes(versionOf(helm, ["version"])) };
 }
 
-function program(name: string, size: number): Promise<Figures> {
-  return measure({ command: process.execPath, args: [join(packageRoot(), "dist", "bench", "peers", `${name}.js`), String(size)] }, RUNS);
+function notes(helmVersion: string): string[] {
+  return [
+    "Whole processes, from start to end, their output thrown away; memory is the high-water mark of the process.",
+    "ours: constructs to release to the text of every file; labels, digests and edges of each object included, which doubles its bytes.",
+    "plain cdk8s: the same constructs in one chart, as one YAML text.",
+    "plain Pulumi: one resource of `@pulumi/kubernetes` an object, the engine mocked in the program; prints nothing.",
+    `helm template: ${helmVersion}, one template that loops over the bundles.`,
+  ];
 }
 
-/** A chart of one template that loops over bundles of five. */
-function writeChart(folder: string, size: number): string {
+/** A chart of one template that loops over bundles. Values are quoted by nobody: they are those of {@link objectSet}. */
+function writeChart(folder: string, objects: number): string {
   mkdirSync(join(folder, "templates"), { recursive: true });
-  const bundle = objectSet(5).map((object) => `---\n${toYaml(object).replaceAll("p0", MARK)}`);
-  const template = `{{- range $i := until ${size / 5} }}\n${bundle.join("").replaceAll(MARK, "p{{ $i }}")}{{- end }}\n`;
+  const bundle = objectSet(BUNDLE).map((object) => `---\n${toYaml(object).replaceAll("p0", MARK)}`);
+  const template = `{{- range $i := until ${Math.ceil(objects / BUNDLE)} }}\n${bundle.join("").replaceAll(MARK, "p{{ $i }}")}{{- end }}\n`;
   writeFileSync(join(folder, "Chart.yaml"), "apiVersion: v2\nname: bench\nversion: 1.0.0\n");
   writeFileSync(join(folder, "templates", "all.yaml"), template);
   return folder;

@@ -1,10 +1,9 @@
-/** A plain Pulumi program: one resource of the SDK an object, nothing of ours but the list of objects. */
+/** What a plain Pulumi program does: one resource of the SDK an object, nothing of ours but the list of objects. */
 
 import * as k8s from "@pulumi/kubernetes";
 import type { CustomResource, CustomResourceOptions } from "@pulumi/pulumi";
 import { isJsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
-import { objectSet } from "../object-set";
 
 const CLASSES: Readonly<Record<string, (object: KubeObject, options: CustomResourceOptions) => CustomResource>> = {
   ServiceAccount: (object, options) => new k8s.core.v1.ServiceAccount(nameOf(object), object as object, options),
@@ -25,7 +24,7 @@ function nameOf(object: KubeObject): string {
   return `${object.kind}-${object.metadata.name}`;
 }
 
-/** Registers `count` objects. */
-export function registerAll(count: number, options: CustomResourceOptions = {}): void {
-  for (const object of objectSet(count)) CLASSES[object.kind]?.(object, options);
+/** Registers every object. */
+export function registerAll(objects: readonly KubeObject[], options: CustomResourceOptions = {}): void {
+  for (const object of objects) CLASSES[object.kind]?.(object, options);
 }

@@ -1,6 +1,7 @@
 /** A plain Pulumi program of the same objects, its engine mocked: the program's own cost, nothing else. */
 
 import { runtime } from "@pulumi/pulumi";
+import { objectSet } from "../object-set";
 import { registerAll } from "./plain-pulumi";
 
 async function main(): Promise<void> {
@@ -8,7 +9,7 @@ async function main(): Promise<void> {
     newResource: (args) => ({ id: args.name, state: args.inputs }),
     call: (args) => args.inputs,
   });
-  registerAll(Number(process.argv[2]));
+  registerAll(objectSet(Number(process.argv[2])));
 }
 
 void main();

@@ -1,0 +1,72 @@
+/** The same program as two Pulumi projects: compiled, as it is shipped, and as TypeScript, as Pulumi takes it by default. */
+
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { packageRoot } from "#stacks/local/files";
+import { linkModules, writeProjectFile } from "../project";
+
+/** Variable with the path of the file into which a program writes what loading it took. */
+export const LOADED = "BENCH_LOADED";
+
+/** Layers of the program. */
+const LAYERS = ["lib", "charts", "stacks"];
+
+/** A copy of this package, built, with the settings it has. @returns its folder */
+export function writeCompiled(scratch: string): string {
+  const folder = copyOf(["dist", "index.ts", "tsconfig.json", "tsconfig.build.json", "bench", "scripts"], join(scratch, "compiled"));
+  return writeEntry(folder, { main: "index.js", program: "./dist/stacks/index" });
+}
+
+/** A copy of the sources, their subpath imports pointing at sources. @returns its folder */
+export function writeSource(scratch: string): string {
+  const folder = copyOf([], join(scratch, "source"));
+  const { compilerOptions } = readJson("tsconfig.json");
+  writeJson(join(folder, "tsconfig.json"), { compilerOptions: { ...(compilerOptions as object), types: ["node"] }, include: LAYERS });
+  const imports = Object.fromEntries(LAYERS.map((layer) => [`#${layer}/*`, `./${layer}/*.ts`]));
+  return writeEntry(folder, { main: "index.ts", program: "./stacks/index", imports });
+}
+
+/** A program that only loads the SDK. @returns its folder */
+export function writeEmpty(scratch: string): string {
+  const folder = join(scratch, "empty");
+  mkdirSync(folder);
+  writeFileSync(join(folder, "program.js"), 'require("@pulumi/pulumi");\n');
+  return writeEntry(folder, { main: "index.js", program: "./program" });
+}
+
+/** Times are kept: the build of a copy is as new as that of the original. */
+function copyOf(besides: readonly string[], folder: string): string {
+  for (const path of [...LAYERS, ...besides])
+    cpSync(join(packageRoot(), path), join(folder, path), { recursive: true, preserveTimestamps: true });
+  return folder;
+}
+
+interface Entry {
+  readonly main: "index.js" | "index.ts";
+  readonly program: string;
+  /** @default those of the package */
+  readonly imports?: Readonly<Record<string, string>>;
+}
+
+/** A project whose program tells what loading it took; the clock of a process begins with it. */
+function writeEntry(folder: string, { main, program, imports }: Entry): string {
+  const lines = [
+    `const program = require(${JSON.stringify(program)});`,
+    "const took = { seconds: performance.now() / 1000, megabytes: process.resourceUsage().maxRSS / 1024 };",
+    `require("node:fs").writeFileSync(process.env[${JSON.stringify(LOADED)}] ?? "", JSON.stringify(took));`,
+    "module.exports = program;",
+  ];
+  writeFileSync(join(folder, main), `${lines.join("\n")}\n`);
+  writeJson(join(folder, "package.json"), { ...readJson("package.json"), ...(imports && { imports }) });
+  writeProjectFile(folder, { main, typescript: main.endsWith(".ts") });
+  linkModules(folder);
+  return folder;
+}
+
+function readJson(file: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(readFileSync(join(packageRoot(), file), "utf8")) as Readonly<Record<string, unknown>>;
+}
+
+function writeJson(path: string, content: object): void {
+  writeFileSync(path, JSON.stringify(content));
+}

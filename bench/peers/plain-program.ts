@@ -1,0 +1,7 @@
+/** A plain Pulumi program: reads the list of objects and makes each with the class of the SDK and the default provider. */
+
+import { readFileSync } from "node:fs";
+import type { KubeObject } from "#lib/kube/object";
+import { registerAll } from "./plain-pulumi";
+
+registerAll(JSON.parse(readFileSync(process.env["BENCH_OBJECTS"] ?? "", "utf8")) as KubeObject[]);
