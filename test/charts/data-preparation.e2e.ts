@@ -49,7 +49,7 @@ const spec = defineEnvironment({
       accelerated: {
         storage: { type: "gcs", uri: "gs://bucket/flink" },
         savepoints: { storage: { type: "claim", claimName: "savepoints" } },
-        taskManager: { pool: "gpu" },
+        taskManager: { pool: "gpu", maxReplicas: 2 },
         jobManager: { pool: "gpu" },
         worker: { gpus: 2, env: { A: "b" }, secretEnv: { TOKEN: secretRef("hub", "token") }, filesClaim: "files" },
       },
