@@ -97,13 +97,20 @@ function entryStage(resource: CustomKind, walk: Walk, entry: { readonly index: n
   });
 }
 
+const RELEASE = "release";
+
+/** Is this the stage of a kind that is needed last, when an object is deleted? */
+export function isReleaseStage({ metadata }: KubeObject): boolean {
+  return metadata.name.endsWith(`.${RELEASE}`);
+}
+
 /** Takes away the finalizers of the kind's own operator, which is not there to do it; those of others stay. */
 function releaseStage(resource: CustomKind): KubeObject {
   const { group } = resource;
   const own = `split("/")[0] | (. == ${JSON.stringify(group)} or endswith(${JSON.stringify(`.${group}`)}))`;
   const domain = `(splitList "/" . | first)`;
   const kept = `{{ $kept := list }}{{ range .metadata.finalizers }}{{ if not (or (eq ${domain} "${group}") (hasSuffix ".${group}" ${domain})) }}{{ $kept = append $kept . }}{{ end }}{{ end }}`;
-  return stage(resource, "release", {
+  return stage(resource, RELEASE, {
     selector: selector(`.metadata.deletionTimestamp != null and ([.metadata.finalizers[]? | select(${own})] | length > 0)`),
     next: { patches: [{ type: "merge", root: "metadata", template: `${kept}{"finalizers":{{ $kept | toJson }}}` }] },
   });

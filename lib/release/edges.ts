@@ -1,8 +1,10 @@
 /** The edges of a release: what must exist before what, and why. */
 
 import { compareText } from "#lib/core/order";
+import { COMPONENT_LABEL, SIMULATED_LABEL } from "#lib/kube/labels";
 import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import { definedKind, referencesOf, simulatedKind } from "#lib/kube/references";
+import { isReleaseStage } from "#lib/kube/simulation-stages";
 import type { Edge, ReleaseChart } from "./release";
 
 /** What edges are drawn between. */
@@ -19,7 +21,7 @@ export interface EdgeParts {
 export function edgesOf(parts: EdgeParts): Edge[] {
   const ids = new Set([...parts.objects.map(objectId), ...parts.charts.map(({ id }) => id)]);
   const edges = new Map<string, Edge>();
-  for (const edge of [...parts.declared, ...chartEdges(parts), ...stageEdges(parts), ...objectEdges(parts)]) {
+  for (const edge of [...parts.declared, ...chartEdges(parts), ...stageEdges(parts), ...simulatorEdges(parts), ...objectEdges(parts)]) {
     const key = `${edge.from}\n${edge.to}`;
     if (edge.from !== edge.to && ids.has(edge.from) && ids.has(edge.to) && !edges.has(key)) edges.set(key, edge);
   }
@@ -38,6 +40,36 @@ function stageEdges({ objects }: EdgeParts): Edge[] {
     const to = kind && definitions.get(kind);
     return to === undefined ? [] : [{ from: objectId(object), to, reason: "definition" }];
   });
+}
+
+/**
+ * The simulator may overlook a stage for as long as it is the newest, and looks at an object once. So the stages of a kind come before
+ * the one that is needed last, all of a component's before its stand-in, and what the stand-in operates after that.
+ */
+function simulatorEdges({ objects }: EdgeParts): Edge[] {
+  const stages = objects.filter((object) => simulatedKind(object) !== undefined);
+  const [last, others] = [stages.filter(isReleaseStage), stages.filter((stage) => !isReleaseStage(stage))];
+  const standIns = objects.filter(({ kind, metadata }) => kind === "Deployment" && metadata.labels?.[SIMULATED_LABEL] === "true");
+  const edges = (from: KubeObject, to: readonly KubeObject[]): Edge[] =>
+    to.map((object) => ({ from: objectId(from), to: objectId(object), reason: "simulator" }));
+  return [
+    ...last.flatMap((stage) =>
+      edges(
+        stage,
+        others.filter((other) => simulatedKind(other) === simulatedKind(stage)),
+      ),
+    ),
+    ...standIns.flatMap((standIn) =>
+      edges(
+        standIn,
+        last.filter((stage) => componentOf(stage) === componentOf(standIn)),
+      ),
+    ),
+  ];
+}
+
+function componentOf({ metadata }: KubeObject): string | undefined {
+  return metadata.labels?.[COMPONENT_LABEL];
 }
 
 function objectEdges(parts: EdgeParts): Edge[] {

@@ -155,7 +155,7 @@ export const STAGES: readonly KubeObject[] = [
     kind: "Stage",
     apiVersion: "kwok.x-k8s.io/v1alpha1",
     when: [[".metadata.name", "In", HEARTBEAT]],
-    delayMilliseconds: 2000,
+    delayMilliseconds: 1000,
     next: { patches: [{ subresource: "status", root: "status", type: "merge", template: BEAT }] },
   }),
   stage("load-balancer", { kind: "Service", when: [NOT_DELETED, [".spec.type", "In", "LoadBalancer"], NO_ADDRESS], next: ADDRESS }),

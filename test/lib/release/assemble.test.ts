@@ -84,6 +84,25 @@ test("a custom resource comes after its definition and after the chart that prov
   expect(needs).toEqual(["apiextensions.k8s.io/CustomResourceDefinition/things.example.com", "core/Namespace/ns", "helm/Release/ns/op"]);
 });
 
+test("a stand-in comes after the stages of its kinds, of which the one for deletion is the last", () => {
+  const simulated = ({ manifest, ...rest }: RawObject): RawObject => ({
+    ...rest,
+    manifest: { ...manifest, metadata: { ...manifest.metadata, labels: { "beamstack-iac/simulated": "true" } } },
+  });
+  const spec = { resourceRef: { apiGroup: "example.com/v1", kind: "Thing" } };
+  const stage = (name: string) => simulated(raw("kwok.x-k8s.io/v1alpha1", "Stage", { name, spec }));
+  const operator = simulated(raw("apps/v1", "Deployment", { name: "op", namespace: "ns" }));
+  const objects = [operator, stage("things.example.com.release"), stage("things.example.com.0-ready"), namespace];
+
+  const { edges } = assemble({ ...none, objects });
+
+  const chain = edges.filter(({ reason }) => reason === "simulator").map(({ from, to }) => [from, to]);
+  expect(chain).toEqual([
+    ["apps/Deployment/ns/op", "kwok.x-k8s.io/Stage/things.example.com.release"],
+    ["kwok.x-k8s.io/Stage/things.example.com.release", "kwok.x-k8s.io/Stage/things.example.com.0-ready"],
+  ]);
+});
+
 test("a reference to what is not part of the release makes no edge", () => {
   const pod = raw("v1", "Pod", { name: "p", namespace: "elsewhere", spec: { serviceAccountName: "theirs" } });
 
