@@ -32,7 +32,7 @@ function chartEdges(parts: EdgeParts): Edge[] {
   return parts.charts.map(({ id, namespace }) => ({ from: id, to: `core/Namespace/${namespace}`, reason: "namespace" }));
 }
 
-/** The simulator looks a stage's kind up once, when the stage appears, and never again. */
+/** The simulator looks a stage's kind up when a stage changes: one whose definition is not there yet would have to wait for that. */
 function stageEdges({ objects }: EdgeParts): Edge[] {
   const definitions = new Map(objects.map((object) => [definedKind(object), objectId(object)]));
   return objects.flatMap((object) => {

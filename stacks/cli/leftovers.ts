@@ -24,12 +24,18 @@ const POLL_MS = 200;
  * `destroy` all of them; never what policy retains.
  *
  * @returns ids of what was removed
- * @throws CommandError with code 4 where an object does not go
+ * @throws CommandError with code 4 where an object does not go, or a kind cannot be looked at
  */
 export async function removeLeftovers(operation: "up" | "destroy", environment: Environment, release: Release): Promise<string[]> {
   if (environment.cluster.type !== "embedded") return [];
   return withCluster(environment, async (client) => {
-    const { objects } = await ownedObjects(client, environment.name);
+    const { objects, hidden } = await ownedObjects(client, environment.name);
+    if (hidden.length > 0)
+      throw new CommandError(
+        EXIT.resource,
+        `what killed runs left cannot be told: ${hidden.join(", ")}`,
+        "run it again when the server answers",
+      );
     const byId = new Map(objects.map((object) => [objectId(object), object]));
     const entries = inventoryOf(objects, release).filter(
       ({ declared, retention }) => retention === "delete" && (operation === "destroy" || !declared),
