@@ -1,7 +1,8 @@
 /** What other programs may use: environments, constructs, releases. */
 
+export { releaseOf } from "#charts/release-of";
 export { StageChart } from "#charts/stage-chart";
-export { releaseOf, synthesize } from "#charts/synthesize";
+export { synthesize } from "#charts/synthesize";
 export * from "#lib/components/beam/index";
 export * from "#lib/components/cert-manager/index";
 export * from "#lib/components/elasticsearch/index";

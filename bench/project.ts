@@ -2,26 +2,40 @@
 
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import { PROJECT } from "#stacks/engine/backend";
 import { packageRoot } from "#stacks/local/files";
 
 /** What dependencies such a project names: the engine asks for their plugins. */
 const DEPENDENCIES = { "@pulumi/kubernetes": "*", "@pulumi/pulumi": "*" };
 
+/** What its `Pulumi.yaml` says besides its name. */
+interface ProjectFile {
+  readonly main: string;
+  readonly typescript: boolean;
+  /** Is it started as ours is? Peers are started as Pulumi does by default. */
+  readonly ours: boolean;
+}
+
 /** Writes a project in JavaScript whose program is the file `program` below `dist`. @returns its folder */
-export function writeProject(folder: string, { program }: { readonly program: string }): string {
+export function writeProject(folder: string, { program, ours }: { readonly program: string; readonly ours: boolean }): string {
   mkdirSync(folder, { recursive: true });
-  writeProjectFile(folder, { main: "index.js", typescript: false });
-  writeFileSync(join(folder, "index.js"), `module.exports = require(${JSON.stringify(join(packageRoot(), "dist", program))});\n`);
+  writeProjectFile(folder, { main: "index.js", typescript: false, ours });
+  writeFileSync(join(folder, "index.js"), `module.exports = require(${JSON.stringify(inDist(program))});\n`);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bench", dependencies: DEPENDENCIES }));
   linkModules(folder);
   return folder;
 }
 
 /** Writes `Pulumi.yaml`. */
-export function writeProjectFile(folder: string, { main, typescript }: { readonly main: string; readonly typescript: boolean }): void {
-  const text = `name: ${PROJECT}\nruntime:\n  name: nodejs\n  options:\n    typescript: ${typescript}\nmain: ${main}\n`;
-  writeFileSync(join(folder, "Pulumi.yaml"), text);
+export function writeProjectFile(folder: string, { main, typescript, ours }: ProjectFile): void {
+  const nodeargs = ours ? `--require ${JSON.stringify(inDist("stacks/program/late-modules.js"))}` : "";
+  const runtime = { name: "nodejs", options: { typescript, nodeargs } };
+  writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name: PROJECT, runtime, main }));
+}
+
+function inDist(path: string): string {
+  return join(packageRoot(), "dist", path);
 }
 
 /** The packages of this one, as if they were installed there. */

@@ -1,8 +1,8 @@
 /** The objects of the benchmark as a release of ours, out of constructs. */
 
 import { ApiObject, App } from "cdk8s";
+import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
-import { releaseOf } from "#charts/synthesize";
 import { unwrap } from "#lib/core/problem";
 import { objectId } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";

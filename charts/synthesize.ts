@@ -1,22 +1,12 @@
-/** From an environment (or any construct tree) to a release: one walk over the tree, nothing written. */
+/** From an environment to its release: its charts, then the rules over finished objects. */
 
-import { ApiObject, App } from "cdk8s";
-import { Dependable, type IConstruct } from "constructs";
+import { App } from "cdk8s";
 import { checkRelease } from "#lib/checks/index";
-import { ownedKinds } from "#lib/components/catalog";
-import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
+import type { Result } from "#lib/core/problem";
 import type { Environment } from "#lib/environment/spec";
-import { HelmRelease } from "#lib/kube/helm-release";
-import type { GroupKind, KubeObject } from "#lib/kube/object";
-import { objectId } from "#lib/kube/object";
-import { Operator } from "#lib/kube/operator";
-import { ownerOf } from "#lib/kube/ownership";
-import type { OwnedKind } from "#lib/kube/pin";
-import { problemsOf } from "#lib/kube/problems";
-import { assemble, chartId, type Origin, type RawChart, type RawObject } from "#lib/release/assemble";
-import type { Edge, Release } from "#lib/release/release";
+import type { Release } from "#lib/release/release";
 import { buildPlatform } from "./platform";
-import { stageOf } from "./stage-chart";
+import { releaseOf } from "./release-of";
 
 /** The release of an environment, or everything that its constructs, and the rules over finished objects, found wrong. */
 export function synthesize(environment: Environment): Result<Release> {
@@ -27,95 +17,4 @@ export function synthesize(environment: Environment): Result<Release> {
   const { production = false, imageRegistry } = environment;
   const broken = checkRelease(result.value, { production, pools: [...pools.values()], ...(imageRegistry && { imageRegistry }) });
   return broken.length === 0 ? result : { ok: false, problems: [...broken, ...result.warnings] };
-}
-
-/**
- * The release of a construct tree: for programs that build their own charts.
- *
- * @param app root of the tree
- * @param environment name of the environment, a label of every object
- * @param kinds custom kinds beyond those of the catalog
- */
-export function releaseOf(app: App, environment: string, kinds: readonly OwnedKind[] = []): Result<Release> {
-  const tree = app.node.findAll();
-  const problems = sortProblems(tree.flatMap(problemsOf));
-  if (problems.some(isError)) return { ok: false, problems };
-  const objects = new Map(tree.filter((node) => node instanceof ApiObject).map((node) => [node, rawObject(node)]));
-  const charts = new Map(tree.filter((node) => node instanceof HelmRelease).map((node) => [node, rawChart(node)]));
-  const duplicates = duplicateProblems([...objects.values()]);
-  if (duplicates.length > 0) return { ok: false, problems: [...problems, ...duplicates] };
-  const idsBelow = entriesBelow(objects, charts);
-  const value = assemble({
-    environment,
-    objects: [...objects.values()],
-    charts: [...charts.values()],
-    declared: tree.flatMap((node) => declaredEdges(node, idsBelow)),
-    providers: providersOf(tree, idsBelow),
-    kinds: [...ownedKinds, ...kinds],
-    warnings: problems,
-  });
-  return { ok: true, value, warnings: problems };
-}
-
-function rawObject(node: ApiObject): RawObject {
-  return { ...originOf(node), manifest: node.toJson() as KubeObject };
-}
-
-function rawChart(node: HelmRelease): RawChart {
-  const { name, namespace, chart, values, provides } = node.props;
-  return { ...originOf(node), name, namespace, chart, values, provides };
-}
-
-function originOf(node: IConstruct): Origin {
-  return { stage: stageOf(node) ?? "foundation", ...ownerOf(node) };
-}
-
-/** Ids of all entries at or below a construct, remembered per construct. */
-function entriesBelow(objects: ReadonlyMap<ApiObject, RawObject>, charts: ReadonlyMap<HelmRelease, RawChart>) {
-  const known = new Map<IConstruct, readonly string[]>();
-  const below = (node: IConstruct): readonly string[] => {
-    const remembered = known.get(node);
-    if (remembered) return remembered;
-    const own = node instanceof ApiObject ? objects.get(node) : undefined;
-    const chart = node instanceof HelmRelease ? charts.get(node) : undefined;
-    const ids = [...(own ? [objectId(own.manifest)] : []), ...(chart ? [chartId(chart)] : []), ...node.node.children.flatMap(below)];
-    known.set(node, ids);
-    return ids;
-  };
-  return below;
-}
-
-/** cdk8s dependencies of one construct: everything below it waits for everything below what it depends on. */
-function declaredEdges(node: IConstruct, idsBelow: (node: IConstruct) => readonly string[]): Edge[] {
-  const targets = node.node.dependencies.flatMap((dependency) => Dependable.of(dependency).dependencyRoots).flatMap(idsBelow);
-  if (targets.length === 0) return [];
-  return idsBelow(node).flatMap((from) => targets.map((to) => ({ from, to, reason: "declared" })));
-}
-
-/** Everything that stands in for an operator comes before the objects of its kinds. */
-function providersOf(tree: readonly IConstruct[], idsBelow: (node: IConstruct) => readonly string[]): Map<GroupKind, readonly string[]> {
-  const operators = tree.filter((node) => node instanceof Operator);
-  return new Map(
-    operators.flatMap((operator) => operator.provides.map((kind): [GroupKind, readonly string[]] => [kind, idsBelow(operator)])),
-  );
-}
-
-function duplicateProblems(objects: readonly RawObject[]): Problem[] {
-  const first = new Map<string, RawObject>();
-  return objects.flatMap((raw) => {
-    const id = objectId(raw.manifest);
-    const other = first.get(id);
-    if (!other) first.set(id, raw);
-    return other ? [duplicate(id, raw, other)] : [];
-  });
-}
-
-function duplicate(id: string, raw: RawObject, other: RawObject): Problem {
-  return {
-    id: "release.duplicate-object",
-    path: raw.source,
-    got: `a second object ${id}, the first comes from ${other.source}`,
-    allowed: "one object of a kind, name and namespace",
-    fix: "rename one of the two",
-  };
 }

@@ -66,7 +66,7 @@ export function peerNotes({ plugins }: EngineSettings, kubectlVersion: string): 
 }
 
 function ours({ folder, release }: Surroundings): Peer {
-  const project = writeProject(join(folder, "ours"), { program: "bench/peers/our-program.js" });
+  const project = writeProject(join(folder, "ours"), { program: "bench/peers/our-program.js", ours: true });
   const command = join(packageRoot(), "dist", "bench", "peers", "our-command.js");
   const count = String(release.objects.length);
   const env = { ...process.env, BENCH_COUNT: count };
@@ -84,7 +84,7 @@ function ours({ folder, release }: Surroundings): Peer {
 /** @param variables the engine's, but for where its state is */
 async function plainPulumi(name: string, { folder, settings }: Surroundings, variables: Variables): Promise<Peer> {
   const home = join(folder, name.replace(/\W+/g, "-"));
-  const cwd = writeProject(join(home, "project"), { program: "bench/peers/plain-program.js" });
+  const cwd = writeProject(join(home, "project"), { program: "bench/peers/plain-program.js", ours: false });
   const state = join(home, "state");
   mkdirSync(state, { recursive: true });
   const env = { ...variables, PULUMI_BACKEND_URL: `file://${state}` };

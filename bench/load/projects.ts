@@ -13,8 +13,8 @@ const LAYERS = ["lib", "charts", "stacks"];
 
 /** A copy of this package, built, with the settings it has. @returns its folder */
 export function writeCompiled(scratch: string): string {
-  const folder = copyOf(["dist", "index.ts", "tsconfig.json", "tsconfig.build.json", "bench", "scripts"], join(scratch, "compiled"));
-  return writeEntry(folder, { main: "index.js", program: "./dist/stacks/index" });
+  const folder = copyOf(["dist", "tsconfig.json", "tsconfig.build.json"], join(scratch, "compiled"));
+  return writeEntry(folder, { main: "index.js", program: "./dist/stacks/index", ours: true });
 }
 
 /** A copy of the sources, their subpath imports pointing at sources. @returns its folder */
@@ -23,7 +23,7 @@ export function writeSource(scratch: string): string {
   const { compilerOptions } = readJson("tsconfig.json");
   writeJson(join(folder, "tsconfig.json"), { compilerOptions: { ...(compilerOptions as object), types: ["node"] }, include: LAYERS });
   const imports = Object.fromEntries(LAYERS.map((layer) => [`#${layer}/*`, `./${layer}/*.ts`]));
-  return writeEntry(folder, { main: "index.ts", program: "./stacks/index", imports });
+  return writeEntry(folder, { main: "index.ts", program: "./stacks/index", ours: false, imports });
 }
 
 /** A program that only loads the SDK. @returns its folder */
@@ -31,7 +31,7 @@ export function writeEmpty(scratch: string): string {
   const folder = join(scratch, "empty");
   mkdirSync(folder);
   writeFileSync(join(folder, "program.js"), 'require("@pulumi/pulumi");\n');
-  return writeEntry(folder, { main: "index.js", program: "./program" });
+  return writeEntry(folder, { main: "index.js", program: "./program", ours: false });
 }
 
 /** Times are kept: the build of a copy is as new as that of the original. */
@@ -44,12 +44,13 @@ function copyOf(besides: readonly string[], folder: string): string {
 interface Entry {
   readonly main: "index.js" | "index.ts";
   readonly program: string;
+  readonly ours: boolean;
   /** @default those of the package */
   readonly imports?: Readonly<Record<string, string>>;
 }
 
 /** A project whose program tells what loading it took; the clock of a process begins with it. */
-function writeEntry(folder: string, { main, program, imports }: Entry): string {
+function writeEntry(folder: string, { main, program, ours, imports }: Entry): string {
   const lines = [
     `const program = require(${JSON.stringify(program)});`,
     "const took = { seconds: performance.now() / 1000, megabytes: process.resourceUsage().maxRSS / 1024 };",
@@ -58,7 +59,7 @@ function writeEntry(folder: string, { main, program, imports }: Entry): string {
   ];
   writeFileSync(join(folder, main), `${lines.join("\n")}\n`);
   writeJson(join(folder, "package.json"), { ...readJson("package.json"), ...(imports && { imports }) });
-  writeProjectFile(folder, { main, typescript: main.endsWith(".ts") });
+  writeProjectFile(folder, { main, typescript: main.endsWith(".ts"), ours });
   linkModules(folder);
   return folder;
 }

@@ -111,8 +111,7 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
 
 /** The annotations of an object whose keys are sorted, with the digest of the object among them. */
 function signed(sorted: KubeObject): Record<string, string> {
-  const annotations = { ...sorted.metadata.annotations, [DIGEST_ANNOTATION]: digestText(JSON.stringify(sorted)) };
-  return Object.fromEntries(Object.entries(annotations).sort(([a], [b]) => compareText(a, b)));
+  return sortKeys({ ...sorted.metadata.annotations, [DIGEST_ANNOTATION]: digestText(JSON.stringify(sorted)) }) as Record<string, string>;
 }
 
 /** Objects are signed already: the release is signed by their signatures, so that a large one is not read twice. */

@@ -3,7 +3,7 @@
 import type { JsonObject } from "#lib/core/json";
 import { STAGES } from "#lib/release/release";
 import { endingCode, errorsOf } from "./ending";
-import { EXIT } from "./exit-codes";
+import { EXIT, type ExitCode } from "./exit-codes";
 import type { Ended, LifecycleOptions, Ready } from "./lifecycle";
 import { type Colors, count, type Output } from "./output";
 import { elapsed } from "./progress/row-text";
@@ -24,7 +24,7 @@ export function conclude(ready: Ready, ended: Ended, options: LifecycleOptions, 
   tellMessages(ended, output);
   const changes = options.diff || ended.model.kind === "preview" ? changeLines(ended, output.colors) : [];
   const whole = code === EXIT.ok && ended.model.kind === "up" ? ["", whereText(ready), nextText(ready)] : [];
-  stdout.write(`${[...changes, headline(ready, ended), ...whole].join("\n")}\n`);
+  stdout.write(`${[...changes, headline(ready, ended, code), ...whole].join("\n")}\n`);
 }
 
 function tellMessages(ended: Ended, { terminal: { stderr }, colors }: Output): void {
@@ -66,7 +66,7 @@ const PAST: Readonly<Record<string, string>> = {
 };
 const HEAD: Readonly<Record<RunKind, string>> = { up: "is up", preview: "previewed", refresh: "refreshed", destroy: "destroyed" };
 
-function headline(ready: Ready, ended: Ended): string {
+function headline(ready: Ready, ended: Ended, code: ExitCode): string {
   const { model } = ended;
   const name = ready.environment.name;
   const counted = Object.entries(changesByOperation(ended));
@@ -75,8 +75,8 @@ function headline(ready: Ready, ended: Ended): string {
   const left = length > 0 ? `, ${count(length, "object")} of killed runs removed` : "";
   const changes = `${changed.length > 0 ? changed.join(", ") : "0 changes"}${left}`;
   const time = model.summary ? ` in ${elapsed(model.summary.seconds * 1000)}` : "";
-  const code = endingCode(ended);
   if (code === EXIT.ok) return `${name} ${HEAD[model.kind]}: ${count(ready.release.objects.length, "object")}, ${changes}${time}`;
+  if (code === EXIT.noChanges) return `${model.kind} ${name} changed something where no changes were expected: ${changes}${time}`;
   const how = code === EXIT.cancelled ? "was cancelled" : "failed";
   return `${model.kind} ${name} ${how}: ${changes}${time}; run it again to go on from here`;
 }

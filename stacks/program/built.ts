@@ -1,8 +1,9 @@
 /** Keeps the compiled program as new as its sources: plain `pulumi up` runs what `dist` holds, and must not run what it held last week. */
 
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync, utimesSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import type { CompilerOptions, Diagnostic } from "typescript";
 
 /** Folders whose TypeScript becomes the program. */
 const SOURCES = ["lib", "charts", "stacks"];
@@ -10,32 +11,91 @@ const SOURCES = ["lib", "charts", "stacks"];
 /** What was found. */
 export type Built = "up-to-date" | "rebuilt";
 
+type Compiler = typeof import("typescript");
+
 /**
- * Compiles again where a source is newer than the last build. An installed package has no sources, and is always up to date.
+ * Compiles each source that is newer than what was made of it. Types are left to `npm run check`, declarations to
+ * `npm run prepare`: a file alone is compiled in milliseconds, a whole program in seconds. An installed package has no
+ * sources, and is always up to date.
  *
  * @param root the folder with `package.json`
- * @throws Error that names the next action, where the compiler is missing or fails
+ * @throws Error that names the next action, where the compiler is missing or a source is malformed; nothing is written then
  */
 export function ensureBuilt(root: string): Built {
-  const record = join(root, "dist", ".tsbuildinfo");
-  const config = join(root, "tsconfig.build.json");
-  if (!existsSync(config)) return "up-to-date";
-  const built = existsSync(record) ? statSync(record).mtimeMs : 0;
-  if (SOURCES.every((folder) => !hasNewer(join(root, folder), built))) return "up-to-date";
-  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  if (!existsSync(compiler)) throw new Error("dist is older than the sources and there is no compiler; run npm ci");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, "-p", config, "--noCheck"], { cwd: root, encoding: "utf8" });
-  if (status !== 0) throw new Error(`dist is older than the sources and cannot be built; run npm run prepare:\n${stdout}${stderr}`.trim());
-  // The compiler leaves its record alone where no output changed.
-  const now = new Date();
-  if (existsSync(record)) utimesSync(record, now, now);
+  if (!existsSync(join(root, "tsconfig.build.json"))) return "up-to-date";
+  const stale = SOURCES.flatMap((folder) => staleSources(root, folder));
+  if (stale.length === 0) return "up-to-date";
+  const compiler = compilerOf(root);
+  const options = optionsOf(compiler, root);
+  const results = stale.map((source) => ({ source, ...compiled(compiler, options, { root, source }) }));
+  const faults = results.flatMap((result) => result.faults);
+  if (faults.length > 0) throw new Error(`dist is older than the sources, which cannot be compiled:\n${faults.join("\n")}`);
+  for (const { source, text } of results) write(join(root, outputOf(source)), text);
   return "rebuilt";
 }
 
-function hasNewer(folder: string, than: number): boolean {
-  return readdirSync(folder, { withFileTypes: true }).some((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return hasNewer(path, than);
-    return /\.(ts|json)$/.test(entry.name) && statSync(path).mtimeMs > than;
+/** Paths of sources, from the root, that changed after they were compiled. */
+function staleSources(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const source = join(folder, entry.name);
+    if (entry.isDirectory()) return staleSources(root, source);
+    return /\.(ts|json)$/.test(entry.name) && isNewer(join(root, source), join(root, outputOf(source))) ? [source] : [];
   });
+}
+
+function isNewer(source: string, output: string): boolean {
+  const made = statSync(output, { throwIfNoEntry: false });
+  return made === undefined || statSync(source).mtimeMs > made.mtimeMs;
+}
+
+function outputOf(source: string): string {
+  return join("dist", source.replace(/\.ts$/, ".js"));
+}
+
+function compilerOf(root: string): Compiler {
+  try {
+    return createRequire(join(root, "package.json"))("typescript") as Compiler;
+  } catch {
+    throw new Error("dist is older than the sources and there is no compiler; run npm ci");
+  }
+}
+
+function optionsOf(compiler: Compiler, root: string): CompilerOptions {
+  const { config, error } = compiler.readConfigFile(join(root, "tsconfig.json"), (path) => readFileSync(path, "utf8"));
+  if (error) throw new Error(messageOf(compiler, error));
+  return compiler.convertCompilerOptionsFromJson((config as { readonly compilerOptions: object }).compilerOptions, root).options;
+}
+
+interface Compiled {
+  readonly text: string;
+  /** Places and texts of syntax errors. */
+  readonly faults: readonly string[];
+}
+
+function compiled(
+  compiler: Compiler,
+  compilerOptions: CompilerOptions,
+  { root, source }: { readonly root: string; readonly source: string },
+): Compiled {
+  const fileName = join(root, source);
+  const { outputText, diagnostics = [] } = compiler.transpileModule(readFileSync(fileName, "utf8"), {
+    compilerOptions,
+    fileName,
+    reportDiagnostics: true,
+  });
+  return { text: outputText, faults: diagnostics.map((diagnostic) => `${source}${messageOf(compiler, diagnostic)}`) };
+}
+
+/** Place in the file, and what is wrong there. */
+function messageOf(compiler: Compiler, { file, start, messageText }: Diagnostic): string {
+  const at = file && start !== undefined ? file.getLineAndCharacterOfPosition(start) : undefined;
+  return `${at ? `:${at.line + 1}:${at.character + 1}` : ""}: ${compiler.flattenDiagnosticMessageText(messageText, "\n")}`;
+}
+
+/** Another process may be reading, or writing the same. */
+function write(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(draft, text);
+  renameSync(draft, path);
 }

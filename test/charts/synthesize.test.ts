@@ -2,8 +2,9 @@
 
 import { ApiObject, App } from "cdk8s";
 import { Construct } from "constructs";
+import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
-import { releaseOf, synthesize } from "#charts/synthesize";
+import { synthesize } from "#charts/synthesize";
 import { unwrap } from "#lib/core/problem";
 import { resolve } from "#lib/environment/resolve";
 import type { EnvironmentSpec } from "#lib/environment/spec";

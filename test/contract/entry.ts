@@ -3,8 +3,8 @@
 import { App } from "cdk8s";
 import type { Construct } from "constructs";
 import type { z } from "zod";
+import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
-import { releaseOf } from "#charts/synthesize";
 import type { Problem, Result } from "#lib/core/problem";
 import { type OperatorMode, setOperatorMode } from "#lib/kube/operator";
 import type { ComponentPin } from "#lib/kube/pin";

@@ -2,11 +2,12 @@
 
 import fc from "fast-check";
 import type { JsonObject, JsonValue } from "#lib/core/json";
+import { codePoint } from "../code-point";
 import { awkward } from "./awkward";
 
 const text = fc.oneof(
   fc.constantFrom(...awkward),
-  fc.string({ unit: "binary", maxLength: 20 }).filter((value) => !/\p{Surrogate}/u.test(value)),
+  fc.string({ unit: codePoint, maxLength: 20 }).filter((value) => !/\p{Surrogate}/u.test(value)),
   fc.array(fc.constantFrom(...awkward), { maxLength: 4 }).map((lines) => lines.join("\n")),
 );
 

@@ -1,8 +1,8 @@
 /** Elasticsearch clusters. */
 
 import { App } from "cdk8s";
+import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
-import { releaseOf } from "#charts/synthesize";
 import { ElasticOperator, Elasticsearch, type ElasticsearchProps } from "#lib/components/elasticsearch/index";
 import { valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";

@@ -2,8 +2,8 @@
 
 import { App } from "cdk8s";
 import type { Construct } from "constructs";
+import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
-import { releaseOf } from "#charts/synthesize";
 import { FlinkCluster, type FlinkClusterPlace, type FlinkClusterProps } from "#lib/components/flink/index";
 import { isJsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { type Problem, unwrap } from "#lib/core/problem";

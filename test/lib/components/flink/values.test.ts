@@ -2,7 +2,7 @@
 
 import { App, Chart } from "cdk8s";
 import { Construct } from "constructs";
-import { releaseOf } from "#charts/synthesize";
+import { releaseOf } from "#charts/release-of";
 import { FlinkOperator, type FlinkOperatorProps } from "#lib/components/flink/index";
 import { type JsonValue, valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";

@@ -1,8 +1,8 @@
 /** Pools as Karpenter reads them. */
 
 import { App } from "cdk8s";
+import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
-import { releaseOf } from "#charts/synthesize";
 import { AwsNodePool, Karpenter } from "#lib/components/karpenter/index";
 import type { KarpenterProps } from "#lib/components/karpenter/props";
 import { type NodePoolProps, provisioned } from "#lib/components/node-pools/index";
