@@ -121,11 +121,11 @@ function whereText({ release, controlPlane, settings, environment }: Ready): str
 
 function nextText({ environment: { name, cluster } }: Ready): string {
   const commands: readonly (readonly [string, string])[] = [
-    [`beamstack-iac status ${name}`, "health of everything by stage"],
-    [`beamstack-iac synth ${name} --out gitops`, "the same objects as a GitOps tree"],
+    [`npx beamstack-iac status ${name}`, "health of everything by stage"],
+    [`npx beamstack-iac synth ${name} --out gitops`, "the same objects as a GitOps tree"],
     cluster.type === "embedded"
-      ? [`eval "$(beamstack-iac local env ${name})"`, "then kubectl and pulumi speak to it"]
-      : [`beamstack-iac outputs ${name}`, "where things can be reached"],
+      ? [`eval "$(npx beamstack-iac local env ${name})"`, "then kubectl and pulumi speak to it"]
+      : [`npx beamstack-iac outputs ${name}`, "where things can be reached"],
   ];
   const width = Math.max(...commands.map(([command]) => command.length));
   return ["", "next", ...commands.map(([command, why]) => `  ${command.padEnd(width)}  ${why}`)].join("\n");

@@ -28,16 +28,22 @@ export function rowElapsed(row: Row, now: number): string {
   return row.beganMs === undefined ? "" : elapsed((row.endedMs ?? now) - row.beganMs);
 }
 
+/** How a resource is called: by its id, or where room is scarce by kind and name. */
+export type Naming = "id" | "kind and name";
+
 /** What the slowest resource of a row waits for, and why that matters. */
-export function rowWait(row: Row): string {
+export function rowWait(row: Row, naming: Naming): string {
   const slowest = [...row.busy].sort((a, b) => a.sinceMs - b.sinceMs)[0];
-  return slowest ? busyText(slowest) : "";
+  return slowest ? busyText(slowest, naming) : "";
 }
 
-/** `waiting for apps/Deployment/a/b: 0 of 1 replicas available; 3 others need it`. */
-export function busyText({ id, operation, waitsFor, neededBy }: Busy): string {
+/** `apps/Deployment/a/b: 0 of 1 replicas available; 3 others need it`. */
+export function busyText({ id, operation, waitsFor, neededBy }: Busy, naming: Naming): string {
   const what = waitsFor ?? operation;
-  return `${id}: ${what}${neededBy > 0 ? `; ${count(neededBy, "other needs it", "others need it")}` : ""}`;
+  const [, kind, ...rest] = id.split("/");
+  const name = rest.at(-1);
+  const called = naming === "kind and name" && name !== undefined ? `${kind} ${name}` : id;
+  return `${called}: ${what}${neededBy > 0 ? `; ${count(neededBy, "other needs it", "others need it")}` : ""}`;
 }
 
 /** `0.4 s`, `12 s`, `2 min 5 s`. */

@@ -55,7 +55,7 @@ const HEARTBEAT_MS = 5_000;
 function plainView(model: RunModel, { terminal: { stderr } }: Output): View {
   const said = new Map<string, string>();
   const say = (row: Row): void => {
-    const wait = rowWait(row);
+    const wait = rowWait(row, "id");
     const line = `${row.stage}: ${rowCount(row, model.kind)}, ${rowElapsed(row, Date.now())}${wait ? `; waiting for ${wait}` : ""}`;
     stderr.write(`${line}\n`);
   };
@@ -93,7 +93,7 @@ function liveView(model: RunModel, { terminal: { stderr, env } }: Output): View 
   };
   const line = (row: Row): string => {
     const head = `${row.stage.padEnd(19)} ${rowCount(row, model.kind).padEnd(16)} ${rowElapsed(row, Date.now()).padStart(11)}`;
-    const wait = rowWait(row);
+    const wait = rowWait(row, "kind and name");
     return `${marks[rowState(row)]()} ${cut(wait ? `${head}  ${wait}` : head, (stderr.columns ?? 120) - 3)}`;
   };
   const erase = (): string => (drawn > 0 ? `\u001b[${drawn}A\u001b[0J` : "");

@@ -1,4 +1,4 @@
-import { busyText, elapsed, rowCount, rowState } from "#stacks/cli/progress/row-text";
+import { elapsed, rowCount, rowState, rowWait } from "#stacks/cli/progress/row-text";
 import { type RunKind, RunModel } from "#stacks/cli/progress/run-model";
 import type { StepEvent } from "#stacks/engine/events";
 import { namespace, object, releaseWith } from "../../../lib/release/fixture";
@@ -38,7 +38,9 @@ test("says what a resource waits for in the provider's words, and how many other
 
   const [row] = run.rows();
 
-  expect(row?.busy.map(busyText)).toEqual(["core/Namespace/ns: waiting for the namespace to be active; 2 others need it"]);
+  const why = "waiting for the namespace to be active; 2 others need it";
+  expect(row && rowWait(row, "id")).toBe(`core/Namespace/ns: ${why}`);
+  expect(row && rowWait(row, "kind and name")).toBe(`Namespace ns: ${why}`);
   expect(run.messages).toEqual([]);
 });
 
