@@ -1,12 +1,13 @@
 /** What `up`, `preview`, `refresh` and `destroy` have in common: from an environment's name to a run of the engine on its stack. */
 
+import { rmSync } from "node:fs";
 import { simulatedNodes } from "#lib/components/node-pools/index";
 import type { Environment } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import { type EngineEnd, operate } from "../engine/engine";
 import type { EngineSettings } from "../engine/settings";
 import { engineSettings } from "../engine/settings";
-import { ensureStack, recoverStack, requireStack } from "../engine/stack";
+import { ensureStack, recoverStack, requireStack, stackToPreview } from "../engine/stack";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
 import { environmentRelease } from "./environment-release";
@@ -55,17 +56,27 @@ export function progressOf(output: Output): Progress {
 }
 
 /** Checks the environment, starts what it runs on, and gets its stack ready. Nothing is written before all of it is checked. */
-export async function getReady(kind: RunKind, name: string, output: Output): Promise<Ready> {
+export async function getReady(kind: Exclude<RunKind, "preview">, name: string, output: Output): Promise<Ready> {
   const { environment, release } = environmentRelease(name, output);
   const progress = progressOf(output);
-  const controlPlane = kind === "preview" ? undefined : await startedControlPlane(environment, progress);
+  const controlPlane = await startedControlPlane(environment, progress);
   const settings = await engineSettings(environment, progress);
-  if (kind === "up" || kind === "preview") await ensureStack(settings);
-  else await requireStack(settings);
-  // A preview takes no lock and writes no state, so it has nothing to mend.
-  const { notes, refresh } = kind === "preview" ? { notes: [], refresh: false } : recoverStack(settings);
+  await (kind === "up" ? ensureStack(settings) : requireStack(settings));
+  const { notes, refresh } = recoverStack(settings);
   for (const note of notes) say(output, note);
   return { environment, release, settings, controlPlane, refresh };
+}
+
+/** Does `work` on an environment to be looked at: no control plane is started, no lock taken and no state written, so there is nothing to mend. */
+export async function withPreview(name: string, output: Output, work: (ready: Ready) => Promise<void>): Promise<void> {
+  const { environment, release } = environmentRelease(name, output);
+  const { settings, scratch } = await stackToPreview(await engineSettings(environment, progressOf(output)));
+  try {
+    if (scratch !== undefined) say(output, `there is no stack ${name} yet: everything is new`);
+    await work({ environment, release, settings, refresh: false });
+  } finally {
+    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
 /** The control plane of an embedded environment, with the nodes of its pools; `undefined` for any other cluster. */

@@ -1,7 +1,7 @@
 /** What a run of the life cycle leaves on the screen, or in a document. */
 
 import type { JsonObject } from "#lib/core/json";
-import { STAGES } from "#lib/release/release";
+import { type Release, STAGES } from "#lib/release/release";
 import { endingCode, errorsOf } from "./ending";
 import { EXIT, type ExitCode } from "./exit-codes";
 import type { Ended, LifecycleOptions, Ready } from "./lifecycle";
@@ -75,10 +75,15 @@ function headline(ready: Ready, ended: Ended, code: ExitCode): string {
   const left = length > 0 ? `, ${count(length, "object")} of killed runs removed` : "";
   const changes = `${changed.length > 0 ? changed.join(", ") : "0 changes"}${left}`;
   const time = model.summary ? ` in ${elapsed(model.summary.seconds * 1000)}` : "";
-  if (code === EXIT.ok) return `${name} ${HEAD[model.kind]}: ${count(ready.release.objects.length, "object")}, ${changes}${time}`;
+  if (code === EXIT.ok) return `${name} ${HEAD[model.kind]}: ${sizeText(ready.release)}, ${changes}${time}`;
   if (code === EXIT.noChanges) return `${model.kind} ${name} changed something where no changes were expected: ${changes}${time}`;
   const how = code === EXIT.cancelled ? "was cancelled" : "failed";
   return `${model.kind} ${name} ${how}: ${changes}${time}; run it again to go on from here`;
+}
+
+function sizeText({ objects, helmReleases }: Release): string {
+  const charts = helmReleases.length > 0 ? ` and ${count(helmReleases.length, "Helm release")}` : "";
+  return `${count(objects.length, "object")}${charts}`;
 }
 
 function changeWord(operation: string, kind: RunKind): string {

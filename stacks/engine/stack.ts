@@ -1,20 +1,46 @@
 /** Gets a stack ready for an operation: there, unlocked, and in a state from which the engine can go on. */
 
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CommandError, EXIT } from "../cli/exit-codes";
 import { privateFolder, writePrivate } from "../local/files";
-import { backendFolder, PROJECT } from "./backend";
+import { backendFolder, PROJECT, stateFiles } from "./backend";
 import { callEngine } from "./engine";
 import { clearStaleLocks, type Lock } from "./locks";
 import type { EngineSettings } from "./settings";
 import { type Recovery, recoverState } from "./state";
 
-/** Does the stack exist? Asks the engine only where its state is not on this machine. */
+/**
+ * Does the stack exist? Asks the engine only where its state is not on this machine.
+ *
+ * @throws CommandError where the state cannot be reached
+ */
 async function stackExists(settings: EngineSettings): Promise<boolean> {
   if (settings.files) return existsSync(settings.files.state);
-  const { code } = await callEngine(settings, ["stack", "select", settings.stack]);
-  return code === 0;
+  const { code, stderr } = await callEngine(settings, ["stack", "select", settings.stack]);
+  if (code === 0) return true;
+  if (/no stack named/.test(stderr)) return false;
+  throw new CommandError(EXIT.configuration, `the stack ${settings.stack} cannot be looked up: ${engineError(stderr)}`, nextFor(stderr));
+}
+
+/**
+ * Settings for a run that only looks. A stack that does not exist is taken for an empty one, which lives in the folder
+ * `scratch`: nothing is written where states are, and nobody is asked for a passphrase. Whoever calls removes the folder.
+ */
+export async function stackToPreview(settings: EngineSettings): Promise<{ readonly settings: EngineSettings; readonly scratch?: string }> {
+  if (await stackExists(settings)) return { settings };
+  const scratch = mkdtempSync(join(tmpdir(), "beamstack-iac-preview-"));
+  const env = {
+    ...settings.env,
+    PULUMI_BACKEND_URL: `file://${scratch}`,
+    PULUMI_OPTION_CONFIG_FILE: join(scratch, `Pulumi.${settings.stack}.yaml`),
+    PULUMI_CONFIG_PASSPHRASE: "",
+    PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
+  };
+  const empty = { ...settings, env, files: stateFiles(scratch, settings.stack) };
+  await ensureStack(empty);
+  return { settings: empty, scratch };
 }
 
 /** Makes the stack where it does not exist. */

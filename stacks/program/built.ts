@@ -92,10 +92,10 @@ function messageOf(compiler: Compiler, { file, start, messageText }: Diagnostic)
   return `${at ? `:${at.line + 1}:${at.character + 1}` : ""}: ${compiler.flattenDiagnosticMessageText(messageText, "\n")}`;
 }
 
-/** Another process may be reading, or writing the same. */
+/** Another process may be reading, or writing the same; who may run the file stays as it was. */
 function write(path: string, text: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(draft, text);
+  writeFileSync(draft, text, { mode: statSync(path, { throwIfNoEntry: false })?.mode });
   renameSync(draft, path);
 }

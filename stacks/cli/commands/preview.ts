@@ -1,7 +1,7 @@
 /** `preview`: what `up` would change. */
 
 import type { Command } from "commander";
-import { engineFlags, getReady, type LifecycleOptions, runOn } from "../lifecycle";
+import { engineFlags, type LifecycleOptions, runOn, withPreview } from "../lifecycle";
 import { lifecycleCommand, runStreaming } from "../lifecycle-command";
 import { processTerminal, type Terminal } from "../output";
 import { conclude } from "../summary";
@@ -13,10 +13,10 @@ export function previewCommand(terminal: Terminal = processTerminal): Command {
     .action((name: string, options: LifecycleOptions) =>
       runStreaming(
         options,
-        async (output) => {
-          const ready = await getReady("preview", name, output);
-          conclude(ready, await runOn(ready, "preview", engineFlags(options), output), options, output);
-        },
+        (output) =>
+          withPreview(name, output, async (ready) =>
+            conclude(ready, await runOn(ready, "preview", engineFlags(options), output), options, output),
+          ),
         terminal,
       ),
     );

@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ensureBuilt } from "#stacks/program/built";
@@ -55,6 +66,15 @@ describe("a program", () => {
     expect(ensureBuilt(root)).toBe("rebuilt");
     expect(read("dist/lib/a.js")).toContain("exports.a = 2;");
     expect(read("dist/stacks/b.js")).toBe(marked);
+  });
+
+  test("that may be run may be run afterwards", () => {
+    write("stacks/cli/main.ts", "#!/usr/bin/env node\n");
+    ensureBuilt(root);
+    chmodSync(join(root, "dist/stacks/cli/main.js"), 0o755);
+    age("dist/stacks/cli/main.js");
+    expect(ensureBuilt(root)).toBe("rebuilt");
+    expect(statSync(join(root, "dist/stacks/cli/main.js")).mode & 0o777).toBe(0o755);
   });
 
   test("that is malformed is an error with the place, and nothing is written", () => {
