@@ -38,7 +38,7 @@ export function rowWait(row: Row, naming: Naming): string {
 }
 
 /** `apps/Deployment/a/b: 0 of 1 replicas available; 3 others need it`. */
-export function busyText({ id, operation, waitsFor, neededBy }: Busy, naming: Naming): string {
+function busyText({ id, operation, waitsFor, neededBy }: Busy, naming: Naming): string {
   const what = waitsFor ?? operation;
   const [, kind, ...rest] = id.split("/");
   const name = rest.at(-1);
