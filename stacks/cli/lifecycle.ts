@@ -1,13 +1,12 @@
 /** What `up`, `preview`, `refresh` and `destroy` have in common: from an environment's name to a run of the engine on its stack. */
 
-import { rmSync } from "node:fs";
 import { simulatedNodes } from "#lib/components/node-pools/index";
 import type { Environment } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import { type EngineEnd, operate } from "../engine/engine";
 import type { EngineSettings } from "../engine/settings";
 import { engineSettings } from "../engine/settings";
-import { ensureStack, recoverStack, requireStack, stackToPreview } from "../engine/stack";
+import { ensureStack, lookAtStack, recoverStack, requireStack } from "../engine/stack";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
 import { environmentRelease } from "./environment-release";
@@ -70,13 +69,10 @@ export async function getReady(kind: Exclude<RunKind, "preview">, name: string, 
 /** Does `work` on an environment to be looked at: no control plane is started, no lock taken and no state written, so there is nothing to mend. */
 export async function withPreview(name: string, output: Output, work: (ready: Ready) => Promise<void>): Promise<void> {
   const { environment, release } = environmentRelease(name, output);
-  const { settings, scratch } = await stackToPreview(await engineSettings(environment, progressOf(output)));
-  try {
-    if (scratch !== undefined) say(output, `there is no stack ${name} yet: everything is new`);
-    await work({ environment, release, settings, refresh: false });
-  } finally {
-    if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
-  }
+  await lookAtStack(await engineSettings(environment, progressOf(output)), (settings, stack) => {
+    if (stack === "new") say(output, `there is no stack ${name} yet: everything is new`);
+    return work({ environment, release, settings, refresh: false });
+  });
 }
 
 /** The control plane of an embedded environment, with the nodes of its pools; `undefined` for any other cluster. */

@@ -1,6 +1,6 @@
 /** Gets a stack ready for an operation: there, unlocked, and in a state from which the engine can go on. */
 
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CommandError, EXIT } from "../cli/exit-codes";
@@ -25,11 +25,14 @@ async function stackExists(settings: EngineSettings): Promise<boolean> {
 }
 
 /**
- * Settings for a run that only looks. A stack that does not exist is taken for an empty one, which lives in the folder
- * `scratch`: nothing is written where states are, and nobody is asked for a passphrase. Whoever calls removes the folder.
+ * Does `look` on a stack. One that does not exist is taken for an empty one in a folder that goes afterwards: nothing is
+ * written where states are, and nobody is asked for a passphrase.
  */
-export async function stackToPreview(settings: EngineSettings): Promise<{ readonly settings: EngineSettings; readonly scratch?: string }> {
-  if (await stackExists(settings)) return { settings };
+export async function lookAtStack(
+  settings: EngineSettings,
+  look: (settings: EngineSettings, stack: "existing" | "new") => Promise<void>,
+): Promise<void> {
+  if (await stackExists(settings)) return look(settings, "existing");
   const scratch = mkdtempSync(join(tmpdir(), "beamstack-iac-preview-"));
   const env = {
     ...settings.env,
@@ -39,8 +42,12 @@ export async function stackToPreview(settings: EngineSettings): Promise<{ readon
     PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
   };
   const empty = { ...settings, env, files: stateFiles(scratch, settings.stack) };
-  await ensureStack(empty);
-  return { settings: empty, scratch };
+  try {
+    await ensureStack(empty);
+    await look(empty, "new");
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 }
 
 /** Makes the stack where it does not exist. */

@@ -40,10 +40,15 @@ export function readIfThere(path: string): string | undefined {
   }
 }
 
-/** Writes a file that only its owner may read; whoever is killed on the way leaves the old content or the new one. */
+/** Writes a file that only its owner may read, whole. */
 export function writePrivate(path: string, text: string): void {
+  writeWhole(path, text, 0o600);
+}
+
+/** Writes a file; whoever reads it, or is killed on the way, finds the old content or the new one. */
+export function writeWhole(path: string, text: string, mode: number): void {
   const draft = `${path}.${process.pid}.tmp`;
-  const file = openSync(draft, "w", 0o600);
+  const file = openSync(draft, "w", mode);
   try {
     writeSync(file, text);
     fsyncSync(file);

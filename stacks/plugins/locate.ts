@@ -1,10 +1,10 @@
 /** Which copies of the two Pulumi plugins run: the official ones where they are installed, ours where not. */
 
-import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { digestText } from "#lib/core/digest";
-import { cacheFolder, packageRoot } from "../local/files";
+import { cacheFolder, packageRoot, writeWhole } from "../local/files";
 import { accepts, parseVersion } from "../local/toolchain/versions";
 
 /** A plugin our programs need. */
@@ -110,8 +110,5 @@ function quoted(text: string): string {
 function writeProgram(path: string, text: string): void {
   if (existsSync(path)) return;
   mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.tmp`;
-  writeFileSync(draft, text);
-  chmodSync(draft, 0o755);
-  renameSync(draft, path);
+  writeWhole(path, text, 0o755);
 }

@@ -1,9 +1,10 @@
 /** Keeps the compiled program as new as its sources: plain `pulumi up` runs what `dist` holds, and must not run what it held last week. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { CompilerOptions, Diagnostic } from "typescript";
+import { writeWhole } from "../local/files";
 
 /** Folders whose TypeScript becomes the program. */
 const SOURCES = ["lib", "charts", "stacks"];
@@ -94,8 +95,6 @@ function messageOf(compiler: Compiler, { file, start, messageText }: Diagnostic)
 
 /** Another process may be reading, or writing the same; who may run the file stays as it was. */
 function write(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.tmp`;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(draft, text, { mode: statSync(path, { throwIfNoEntry: false })?.mode });
-  renameSync(draft, path);
+  writeWhole(path, text, statSync(path, { throwIfNoEntry: false })?.mode ?? 0o644);
 }

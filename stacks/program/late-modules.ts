@@ -1,6 +1,6 @@
 /**
  * Loaded by Node.js before the SDK (`nodeargs` in `Pulumi.yaml`): what only serialised functions need, TypeScript and
- * npm's dependency tree, waits until it is asked for. It is more than half of what loading the SDK takes, and no
+ * npm's dependency tree, waits until it is asked for. It is half of what loading the SDK takes, and no
  * program of ours serialises a function.
  */
 

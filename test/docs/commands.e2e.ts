@@ -1,7 +1,7 @@
 /** Every command that the README gives does what it says, typed as it stands there. */
 
 import { projectCopy, ROOT } from "../fixtures/command";
-import { readmeCommands, typed } from "./readme-commands";
+import { LIFECYCLE, readmeCommands, typed } from "./readme-commands";
 
 jest.setTimeout(300_000);
 
@@ -12,16 +12,6 @@ const COMMANDS: readonly (readonly [string, RegExp])[] = [
   ["npx beamstack-iac preview prod", /^prod previewed: /m],
   ["npm run synth -- prod --out build/prod", /build\/prod/],
   ["npx beamstack-iac pipeline run-local stacks/env/pipelines/upstream-tutorial.yaml", /DONE/],
-];
-
-/** Typed by `lifecycle.e2e.ts`. */
-const LIFECYCLE = [
-  "npm run up",
-  "npm run down",
-  "npx beamstack-iac status local",
-  "npx beamstack-iac inventory local",
-  "npx beamstack-iac refresh local --yes",
-  "npx beamstack-iac local stop",
 ];
 
 /** Those that install, or run this test. */

@@ -4,6 +4,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, startProgram } from "../fixtures/command";
 
+/** Those that need the control plane of `local`; `lifecycle.e2e.ts` types each of them. */
+export const LIFECYCLE: readonly string[] = [
+  "npm run up",
+  "npm run down",
+  "npx beamstack-iac status local",
+  "npx beamstack-iac inventory local",
+  "npx beamstack-iac refresh local --yes",
+  "npx beamstack-iac local stop",
+];
+
 /** Every command of the page that has no placeholder, comments left out. */
 export function readmeCommands(): Set<string> {
   const page = readFileSync(join(ROOT, "README.md"), "utf8");

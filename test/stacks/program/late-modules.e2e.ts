@@ -1,10 +1,16 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
 import { packageRoot } from "#stacks/local/files";
+
+const ROOT = packageRoot();
+const { main, runtime } = parse(readFileSync(join(ROOT, "Pulumi.yaml"), "utf8"));
 
 /** What a program started as `Pulumi.yaml` says tells of itself. */
 function runProgram(code: string): unknown {
-  const node = ["--require", "./dist/stacks/program/late-modules.js", "--eval", code];
-  return JSON.parse(execFileSync(process.execPath, node, { cwd: packageRoot(), encoding: "utf8", stdio: "pipe" }));
+  const node = [...runtime.options.nodeargs.split(" "), "--eval", code];
+  return JSON.parse(execFileSync(process.execPath, node, { cwd: join(ROOT, dirname(main)), encoding: "utf8", stdio: "pipe" }));
 }
 
 const LOADED = "Object.values(require.cache).map(({ filename }) => filename)";
