@@ -88,10 +88,10 @@ test("has nothing to do for a stack that was never saved", () => {
 
 test.each([
   ["file:///var/state", "/var/state"],
-  ["file://./state", "/work/state"],
+  ["file://./state", "/project/state"],
   ["file:///var/state?no_tmp_dir=true", "/var/state"],
   ["s3://bucket", undefined],
   ["https://api.pulumi.com", undefined],
 ])("reads the folder of %s", (url, expected) => {
-  expect(backendFolder(url, "/work")).toBe(expected);
+  expect(backendFolder(url, "/project")).toBe(expected);
 });
