@@ -50,7 +50,7 @@ function register(entry: Entry, { provider, parent, dependsOn }: ApplyOptions & 
   const common: CustomResourceOptions = { provider, parent, dependsOn, deleteBeforeReplace: true };
   if (entry.type === "chart") return new KubernetesResource(HELM_RELEASE_TOKEN, entry.id, chartInputs(entry.chart), common);
   const { manifest, retention } = entry.object;
-  return new KubernetesResource(resourceToken(manifest), entry.id, manifest, { ...common, retainOnDelete: retention === "retain" });
+  return new KubernetesResource(resourceToken(manifest), entry.id, manifest, { ...common, retainOnDelete: retention !== "delete" });
 }
 
 /** Inputs as `helm.v3.Release` of the SDK sends them; an OCI chart is named by its whole address. */

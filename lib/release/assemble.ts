@@ -138,7 +138,10 @@ function namespacesWithData(objects: readonly KubeObject[], kinds: ReadonlyMap<G
 
 function retentionOf(object: KubeObject, keptNamespaces: ReadonlySet<string>): Retention {
   const kind = groupKind(object);
-  if (kind === "core/Namespace") return keptNamespaces.has(object.metadata.name) ? "retain" : "delete";
+  const { name, namespace = "" } = object.metadata;
+  if (kind === "core/Namespace") return keptNamespaces.has(name) ? "retain" : "delete";
+  // Kubernetes makes this one again the moment it is gone; the official provider waits ten minutes for it to stay away.
+  if (kind === "core/ServiceAccount" && name === "default") return keptNamespaces.has(namespace) ? "retain" : "cascade";
   return RETAINED.has(kind) ? "retain" : "delete";
 }
 

@@ -22,8 +22,11 @@ export const STAGES = [
 /** One stage of the ML lifecycle. */
 export type Stage = (typeof STAGES)[number];
 
-/** What `destroy` does with an object: `delete` it, or leave it because it holds data or definitions. */
-export type Retention = "delete" | "retain";
+/**
+ * What `destroy` does with an object: `delete` it; `retain` it because it holds data or definitions, or belongs to a namespace
+ * that does; or leave it to `cascade`, which is to go with its namespace.
+ */
+export type Retention = "delete" | "retain" | "cascade";
 
 /** What both objects and Helm releases say of themselves. */
 export interface Entry {

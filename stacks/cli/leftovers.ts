@@ -38,7 +38,7 @@ export async function removeLeftovers(operation: "up" | "destroy", environment: 
       );
     const byId = new Map(objects.map((object) => [objectId(object), object]));
     const entries = inventoryOf(objects, release).filter(
-      ({ declared, retention }) => retention === "delete" && (operation === "destroy" || !declared),
+      ({ declared, retention }) => retention !== "retain" && (operation === "destroy" || !declared),
     );
     for (const wave of waves(entries.map(({ id, stage }) => ({ stage, object: byId.get(id) })))) await remove(client, wave);
     return entries.map(({ id }) => id);

@@ -118,12 +118,21 @@ test("definitions and claims stay on destroy, and so does a namespace with data 
     raw("example.com/v1", "Store", { name: "s", namespace: "data" }),
     raw("v1", "PersistentVolumeClaim", { name: "c", namespace: "claims" }),
     raw("v1", "ConfigMap", { name: "m", namespace: "ns" }),
+    raw("v1", "ServiceAccount", { name: "default", namespace: "ns" }),
+    raw("v1", "ServiceAccount", { name: "default", namespace: "data" }),
   ];
 
   const release = assemble({ ...none, objects, kinds: [holder] });
 
+  expect(find(release, "core/ServiceAccount/ns/default").retention).toBe("cascade");
+  expect(find(release, "core/ServiceAccount/data/default").retention).toBe("retain");
   const retained = release.objects.filter((object) => object.retention === "retain").map((object) => object.id);
-  expect(retained).toEqual(["core/Namespace/claims", "core/Namespace/data", "core/PersistentVolumeClaim/claims/c"]);
+  expect(retained).toEqual([
+    "core/Namespace/claims",
+    "core/Namespace/data",
+    "core/PersistentVolumeClaim/claims/c",
+    "core/ServiceAccount/data/default",
+  ]);
 });
 
 test("the digest on an object is the digest of the object without it", () => {

@@ -48,6 +48,12 @@ export async function deployedRelease(
   };
 }
 
+/** The version of a chart, by what `helm show chart` with these arguments says. */
+export async function chartVersion(helm: HelmCommand, args: readonly string[]): Promise<string> {
+  const { parse } = await import("yaml");
+  return textAt(parse(await helm.run(args)) as JsonObject, "version");
+}
+
 /** A release without values has `null`. */
 function parsed(text: string): JsonObject {
   const value: unknown = JSON.parse(text);

@@ -1,5 +1,6 @@
 /** Inputs of a `helm.sh/v3:Release`: completed, checked, and turned into helm's arguments. */
 
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import { textAt } from "../kube-fields";
@@ -41,10 +42,17 @@ const REPOSITORY: Readonly<Record<string, string>> = {
   keyFile: "--key-file",
 };
 
+/** Inputs that the official provider completes with `false`; it completes all other texts with `""`. */
+const SWITCHES = [
+  ...["allowNullValues", "atomic", "forceUpdate", "lint", "recreatePods", "replace", "skipAwait", "waitForJobs"],
+  // Younger than the official provider whose states ours is compared with: it is there where it is given.
+  ...Object.keys(FLAGS).filter((input) => input !== "takeOwnership"),
+];
+
 /** What only outputs have, and a mark of the SDK. */
 const NOT_INPUTS = new Set(["compat", "manifest", "resourceNames", "status", "valueYamlFiles"]);
 
-/** Completed inputs: values of files merged below the given ones, a namespace, a timeout where helm waits. */
+/** Completed inputs: values of files merged below the given ones, a namespace, a timeout, and what is said by saying nothing. */
 export async function completedInputs(
   given: JsonObject,
   defaults: { readonly name: string; readonly namespace: string },
@@ -52,16 +60,46 @@ export async function completedInputs(
   const refused = UNSUPPORTED.filter((input) => given[input] && !isUnknown(given[input]));
   if (refused.length > 0)
     throw new Error(`${refused.join(", ")} of a Release is not supported by this provider; install the official provider to use it`);
-  const kept = Object.entries(given).filter(([input, value]) => !NOT_INPUTS.has(input) && value !== false && value !== "");
+  const kept = Object.entries(given).filter(([input]) => !NOT_INPUTS.has(input));
   const values = merged(await valuesOfFiles(given["valueYamlFiles"]), given["values"] ?? {});
   return {
-    ...Object.fromEntries(kept),
+    ...unsaid(Object.fromEntries(kept)),
     name: given["name"] || defaults.name,
     namespace: given["namespace"] || defaults.namespace,
-    ...(isJsonObject(values) && Object.keys(values).length === 0 ? {} : { values }),
-    ...(given["skipAwait"] === true || given["timeout"] !== undefined ? {} : { timeout: DEFAULT_TIMEOUT }),
+    values,
+    timeout: given["timeout"] ?? (given["skipAwait"] === true ? 0 : DEFAULT_TIMEOUT),
   };
 }
+
+/** Inputs with all that the official provider writes where nothing is said: it compares a stack's inputs with those. */
+export function unsaid(given: JsonObject): JsonObject {
+  const { repositoryOpts } = given;
+  return {
+    ...Object.fromEntries(SWITCHES.map((input) => [input, false])),
+    ...textsOf([...Object.keys(OPTIONS), "postrender"]),
+    ...given,
+    ...(isJsonObject(repositoryOpts) && { repositoryOpts: { ...textsOf(Object.keys(REPOSITORY)), ...repositoryOpts } }),
+  };
+}
+
+function textsOf(inputs: readonly string[]): JsonObject {
+  return Object.fromEntries(inputs.map((input) => [input, ""]));
+}
+
+/**
+ * Arguments of `helm show chart` where the inputs leave the version open, or name a chart on disk, which has the version it has;
+ * `undefined` where they say it.
+ */
+export function versionArguments(inputs: JsonObject): readonly string[] | undefined {
+  const chart = textAt(inputs, "chart");
+  if (EXACT_VERSION.test(textAt(inputs, "version")) && !existsSync(chart)) return undefined;
+  const repository = isJsonObject(inputs["repositoryOpts"]) ? inputs["repositoryOpts"] : {};
+  const devel = inputs["devel"] === true ? ["--devel"] : [];
+  const version = { version: "--version" };
+  return ["show", "chart", ...devel, ...optionArguments(inputs, version), ...optionArguments(repository, REPOSITORY), "--", chart];
+}
+
+const EXACT_VERSION = /^v?\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/;
 
 /**
  * Arguments of `helm upgrade --install`.

@@ -22,9 +22,9 @@ import {
 } from "../requests";
 import type { Session } from "../session";
 import { idOf, parseId, parseUrn } from "../token";
-import { type DeployedRelease, deployedRelease } from "./deployed";
+import { chartVersion, type DeployedRelease, deployedRelease } from "./deployed";
 import { findHelm, HelmCommand, HelmError } from "./helm-command";
-import { completedInputs, uninstallArguments, upgradeArguments } from "./release-inputs";
+import { completedInputs, uninstallArguments, unsaid, upgradeArguments, versionArguments } from "./release-inputs";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -35,13 +35,22 @@ export class HelmReleases {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** Completes the inputs; the chart itself is looked at when it is installed. */
+  /** Completes the inputs, the version of the chart among them: a program that names a range means the newest there is today. */
   public async check({ urn, olds, news }: CheckCall): Promise<CheckAnswer> {
     const given = plain(news);
     // Eight hex digits, as the official provider names a release.
     const name = textAt(plain(olds), "name") || `${parseUrn(urn).name}-${randomBytes(4).toString("hex")}`;
-    const inputs = isUnknown(given["name"]) ? given : await completedInputs(given, { name, namespace: this.session.namespace });
-    return { inputs: annotateSecrets(inputs, news), failures: [] };
+    if (isUnknown(given["name"])) return { inputs: annotateSecrets(given, news), failures: [] };
+    const inputs = await completedInputs(given, { name, namespace: this.session.namespace });
+    const wanted = hasUnknowns(given) ? undefined : versionArguments(inputs);
+    if (wanted === undefined || !findHelm(this.env)) return { inputs: annotateSecrets(inputs, news), failures: [] };
+    try {
+      const version = await this.withHelm((helm) => chartVersion(helm, wanted));
+      return { inputs: annotateSecrets({ ...inputs, version }, news), failures: [] };
+    } catch (error) {
+      const reason = `${messageOf(error)}; check the chart name and repository configuration.`;
+      return { inputs: annotateSecrets(inputs, news), failures: [{ property: "chart", reason }] };
+    }
   }
 
   /** Inputs against the release as it was last seen; another name or namespace is another release. */
@@ -165,11 +174,11 @@ function stateOf(inputs: JsonObject, { values, version, resourceNames, status }:
 }
 
 function importedInputs({ values, version, status }: DeployedRelease): JsonObject {
-  return {
+  return unsaid({
     name: textAt(status, "name"),
     namespace: textAt(status, "namespace"),
     chart: textAt(status, "chart"),
     version,
     ...(Object.keys(values).length > 0 && { values }),
-  };
+  });
 }

@@ -1,79 +1,15 @@
 /** The plugin in the hands of the real Pulumi engine: a program of its own, the file backend, a real API server. */
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
-import { obtainToolchain } from "#stacks/local/toolchain/toolchain";
-import { locatePlugins, pluginEnvironment } from "#stacks/plugins/locate";
+import type { JsonObject, JsonValue } from "#lib/core/json";
+import { withPulumiProject } from "../../../fixtures/pulumi-project";
 import { withWorld } from "./world";
 
 const world = withWorld();
+const project = withPulumiProject();
 
-/** Makes what the file `resources.json` lists: [class path, name, inputs, options]. */
-const PROGRAM = `
-const kubernetes = require("@pulumi/kubernetes");
-const { secret } = require("@pulumi/pulumi");
-const { provider: settings, resources } = JSON.parse(require("node:fs").readFileSync("resources.json", "utf8"));
-const provider = new kubernetes.Provider("cluster", settings);
-for (const [path, name, inputs, secrets] of resources) {
-  const type = path.split(".").reduce((at, step) => at[step], kubernetes);
-  for (const key of secrets ?? []) inputs[key] = secret(inputs[key]);
-  new type(name, inputs, { provider });
-}
-`;
-
-interface Run {
-  readonly code: number | null;
-  readonly output: string;
-}
-
-let folder: string;
-let env: NodeJS.ProcessEnv;
-let engine: string;
-
-beforeAll(async () => {
-  engine = (await obtainToolchain(["pulumi"])).pulumi;
-}, 1_200_000);
-
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "engine-"));
-  symlinkSync(dirname(dirname(dirname(require.resolve("@pulumi/pulumi/package.json")))), join(folder, "node_modules"));
-  writeFileSync(join(folder, "Pulumi.yaml"), "name: test\nruntime: {name: nodejs, options: {typescript: false}}\nmain: index.js\n");
-  writeFileSync(join(folder, "package.json"), '{"name":"test","main":"index.js"}');
-  writeFileSync(join(folder, "index.js"), PROGRAM);
-  const own = { HOME: folder, PULUMI_HOME: join(folder, "home"), PULUMI_BACKEND_URL: `file://${folder}`, PULUMI_CONFIG_PASSPHRASE: "x" };
-  const bare = { PATH: process.env["PATH"], ...own, PULUMI_SKIP_UPDATE_CHECK: "true", NO_COLOR: "1" };
-  env = pluginEnvironment(locatePlugins({ engine, env: bare }), bare);
-  expect(await pulumi("stack", "init", "dev")).toMatchObject({ code: 0 });
-}, 60_000);
-
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-function start(...args: string[]): { readonly child: ChildProcess; readonly output: () => string; readonly done: Promise<Run> } {
-  const child = spawn(engine, [...args, "--non-interactive"], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
-  const done = new Promise<Run>((resolve) => child.on("close", (code) => resolve({ code, output })));
-  return { child, output: () => output, done };
-}
-
-function pulumi(...args: string[]): Promise<Run> {
-  return start(...args).done;
-}
-
-function program(resources: readonly JsonValue[], provider: JsonObject = { kubeconfig: world.proxy.kubeconfig }): void {
-  writeFileSync(join(folder, "resources.json"), JSON.stringify({ provider, resources }));
-}
-
-function state(): readonly JsonObject[] {
-  const text: JsonObject = JSON.parse(readFileSync(join(folder, ".pulumi", "stacks", "test", "dev.json"), "utf8"));
-  const checkpoint = isJsonObject(text["checkpoint"]) ? text["checkpoint"] : {};
-  const latest = isJsonObject(checkpoint["latest"]) ? checkpoint["latest"] : {};
-  expect(latest["pending_operations"]).toBeUndefined();
-  return Array.isArray(latest["resources"]) ? latest["resources"].filter(isJsonObject) : [];
-}
+const pulumi = (...args: string[]) => project().start(args).done;
+const program = (resources: readonly JsonValue[], provider: JsonObject = { kubeconfig: world.proxy.kubeconfig }): void =>
+  project().program(resources, provider);
 
 const map = (data: JsonObject, labels: JsonObject = {}) => ["core.v1.ConfigMap", "map", { metadata: { ...world.named(), labels }, data }];
 
@@ -103,8 +39,7 @@ describe("the engine with this plugin", () => {
     expect(await pulumi("up", "--yes")).toMatchObject({ code: 0 });
     expect(await pulumi("up", "--yes", "--expect-no-changes")).toMatchObject({ code: 0 });
 
-    const text = readFileSync(join(folder, ".pulumi", "stacks", "test", "dev.json"), "utf8");
-    expect(text).not.toMatch(/hunter2|aHVudGVyMg/);
+    expect(project().stateText()).not.toMatch(/hunter2|aHVudGVyMg/);
   }, 120_000);
 
   it("mends what was edited and makes again what was deleted by hand", async () => {
@@ -137,12 +72,16 @@ describe("the engine with this plugin", () => {
     ];
     program([deployment({ no: "where" })]);
 
-    const { child, output, done } = start("up", "--yes", "--skip-preview");
+    const { child, output, done } = project().start(["up", "--yes", "--skip-preview"]);
     while (!output().includes("0 of 1 replicas available")) await world.client.version();
     child.kill("SIGINT");
     expect((await done).code).not.toBe(0);
 
-    expect(state().map(({ id }) => id)).toContain(`default/object-${world.serial}`);
+    expect(
+      project()
+        .state()
+        .map(({ id }) => id),
+    ).toContain(`default/object-${world.serial}`);
     program([deployment({})]);
     expect(await pulumi("up", "--yes")).toMatchObject({ code: 0 });
     expect(await pulumi("up", "--yes", "--expect-no-changes")).toMatchObject({ code: 0 });

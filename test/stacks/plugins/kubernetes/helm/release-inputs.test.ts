@@ -2,18 +2,37 @@
 
 import fc from "fast-check";
 import type { JsonValue } from "#lib/core/json";
-import { completedInputs, merged, uninstallArguments, upgradeArguments } from "#stacks/plugins/kubernetes/helm/release-inputs";
+import {
+  completedInputs,
+  merged,
+  uninstallArguments,
+  upgradeArguments,
+  versionArguments,
+} from "#stacks/plugins/kubernetes/helm/release-inputs";
 
 const DEFAULTS = { name: "web-1234", namespace: "team" };
 
 describe("inputs of a Release", () => {
-  it("get name, namespace and the official five minutes, and lose what says nothing", async () => {
-    expect(await completedInputs({ chart: "c", compat: "true", atomic: false, description: "", status: {} }, DEFAULTS)).toEqual({
-      chart: "c",
-      name: "web-1234",
-      namespace: "team",
-      timeout: 300,
-    });
+  it("get name, namespace, the official five minutes, and what the official provider writes where nothing is said", async () => {
+    const inputs = await completedInputs(
+      { chart: "c", compat: "true", atomic: true, status: {}, repositoryOpts: { repo: "https://charts.example.com" } },
+      DEFAULTS,
+    );
+
+    expect(inputs).toMatchObject({ chart: "c", name: "web-1234", namespace: "team", timeout: 300, values: {}, atomic: true, lint: false });
+    expect(inputs).toMatchObject({ description: "", repositoryOpts: { repo: "https://charts.example.com", password: "" } });
+    for (const input of ["compat", "status", "takeOwnership"]) expect(inputs).not.toHaveProperty(input);
+  });
+
+  it("leave the version to the chart where they name a range, none, or a chart on disk", () => {
+    const remote = { chart: "c", repositoryOpts: { repo: "https://charts.example.com" } };
+
+    expect(versionArguments({ ...remote, version: "v1.2.3-rc.1" })).toBeUndefined();
+    expect(versionArguments({ ...remote, version: "1.x", devel: true })?.join(" ")).toBe(
+      "show chart --devel --version=1.x --repo=https://charts.example.com -- c",
+    );
+    expect(versionArguments({ chart: __dirname, version: "1.2.3" })).toEqual(["show", "chart", "--version=1.2.3", "--", __dirname]);
+    expect(versionArguments(remote)).toEqual(expect.arrayContaining(["show", "chart"]));
   });
 
   it("take values of files below their own values", async () => {
@@ -25,7 +44,7 @@ describe("inputs of a Release", () => {
     );
 
     expect(inputs["values"]).toEqual({ a: { own: 1, file: 1 }, b: 2 });
-    expect(inputs["timeout"]).toBeUndefined();
+    expect(inputs["timeout"]).toBe(0);
   });
 
   it("are refused where only the official provider can honour them", async () => {
