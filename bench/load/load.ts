@@ -47,7 +47,7 @@ export async function benchLoad({ scratch, runs = RUNS }: Assignment): Promise<F
 
 const NOTES = [
   "Environment `local`, no cluster; engine, plugins and their variables are the same for all.",
-  "program loaded: from the start of the process `@pulumi/pulumi/cmd/run` until the program's module is there; the synth is part of that, and so is the SDK itself, which is all that the empty program loads. Memory is that of this process until then.",
+  "program loaded: from the start of the process `@pulumi/pulumi/cmd/run` until the program's module is there; the synth is part of that, and so is the SDK itself, which is all that the empty program loads, without what `nodeargs` of ours postpones. Memory is that of this process until then.",
   "preview: the whole command; memory is that of all its processes at one moment.",
   "ts-node: `typescript: true`, the default of Pulumi, on the sources of the same program; the SDK's own ts-node 7 with the project's TypeScript checks types while it loads and keeps what it compiled: first run without that cache, then with it.",
   "after an edit: a comment more in the environment file; ours then compiles that file before it loads, without checking types.",

@@ -1,7 +1,7 @@
-/** Ours: a construct tree, a release, its files; the YAML goes to standard output. */
+/** Ours: a construct tree, a release, its files; the YAML goes to standard output, as one text like that of the peers. */
 
 import { unwrap } from "#lib/core/problem";
 import { plainTree } from "#lib/gitops/plain";
 import { benchRelease } from "../release";
 
-for (const text of unwrap(plainTree(benchRelease(Number(process.argv[2])))).values()) process.stdout.write(text);
+process.stdout.write([...unwrap(plainTree(benchRelease(Number(process.argv[2])))).values()].join(""));

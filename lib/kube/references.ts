@@ -17,7 +17,7 @@ export function referencesOf(object: KubeObject): Reference[] {
   const found: Reference[] = [];
   if (namespace !== undefined) found.push({ id: idOf("core/Namespace", namespace), reason: "namespace" });
   found.push(...(BY_KIND[groupKind(object)]?.(object) ?? []));
-  if (namespace !== undefined) walk(object, (node) => found.push(...podReferences(node, namespace)));
+  if (namespace !== undefined) walk(object, (node) => podReferences(node, namespace, found));
   return found;
 }
 
@@ -91,13 +91,14 @@ const NAMED_BY: ReadonlyMap<string, Naming> = new Map<string, Naming>([
   ["clusterTrustBundle", { ofCluster: true, inner: ["name"], kind: "certificates.k8s.io/ClusterTrustBundle", reason: "authorities" }],
 ]);
 
-function podReferences(node: JsonObject, namespace: string): Reference[] {
-  return Object.keys(node).flatMap((field) => {
+/** A map of a pod spec has a handful of fields, and a release has a great many maps: lists are made only for the few that name something. */
+function podReferences(node: JsonObject, namespace: string, found: Reference[]): void {
+  for (const field in node) {
     const naming = NAMED_BY.get(field);
-    if (!naming) return [];
+    if (!naming) continue;
     const { inner, kind, reason, ofCluster = false } = naming;
-    return namesAt(node[field], inner).map((name) => ({ id: idOf(kind, name, ofCluster ? undefined : namespace), reason }));
-  });
+    for (const name of namesAt(node[field], inner)) found.push({ id: idOf(kind, name, ofCluster ? undefined : namespace), reason });
+  }
 }
 
 /** A custom resource may have the plain name where a pod spec has a map. */
@@ -112,7 +113,7 @@ function walk(value: JsonValue | undefined, visit: (node: JsonObject) => void): 
     for (const item of value) walk(item, visit);
   } else if (isJsonObject(value)) {
     visit(value);
-    for (const key of Object.keys(value)) walk(value[key], visit);
+    for (const key in value) walk(value[key], visit);
   }
 }
 
