@@ -6,16 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { flinkAlerts } from "#lib/components/flink/index";
 import { ruleFile } from "#lib/components/prometheus/alert-rules";
+import { withGoProgram } from "../../../fixtures/go-program";
 
-/** `promtool` of Prometheus 3, where this machine has one: go install github.com/prometheus/prometheus/cmd/promtool@v0.314.0 */
-const promtool = [process.env["BEAMSTACK_IAC_TOOLCHAIN"], ...(process.env["PATH"] ?? "").split(":")]
-  .filter((folder) => folder !== undefined && folder !== "")
-  .map((folder) => join(folder ?? "", "promtool"))
-  .find((path) => spawnSync(path, ["--version"]).status === 0);
-
-/** Building promtool takes longer than all other parts together, which is too much for what it adds to the grammar test. */
-const evaluated = promtool === undefined ? describe.skip : describe;
-const reason = promtool === undefined ? " (skipped: neither PATH nor BEAMSTACK_IAC_TOOLCHAIN offers promtool)" : "";
+const promtool = withGoProgram({ name: "promtool", goPackage: "github.com/prometheus/prometheus/cmd/promtool", module: "promtool" });
 
 const JOB = 'namespace="flink", app="main", job_name="clicks"';
 
@@ -113,16 +106,16 @@ test("every alert has a case in which it is raised and one in which it is not", 
   expect(cases(false)).toEqual(names);
 });
 
-evaluated(`promtool${reason}`, () => {
+describe("promtool", () => {
   const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-rules-"));
   const rules = join(folder, "rules.json");
-  const run = (...args: string[]) => spawnSync(promtool ?? "", args, { encoding: "utf8" });
+  const run = (...args: string[]) => spawnSync(promtool, args, { encoding: "utf8" });
 
   beforeAll(() => writeFileSync(rules, JSON.stringify(ruleFile(flinkAlerts()))));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("finds nothing wrong with the rules", () => {
-    expect(execFileSync(promtool ?? "", ["check", "rules", rules], { encoding: "utf8" })).toContain("SUCCESS: 6 rules found");
+    expect(execFileSync(promtool, ["check", "rules", rules], { encoding: "utf8" })).toContain("SUCCESS: 6 rules found");
   });
 
   test.each(CASES)("$alert at $at: raised $raised", (one) => {
