@@ -5,6 +5,7 @@ import type { Environment } from "#lib/environment/spec";
 import type { ClusterAccess } from "../cluster/access";
 import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig } from "../cluster/kubeconfig";
+import { controlPlaneStatus } from "../local/control-plane/status";
 import { clusterOf } from "../program/cluster";
 import { CommandError, EXIT } from "./exit-codes";
 
@@ -26,12 +27,25 @@ export function accessOf(environment: Environment): ClusterAccess {
   return loadKubeconfig(kubeconfig, { ...(context !== undefined && { context }) });
 }
 
-/** Runs `work` with a client for the environment's cluster. */
+/**
+ * Runs `work` with a client for the environment's cluster.
+ *
+ * @throws CommandError when the embedded control plane does not run
+ */
 export async function withCluster<T>(environment: Environment, work: (client: KubeClient) => Promise<T>): Promise<T> {
+  await requireRunning(environment);
   const client = connect(accessOf(environment), { retry: { deadlineMs: READ_DEADLINE_MS } });
   try {
     return await work(client);
   } finally {
     client.close();
   }
+}
+
+async function requireRunning(environment: Environment): Promise<void> {
+  const { name, cluster } = environment;
+  if (cluster.type !== "embedded") return;
+  const { state } = await controlPlaneStatus(name);
+  if (state === "stopped")
+    throw new CommandError(EXIT.other, `the control plane of ${name} is stopped`, `run beamstack-iac local start ${name}`);
 }

@@ -1,6 +1,7 @@
 /** Asks before something is changed. */
 
-import { createInterface } from "node:readline/promises";
+import { createInterface, type Interface } from "node:readline/promises";
+import { codeOf } from "../local/local-error";
 import { CommandError, EXIT } from "./exit-codes";
 import type { Output } from "./output";
 
@@ -13,10 +14,20 @@ export async function confirm(question: string, output: Output): Promise<void> {
   if (!canAsk(output)) throw new CommandError(EXIT.configuration, "nobody is there to confirm the change", "give --yes");
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await reader.question(`${question} [y/N] `);
+    const answer = await answerOf(reader, `${question} [y/N] `);
     if (!/^y(es)?$/i.test(answer.trim())) throw new CommandError(EXIT.cancelled, "not confirmed", "nothing was changed");
   } finally {
     reader.close();
+  }
+}
+
+/** Ctrl-C and the end of the input are a no. */
+async function answerOf(reader: Interface, question: string): Promise<string> {
+  try {
+    return await reader.question(question);
+  } catch (thrown) {
+    if (codeOf(thrown) === "ABORT_ERR") return "";
+    throw thrown;
   }
 }
 

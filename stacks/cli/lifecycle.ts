@@ -6,7 +6,7 @@ import type { Release } from "#lib/release/release";
 import { type EngineEnd, operate } from "../engine/engine";
 import type { EngineSettings } from "../engine/settings";
 import { engineSettings } from "../engine/settings";
-import { ensureStack, lookAtStack, recoverStack, requireStack } from "../engine/stack";
+import { ensureStack, lookAtStack, recoverStack, refuseLocked, requireStack } from "../engine/stack";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
 import { environmentRelease } from "./environment-release";
@@ -46,8 +46,8 @@ export interface Ended {
   readonly leftovers: readonly string[];
 }
 
-/** Progress of the local machinery, where people or machines read it. */
-export function progressOf(output: Output): Progress {
+/** Progress of the local machinery for a command that prints a document a line with `--json`: where people or machines read it. */
+function progressOf(output: Output): Progress {
   return (event) => {
     if (output.json) output.terminal.stdout.write(jsonLine("Progress", { ...event }));
     else output.note(progressLine(event));
@@ -58,9 +58,11 @@ export function progressOf(output: Output): Progress {
 export async function getReady(kind: Exclude<RunKind, "preview">, name: string, output: Output): Promise<Ready> {
   const { environment, release } = environmentRelease(name, output);
   const progress = progressOf(output);
-  const controlPlane = await startedControlPlane(environment, progress);
   const settings = await engineSettings(environment, progress);
-  await (kind === "up" ? ensureStack(settings) : requireStack(settings));
+  // Nothing is started for a stack that is not there.
+  if (kind !== "up") await requireStack(settings);
+  const controlPlane = await startedControlPlane(environment, progress);
+  if (kind === "up") await ensureStack(settings);
   const { notes, refresh } = recoverStack(settings);
   for (const note of notes) say(output, note);
   return { environment, release, settings, controlPlane, refresh };
@@ -90,6 +92,7 @@ export async function runOn(ready: Ready, kind: RunKind, flags: readonly string[
       model.apply(event);
       view.event(event);
     });
+    refuseLocked(ready.settings, end.stderr);
     const whole = end.code === EXIT.ok && !flags.includes("--target");
     const leftovers = whole && (kind === "up" || kind === "destroy") ? await removeLeftovers(kind, ready.environment, ready.release) : [];
     return { model, end, leftovers };

@@ -1,104 +1,46 @@
 #!/usr/bin/env node
-/** `beamstack-iac`: loads the one command that is asked for, and no other; help loads none. */
+/** `beamstack-iac`: makes sure that what runs is what the sources say, then runs the command line. */
 
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { Command } from "commander";
+import { codeOf } from "../local/local-error";
 import { ensureBuilt } from "../program/built";
-
-interface Lazy {
-  readonly summary: string;
-  readonly load: () => Command;
-}
-
-/** Every command. Its own file has its arguments and options. */
-const COMMANDS: Readonly<Record<string, Lazy>> = {
-  up: {
-    summary: "bring an environment up, or up to date",
-    load: () => (require("./commands/up") as typeof import("./commands/up")).upCommand(),
-  },
-  preview: {
-    summary: "show what up would change; works without a cluster",
-    load: () => (require("./commands/preview") as typeof import("./commands/preview")).previewCommand(),
-  },
-  refresh: {
-    summary: "read the cluster and show what was changed by hand",
-    load: () => (require("./commands/refresh") as typeof import("./commands/refresh")).refreshCommand(),
-  },
-  destroy: {
-    summary: "remove everything an environment made, but what holds data or definitions",
-    load: () => (require("./commands/destroy") as typeof import("./commands/destroy")).destroyCommand(),
-  },
-  outputs: {
-    summary: "show what an environment tells of itself",
-    load: () => (require("./commands/outputs") as typeof import("./commands/outputs")).outputsCommand(),
-  },
-  synth: {
-    summary: "write the files of an environment for GitOps; needs no cluster",
-    load: () => (require("./commands/synth") as typeof import("./commands/synth")).synthCommand(),
-  },
-  validate: {
-    summary: "show everything that is wrong with an environment",
-    load: () => (require("./commands/validate") as typeof import("./commands/validate")).validateCommand(),
-  },
-  diff: {
-    summary: "show what differs between two environments",
-    load: () => (require("./commands/diff") as typeof import("./commands/diff")).diffCommand(),
-  },
-  status: {
-    summary: "show live health by stage of the lifecycle",
-    load: () => (require("./commands/status") as typeof import("./commands/status")).statusCommand(),
-  },
-  inventory: {
-    summary: "list everything an environment owns on its cluster",
-    load: () => (require("./commands/inventory") as typeof import("./commands/inventory")).inventoryCommand(),
-  },
-  doctor: {
-    summary: "find what a run would stumble over",
-    load: () => (require("./commands/doctor") as typeof import("./commands/doctor")).doctorCommand(),
-  },
-  pipeline: {
-    summary: "render a Beam YAML file, or run it on this machine",
-    load: () => (require("./commands/pipeline") as typeof import("./commands/pipeline")).pipelineCommand(),
-  },
-  local: {
-    summary: "start, stop and look at the embedded control plane",
-    load: () => (require("./commands/local") as typeof import("./commands/local")).localCommand(),
-  },
-};
 
 /** Root of the package: this file is `dist/stacks/cli/main.js`. */
 const ROOT = join(__dirname, "..", "..", "..");
 
-function main(argv: readonly string[]): Promise<unknown> {
-  const [asked] = argv;
-  const command = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
-  const program = new Command("beamstack-iac")
-    .description("Beamstack as typed infrastructure: one environment file becomes Kubernetes objects for the whole ML lifecycle")
-    .version((require(join(ROOT, "package.json")) as { readonly version: string }).version)
-    .showHelpAfterError("give --help for what is allowed")
-    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : CONFIGURATION));
-  if (command) program.addCommand(inheritingErrors(command.load(), program));
-  else for (const [name, { summary }] of Object.entries(COMMANDS)) program.command(name).description(summary);
-  return program.parseAsync(argv, { from: "user" });
+/** Whoever read has left, as `| head` does: what is being done goes on, unheard. That nothing can be written is a failure. */
+function watchOutput(stream: NodeJS.WriteStream, name: string): void {
+  stream.on("error", (error) => {
+    if (codeOf(error) === "EPIPE" || codeOf(error) === "ERR_STREAM_DESTROYED") return;
+    if (process.listenerCount("exit", failed) > 0) return;
+    process.on("exit", failed);
+    process.stderr.write(`error ${name} cannot be written: ${error.message}\n`);
+  });
 }
 
-/** Pulumi's code for a malformed command line. */
-const CONFIGURATION = 2;
-
-function inheritingErrors(command: Command, parent: Command): Command {
-  command.copyInheritedSettings(parent);
-  for (const part of command.commands) inheritingErrors(part, command);
-  return command;
+function failed(): void {
+  process.exitCode ||= 1;
 }
 
-/** A stale build runs again as a fresh one; the help of a stale one is good enough. */
-function runAgainWhenStale(argv: readonly string[]): boolean {
-  if (argv.length === 0 || argv.some((word) => word === "--help" || word === "-h" || word === "--version")) return false;
-  if (ensureBuilt(ROOT) === "up-to-date") return false;
-  process.exitCode = spawnSync(process.execPath, process.argv.slice(1), { stdio: "inherit" }).status ?? 255;
-  return true;
+/** Help is good enough from a stale build. What is loaded already, which is next to nothing, is loaded anew where it was stale. */
+function build(argv: readonly string[]): void {
+  if (argv.length === 0 || argv[0] === "help" || argv.some((word) => word === "--help" || word === "-h" || word === "--version")) return;
+  if (ensureBuilt(ROOT) === "up-to-date") return;
+  for (const path of Object.keys(require.cache)) if (path.startsWith(join(ROOT, "dist")) && path !== __filename) delete require.cache[path];
 }
 
-const argv = process.argv.slice(2);
-if (!runAgainWhenStale(argv)) void main(argv);
+async function main(argv: readonly string[]): Promise<void> {
+  try {
+    build(argv);
+  } catch (thrown) {
+    const { run } = require("./output") as typeof import("./output");
+    return run({ json: argv.includes("--json") }, () => {
+      throw thrown;
+    });
+  }
+  await (require("./command-line") as typeof import("./command-line")).runCommandLine(argv);
+}
+
+watchOutput(process.stdout, "standard output");
+watchOutput(process.stderr, "standard error");
+void main(process.argv.slice(2));

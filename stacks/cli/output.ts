@@ -3,6 +3,7 @@
 import { createColors } from "picocolors";
 import type { JsonObject } from "#lib/core/json";
 import { ConfigError, isError, type Problem } from "#lib/core/problem";
+import { type Progress, progressLine } from "../local/progress";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes";
 
 /** Version of every JSON document that a command prints. */
@@ -104,6 +105,11 @@ export async function run(
     else terminal.stderr.write(withNewline(failureText(thrown, colorsFor(terminal.stderr, terminal.env))));
     output.exit(code);
   }
+}
+
+/** Progress of the local machinery for a command that prints one document. */
+export function notedProgress(output: Output): Progress {
+  return (event) => output.note(progressLine(event));
 }
 
 /** One JSON document as every command prints it. */

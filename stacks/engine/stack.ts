@@ -7,7 +7,7 @@ import { CommandError, EXIT } from "../cli/exit-codes";
 import { privateFolder, writePrivate } from "../local/files";
 import { backendFolder, PROJECT, stateFiles } from "./backend";
 import { callEngine } from "./engine";
-import { clearStaleLocks, type Lock } from "./locks";
+import { clearStaleLocks, type Lock, readLocks } from "./locks";
 import type { EngineSettings } from "./settings";
 import { type Recovery, recoverState } from "./state";
 
@@ -91,6 +91,16 @@ export function recoverStack({ files, stack }: EngineSettings): Recovery {
   const { notes: more, refresh } = recoverState(files);
   // Whoever died while holding the lock may have done more than the state says.
   return { notes: [...notes, ...more], refresh: refresh || cleared.length > 0 };
+}
+
+/**
+ * Says who was faster where the engine ended because the stack is locked: its own advice would break into the other run.
+ *
+ * @throws CommandError where a process holds the stack
+ */
+export function refuseLocked({ files, stack }: EngineSettings, stderr: string): void {
+  const [holder] = files && /currently locked by/.test(stderr) ? readLocks(files.locks) : [];
+  if (holder) throw lockedBy(stack, holder);
 }
 
 function lockedBy(stack: string, { pid, host, user, since }: Lock): CommandError {

@@ -2,17 +2,19 @@
 
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import { codeOf } from "./local-error";
+import { dirname, join, resolve } from "node:path";
+import { codeOf, LocalError } from "./local-error";
 
 /** Where built programs are kept: one folder for all checkouts of this user. */
 export function cacheFolder(): string {
-  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "beamstack-iac");
+  return resolve(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "beamstack-iac");
 }
 
 /** Where the local control planes live; `BEAMSTACK_IAC_HOME` names another place. */
 export function stateFolder(): string {
-  return process.env["BEAMSTACK_IAC_HOME"] || join(process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "beamstack-iac");
+  return resolve(
+    process.env["BEAMSTACK_IAC_HOME"] || join(process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "beamstack-iac"),
+  );
 }
 
 /** Root of this package: compiled code runs from `dist`, its data files stay beside `package.json`. */
@@ -24,9 +26,22 @@ export function packageRoot(): string {
   throw new Error(`no package.json of beamstack-iac above ${__dirname}`);
 }
 
-/** Creates a folder only its owner may enter, with its parents. */
+/**
+ * Creates a folder only its owner may enter, with its parents.
+ *
+ * @throws LocalError where this user cannot
+ */
 export function privateFolder(path: string): string {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (thrown) {
+    const code = codeOf(thrown);
+    if (code === undefined) throw thrown;
+    throw new LocalError(
+      `the folder ${path} cannot be made: ${code}`,
+      "set BEAMSTACK_IAC_HOME and XDG_CACHE_HOME to folders that you can write to",
+    );
+  }
   return path;
 }
 

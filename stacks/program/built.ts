@@ -1,13 +1,16 @@
 /** Keeps the compiled program as new as its sources: plain `pulumi up` runs what `dist` holds, and must not run what it held last week. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { CompilerOptions, Diagnostic } from "typescript";
 import { writeWhole } from "../local/files";
+import { LocalError } from "../local/local-error";
 
 /** Folders whose TypeScript becomes the program. */
 const SOURCES = ["lib", "charts", "stacks"];
+/** Folder of environment files: each is somebody's own, and what is wrong with one must not stand in the way of the others. */
+const ENVIRONMENTS = join("stacks", "env");
 
 /** What was found. */
 export type Built = "up-to-date" | "rebuilt";
@@ -17,22 +20,38 @@ type Compiler = typeof import("typescript");
 /**
  * Compiles each source that is newer than what was made of it. Types are left to `npm run check`, declarations to
  * `npm run prepare`: a file alone is compiled in milliseconds, a whole program in seconds. An installed package has no
- * sources, and is always up to date.
+ * sources, and is always up to date. A malformed environment file becomes one that says so when it is loaded, and what was made of one that is
+ * gone goes too.
  *
  * @param root the folder with `package.json`
- * @throws Error that names the next action, where the compiler is missing or a source is malformed; nothing is written then
+ * @throws LocalError that names the next action, where the compiler is missing or any other source is malformed; nothing is written then
  */
 export function ensureBuilt(root: string): Built {
   if (!existsSync(join(root, "tsconfig.build.json"))) return "up-to-date";
+  removeOrphans(root);
   const stale = SOURCES.flatMap((folder) => staleSources(root, folder));
   if (stale.length === 0) return "up-to-date";
   const compiler = compilerOf(root);
   const options = optionsOf(compiler, root);
   const results = stale.map((source) => ({ source, ...compiled(compiler, options, { root, source }) }));
-  const faults = results.flatMap((result) => result.faults);
-  if (faults.length > 0) throw new Error(`dist is older than the sources, which cannot be compiled:\n${faults.join("\n")}`);
-  for (const { source, text } of results) write(join(root, outputOf(source)), text);
+  const faults = results.filter(({ source }) => dirname(source) !== ENVIRONMENTS).flatMap((result) => result.faults);
+  if (faults.length > 0)
+    throw new LocalError(`dist is older than the sources, and these do not compile:\n${faults.join("\n")}\n`, "mend them");
+  for (const result of results) write(join(root, outputOf(result.source)), result.faults.length > 0 ? refusal(result.faults) : result.text);
   return "rebuilt";
+}
+
+function removeOrphans(root: string): void {
+  const made = join(root, "dist", ENVIRONMENTS);
+  for (const file of existsSync(made) ? readdirSync(made) : []) {
+    const source = join(root, ENVIRONMENTS, file.replace(/\.js$/, ".ts"));
+    if (file.endsWith(".js") && !existsSync(source)) rmSync(join(made, file), { force: true });
+  }
+}
+
+/** The program of a file that does not compile. */
+function refusal(faults: readonly string[]): string {
+  return `throw new SyntaxError(${JSON.stringify(faults.join("\n"))});\n`;
 }
 
 /** Paths of sources, from the root, that changed after they were compiled. */
@@ -57,13 +76,13 @@ function compilerOf(root: string): Compiler {
   try {
     return createRequire(join(root, "package.json"))("typescript") as Compiler;
   } catch {
-    throw new Error("dist is older than the sources and there is no compiler; run npm ci");
+    throw new LocalError("dist is older than the sources and there is no compiler", "run npm ci");
   }
 }
 
 function optionsOf(compiler: Compiler, root: string): CompilerOptions {
   const { config, error } = compiler.readConfigFile(join(root, "tsconfig.json"), (path) => readFileSync(path, "utf8"));
-  if (error) throw new Error(messageOf(compiler, error));
+  if (error) throw new LocalError(`tsconfig.json cannot be read${messageOf(compiler, error)}`, "mend it");
   return compiler.convertCompilerOptionsFromJson((config as { readonly compilerOptions: object }).compilerOptions, root).options;
 }
 

@@ -24,14 +24,50 @@ test.each(["../local", "local/../dev", "/etc/passwd", "", "con\0"])("a name that
   expect(loadEnvironment(name)).toMatchObject({ ok: false, problems: [{ id: "environment.unknown" }] });
 });
 
-test("a file without a default export is told what to export", () => {
+/** What loading an environment file with this text gives. */
+function loaded(name: string, text: string) {
   const folder = mkdtempSync(join(tmpdir(), "environments-"));
-  writeFileSync(join(folder, "empty.js"), "exports.team = {};\n");
+  writeFileSync(join(folder, `${name}.js`), text);
+  try {
+    return loadEnvironment(name, folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
-  const result = loadEnvironment("empty", folder);
+const environment = (fields: string): string => `exports.default = { cluster: { type: "embedded" }, ${fields} };\n`;
 
-  rmSync(folder, { recursive: true });
-  expect(result).toMatchObject({ ok: false, problems: [{ id: "environment.no-default-export" }] });
+test("a file without a default export is told what to export", () => {
+  expect(loaded("empty", "exports.team = {};\n")).toMatchObject({ ok: false, problems: [{ id: "environment.no-default-export" }] });
+});
+
+test("a file by another name than its environment's would act on that one: it is refused, along with what else is wrong", () => {
+  expect(loaded("copy", environment('name: "prod"'))).toMatchObject({
+    ok: false,
+    problems: [
+      { id: "environment.name-differs", path: "name", got: '"prod" in stacks/env/copy.ts', allowed: expect.stringContaining('"copy"') },
+    ],
+  });
+  const both = loaded("copy", environment('name: "prod", nodePool: {}'));
+  expect(both.ok ? [] : both.problems.map(({ path }) => path)).toEqual(["name", "nodePool"]);
+});
+
+test("a file that does not load is a problem of that file, with what it said", () => {
+  expect(loaded("typo", "exports.default = { memory: Size.gibibyte(64) };\n")).toMatchObject({
+    ok: false,
+    problems: [{ id: "environment.cannot-load", path: "stacks/env/typo.ts", got: "ReferenceError: Size is not defined" }],
+  });
+});
+
+test.each([
+  ["nothing", "exports.default = null;\n"],
+  ["a list", "exports.default = [];\n"],
+  ["pipelines that are none", environment('name: "wrong", pipelines: null')],
+  ["a pipeline that is none", environment('name: "wrong", pipelines: { a: null }')],
+  ["a pipeline whose file is a folder", environment('name: "wrong", pipelines: { a: { file: "pipelines", runner: "main" } }')],
+])("%s in place of what is wanted is a problem", (_, text) => {
+  const result = loaded("wrong", text);
+  expect(result.ok ? [] : result.problems.length).toBeGreaterThan(0);
 });
 
 test("local has both upstream pipelines", () => {

@@ -30,11 +30,11 @@ function nameProblems({ name, path }: PipelineIdentity): Problem[] {
   if (/^[a-z0-9](?:[-a-z0-9]{0,48}[a-z0-9])?$/.test(name)) return [];
   return [
     {
-      id: "beam.name-too-long",
+      id: "beam.name",
       path,
       got: `the name ${show(name)}`,
       allowed: "1 to 50 of a-z, 0-9 and -, a letter or digit at both ends",
-      fix: "give the pipeline a shorter name",
+      fix: "give the pipeline such a name",
     },
   ];
 }

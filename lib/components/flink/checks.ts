@@ -31,8 +31,25 @@ function clusterProblems(settings: ResolvedSettings<PoolView>, path: string): Pr
 }
 
 /** Everything that is wrong with what is said of a cluster that exists. */
-export function existingClusterProblems(name: string, versions: BeamOnFlink, path: string): Problem[] {
-  return [...nameProblems(name, path), ...pairProblems(versions, `${path}.versions`)];
+export function existingClusterProblems(
+  { name, namespace, versions }: { readonly name: string; readonly namespace: string; readonly versions: BeamOnFlink },
+  path: string,
+): Problem[] {
+  return [...nameProblems(name, path), ...existingNamespaceProblems(namespace, path), ...pairProblems(versions, `${path}.versions`)];
+}
+
+/** Source: a namespace is a label of RFC 1123, which the API server holds it to. */
+function existingNamespaceProblems(namespace: string, path: string): Problem[] {
+  if (/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) return [];
+  return [
+    {
+      id: "flink.cluster-namespace",
+      path: `${path}.namespace`,
+      got: JSON.stringify(namespace),
+      allowed: "1 to 63 of a-z, 0-9 and -, a letter or digit at both ends",
+      fix: "name the namespace that the cluster runs in",
+    },
+  ];
 }
 
 /** Everything that is wrong with the operator's props. */

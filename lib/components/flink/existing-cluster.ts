@@ -33,7 +33,7 @@ export class ExistingFlinkCluster extends Construct implements IBeamRunner {
   public constructor(scope: Construct, id: string, props: ExistingFlinkClusterProps) {
     super(scope, id);
     const { name, namespace = "flink", versions } = props;
-    addProblems(this, existingClusterProblems(name, versions, this.node.path));
+    addProblems(this, existingClusterProblems({ name, namespace, versions }, this.node.path));
     this.namespace = namespace;
     this.restAddress = `${name}-rest.${namespace}:${REST_PORT}`;
     this.restPodLabels = clusterLabels(name, "jobmanager");

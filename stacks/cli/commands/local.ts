@@ -2,14 +2,16 @@
 
 import { dirname } from "node:path";
 import { Command } from "commander";
+import { compareText } from "#lib/core/order";
 import { unwrap } from "#lib/core/problem";
 import { engineSettings } from "../../engine/settings";
-import { loadEnvironment } from "../../environments";
+import { environmentNames, loadEnvironment } from "../../environments";
+import { instanceNames } from "../../local/control-plane/instance";
 import { type ControlPlaneStatus, controlPlaneStatus, listControlPlanes } from "../../local/control-plane/status";
 import { removeControlPlane, stopControlPlane } from "../../local/control-plane/stop";
 import { CommandError, EXIT } from "../exit-codes";
-import { progressOf, startedControlPlane } from "../lifecycle";
-import { type CommonOptions, type Output, processTerminal, run, type Terminal } from "../output";
+import { startedControlPlane } from "../lifecycle";
+import { type CommonOptions, notedProgress, type Output, processTerminal, run, type Terminal } from "../output";
 import { table } from "../table";
 
 /** The environment that is meant where none is named. */
@@ -53,14 +55,15 @@ export function localCommand(terminal: Terminal = processTerminal): Command {
 }
 
 async function start(name: string, output: Output): Promise<void> {
-  const controlPlane = await startedControlPlane(unwrap(loadEnvironment(name)), progressOf(output));
+  const controlPlane = await startedControlPlane(unwrap(loadEnvironment(name)), notedProgress(output));
   if (!controlPlane)
     throw new CommandError(EXIT.configuration, `${name} does not run on an embedded cluster`, "name an environment that does");
   output.result("ControlPlane", { ...controlPlane, pids: { ...controlPlane.pids } }, () => `${name} runs at ${controlPlane.server}`);
 }
 
 async function stop(name: string, { remove }: StopOptions, output: Output): Promise<void> {
-  const progress = progressOf(output);
+  requireKnown(name);
+  const progress = notedProgress(output);
   const stopped = await stopControlPlane(name, undefined, progress);
   if (remove) await removeControlPlane(name, undefined, progress);
   const what = stopped ? "stopped" : "was not running";
@@ -71,7 +74,19 @@ async function stop(name: string, { remove }: StopOptions, output: Output): Prom
   );
 }
 
+/** @throws CommandError where neither a control plane nor an environment has this name: it is mistyped */
+function requireKnown(name: string): void {
+  const known = [...new Set([...instanceNames(), ...environmentNames()])].sort(compareText);
+  if (!known.includes(name))
+    throw new CommandError(
+      EXIT.configuration,
+      `there is no control plane and no environment ${JSON.stringify(name)}`,
+      `name one of ${known.join(", ")}`,
+    );
+}
+
 async function status(name: string | undefined, output: Output): Promise<void> {
+  if (name !== undefined) requireKnown(name);
   const found = name === undefined ? await listControlPlanes() : [await controlPlaneStatus(name)];
   const body = found.map(({ parts, ...rest }) => ({ ...rest, parts: parts.map((part) => ({ ...part })) }));
   output.result("ControlPlanes", { items: body }, () => (found.length > 0 ? statusText(found) : "no control plane on this machine"));
@@ -99,7 +114,7 @@ const EXPORTED = [
 
 async function env(name: string, output: Output): Promise<void> {
   const environment = unwrap(loadEnvironment(name));
-  const settings = await engineSettings(environment, progressOf(output));
+  const settings = await engineSettings(environment, notedProgress(output));
   const path = [dirname(settings.engine), settings.env["PATH"]].filter(Boolean).join(":");
   const values = Object.fromEntries(
     [...EXPORTED.map((key) => [key, settings.env[key]]), ["PATH", path], ["PULUMI_STACK", name]].filter(([, value]) => value !== undefined),

@@ -8,8 +8,7 @@ import { engineSettings } from "../../engine/settings";
 import { engineError, requireStack } from "../../engine/stack";
 import { loadEnvironment } from "../../environments";
 import { CommandError, EXIT } from "../exit-codes";
-import { progressOf } from "../lifecycle";
-import { type CommonOptions, type Output, processTerminal, run, type Terminal } from "../output";
+import { type CommonOptions, notedProgress, type Output, processTerminal, run, type Terminal } from "../output";
 
 /** The command `outputs`. */
 export function outputsCommand(terminal: Terminal = processTerminal): Command {
@@ -21,7 +20,7 @@ export function outputsCommand(terminal: Terminal = processTerminal): Command {
 }
 
 async function outputs(name: string, output: Output): Promise<void> {
-  const settings = await engineSettings(unwrap(loadEnvironment(name)), progressOf(output));
+  const settings = await engineSettings(unwrap(loadEnvironment(name)), notedProgress(output));
   await requireStack(settings);
   const { code, stdout, stderr } = await callEngine(settings, ["stack", "output", "--json", "--stack", settings.stack]);
   if (code !== 0)

@@ -18,10 +18,9 @@ import {
 } from "#lib/kube/beam-runner";
 import { renderObjects } from "../../beam/render-objects";
 import { runLocal } from "../../beam/run-local";
-import { codeOf, LocalError } from "../../local/local-error";
-import { progressLine } from "../../local/progress";
+import { codeOf } from "../../local/local-error";
 import { CommandError, EXIT } from "../exit-codes";
-import { type CommonOptions, type Output, problemsBody, processTerminal, run, type Terminal } from "../output";
+import { type CommonOptions, notedProgress, type Output, problemsBody, processTerminal, run, type Terminal } from "../output";
 
 /** The command `pipeline` with its two parts. */
 export function pipelineCommand(terminal: Terminal = processTerminal): Command {
@@ -61,6 +60,7 @@ function renderCommand(terminal: Terminal): Command {
 }
 
 function render(file: string, options: RenderOptions, output: Output): void {
+  refuseTwoOrigins(options);
   const { beam: beamSdk, flink: flinkVersion, python, cluster, namespace, image } = options;
   const secrets = Object.entries(options.secret).map(([binding, place]) => [binding, secretPlace(place)] as const);
   const rendered = renderObjects({
@@ -107,6 +107,7 @@ function runLocalCommand(terminal: Terminal): Command {
 }
 
 async function runFile(file: string, options: RunLocalOptions, output: Output): Promise<void> {
+  refuseTwoOrigins(options);
   const name = nameOf(file);
   const on = options.onFlink ? "flink" : "beam";
   const secrets = Object.entries(options.secret).map(([binding, place]) => [binding, textOf(place).replace(/\r?\n$/, "")] as const);
@@ -118,7 +119,7 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
     values: valuesOf(options.value),
     pythonPath: options.pythonPath,
     timeoutMs: options.timeout.seconds * 1000,
-    progress: (event) => output.note(progressLine(event)),
+    progress: notedProgress(output),
     tell: (text) => output.note(text),
     warn: (problems) => output.problems(problems),
   });
@@ -143,8 +144,17 @@ function pairs(flags: string, description: string): Option {
   return new Option(flags, description).default({}, "none").argParser((text: string, all: Readonly<Record<string, string>>) => {
     const at = text.indexOf("=");
     if (at < 1) throw new InvalidArgumentError("expected <binding>=<what>, such as OpenAIEmbedding.api_key=...");
-    return { ...all, [text.slice(0, at)]: text.slice(at + 1) };
+    const binding = text.slice(0, at);
+    if (Object.hasOwn(all, binding)) throw new InvalidArgumentError(`${binding} is given twice`);
+    return { ...all, [binding]: text.slice(at + 1) };
   });
+}
+
+/** @throws CommandError where a binding has two origins: one of them would be lost */
+function refuseTwoOrigins({ secret, value }: Pick<RenderOptions, "secret" | "value">): void {
+  const both = Object.keys(secret).filter((binding) => Object.hasOwn(value, binding));
+  if (both.length > 0)
+    throw new CommandError(EXIT.configuration, `--secret and --value both give ${both.join(", ")}`, "give each of them once");
 }
 
 function secretPlace(place: string): PipelineBinding {
@@ -190,6 +200,6 @@ function textOf(file: string): string {
     return readFileSync(file, "utf8");
   } catch (thrown) {
     if (codeOf(thrown) === undefined) throw thrown;
-    throw new LocalError(`${file} cannot be read: ${codeOf(thrown)}`, "check the path");
+    throw new CommandError(EXIT.configuration, `${file} cannot be read: ${codeOf(thrown)}`, "check the path");
   }
 }

@@ -1,6 +1,6 @@
 /** `synth`: the files of an environment, from no cluster and no network. Also what `cdk8s synth` runs. */
 
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { unwrap } from "#lib/core/problem";
 import { plainTree } from "#lib/gitops/plain";
 import { environmentRelease } from "../environment-release";
@@ -24,9 +24,15 @@ export function synthCommand(terminal: Terminal = processTerminal): Command {
     .description("write the files of an environment for GitOps; needs no cluster")
     .addArgument(environmentArgument(terminal))
     .addOption(new Option("--format <format>", "what the files are for").choices(Object.keys(FORMATS)).default("plain"))
-    .addOption(new Option("--out <folder>", "where the files go").env("CDK8S_OUTDIR").default(DEFAULT_FOLDER))
+    .addOption(new Option("--out <folder>", "where the files go").env("CDK8S_OUTDIR").default(DEFAULT_FOLDER).argParser(namedFolder))
     .option("--json", "print the result as JSON")
     .action((name: string, options: SynthOptions) => run(options, (output) => synth(name, options, output), terminal));
+}
+
+/** A variable of the shell that is not set would put every file where the command is run. */
+function namedFolder(text: string): string {
+  if (text === "") throw new InvalidArgumentError("a folder is expected; for the one that you are in, say .");
+  return text;
 }
 
 /** Plain `cdk8s synth` passes no argument: it names the environment in a variable. */

@@ -42,7 +42,15 @@ test("with --json the objects are one document", async () => {
 });
 
 test.each([
-  ["a file that is not there", ["render", join(folder, "none.yaml")], 1, "none.yaml cannot be read: ENOENT"],
+  ["a file that is not there", ["render", join(folder, "none.yaml")], 2, "none.yaml cannot be read: ENOENT"],
+  ["a name that is none", ["render", demo, "--name", "A B"], 2, "beam.name at"],
+  ["a namespace that is none", ["render", demo, "--namespace", "A/B"], 2, "flink.cluster-namespace at"],
+  [
+    "a binding of two origins",
+    ["render", demo, "--secret", "OpenAIEmbedding.api_key=s/k", "--value", "OpenAIEmbedding.api_key=clear"],
+    2,
+    "--secret and --value both give OpenAIEmbedding.api_key",
+  ],
   ["a binding of nothing", ["render", demo, "--value", "OpenAIEmbedding.api_kye=1"], 2, "did you mean OpenAIEmbedding.api_key?"],
   ["a Secret without a key", ["render", demo, "--secret", "OpenAIEmbedding.api_key=openai"], 2, "write it as <secret>/<key>"],
 ])("%s ends with its own code and the next action", async (_what, args, code, said) => {
@@ -51,6 +59,15 @@ test.each([
   expect(terminal.code).toBe(code);
   expect(terminal.err).toContain(said);
   expect(terminal.out).toBe("");
+});
+
+test("a binding that is given twice is refused: one of the two would be lost", async () => {
+  const command = pipelineCommand(new FakeTerminal());
+  for (const part of command.commands) part.exitOverride().configureOutput({ writeErr: () => undefined });
+
+  const run = command.parseAsync(["render", demo, "--value", "A.b=1", "--value", "A.b=2"], { from: "user" });
+
+  await expect(run).rejects.toThrow("A.b is given twice");
 });
 
 test("a file without a pipeline ends with 2", async () => {

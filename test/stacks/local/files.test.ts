@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { packageRoot, privateFolder, readIfThere, writePrivate } from "#stacks/local/files";
+import { join, resolve } from "node:path";
+import { cacheFolder, packageRoot, privateFolder, readIfThere, stateFolder, writePrivate } from "#stacks/local/files";
 
 const home = mkdtempSync(join(tmpdir(), "beamstack-iac-files-"));
 
@@ -22,6 +22,21 @@ test("a private file is its owner's alone, whole, and leaves no draft", () => {
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readFileSync(file, "utf8")).toBe("two");
   expect(readdirSync(folder)).toEqual(["secret"]);
+});
+
+test("a folder that cannot be made is an error that says what to set", () => {
+  const file = join(home, "file");
+  writePrivate(file, "in the way");
+
+  expect(() => privateFolder(join(file, "below"))).toThrow(/cannot be made: ENOTDIR; set BEAMSTACK_IAC_HOME/);
+});
+
+test("folders that variables name are the same from wherever they are asked for", () => {
+  const before = { ...process.env };
+  process.env["BEAMSTACK_IAC_HOME"] = "home";
+  process.env["XDG_CACHE_HOME"] = "cache";
+  expect([stateFolder(), cacheFolder()]).toEqual([resolve("home"), resolve("cache", "beamstack-iac")]);
+  process.env = before;
 });
 
 test("a missing file reads as nothing, an unreadable one is an error", () => {

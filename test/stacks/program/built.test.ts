@@ -84,6 +84,26 @@ describe("a program", () => {
     expect(existsSync(join(root, "dist"))).toBe(false);
   });
 
+  test("with a malformed environment file is compiled all the same: that file says where it is wrong when it is loaded, until it is mended", () => {
+    write("stacks/env/broken.ts", "export default {\n");
+    write("stacks/env/fine.ts", "export default {};\n");
+    expect(ensureBuilt(root)).toBe("rebuilt");
+    expect(() => require(join(root, "dist/stacks/env/broken.js"))).toThrow("stacks/env/broken.ts:2:1: '}' expected");
+    expect(read("dist/stacks/env/fine.js")).toContain("exports.default = {}");
+    for (const path of ["stacks/env/broken.ts", "dist/stacks/env/broken.js"]) age(path);
+    write("stacks/env/broken.ts", "export default {};\n");
+    expect(ensureBuilt(root)).toBe("rebuilt");
+    expect(read("dist/stacks/env/broken.js")).toBe(read("dist/stacks/env/fine.js"));
+  });
+
+  test("loses an environment whose file is gone", () => {
+    write("stacks/env/old.ts", "export default {};\n");
+    ensureBuilt(root);
+    rmSync(join(root, "stacks/env/old.ts"));
+    ensureBuilt(root);
+    expect(existsSync(join(root, "dist/stacks/env/old.js"))).toBe(false);
+  });
+
   test("without a compiler says what to do", () => {
     write("lib/a.ts", "export const a = 1;\n");
     rmSync(join(root, "node_modules"));

@@ -1,10 +1,11 @@
 /** Puts a tree of files on disk: writes what changed, removes what left the tree, touches nothing that is not ours. */
 
-import { mkdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { digestText } from "#lib/core/digest";
 import { compareText } from "#lib/core/order";
 import type { Problem, Result } from "#lib/core/problem";
+import { codeOf } from "../../../local/local-error";
 import { foldersOf, lookAt, type OnDisk } from "./on-disk";
 import { LIST_FILE, listText, readList, type TreeList } from "./tree-list";
 
@@ -24,6 +25,18 @@ export interface WrittenTree {
  */
 export function writeTree(folder: string, tree: ReadonlyMap<string, string>): Result<WrittenTree> {
   const root = resolve(folder);
+  try {
+    return writeBelow(root, tree);
+  } catch (thrown) {
+    const code = codeOf(thrown);
+    if (code === undefined) throw thrown;
+    const got = thrown instanceof Error ? thrown.message : code;
+    const fix = "choose another folder, or make room and give the right to write there; what was written so far is ours for the next run";
+    return { ok: false, problems: [problem("cannot-write", root, { got, allowed: "a folder that this user can write to", fix })] };
+  }
+}
+
+function writeBelow(root: string, tree: ReadonlyMap<string, string>): Result<WrittenTree> {
   const list = readList(root);
   if (!list.ok) return list;
   const known = list.value;
@@ -112,10 +125,22 @@ function problem(rule: string, path: string, rest: Pick<Problem, "got" | "allowe
   return { id: `synth.${rule}`, path, ...rest };
 }
 
+/** With its parents, one by one: Node's own way never ends where a file system takes no folders, such as `/proc`. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (thrown) {
+    // Another run was faster.
+    if (codeOf(thrown) !== "EEXIST") throw thrown;
+  }
+}
+
 /** Through a file beside it, so that a reader sees the old text or the new one and never half of either. */
 function replaceFile(root: string, path: string, text: string): void {
   const target = join(root, path);
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolder(dirname(target));
   const beside = `${target}.${process.pid}.tmp`;
   // A killed run of the same process id may have left one; "wx" never writes through a link.
   rmSync(beside, { force: true });

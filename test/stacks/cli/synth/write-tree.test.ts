@@ -41,6 +41,21 @@ test("writes every file of a new tree and lists them", () => {
   expect(Object.keys(JSON.parse(read(".beamstack-iac-files")).files)).toEqual(["a/x.yaml", "b.yaml"]);
 });
 
+test.each([
+  ["is a file", () => join(folder, "file")],
+  ["is below a file", () => join(folder, "file", "below")],
+  ["no folder can be made for", () => "/proc/beamstack-iac"],
+])("a place that %s is a problem", (_, place) => {
+  put("file", "somebody's\n");
+
+  expect(writeTree(place(), tree({ "a.yaml": "a\n" }))).toMatchObject({
+    ok: false,
+    problems: [{ id: "synth.cannot-write", path: place() }],
+  });
+
+  expect(read("file")).toBe("somebody's\n");
+});
+
 test("writes only what changed", () => {
   writeTree(folder, tree({ "a.yaml": "a\n", "b.yaml": "b\n" }));
   const long = new Date(0);
