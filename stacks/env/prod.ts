@@ -18,7 +18,7 @@ export default defineEnvironment({
   },
   karpenter: {
     clusterName: "beamstack-prod",
-    nodes: { image: "al2023@v20261101", identity: { type: "role", role: "beamstack-prod-node" } },
+    nodes: { image: "bottlerocket@v1.63.0", identity: { type: "role", role: "beamstack-prod-node" } },
     interruptionQueue: "beamstack-prod-interruptions",
   },
   certManager: { replicas: 3 },

@@ -16,7 +16,7 @@ export default defineEnvironment({
   },
   karpenter: {
     clusterName: "beamstack-staging",
-    nodes: { image: "al2023@v20261101", identity: { type: "role", role: "beamstack-staging-node" } },
+    nodes: { image: "bottlerocket@v1.63.0", identity: { type: "role", role: "beamstack-staging-node" } },
     interruptionQueue: "beamstack-staging-interruptions",
   },
   certManager: { replicas: 2 },

@@ -31,9 +31,13 @@ export function karpenterProblems(props: KarpenterProps, path: string): Problem[
 }
 
 /** What a pool asks that Karpenter as it is set up does badly. */
-export function poolProblems(
+export function poolProblems(pool: Pick<ProvisionedPool, "capacityTypes" | "limits">, settings: KarpenterProps, path: string): Problem[] {
+  return [...interruptionProblems(pool, settings, path), ...devicePluginProblems(pool, settings, path)];
+}
+
+function interruptionProblems(
   { capacityTypes }: Pick<ProvisionedPool, "capacityTypes">,
-  { interruptionQueue }: Pick<KarpenterProps, "interruptionQueue">,
+  { interruptionQueue }: KarpenterProps,
   path: string,
 ): Problem[] {
   if (!capacityTypes.includes("spot") || interruptionQueue !== undefined) return [];
@@ -47,4 +51,22 @@ export function poolProblems(
       fix: "set karpenter.interruptionQueue: without it pods are killed two minutes after AWS gave notice, not drained",
     },
   ];
+}
+
+/**
+ * A node offers its accelerators when their device plugin runs on it. Source: Amazon EKS user guide, machine images for accelerated
+ * instances: AL2023 brings the driver alone, Bottlerocket the plugin of NVIDIA too.
+ */
+function devicePluginProblems({ limits }: Pick<ProvisionedPool, "limits">, { nodes }: KarpenterProps, path: string): Problem[] {
+  const brought = nodes.image.startsWith("bottlerocket@") ? ["nvidia.com/gpu"] : [];
+  // Only extended resources have a domain.
+  const missing = Object.keys(limits).filter((resource) => resource.includes("/") && !brought.includes(resource));
+  return missing.map((resource) => ({
+    id: "karpenter.image-without-device-plugin",
+    severity: "warning",
+    path,
+    got: `${resource} on nodes of ${nodes.image}, which do not offer it by themselves`,
+    allowed: "an image with the device plugin (bottlerocket for nvidia.com/gpu), or the plugin as a DaemonSet",
+    fix: "take such an image, or see that the device plugin runs on these nodes: until it does, pods that ask for the resource wait",
+  }));
 }

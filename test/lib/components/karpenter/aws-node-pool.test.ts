@@ -104,9 +104,19 @@ test("brings the definitions before the controller, and both before the pool", (
   );
 });
 
-test("warns of spot nodes that nobody drains", () => {
-  const warned = (result: { ok: boolean; warnings?: readonly Problem[] }) => result.warnings?.map(({ id }) => id);
+const warned = (result: { ok: boolean; warnings?: readonly Problem[] }) => result.warnings?.map(({ id }) => id);
+const bottlerocket = { ...nodes, image: "bottlerocket@v1.63.0" } as const;
 
-  expect(warned(release({ capacityTypes: ["spot"] }))).toEqual(["karpenter.spot-without-interruption-queue"]);
-  expect(warned(release({ capacityTypes: ["spot"] }, { interruptionQueue: "queue" }))).toEqual([]);
+test("warns of spot nodes that nobody drains", () => {
+  expect(warned(release({ capacityTypes: ["spot"] }, { nodes: bottlerocket }))).toEqual(["karpenter.spot-without-interruption-queue"]);
+  expect(warned(release({ capacityTypes: ["spot"] }, { nodes: bottlerocket, interruptionQueue: "queue" }))).toEqual([]);
+});
+
+test("warns of accelerators that the nodes of an image do not offer", () => {
+  const without = ["karpenter.image-without-device-plugin"];
+
+  expect(warned(release())).toEqual(without);
+  expect(warned(release({}, { nodes: bottlerocket }))).toEqual([]);
+  expect(warned(release({ instanceTypes: ["inf2.xlarge"] }, { nodes: bottlerocket }))).toEqual(without);
+  expect(warned(release({ instanceTypes: ["m7i.2xlarge"], limits: { cpu: 8, memory: Size.gibibytes(32) } }))).toEqual([]);
 });
