@@ -1,6 +1,6 @@
 /** JSON values as YAML text that every parser reads back as the same value, Beam's own PyYAML included. */
 
-import { isJsonObject, type JsonScalar, type JsonValue } from "#lib/core/json";
+import { isJsonObject, isYamlWord, type JsonScalar, type JsonValue } from "#lib/core/json";
 import { escapeJinja } from "./jinja";
 
 /** One line of YAML flow text that renders and parses to `value`. */
@@ -32,11 +32,8 @@ function below(item: JsonValue, indent: string): string {
   return nested ? `\n${blockYaml(item, `${indent}  `)}` : ` ${flowYaml(item)}\n`;
 }
 
-/** YAML 1.1 words that are not text when left bare. */
-const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
-
 function keyText(key: string): string {
-  return /^[A-Za-z_][\w-]*$/.test(key) && !WORDS.test(key) ? key : quoted(key);
+  return /^[A-Za-z_][\w-]*$/.test(key) && !isYamlWord(key) ? key : quoted(key);
 }
 
 /** PyYAML's SafeLoader takes `1e+30` for text: a float needs a point. */

@@ -61,3 +61,14 @@ const UNSAFE_IN_YAML = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
 export function yamlSafeJson(value: JsonValue): string {
   return JSON.stringify(value).replace(UNSAFE_IN_YAML, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+/** Words of YAML 1.1 for booleans and null; `nan` and `inf` only for parsers that are laxer than any specification. */
+const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
+
+/** A number without a mantissa, which the library `yaml` reads by the rules of YAML 1.1 as a number that is none. */
+const EXPONENT = /^e-?\d+$/i;
+
+/** Would a parser of YAML take this bare word for anything but text? */
+export function isYamlWord(text: string): boolean {
+  return (text.length <= 5 && WORDS.test(text)) || EXPONENT.test(text);
+}

@@ -3,7 +3,7 @@
  * A scalar is written plain only where no parser can take it for anything but a string; otherwise JSON-quoted.
  */
 
-import { type JsonObject, type JsonScalar, type JsonValue, yamlSafeJson } from "#lib/core/json";
+import { isYamlWord, type JsonObject, type JsonScalar, type JsonValue, yamlSafeJson } from "#lib/core/json";
 
 /** A value that no YAML text can carry. */
 export class UnwritableError extends Error {
@@ -115,14 +115,11 @@ function stringText(value: string, indent: string): string {
   return isBlock(value) ? block(value, indent) : quoted(value);
 }
 
-/** Begins with a letter or slash, holds no blank, no indicator, no colon at the end: nothing but a string, except the words below. */
+/** Begins with a letter or slash, holds no blank, no indicator, no colon at the end: nothing but a string, except the words that YAML has. */
 const PLAIN = /^[A-Za-z/][\w./-]*(?::[\w./-]+)*$/;
 
-/** Words of YAML 1.1 for booleans and null; `nan` and `inf` only for parsers that are laxer than any specification. */
-const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf)$/i;
-
 function isPlain(text: string): boolean {
-  return PLAIN.test(text) && !(text.length <= 5 && WORDS.test(text));
+  return PLAIN.test(text) && !isYamlWord(text);
 }
 
 /**

@@ -39,6 +39,8 @@ test("braces stay text when Jinja has run", () => {
 });
 
 test.each(["1.1", "1.2"] as const)("a YAML %s parser reads every value back", (version) => {
+  for (const word of ["e0", "no", "n"])
+    expect(parse(pipelineYaml({ pipeline: { [word]: word } }), { version })).toEqual({ pipeline: { [word]: word } });
   fc.assert(
     fc.property(fc.dictionary(fc.string({ unit: codePoint }), fc.jsonValue({ stringUnit: codePoint })), (pipeline) => {
       const plain = JSON.parse(JSON.stringify({ pipeline }));

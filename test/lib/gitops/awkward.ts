@@ -1,7 +1,9 @@
 /** Texts that some YAML parser, somewhere, does not read back as the text they are. */
 export const awkward: readonly string[] = [
   ..."|~|null|Null|NULL|true|True|TRUE|false|yes|Yes|no|No|NO|on|On|off|OFF|y|Y|n|N|nan|.nan|.NaN|inf|.inf|-.inf|+.INF".split("|"),
-  ..."0|-0|1|+1|-1|007|0o7|0x1F|0b11|1_000|1e3|1E3|+1e-3|1.|.5|1.0|1.5e+3|-.5|190:20:30|12:30|12:30:45|1,000".split("|"),
+  ..."0|-0|1|+1|-1|007|0o7|0x1F|0b11|1_000|1e3|1E3|+1e-3|e0|E10|e-3|e1234567|1.|.5|1.0|1.5e+3|-.5|190:20:30|12:30|12:30:45|1,000".split(
+    "|",
+  ),
   ..."2001-12-14|2001-12-14t21:59:43.10-05:00|2001-12-14 21:59:43|2026-11-24T11:00:00Z".split("|"),
   ..."---|...|--- x|- x|-|? x|?|: x|:|a: b|a:|a :b|a #b|#a|&a|*a|!a|!!str a|%TAG|@a|`a`|'a'|a'b|[a]|{a}|{{a}}|a,b|>|<<|=".split("|"),
   "|",
