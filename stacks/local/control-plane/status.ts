@@ -26,7 +26,7 @@ export interface ControlPlaneStatus {
   readonly name: string;
   readonly folder: string;
   readonly kubeconfig: string;
-  /** `absent`: never made; `partial`: start it again. */
+  /** `absent`: never started; `partial`: start it again. */
   readonly state: "running" | "partial" | "stopped" | "absent";
   /**
    * Address of the API server.
@@ -41,7 +41,7 @@ export interface ControlPlaneStatus {
 /** The state of one instance. */
 export async function controlPlaneStatus(name: string, home: string = stateFolder()): Promise<ControlPlaneStatus> {
   const instance = instanceNamed(name, home);
-  const { folder, kubeconfig } = instance;
+  const { folder, kubeconfig, run } = instance;
   const remembered = readState(instance);
   const parts = await Promise.all(
     CONTROL_PLANE_PARTS.map(async (part): Promise<PartStatus> => {
@@ -55,16 +55,17 @@ export async function controlPlaneStatus(name: string, home: string = stateFolde
     name,
     folder,
     kubeconfig,
-    state: existsSync(folder) ? overall(parts) : "absent",
+    state: existsSync(run) ? overall(parts) : "absent",
     ...(remembered && { server: serverUrl(remembered.ports) }),
     kubernetesVersion: remembered?.kubernetes ?? KUBERNETES_VERSION,
     parts,
   };
 }
 
-/** The state of every instance on this machine. */
-export function listControlPlanes(home: string = stateFolder()): Promise<ControlPlaneStatus[]> {
-  return Promise.all(instanceNames(home).map((name) => controlPlaneStatus(name, home)));
+/** The state of every instance that was ever started on this machine: a folder may be there for a passphrase alone. */
+export async function listControlPlanes(home: string = stateFolder()): Promise<ControlPlaneStatus[]> {
+  const all = await Promise.all(instanceNames(home).map((name) => controlPlaneStatus(name, home)));
+  return all.filter(({ state }) => state !== "absent");
 }
 
 function overall(parts: readonly PartStatus[]): ControlPlaneStatus["state"] {

@@ -58,5 +58,6 @@ test.each(["stop", "status"])("local %s of what is neither a control plane nor a
 test.each(["refresh", "destroy"])("%s of a stack that is not there starts nothing", (word) => {
   expect(shell(`beamstack-iac ${word} local --yes`)).toMatchObject({ status: 6 });
 
-  expect(JSON.parse(shell("beamstack-iac local status local --json").stdout)).toMatchObject({ items: [{ state: "stopped" }] });
+  expect(JSON.parse(shell("beamstack-iac local status local --json").stdout)).toMatchObject({ items: [{ state: "absent" }] });
+  expect(shell("beamstack-iac local status").stdout).toBe("no control plane on this machine\n");
 });
