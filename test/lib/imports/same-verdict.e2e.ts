@@ -66,9 +66,9 @@ describe.each(kinds.map((kind) => [`${kind.kind} ${kind.group}/${kind.version}`,
   else test.skip(`${name} (${NO_SOURCE})`, () => undefined);
 });
 
-test("the objects tried were of both sorts, often enough to tell", () => {
-  expect(Math.min(tally.accepted, tally.refused)).toBeGreaterThan(TRIES);
-});
+const enough = "the objects tried were of both sorts, often enough to tell";
+if (originals.length === 0) test.skip(`${enough} (${NO_SOURCE})`, () => undefined);
+else test(enough, () => expect(Math.min(tally.accepted, tally.refused)).toBeGreaterThan(TRIES));
 
 async function compareVerdicts(kind: CustomKind): Promise<void> {
   const objects = fc.oneof(validObject(kind), mutatedObject(kind));
