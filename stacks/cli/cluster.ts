@@ -5,7 +5,8 @@ import type { Environment } from "#lib/environment/spec";
 import type { ClusterAccess } from "../cluster/access";
 import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig } from "../cluster/kubeconfig";
-import { controlPlaneStatus } from "../local/control-plane/status";
+import { instanceNamed } from "../local/control-plane/instance";
+import { runningPart } from "../local/control-plane/processes";
 import { clusterOf } from "../program/cluster";
 import { CommandError, EXIT } from "./exit-codes";
 
@@ -33,7 +34,7 @@ export function accessOf(environment: Environment): ClusterAccess {
  * @throws CommandError when the embedded control plane does not run
  */
 export async function withCluster<T>(environment: Environment, work: (client: KubeClient) => Promise<T>): Promise<T> {
-  await requireRunning(environment);
+  requireRunning(environment);
   const client = connect(accessOf(environment), { retry: { deadlineMs: READ_DEADLINE_MS } });
   try {
     return await work(client);
@@ -42,10 +43,10 @@ export async function withCluster<T>(environment: Environment, work: (client: Ku
   }
 }
 
-async function requireRunning(environment: Environment): Promise<void> {
-  const { name, cluster } = environment;
+/** By its process alone: whether it is well, the first request tells. */
+function requireRunning({ name, cluster }: Environment): void {
   if (cluster.type !== "embedded") return;
-  const { state } = await controlPlaneStatus(name);
-  if (state === "stopped")
+  const instance = instanceNamed(name);
+  if (existsSync(instance.run) && runningPart(instance, "kube-apiserver") === undefined)
     throw new CommandError(EXIT.other, `the control plane of ${name} is stopped`, `run beamstack-iac local start ${name}`);
 }

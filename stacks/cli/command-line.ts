@@ -79,7 +79,7 @@ export function runCommandLine(words: readonly string[]): Promise<unknown> {
     .version((require(join(packageRoot(), "package.json")) as { readonly version: string }).version)
     .showHelpAfterError("give --help for what is allowed")
     .exitOverride((error) => {
-      if (error.exitCode !== 0 && argv.includes("--json")) process.stdout.write(errorDocument(error.message));
+      if (error.exitCode !== 0 && argv.includes("--json")) sayError(error.message);
       process.exit(error.exitCode === 0 ? 0 : CONFIGURATION);
     });
   if (command) program.addCommand(inheritingErrors(command.load(), program));
@@ -88,9 +88,9 @@ export function runCommandLine(words: readonly string[]): Promise<unknown> {
 }
 
 /** On one line: a document for a command that prints one, and for one that prints a document a line. */
-function errorDocument(message: string): string {
-  const { API_VERSION } = require("./output") as typeof import("./output");
-  return `${JSON.stringify({ apiVersion: API_VERSION, kind: "Error", exitCode: CONFIGURATION, message })}\n`;
+function sayError(message: string): void {
+  const { jsonLine } = require("./progress/view") as typeof import("./progress/view");
+  process.stdout.write(jsonLine("Error", { exitCode: CONFIGURATION, message }));
 }
 
 function inheritingErrors(command: Command, parent: Command): Command {

@@ -43,9 +43,9 @@ export function ensureBuilt(root: string): Built {
 
 function removeOrphans(root: string): void {
   const made = join(root, "dist", ENVIRONMENTS);
-  for (const file of existsSync(made) ? readdirSync(made) : []) {
-    const source = join(root, ENVIRONMENTS, file.replace(/\.js$/, ".ts"));
-    if (file.endsWith(".js") && !existsSync(source)) rmSync(join(made, file), { force: true });
+  const files = existsSync(made) ? readdirSync(made).filter((file) => file.endsWith(".js")) : [];
+  for (const file of files) {
+    if (!existsSync(join(root, ENVIRONMENTS, file.replace(/\.js$/, ".ts")))) rmSync(join(made, file), { force: true });
   }
 }
 

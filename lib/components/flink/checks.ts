@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { type BeamOnFlink, pairProblems } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
-import { schemaProblems } from "#lib/core/schema";
+import { labelNameSchema, schemaProblems } from "#lib/core/schema";
 import { configurationProblems } from "./configuration-checks";
 import { type PoolView, placementProblems } from "./placement-checks";
 import type { FlinkClusterSettings, FlinkOperatorProps } from "./props";
@@ -40,7 +40,7 @@ export function existingClusterProblems(
 
 /** Source: a namespace is a label of RFC 1123, which the API server holds it to. */
 function existingNamespaceProblems(namespace: string, path: string): Problem[] {
-  if (/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) return [];
+  if (labelNameSchema.safeParse(namespace).success) return [];
   return [
     {
       id: "flink.cluster-namespace",

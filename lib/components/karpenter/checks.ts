@@ -54,8 +54,8 @@ function interruptionProblems(
 }
 
 /**
- * A node offers its accelerators when their device plugin runs on it. Source: Amazon EKS user guide, machine images for accelerated
- * instances: AL2023 brings the driver alone, Bottlerocket the plugin of NVIDIA too.
+ * A node offers its accelerators when their device plugin runs on it. AL2023 brings the driver alone, Bottlerocket the plugin of NVIDIA
+ * too. Source of the latter: release notes of Bottlerocket 1.63.0, by whose new setting it can be turned off.
  */
 function devicePluginProblems({ limits }: Pick<ProvisionedPool, "limits">, { nodes }: KarpenterProps, path: string): Problem[] {
   const brought = nodes.image.startsWith("bottlerocket@") ? ["nvidia.com/gpu"] : [];

@@ -4,7 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packageRoot } from "#stacks/local/files";
+import { createFolders, instanceNamed } from "#stacks/local/control-plane/instance";
+import { packageRoot, writePrivate } from "#stacks/local/files";
 
 const home = mkdtempSync(join(tmpdir(), "beamstack-iac-main-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -53,6 +54,17 @@ test.each(["stop", "status"])("local %s of what is neither a control plane nor a
 
   expect(status).toBe(2);
   expect(stderr).toContain('there is no control plane and no environment "lcoal"; name one of dev, local, prod, staging');
+});
+
+test("a control plane that is stopped is named, with what starts it, and nobody waits for it", () => {
+  const instance = instanceNamed("local", join(home, "stopped"));
+  createFolders(instance);
+  writePrivate(instance.kubeconfig, "");
+
+  const { status, stderr } = shell(`BEAMSTACK_IAC_HOME='${join(home, "stopped")}' beamstack-iac status local`);
+
+  expect(status).toBe(1);
+  expect(stderr).toContain("the control plane of local is stopped; run beamstack-iac local start local");
 });
 
 test.each(["refresh", "destroy"])("%s of a stack that is not there starts nothing", (word) => {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { clearStaleLocks } from "#stacks/engine/locks";
+import { refuseLocked } from "#stacks/engine/stack";
 
 /** Above the largest pid that Linux gives. */
 const NO_PROCESS = 2 ** 22 + 1;
@@ -61,4 +62,14 @@ test("takes back a lock that was cut off while it was written", () => {
 
 test("finds nothing where no lock was ever taken", () => {
   expect(clearStaleLocks(join(folder, "absent"))).toEqual({ cleared: [], held: [] });
+});
+
+test("who comes second is told who was first, not to break the lock; any other failure of the engine is left as it is", () => {
+  lock("a", { ...mine, pid: process.pid });
+  const settings = { stack: "dev", engine: "", plugins: [], cwd: "", env: {}, files: { state: "", locks: folder, older: [] } };
+
+  expect(() => refuseLocked(settings, "error: the stack is currently locked by 1 lock(s). Either wait for ...")).toThrow(
+    `the stack dev is locked by process ${process.pid} of me@`,
+  );
+  expect(() => refuseLocked(settings, "error: something else")).not.toThrow();
 });
