@@ -5,7 +5,7 @@ import { formatProblem, type Problem, sortProblems } from "#lib/core/problem";
 import { DIGEST_ANNOTATION, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from "#lib/kube/labels";
 import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
-import { ApiError, isNotFound, NoMatchError } from "../cluster/api-error";
+import { isForbidden, isNotFound, NoMatchError } from "../cluster/api-error";
 import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig } from "../cluster/kubeconfig";
 import type { ClusterChoice } from "./cluster";
@@ -72,8 +72,7 @@ async function existing(client: Pick<KubeClient, "list" | "get">, wanted: readon
     // A kind that the cluster does not know yet has no objects.
     if (thrown instanceof NoMatchError) return [];
     // Who may not list in every namespace may still read what is theirs.
-    if (thrown instanceof ApiError && thrown.status === 403)
-      return (await Promise.all(wanted.map((object) => read(client, object)))).flat();
+    if (isForbidden(thrown)) return (await Promise.all(wanted.map((object) => read(client, object)))).flat();
     throw thrown;
   }
 }

@@ -21,11 +21,17 @@ export interface Comparison {
 }
 
 /**
- * All differences. A list is compared position by position; an empty object or list and no value at all are the same,
- * since the server keeps no difference between them.
+ * All differences. A list is compared position by position. An empty object is something: a network policy's
+ * `namespaceSelector: {}` selects all namespaces, and none without it.
  */
 export function differences(live: JsonObject, wanted: JsonObject, comparison: Comparison): Difference[] {
   return compareObjects({ path: [], comparison }, live, wanted);
+}
+
+/** Is an empty object or list all that is new? Of most fields the server stores no such thing. */
+export function addsNothing({ kind, value }: Difference): boolean {
+  if (kind !== "add") return false;
+  return Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.values(value).every((member) => member === undefined);
 }
 
 /** The path as Pulumi writes it: `spec.containers[0].env`, `metadata.annotations["a.b/c"]`. */
@@ -74,18 +80,10 @@ function compare(at: At, live: JsonValue | undefined, wanted: JsonValue | undefi
 }
 
 function same({ path, comparison }: At, live: JsonValue | undefined, wanted: JsonValue | undefined): boolean {
-  if (isEmpty(live) && isEmpty(wanted)) return true;
-  return live === wanted || (comparison.quantities && isQuantityPath(path) && sameQuantity(live, wanted));
+  return (live ?? null) === (wanted ?? null) || (comparison.quantities && isQuantityPath(path) && sameQuantity(live, wanted));
 }
 
 function differenceAt(path: FieldPath, live: JsonValue | undefined, wanted: JsonValue | undefined): Difference {
   if (wanted === undefined || wanted === null) return { path, kind: "delete" };
   return { path, kind: live === undefined || live === null ? "add" : "update", value: wanted };
-}
-
-/** Nothing at all, or an object or list with nothing in it. A list item is something even when it is empty. */
-function isEmpty(value: JsonValue | undefined): boolean {
-  if (value === undefined || value === null) return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return isJsonObject(value) && Object.values(value).every((member) => member === undefined);
 }

@@ -1,6 +1,7 @@
 /** Cuts a live object down to the fields that a program has given, so that what the cluster adds is no difference. */
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import type { FieldPath } from "./differences";
 
 /** The part of `live` that `shape` has too. */
 export function prune(live: JsonObject, shape: JsonObject): JsonObject {
@@ -9,6 +10,21 @@ export function prune(live: JsonObject, shape: JsonObject): JsonObject {
     return value === undefined || wanted === undefined ? [] : [[key, pruneValue(value, wanted)]];
   });
   return Object.fromEntries(entries);
+}
+
+/**
+ * The value of `object` at a path of `shape`. Items of named lists are found by their names; any other list is
+ * given whole, since what somebody else put in shifts all positions.
+ */
+export function valueLike(shape: JsonValue | undefined, object: JsonValue | undefined, path: FieldPath): JsonValue | undefined {
+  const [step, ...rest] = path;
+  if (step === undefined) return object;
+  if (isJsonObject(object)) return valueLike(isJsonObject(shape) ? shape[step] : undefined, object[step], rest);
+  if (!Array.isArray(object) || !Array.isArray(shape)) return object;
+  const byName = named(object);
+  if (!byName || !named(shape)) return object;
+  const like = shape[Number(step)];
+  return like === undefined ? undefined : valueLike(like, byName.get(nameOf(like)), rest);
 }
 
 function pruneValue(live: JsonValue, shape: JsonValue): JsonValue {

@@ -14,8 +14,16 @@ import { type Gvk, isPatchToken, parseUrn } from "./token";
 /** A cluster, or why there is none. */
 export type Reach = { readonly client: KubeClient } | { readonly unreachable: string };
 
-/** Long enough for one lost packet, short enough not to be felt in a preview without a cluster. */
-const PROBE_MS = 4_000;
+/** How long to look for the cluster. */
+const PATIENCE_MS = {
+  /** Long enough for one lost packet, short enough not to be felt in a preview without a cluster. */
+  glance: 4_000,
+  /** For whatever writes to the cluster or drops something from the state: a slow answer is an answer. */
+  patient: 60_000,
+} as const;
+
+/** How hard to look. */
+export type Patience = keyof typeof PATIENCE_MS;
 
 /** What operations work with. */
 export class Session {
@@ -26,7 +34,7 @@ export class Session {
   private readonly abort = new AbortController();
   private readonly client: KubeClient | undefined;
   private readonly trouble: string | undefined;
-  private probed: Promise<Reach> | undefined;
+  private readonly probed = new Map<Patience, Promise<Reach>>();
   private told = false;
 
   public constructor(
@@ -50,10 +58,11 @@ export class Session {
     this.abort.abort(new Error("cancelled"));
   }
 
-  /** Is there a cluster? Asked once. */
-  public reach(): Promise<Reach> {
-    this.probed ??= this.probe();
-    return this.probed;
+  /** Is there a cluster? Looked for once by a glance, and once more with patience where that found none. */
+  public reach(patience: Patience = "patient"): Promise<Reach> {
+    const found = this.probed.get(patience) ?? this.probe(patience);
+    this.probed.set(patience, found);
+    return found;
   }
 
   /** The cluster's client. @throws where there is no cluster */
@@ -65,7 +74,7 @@ export class Session {
 
   /** The client if there is a cluster; says once that a preview has to do without. */
   public async clusterForPreview(): Promise<KubeClient | undefined> {
-    const reach = await this.reach();
+    const reach = await this.reach("glance");
     if ("client" in reach) return reach.client;
     if (!this.told) {
       this.told = true;
@@ -78,7 +87,7 @@ export class Session {
   public async namespaced(gvk: Gvk): Promise<boolean | undefined> {
     const known = this.scopes.namespaced(gvk);
     if (known !== undefined) return known;
-    const reach = await this.reach();
+    const reach = await this.reach("glance");
     if (!("client" in reach)) return undefined;
     try {
       return (await reach.client.discover(gvk.apiVersion, gvk.kind, this.signal)).namespaced;
@@ -93,18 +102,26 @@ export class Session {
     return isPatchToken(parseUrn(urn).type, gvkOfObject(object).kind);
   }
 
-  /** A server that answers is reachable, whatever it answers; one that does not is named with its address. */
-  private async probe(): Promise<Reach> {
+  private async probe(patience: Patience): Promise<Reach> {
     if (!this.client) return { unreachable: this.trouble ?? "no kubeconfig" };
-    const patience = AbortSignal.timeout(PROBE_MS);
+    const glance = patience === "patient" ? await this.probed.get("glance") : undefined;
+    if (glance && "client" in glance) return glance;
+    // Who sets the client's timeout has said how long is too long.
+    const limitMs = (this.settings.client.timeoutSeconds || Number.POSITIVE_INFINITY) * 1_000;
+    return this.answerOf(this.client, Math.min(PATIENCE_MS[patience], limitMs));
+  }
+
+  /** A server that answers is reachable, whatever it answers; one that does not is named with its address. */
+  private async answerOf(client: KubeClient, withinMs: number): Promise<Reach> {
+    const timer = AbortSignal.timeout(withinMs);
     try {
-      await this.client.version({ signal: AbortSignal.any([this.signal, patience]), retry: { deadlineMs: PROBE_MS / 2 } });
-      return { client: this.client };
+      await client.version({ signal: AbortSignal.any([this.signal, timer]), retry: { deadlineMs: withinMs / 2 } });
+      return { client };
     } catch (error) {
       this.signal.throwIfAborted();
       if (error instanceof KubeconfigError) return { unreachable: error.message };
-      if (!(error instanceof ConnectionError) && !patience.aborted) return { client: this.client };
-      const { server, context } = this.client.access;
+      if (!(error instanceof ConnectionError) && !timer.aborted) return { client };
+      const { server, context } = client.access;
       return { unreachable: `${server} (context ${context}): ${messageOf(error)}` };
     }
   }

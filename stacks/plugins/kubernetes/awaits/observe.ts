@@ -4,18 +4,23 @@ import type { KubeObject } from "#lib/kube/object";
 import { isNotFound, NoMatchError } from "#stacks/cluster/api-error";
 import type { ListQuery, ObjectRef } from "#stacks/cluster/calls";
 import type { KubeClient } from "#stacks/cluster/client";
-import { pause } from "#stacks/cluster/retry";
+import { isTransient, pause } from "#stacks/cluster/retry";
 
-/** Follows one object. */
+/** What an event says of the object: it is like this, or gone. */
+type Sight = KubeObject | undefined;
+
+/** Follows one object. Nothing between two looks is lost: a job that completes and is removed at once was complete. */
 export class Observer {
-  private seen: KubeObject | undefined;
+  private seen: Sight;
+  /** Not looked at yet. Only the newest state counts, but before an end it does. */
+  private news: Sight[] = [];
   private wake: (() => void) | undefined;
   private readonly done = new AbortController();
   private readonly signal: AbortSignal;
   private following = false;
 
   public constructor(
-    private readonly client: KubeClient,
+    private readonly client: Pick<KubeClient, "get" | "watch">,
     private readonly ref: ObjectRef,
     private readonly options: { readonly start: KubeObject | undefined; readonly signal: AbortSignal },
   ) {
@@ -28,22 +33,17 @@ export class Observer {
     return this.seen;
   }
 
-  /** Returns after the next event; after `ms` it asks the server itself. Ends with the reason of the signal. */
+  /**
+   * Returns with the next event; after `ms` without one it asks the server itself.
+   *
+   * @throws the reason of the signal, and what the server answers where asking again would not help
+   */
   public async next(ms: number): Promise<void> {
     this.options.signal.throwIfAborted();
     this.follow();
-    const timer = new AbortController();
-    const event = new Promise<"event">((resolve) => {
-      this.wake = () => resolve("event");
-    });
-    const quiet = pause(ms, AbortSignal.any([this.signal, timer.signal])).then(() => "quiet" as const);
-    try {
-      if ((await Promise.race([event, quiet])) === "quiet") await this.refresh();
-    } finally {
-      timer.abort();
-      // The loser of the race ends with the abort, which is nobody's error.
-      quiet.catch(() => undefined);
-    }
+    if (this.news.length === 0) await this.quiet(ms);
+    if (this.news.length === 0) await this.refresh(ms);
+    if (this.news.length > 0) this.seen = this.news.shift();
   }
 
   /** Ends the watch. */
@@ -64,17 +64,40 @@ export class Observer {
     const resourceVersion = this.seen?.metadata["resourceVersion"];
     const from = typeof resourceVersion === "string" ? { resourceVersion } : {};
     for await (const { type, object } of this.client.watch(query, { signal: this.signal, ...from })) {
-      this.seen = type === "DELETED" ? undefined : object;
+      // The event of an end carries the last state.
+      if (this.news.at(-1) !== undefined) this.news.pop();
+      this.news.push(object);
+      if (type === "DELETED") this.news.push(undefined);
       this.wake?.();
     }
   }
 
-  private async refresh(): Promise<void> {
+  /** Until there is an event, at most `ms`. */
+  private async quiet(ms: number): Promise<void> {
+    const timer = new AbortController();
+    const event = new Promise<void>((resolve) => {
+      this.wake = resolve;
+    });
+    const quiet = pause(ms, AbortSignal.any([this.signal, timer.signal]));
     try {
-      this.seen = await this.client.get(this.ref, { signal: this.signal });
+      await Promise.race([event, quiet]);
+    } finally {
+      timer.abort();
+      // The loser of the race ends with the abort, which is nobody's error.
+      quiet.catch(() => undefined);
+    }
+  }
+
+  /** An event that came meanwhile is as new as the answer. A server that is away is asked again next time: the wait has its own end. */
+  private async refresh(ms: number): Promise<void> {
+    try {
+      const object = await this.client.get(this.ref, { signal: this.signal, retry: { deadlineMs: ms } });
+      if (this.news.length === 0) this.news.push(object);
     } catch (error) {
+      this.signal.throwIfAborted();
+      if (isTransient(error)) return;
       if (!isNotFound(error) && !(error instanceof NoMatchError)) throw error;
-      this.seen = undefined;
+      if (this.news.length === 0) this.news.push(undefined);
     }
   }
 }

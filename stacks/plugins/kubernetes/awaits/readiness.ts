@@ -14,6 +14,7 @@ export interface Verdict {
 
 /** Reads other objects that readiness depends on. */
 export interface Lookup {
+  /** `undefined` where there is none, or where we may not look. */
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
   list(query: ListQuery): Promise<readonly KubeObject[]>;
 }

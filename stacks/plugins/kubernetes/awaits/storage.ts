@@ -10,7 +10,7 @@ const FIVE_MINUTES = 300;
 export const VOLUME: ReadinessRule = { timeoutSeconds: FIVE_MINUTES, check: volume };
 
 /** Claims: bound; pending is enough where the storage class waits for the first pod. */
-export const CLAIM: ReadinessRule = { timeoutSeconds: FIVE_MINUTES, check: claim };
+export const CLAIM: ReadinessRule = { timeoutSeconds: FIVE_MINUTES, check: claim, looksElsewhere: true };
 
 function volume(object: KubeObject): Verdict {
   const phase = textAt(object, "status", "phase");

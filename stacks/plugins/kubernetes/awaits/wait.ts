@@ -1,11 +1,12 @@
 /** Waits until an object is ready, or gone. */
 
 import type { KubeObject } from "#lib/kube/object";
-import { isNotFound } from "#stacks/cluster/api-error";
+import { isForbidden, isNotFound } from "#stacks/cluster/api-error";
 import { refOf } from "#stacks/cluster/calls";
 import type { KubeClient } from "#stacks/cluster/client";
+import { isTransient } from "#stacks/cluster/retry";
 import { Observer } from "./observe";
-import type { Lookup, ReadinessRule, Verdict } from "./readiness";
+import { type Lookup, type ReadinessRule, type Verdict, waiting } from "./readiness";
 
 /** Whose waiting it is. */
 export interface Waiter {
@@ -46,7 +47,7 @@ export async function awaitReady(waiter: Waiter, object: KubeObject, rule: Readi
   try {
     for (;;) {
       const seen = wait.seen();
-      const verdict = await rule.check(seen, look);
+      const verdict = await verdictOn(rule, seen, look);
       if (verdict.ready) return seen;
       if (verdict.failed) throw new WaitFailure(verdict.message, seen, await explain(rule, seen, look));
       waiter.report(verdict.message);
@@ -55,6 +56,16 @@ export async function awaitReady(waiter: Waiter, object: KubeObject, rule: Readi
     }
   } finally {
     wait.close();
+  }
+}
+
+/** A server that is away for a while tells nothing of the object: it may be ready yet, until time is up. */
+async function verdictOn(rule: ReadinessRule, object: KubeObject, look: Lookup): Promise<Verdict> {
+  try {
+    return await rule.check(object, look);
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    return waiting(`waiting for the cluster to answer: ${error.message}`);
   }
 }
 
@@ -142,12 +153,12 @@ function holdUp(object: KubeObject): string {
 
 function lookup({ client, signal }: Waiter): Lookup {
   return {
-    list: (query) => client.list(query, { signal }),
+    list: (query) => client.list(query, { signal, retry: { deadlineMs: POLL_MS } }),
     get: async (ref) => {
       try {
-        return await client.get(ref, { signal });
+        return await client.get(ref, { signal, retry: { deadlineMs: POLL_MS } });
       } catch (error) {
-        if (isNotFound(error)) return undefined;
+        if (isNotFound(error) || isForbidden(error)) return undefined;
         throw error;
       }
     },

@@ -1,10 +1,9 @@
 /** Runs the `helm` program against the provider's cluster. */
 
-import { execFile } from "node:child_process";
+import { type ExecFileException, execFile } from "node:child_process";
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { messageOf } from "#stacks/cluster/api-error";
 import { isKubeconfigPath } from "../access-of";
 import type { Settings } from "../settings";
 
@@ -23,6 +22,12 @@ export class HelmError extends Error {
   }
 }
 
+/** The parts of a version that decide on flags. */
+export interface HelmVersion {
+  readonly major: number;
+  readonly minor: number;
+}
+
 /** The program that `HELM` names, else the first `helm` on `PATH`. */
 export function findHelm(env: NodeJS.ProcessEnv): string | undefined {
   if (env["HELM"]) return env["HELM"];
@@ -35,7 +40,7 @@ export class HelmCommand {
   private readonly folder: string;
   private readonly global: readonly string[];
   private files = 0;
-  private majorVersion: Promise<number> | undefined;
+  private known: Promise<HelmVersion> | undefined;
 
   public constructor(
     private readonly program: string,
@@ -49,12 +54,13 @@ export class HelmCommand {
     this.global = [...(path === "" ? [] : ["--kubeconfig", path]), ...(choice.context ? ["--kube-context", choice.context] : [])];
   }
 
-  /** Major version: helm 4 renamed some of its flags. */
-  public major(): Promise<number> {
-    this.majorVersion ??= this.execute(["version", "--template", "{{.Version}}"], "version").then((text) =>
-      Number(/^v?(\d+)/.exec(text.trim())?.[1] ?? 3),
-    );
-    return this.majorVersion;
+  /** Its version: helm 4 renamed some flags, and helm before 3.13 has no labels. */
+  public version(): Promise<HelmVersion> {
+    this.known ??= this.execute(["version", "--template", "{{.Version}}"], "version").then((text) => {
+      const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(text.trim()) ?? [];
+      return { major: Number(major ?? 3), minor: Number(minor ?? 0) };
+    });
+    return this.known;
   }
 
   /** Runs a command; arguments reach helm as they are, through no shell. */
@@ -71,6 +77,11 @@ export class HelmCommand {
     return path;
   }
 
+  /** A private folder, not made yet: helm makes what it needs. */
+  public folderFor(what: string): string {
+    return join(this.folder, what);
+  }
+
   /** Removes the private files. */
   public close(): void {
     rmSync(this.folder, { recursive: true, force: true });
@@ -80,11 +91,17 @@ export class HelmCommand {
     return new Promise((resolve, reject) => {
       execFile(this.program, [...args], { signal: this.signal, maxBuffer: MAX_OUTPUT }, (error, stdout, stderr) => {
         if (!error) return resolve(stdout);
-        const said = stderr.trim().replace(/^Error: /, "") || messageOf(error);
+        // Never the error's own message: it repeats the whole command line.
+        const said = stderr.trim().replace(/^Error: /, "") || endOf(error);
         reject(this.signal.aborted ? this.signal.reason : new HelmError(command, said, { cause: error }));
       });
     });
   }
+}
+
+function endOf({ signal, code }: ExecFileException): string {
+  if (signal) return `it was ended by ${signal}`;
+  return typeof code === "number" ? `it ended with ${code} and said nothing` : `it could not be started (${code})`;
 }
 
 function isProgram(path: string): boolean {

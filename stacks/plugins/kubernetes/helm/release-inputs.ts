@@ -5,6 +5,8 @@ import { readFile } from "node:fs/promises";
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import { textAt } from "../kube-fields";
 import { isUnknown } from "../properties";
+import { type ChartSource, optionArguments, REPOSITORY_INPUTS } from "./chart-source";
+import type { HelmVersion } from "./helm-command";
 
 /** Seconds that helm waits unless somebody says otherwise; helm's own default, and the official provider's. */
 const DEFAULT_TIMEOUT = 300;
@@ -31,16 +33,6 @@ const FLAGS: Readonly<Record<string, string>> = {
 
 /** Inputs that are options with a value. */
 const OPTIONS: Readonly<Record<string, string>> = { description: "--description", keyring: "--keyring", version: "--version" };
-
-/** Options that say where a chart comes from. */
-const REPOSITORY: Readonly<Record<string, string>> = {
-  repo: "--repo",
-  username: "--username",
-  password: "--password",
-  caFile: "--ca-file",
-  certFile: "--cert-file",
-  keyFile: "--key-file",
-};
 
 /** Inputs that the official provider completes with `false`; it completes all other texts with `""`. */
 const SWITCHES = [
@@ -78,7 +70,7 @@ export function unsaid(given: JsonObject): JsonObject {
     ...Object.fromEntries(SWITCHES.map((input) => [input, false])),
     ...textsOf([...Object.keys(OPTIONS), "postrender"]),
     ...given,
-    ...(isJsonObject(repositoryOpts) && { repositoryOpts: { ...textsOf(Object.keys(REPOSITORY)), ...repositoryOpts } }),
+    ...(isJsonObject(repositoryOpts) && { repositoryOpts: { ...textsOf(REPOSITORY_INPUTS), ...repositoryOpts } }),
   };
 }
 
@@ -86,32 +78,35 @@ function textsOf(inputs: readonly string[]): JsonObject {
   return Object.fromEntries(inputs.map((input) => [input, ""]));
 }
 
-/**
- * Arguments of `helm show chart` where the inputs leave the version open, or name a chart on disk, which has the version it has;
- * `undefined` where they say it.
- */
-export function versionArguments(inputs: JsonObject): readonly string[] | undefined {
-  const chart = textAt(inputs, "chart");
-  if (EXACT_VERSION.test(textAt(inputs, "version")) && !existsSync(chart)) return undefined;
-  const repository = isJsonObject(inputs["repositoryOpts"]) ? inputs["repositoryOpts"] : {};
+/** Do the inputs leave the version open, or name a chart on disk, which has the version it has? */
+export function leavesVersionOpen(inputs: JsonObject): boolean {
+  return !EXACT_VERSION.test(textAt(inputs, "version")) || existsSync(textAt(inputs, "chart"));
+}
+
+/** Arguments of `helm show chart`. */
+export function versionArguments(inputs: JsonObject, { chart, options }: ChartSource): readonly string[] {
   const devel = inputs["devel"] === true ? ["--devel"] : [];
-  const version = { version: "--version" };
-  return ["show", "chart", ...devel, ...optionArguments(inputs, version), ...optionArguments(repository, REPOSITORY), "--", chart];
+  return ["show", "chart", ...devel, ...optionArguments(inputs, { version: "--version" }), ...options, "--", chart];
 }
 
 const EXACT_VERSION = /^v?\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/;
 
-/**
- * Arguments of `helm upgrade --install`.
- *
- * @param valuesFile a private file with the values
- */
-export function upgradeArguments(inputs: JsonObject, helm: { readonly major: number; readonly valuesFile: string }): readonly string[] {
-  const repository = isJsonObject(inputs["repositoryOpts"]) ? inputs["repositoryOpts"] : {};
+/** What an upgrade needs beside its inputs. */
+export interface UpgradeOptions {
+  readonly version: HelmVersion;
+  readonly source: ChartSource;
+  /** A private file with the values. */
+  readonly valuesFile: string;
+  /** Marks the release as the one of this resource. */
+  readonly owner: string;
+}
+
+/** Arguments of `helm upgrade --install`. */
+export function upgradeArguments(inputs: JsonObject, helm: UpgradeOptions): readonly string[] {
   const flags = Object.entries(FLAGS).flatMap(([input, flag]) => (inputs[input] === true ? [flag] : []));
   const renamed = [
-    ...(inputs["atomic"] === true ? [helm.major >= 4 ? "--rollback-on-failure" : "--atomic"] : []),
-    ...(inputs["forceUpdate"] === true ? [helm.major >= 4 ? "--force-replace" : "--force"] : []),
+    ...(inputs["atomic"] === true ? [helm.version.major >= 4 ? "--rollback-on-failure" : "--atomic"] : []),
+    ...(inputs["forceUpdate"] === true ? [helm.version.major >= 4 ? "--force-replace" : "--force"] : []),
   ];
   const { maxHistory } = inputs;
   return [
@@ -120,15 +115,43 @@ export function upgradeArguments(inputs: JsonObject, helm: { readonly major: num
     ...["--namespace", textAt(inputs, "namespace"), "--values", helm.valuesFile],
     // The official provider keeps all revisions unless told; helm itself would keep ten.
     ...["--history-max", String(typeof maxHistory === "number" ? maxHistory : 0)],
+    ...(hasLabels(helm.version) ? ["--labels", `${OWNER_LABEL}=${helm.owner}`] : []),
     ...new Set(flags),
     ...renamed,
     ...waitArguments(inputs),
     ...optionArguments(inputs, OPTIONS),
-    ...optionArguments(repository, REPOSITORY),
+    ...helm.source.options,
     "--",
     textAt(inputs, "name"),
-    textAt(inputs, "chart"),
+    helm.source.chart,
   ];
+}
+
+/** Arguments of `helm list` for the release if it is the owner's; `undefined` where helm is too old to tell. */
+export function ownedArguments(
+  inputs: JsonObject,
+  { version, owner }: Pick<UpgradeOptions, "version" | "owner">,
+): readonly string[] | undefined {
+  if (!hasLabels(version)) return undefined;
+  const name = textAt(inputs, "name").replaceAll(".", "\\.");
+  const all = version.major >= 4 ? [] : ["--all"];
+  return [
+    "list",
+    "--namespace",
+    textAt(inputs, "namespace"),
+    ...all,
+    `--selector=${OWNER_LABEL}=${owner}`,
+    `--filter=^${name}$`,
+    "-o",
+    "json",
+  ];
+}
+
+/** Label of helm's own record of a release. */
+const OWNER_LABEL = "pulumi-resource";
+
+function hasLabels({ major, minor }: HelmVersion): boolean {
+  return major > 3 || (major === 3 && minor >= 13);
 }
 
 /** Arguments of `helm uninstall`. */
@@ -159,13 +182,6 @@ function waitArguments(inputs: JsonObject): readonly string[] {
 function timeoutOf(inputs: JsonObject): string {
   const { timeout } = inputs;
   return `${typeof timeout === "number" && timeout > 0 ? timeout : DEFAULT_TIMEOUT}s`;
-}
-
-function optionArguments(from: JsonObject, options: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(options).flatMap(([input, option]) => {
-    const value = textAt(from, input);
-    return value === "" ? [] : [`${option}=${value}`];
-  });
 }
 
 /** Files come as assets: a path, or a text. */

@@ -1,7 +1,7 @@
 /** `helm.sh/v3:Release` through the helm program, with the state of the official provider. */
 
-import { randomBytes } from "node:crypto";
-import { isJsonObject, type JsonObject, valueAt } from "#lib/core/json";
+import { createHash, randomBytes } from "node:crypto";
+import { isJsonObject, type JsonObject } from "#lib/core/json";
 import { messageOf } from "#stacks/cluster/api-error";
 import { differences, formatPath, isWithin, parsePath } from "../differences";
 import { textAt } from "../kube-fields";
@@ -22,9 +22,18 @@ import {
 } from "../requests";
 import type { Session } from "../session";
 import { idOf, parseId, parseUrn } from "../token";
+import { chartSource } from "./chart-source";
 import { chartVersion, type DeployedRelease, deployedRelease } from "./deployed";
 import { findHelm, HelmCommand, HelmError } from "./helm-command";
-import { completedInputs, uninstallArguments, unsaid, upgradeArguments, versionArguments } from "./release-inputs";
+import {
+  completedInputs,
+  leavesVersionOpen,
+  ownedArguments,
+  uninstallArguments,
+  unsaid,
+  upgradeArguments,
+  versionArguments,
+} from "./release-inputs";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -42,10 +51,10 @@ export class HelmReleases {
     const name = textAt(plain(olds), "name") || `${parseUrn(urn).name}-${randomBytes(4).toString("hex")}`;
     if (isUnknown(given["name"])) return { inputs: annotateSecrets(given, news), failures: [] };
     const inputs = await completedInputs(given, { name, namespace: this.session.namespace });
-    const wanted = hasUnknowns(given) ? undefined : versionArguments(inputs);
-    if (wanted === undefined || !findHelm(this.env)) return { inputs: annotateSecrets(inputs, news), failures: [] };
+    const asks = !hasUnknowns(given) && leavesVersionOpen(inputs) && findHelm(this.env) !== undefined;
+    if (!asks) return { inputs: annotateSecrets(inputs, news), failures: [] };
     try {
-      const version = await this.withHelm((helm) => chartVersion(helm, wanted));
+      const version = await this.withHelm(async (helm) => chartVersion(helm, versionArguments(inputs, await chartSource(helm, inputs))));
       return { inputs: annotateSecrets({ ...inputs, version }, news), failures: [] };
     } catch (error) {
       const reason = `${messageOf(error)}; check the chart name and repository configuration.`;
@@ -74,7 +83,7 @@ export class HelmReleases {
     if (call.preview) return this.preview(call.urn, call.properties);
     await this.session.cluster();
     return this.withHelm(async (helm) => {
-      await this.mayInstall(helm, inputs);
+      await this.mayInstall(helm, call.urn, inputs);
       return this.upgrade(helm, call.urn, call.properties);
     });
   }
@@ -83,7 +92,10 @@ export class HelmReleases {
   public async update(call: UpdateCall): Promise<ResourceAnswer> {
     if (call.preview) return { ...this.preview(call.urn, call.news), id: call.id };
     await this.session.cluster();
-    return this.withHelm((helm) => this.upgrade(helm, call.urn, call.news));
+    return this.withHelm(async (helm) => {
+      await this.mendInterrupted(helm, call.urn, plain(call.news));
+      return this.upgrade(helm, call.urn, call.news);
+    });
   }
 
   /** Reads a release; one that is gone has an empty id. */
@@ -115,30 +127,46 @@ export class HelmReleases {
     return { id: "", properties: { ...properties, resourceNames: UNKNOWN, status: UNKNOWN } };
   }
 
-  /** An interrupted installation of ours never came to be: it is taken away. Anything else under the name is not ours. */
-  private async mayInstall(helm: HelmCommand, inputs: JsonObject): Promise<void> {
-    const ref = { namespace: textAt(inputs, "namespace"), name: textAt(inputs, "name") };
+  /**
+   * A release under the name must be the one of this resource, made before its state could be kept. The official provider
+   * refuses a name in use, whatever the provider's `upsertExistingObjects`; so does ours for everything else.
+   */
+  private async mayInstall(helm: HelmCommand, urn: string, inputs: JsonObject): Promise<void> {
+    const ref = refOf(inputs);
     const deployed = await deployedRelease(helm, ref);
-    if (!deployed || this.session.settings.upsertExistingObjects) return;
-    const status = textAt(deployed.status, "status");
-    if (valueAt(deployed.status, ["revision"]) !== 1 || (status !== "pending-install" && status !== "failed")) {
+    if (!deployed) return;
+    const listing = ownedArguments(inputs, { version: await helm.version(), owner: ownerOf(urn) });
+    if (listing === undefined || (await helm.run(listing)).trim() === "[]") {
+      const status = textAt(deployed.status, "status");
       throw new Error(
         `cannot re-use the name ${idOf(ref.namespace, ref.name)}: a Helm release of that name exists (${status}). ` +
-          "Import it, choose another name, or set the provider's upsertExistingObjects to upgrade it",
+          "Import it, choose another name, or uninstall it",
       );
     }
-    await helm.run(["uninstall", "--namespace", ref.namespace, "--", ref.name]);
+    await this.mendInterrupted(helm, urn, inputs);
+  }
+
+  /** Helm refuses a release in the middle of an operation. Nobody ends the one of a run that was killed: it is taken back here. */
+  private async mendInterrupted(helm: HelmCommand, urn: string, inputs: JsonObject): Promise<void> {
+    const ref = refOf(inputs);
+    const { status: found = {} } = (await deployedRelease(helm, ref)) ?? {};
+    const status = textAt(found, "status");
+    if (!status.startsWith("pending-")) return;
+    const mend = status === "pending-install" ? "uninstall" : "rollback";
+    this.session.log.message("warning", urn, `Helm release "${idOf(ref.namespace, ref.name)}" was left ${status}: ${mend} before going on`);
+    await helm.run([mend, "--namespace", ref.namespace, "--", ref.name]);
   }
 
   private async upgrade(helm: HelmCommand, urn: string, properties: JsonObject): Promise<ResourceAnswer> {
     const inputs = plain(properties);
     if (hasUnknowns(inputs)) throw new Error("inputs of the release are still unknown");
-    const ref = { namespace: textAt(inputs, "namespace"), name: textAt(inputs, "name") };
+    const ref = refOf(inputs);
     const id = idOf(ref.namespace, ref.name);
     const valuesFile = helm.file(JSON.stringify(inputs["values"] ?? {}));
     this.session.log.status(urn, `helm is installing ${textAt(inputs, "chart")}`);
     try {
-      await helm.run(upgradeArguments(inputs, { major: await helm.major(), valuesFile }));
+      const [version, source] = [await helm.version(), await chartSource(helm, inputs)];
+      await helm.run(upgradeArguments(inputs, { version, source, valuesFile, owner: ownerOf(urn) }));
     } catch (error) {
       const deployed = error instanceof HelmError ? await deployedRelease(helm, ref) : undefined;
       if (!deployed) throw error;
@@ -163,6 +191,15 @@ export class HelmReleases {
       helm.close();
     }
   }
+}
+
+function refOf(inputs: JsonObject) {
+  return { namespace: textAt(inputs, "namespace"), name: textAt(inputs, "name") };
+}
+
+/** The resource as the value of a label: no URN fits one. */
+function ownerOf(urn: string): string {
+  return createHash("sha256").update(urn).digest("hex").slice(0, 40);
 }
 
 const NO_HELM = "a helm.sh/v3:Release needs the helm program, and there is none: install helm 3 or 4 on PATH, or name it in HELM";

@@ -2,11 +2,11 @@
 
 import type { JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
-import { ApiError, isAlreadyExists, isNotFound, NoMatchError } from "#stacks/cluster/api-error";
+import { ApiError, isAlreadyExists, isForbidden, isNotFound, NoMatchError } from "#stacks/cluster/api-error";
 import { refOf } from "#stacks/cluster/calls";
 import type { KubeClient } from "#stacks/cluster/client";
 import { backoffMs, isAmbiguous, pause } from "#stacks/cluster/retry";
-import { differences } from "../differences";
+import { addsNothing, differences } from "../differences";
 import { asKubeObject, gvkOfObject, withMetadata } from "../kube-fields";
 import { hasUnknowns } from "../properties";
 import { prune } from "../prune";
@@ -55,8 +55,8 @@ async function preview(session: Session, call: CreateCall, inputs: JsonObject): 
 
 /** The kind or the namespace comes with this very update, the name is taken by what will be replaced, or we may not ask. */
 function cannotBePreviewed(error: unknown): boolean {
-  if (error instanceof NoMatchError || isNotFound(error) || isAlreadyExists(error)) return true;
-  return error instanceof ApiError && (error.status === 403 || /does not support dry run/.test(error.message));
+  if (error instanceof NoMatchError || isNotFound(error) || isAlreadyExists(error) || isForbidden(error)) return true;
+  return error instanceof ApiError && /does not support dry run/.test(error.message);
 }
 
 /** What is to be made. */
@@ -123,7 +123,7 @@ class Making {
   private async madeBefore(object: KubeObject): Promise<KubeObject | undefined> {
     const live = await this.client.get(refOf(object), { signal: this.session.signal });
     const wanted = encodedSecret(object);
-    const same = differences(prune(live, wanted), wanted, { quantities: isBuiltIn(object) }).length === 0;
+    const same = differences(prune(live, wanted), wanted, { quantities: isBuiltIn(object) }).every(addsNothing);
     return same && hasOwnWrites(live) ? live : undefined;
   }
 

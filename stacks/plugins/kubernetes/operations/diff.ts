@@ -6,7 +6,7 @@
 import { isJsonObject, type JsonObject, valueAt } from "#lib/core/json";
 import { JOB } from "../awaits/pods";
 import { checkNow } from "../awaits/wait";
-import { type Difference, differences, type FieldPath, formatPath, isWithin, parsePath } from "../differences";
+import { addsNothing, type Difference, differences, type FieldPath, formatPath, isWithin, parsePath } from "../differences";
 import { forceNewFields, forcesNew } from "../force-new";
 import { immutableFields } from "../immutable";
 import {
@@ -21,7 +21,7 @@ import {
 } from "../kube-fields";
 import { isAutonamed } from "../naming";
 import { hasUnknowns, isUnknown } from "../properties";
-import { prune } from "../prune";
+import { prune, valueLike } from "../prune";
 import type { DiffAnswer, DiffCall, FieldChange } from "../requests";
 import { isBuiltIn } from "../scope";
 import { encodedSecret, givenField } from "../secret-data";
@@ -103,7 +103,7 @@ async function askServer(
     // Forced: whose field it is matters when it is written, not when it is compared.
     const options = { fieldManager: old.fieldManager || "pulumi-kubernetes", force: true, dryRun: true, signal: session.signal };
     const result = await client.apply(asKubeObject(withMetadata(wanted, { name: nameOf(old.live) })), options);
-    return { normalized: found.filter((difference) => makesNoDifference(difference, old.live, result)), immutable: [] };
+    return { normalized: found.filter((difference) => makesNoDifference(difference, { old, wanted, result })), immutable: [] };
   } catch (error) {
     session.signal.throwIfAborted();
     // Any other refusal is told by the update itself, with the resource it is about.
@@ -111,12 +111,20 @@ async function askServer(
   }
 }
 
+interface Answered extends Compared {
+  /** What the server would make of the object. */
+  readonly result: JsonObject;
+}
+
 /** Deletions stay: a field nobody wants any more may be kept by somebody else, and is then still given up. */
-function makesNoDifference({ path, kind }: Difference, live: JsonObject, result: JsonObject): boolean {
-  if (kind === "delete" || path[0] === "metadata") return false;
-  const before = valueAt(live, path);
-  const after = valueAt(result, path);
-  return before !== undefined && JSON.stringify(before) === JSON.stringify(after);
+function makesNoDifference(difference: Difference, { old, wanted, result }: Answered): boolean {
+  const { path, kind } = difference;
+  if (kind === "delete" || (path[0] === "metadata" && !addsNothing(difference))) return false;
+  const shape = encodedSecret(wanted);
+  const before = valueLike(kind === "add" ? shape : encodedSecret(old.inputs), old.live, path);
+  const after = valueLike(shape, result, path);
+  if (before === undefined && after === undefined) return addsNothing(difference);
+  return JSON.stringify(before) === JSON.stringify(after);
 }
 
 function changes(found: readonly Difference[], forced: readonly FieldPath[]): ReadonlyMap<string, FieldChange> {

@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, valueAt } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { isNotFound, NoMatchError } from "#stacks/cluster/api-error";
 import type { KubeClient } from "#stacks/cluster/client";
+import type { ReadinessRule, Verdict } from "../awaits/readiness";
 import { readinessRule } from "../awaits/rules";
 import { checkNow } from "../awaits/wait";
 import { gvkOfObject, withMetadata, withoutServerFields } from "../kube-fields";
@@ -86,7 +87,10 @@ function importedInputs(live: KubeObject): JsonObject {
   return withMetadata(inputs, { annotations: kept.length === 0 ? undefined : Object.fromEntries(kept) });
 }
 
-/** As pulumi-kubernetes: an object that is not ready is noted, so that the next update waits for it again. */
+/**
+ * As pulumi-kubernetes: an object that is not ready is noted, so that the next update waits for it again. One whose
+ * readiness cannot be told, since we may not see what it depends on, is read all the same.
+ */
 async function mustBeReady(
   session: Session,
   client: KubeClient,
@@ -94,6 +98,19 @@ async function mustBeReady(
 ): Promise<void> {
   const rule = readinessRule(inputs);
   if (!rule) return;
-  const verdict = await checkNow({ client, signal: session.signal, report: () => undefined }, live, rule);
-  if (!verdict.ready) throw new PartialFailure(`${answer.id} is not ready: ${verdict.message}`, answer, [verdict.message], answer.inputs);
+  const verdict = await verdictOn(session, { client, live, rule });
+  if (verdict && !verdict.ready)
+    throw new PartialFailure(`${answer.id} is not ready: ${verdict.message}`, answer, [verdict.message], answer.inputs);
+}
+
+async function verdictOn(
+  { signal }: Session,
+  { client, live, rule }: { readonly client: KubeClient; readonly live: KubeObject; readonly rule: ReadinessRule },
+): Promise<Verdict | undefined> {
+  try {
+    return await checkNow({ client, signal, report: () => undefined }, live, rule);
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
 }

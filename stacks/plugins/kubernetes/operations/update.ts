@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
-import { ApiError, isConflict, isNotFound, messageOf, NoMatchError } from "#stacks/cluster/api-error";
+import { isConflict, isForbidden, isNotFound, messageOf, NoMatchError } from "#stacks/cluster/api-error";
 import { refOf } from "#stacks/cluster/calls";
 import type { KubeClient } from "#stacks/cluster/client";
 import { asKubeObject, gvkOfObject, textAt, withMetadata, withoutServerFields } from "../kube-fields";
@@ -52,7 +52,7 @@ class Writing {
       const state = { inputs, live: withoutStatus(live), marked: call.news, initialApiVersion: old.initialApiVersion, fieldManager };
       return { id: call.id, properties: checkpoint(state) };
     } catch (error) {
-      const cannotBeAsked = error instanceof NoMatchError || (error instanceof ApiError && error.status === 403);
+      const cannotBeAsked = error instanceof NoMatchError || isForbidden(error);
       if (cannotBeAsked) return { id: call.id, properties: call.news };
       throw this.refusal(error);
     }

@@ -1,5 +1,7 @@
 /** Create and diff on a real API server. Each test names the rule of the official provider that it holds to. */
 
+import type { JsonObject } from "#lib/core/json";
+import { refOf } from "#stacks/cluster/calls";
 import { makeSecret } from "#stacks/plugins/kubernetes/properties";
 import { CONFIG_MAP, definition, managers, paths, withWorld } from "./world";
 
@@ -159,6 +161,47 @@ describe("diff", () => {
     await resource.create({ data: { a: "1" } });
 
     expect(await resource.diff({ data: { a: "2" } })).toMatchObject({ replaces: ["data.a"], deleteBeforeReplace: false });
+  });
+
+  it("sees an empty selector go, which selected all namespaces, and the update takes it away", async () => {
+    const policy = world.harness.resource("kubernetes:networking.k8s.io/v1:NetworkPolicy", "it");
+    const body = (from: JsonObject) => ({ metadata: world.named(), spec: { podSelector: {}, ingress: [{ from: [from] }] } });
+    await policy.create(body({ podSelector: {}, namespaceSelector: {} }));
+
+    expect(paths((await policy.diff(body({ podSelector: {} }))).fields)).toEqual(["delete spec.ingress[0].from[0].namespaceSelector"]);
+    await policy.update(body({ podSelector: {} }));
+
+    expect((await world.live("NetworkPolicy", "networking.k8s.io/v1"))["spec"]).toMatchObject({
+      ingress: [{ from: [{ podSelector: {} }] }],
+    });
+    expect(JSON.stringify((await world.live("NetworkPolicy", "networking.k8s.io/v1"))["spec"])).not.toContain("namespaceSelector");
+  });
+
+  it("is empty for an empty map, of which the server keeps nothing", async () => {
+    const map = world.harness.resource(CONFIG_MAP, "it");
+    const body = { metadata: { ...world.named(), labels: {}, annotations: {} }, data: {}, binaryData: {} };
+    await map.create(body);
+
+    expect(await map.diff(body)).toMatchObject({ changed: false });
+    await map.refresh();
+    expect(await map.diff(body)).toMatchObject({ changed: false });
+  });
+
+  it("sees a change behind a list item that admission put before ours", async () => {
+    const set = world.harness.resource("kubernetes:apps/v1:DaemonSet", "it");
+    const body = (image: string) => ({
+      metadata: { ...world.named(), annotations: { "pulumi.com/skipAwait": "true" } },
+      spec: {
+        selector: { matchLabels: { a: "b" } },
+        template: { metadata: { labels: { a: "b" } }, spec: { containers: [{ name: "c", image }], nodeSelector: { no: "where" } } },
+      },
+    });
+    await set.create(body("i"));
+    const sidecar = { op: "add", path: "/spec/template/spec/containers/0", value: { name: "sidecar", image: "s" } };
+    await world.client.patch(refOf(await world.live("DaemonSet", "apps/v1")), { type: "json", body: [sidecar] });
+    await set.refresh();
+
+    expect(paths((await set.diff(body("j"))).fields)).toEqual(["update spec.template.spec.containers[0].image"]);
   });
 
   it("is empty for quantities that mean the same", async () => {

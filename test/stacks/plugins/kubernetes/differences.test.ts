@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import type { JsonObject } from "#lib/core/json";
 import { differences, formatPath, isWithin, parsePath } from "#stacks/plugins/kubernetes/differences";
-import { prune } from "#stacks/plugins/kubernetes/prune";
+import { prune, valueLike } from "#stacks/plugins/kubernetes/prune";
 
 const compare = (live: JsonObject, wanted: JsonObject, quantities = false) =>
   differences(live, wanted, { quantities }).map(({ path, kind }) => `${kind} ${formatPath(path)}`);
@@ -22,8 +22,15 @@ describe("the differences of two objects", () => {
     ]);
   });
 
-  it("are none between nothing and an empty object or list, which the server does not store", () => {
-    expect(compare({ a: {} }, { b: [], c: {} })).toEqual([]);
+  it("are some between nothing and an empty object: as a network policy's selector it selects everything", () => {
+    expect(compare({ a: {} }, { b: [], c: {} })).toEqual(["delete a", "add b", "add c"]);
+    expect(compare({ from: [{ podSelector: {}, namespaceSelector: {} }] }, { from: [{ podSelector: {} }] })).toEqual([
+      "delete from[0].namespaceSelector",
+    ]);
+  });
+
+  it("are none between nothing and null", () => {
+    expect(compare({ a: null }, { b: null })).toEqual([]);
   });
 
   it("are some between no item and an empty one: it allows everything in a network policy", () => {
@@ -85,5 +92,29 @@ describe("a live object cut to the shape of the inputs", () => {
 
   it("keeps lists without names by position", () => {
     expect(prune({ args: ["a", "b", "c"] }, { args: ["x", "y"] })).toEqual({ args: ["a", "b"] });
+  });
+});
+
+describe("a value at a path of the inputs", () => {
+  const inputs = { containers: [{ name: "c", image: "i" }], tolerations: [{ key: "ours", operator: "Exists" }] };
+  const live = {
+    containers: [
+      { name: "sidecar", image: "s" },
+      { name: "c", image: "i" },
+    ],
+    tolerations: [{ key: "theirs" }, { key: "ours", operator: "Exists" }],
+  };
+
+  it("is found by the name of the list item where admission put its own before ours", () => {
+    expect(valueLike(inputs, live, parsePath("containers[0].image"))).toBe("i");
+  });
+
+  it("is the whole list where the items have no names", () => {
+    expect(valueLike(inputs, live, parsePath("tolerations[0].key"))).toEqual(live.tolerations);
+  });
+
+  it("is nothing where the object has none", () => {
+    expect(valueLike(inputs, {}, parsePath("containers[0].image"))).toBeUndefined();
+    expect(valueLike(inputs, { containers: [{ name: "other" }] }, parsePath("containers[0].image"))).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 /** Waiting on a real control plane with simulated nodes. */
 
+import { setTimeout as pause } from "node:timers/promises";
 import type { JsonObject } from "#lib/core/json";
 import { PartialFailure } from "#stacks/plugins/kubernetes/requests";
 import { CONFIG_MAP, definition, withWorld } from "./world";
@@ -110,6 +111,40 @@ describe("waiting", () => {
     await expect(world.harness.resource(token, "it").create(body)).resolves.toMatchObject({ id: `default/object-${world.serial}` });
   }, 60_000);
 
+  it("outlasts a server that is away", async () => {
+    let away = false;
+    world.proxy.decide = (call) => {
+      away ||= call.startsWith("POST");
+      return away && !call.startsWith("POST") ? { type: "reset" } : undefined;
+    };
+    const { token, body } = workload("Deployment", {});
+
+    const making = world.harness.resource(token, "it").create(body);
+    await pause(15_000);
+    world.proxy.clear();
+
+    await expect(making).resolves.toMatchObject({ id: `default/object-${world.serial}` });
+  }, 60_000);
+
+  it("for a service says so while the server does not tell of its pods", async () => {
+    world.proxy.decide = (call) => (call.includes("endpointslices") ? { type: "status", status: 503 } : undefined);
+    const service = world.harness.resource("kubernetes:core/v1:Service", "it");
+    const body = { metadata: world.named(), spec: { selector: { app: "none" }, ports: [{ port: 80 }] } };
+
+    const failure = await service.create({ ...body }, { timeoutSeconds: 3 }).catch((error: unknown) => error);
+
+    expect(failure).toMatchObject({ message: expect.stringMatching(/timed out after 3 s: waiting for the cluster to answer/) });
+  }, 60_000);
+
+  it("for a claim whose storage class we may not read goes on, and reading it does not fail", async () => {
+    world.proxy.decide = (call) => (call.includes("/storageclasses/") ? { type: "status", status: 403 } : undefined);
+    const claim = world.harness.resource("kubernetes:core/v1:PersistentVolumeClaim", "it");
+    const spec = { accessModes: ["ReadWriteOnce"], storageClassName: "unread", resources: { requests: { storage: "1Gi" } } };
+    const failure = await claim.create({ metadata: world.named(), spec }, { timeoutSeconds: 3 }).catch((error: unknown) => error);
+
+    expect(failure).toMatchObject({ message: expect.stringMatching(/timed out after 3 s: claim is Pending \(storage class unread\)/) });
+  }, 30_000);
+
   it("ends when the engine cancels, and the resource keeps its state", async () => {
     const impossible = { template: { metadata: { labels: { app: "a" } }, spec: podSpec({ nodeSelector: { no: "where" } }) } };
     const { token, body } = workload("Deployment", impossible);
@@ -184,7 +219,25 @@ describe("a server in trouble", () => {
   });
 });
 
+describe("a cluster that is slow to answer", () => {
+  it("is none for a preview, and there for whatever writes or drops state", async () => {
+    const { id, state, inputs } = await world.made();
+    world.configure({ deleteUnreachable: "true" });
+    let asked = 0;
+    world.proxy.decide = (call) => (call.startsWith("GET /version") && ++asked === 1 ? { type: "silence" } : undefined);
+    const later = Object.assign(world.harness.resource(CONFIG_MAP, "it"), { id, state, inputs });
+
+    await later.diff({ metadata: world.named({ x: "z" }), data: { a: "1" } });
+    expect(world.harness.log.messages).toEqual([expect.stringContaining("previews compare inputs only")]);
+    await expect(later.refresh()).resolves.toMatchObject({ id });
+    await later.delete();
+
+    await expect(world.live()).rejects.toMatchObject({ status: 404 });
+  }, 30_000);
+});
+
 describe("an unreachable cluster", () => {
+  const kubeClientSettings = JSON.stringify({ timeout: 2 });
   const nowhere = JSON.stringify({
     "current-context": "gone",
     clusters: [{ name: "gone", cluster: { server: "http://127.0.0.1:1" } }],
@@ -194,7 +247,7 @@ describe("an unreachable cluster", () => {
   it("still lets a preview compare inputs, and says so once", async () => {
     const resource = await world.made({ a: "1" }, { x: "y" });
     const { id, state, inputs } = resource;
-    world.configure({ kubeconfig: nowhere });
+    world.configure({ kubeconfig: nowhere, kubeClientSettings });
     const later = Object.assign(world.harness.resource(CONFIG_MAP, "it"), { id, state, inputs });
 
     const fresh = await world.harness.resource(CONFIG_MAP, "new").create({ data: { a: "1" } }, { preview: true });
@@ -211,7 +264,7 @@ describe("an unreachable cluster", () => {
 
   it("fails writes and reads with its address, and drops nothing from the state", async () => {
     const resource = await world.made();
-    world.configure({ kubeconfig: nowhere });
+    world.configure({ kubeconfig: nowhere, kubeClientSettings });
     const { id, state, inputs } = resource;
     const later = Object.assign(world.harness.resource(CONFIG_MAP, "it"), { id, state, inputs });
 
@@ -222,12 +275,12 @@ describe("an unreachable cluster", () => {
 
   it("is given up by deleteUnreachable, and passed over by skipUpdateUnreachable", async () => {
     const { id, state, inputs } = await world.made();
-    world.configure({ kubeconfig: nowhere, deleteUnreachable: "true" });
+    world.configure({ kubeconfig: nowhere, kubeClientSettings, deleteUnreachable: "true" });
     const given = Object.assign(world.harness.resource(CONFIG_MAP, "it"), { id, state, inputs });
     await expect(given.delete()).resolves.toBeUndefined();
     await expect(given.refresh()).resolves.toMatchObject({ id: "" });
 
-    world.configure({ kubeconfig: nowhere, skipUpdateUnreachable: "true" });
+    world.configure({ kubeconfig: nowhere, kubeClientSettings, skipUpdateUnreachable: "true" });
     const passed = Object.assign(world.harness.resource(CONFIG_MAP, "it"), { id, state, inputs });
     await expect(passed.refresh()).resolves.toMatchObject({ id, properties: state });
     await expect(passed.check({ metadata: world.named(), data: { a: "2" } })).resolves.toEqual(inputs);

@@ -4,7 +4,9 @@ import fc from "fast-check";
 import type { JsonValue } from "#lib/core/json";
 import {
   completedInputs,
+  leavesVersionOpen,
   merged,
+  ownedArguments,
   uninstallArguments,
   upgradeArguments,
   versionArguments,
@@ -27,12 +29,13 @@ describe("inputs of a Release", () => {
   it("leave the version to the chart where they name a range, none, or a chart on disk", () => {
     const remote = { chart: "c", repositoryOpts: { repo: "https://charts.example.com" } };
 
-    expect(versionArguments({ ...remote, version: "v1.2.3-rc.1" })).toBeUndefined();
-    expect(versionArguments({ ...remote, version: "1.x", devel: true })?.join(" ")).toBe(
-      "show chart --devel --version=1.x --repo=https://charts.example.com -- c",
+    expect(leavesVersionOpen({ ...remote, version: "v1.2.3-rc.1" })).toBe(false);
+    expect(leavesVersionOpen({ ...remote, version: "1.x" })).toBe(true);
+    expect(leavesVersionOpen({ chart: __dirname, version: "1.2.3" })).toBe(true);
+    expect(leavesVersionOpen(remote)).toBe(true);
+    expect(versionArguments({ ...remote, version: "1.x", devel: true }, { chart: "c", options: ["--repo=r"] }).join(" ")).toBe(
+      "show chart --devel --version=1.x --repo=r -- c",
     );
-    expect(versionArguments({ chart: __dirname, version: "1.2.3" })).toEqual(["show", "chart", "--version=1.2.3", "--", __dirname]);
-    expect(versionArguments(remote)).toEqual(expect.arrayContaining(["show", "chart"]));
   });
 
   it("take values of files below their own values", async () => {
@@ -65,27 +68,38 @@ describe("arguments of helm", () => {
     createNamespace: true,
     waitForJobs: true,
     timeout: 60,
-    repositoryOpts: { repo: "https://charts.example.com", username: "me" },
   };
+  const helm3 = { version: { major: 3, minor: 20 }, source: { chart: "--evil", options: ["--repo=r"] }, valuesFile: "v.yaml", owner: "o" };
 
   it("say all that the inputs say, and end before user text can be taken for a flag", () => {
-    const args = upgradeArguments(inputs, { major: 3, valuesFile: "v.yaml" });
+    const args = upgradeArguments(inputs, helm3);
 
     expect(args.join(" ")).toBe(
-      "upgrade --install --namespace n --values v.yaml --history-max 0 --create-namespace --atomic --force --wait --wait-for-jobs --timeout 60s " +
-        "--version=1.2.3 --repo=https://charts.example.com --username=me -- r --evil",
+      "upgrade --install --namespace n --values v.yaml --history-max 0 --labels pulumi-resource=o --create-namespace --atomic --force " +
+        "--wait --wait-for-jobs --timeout 60s --version=1.2.3 --repo=r -- r --evil",
     );
   });
 
+  it("look for a release by its owner, where helm has labels", () => {
+    const release = { name: "a.b", namespace: "n" };
+
+    expect(ownedArguments(release, { version: { major: 3, minor: 12 }, owner: "o" })).toBeUndefined();
+    expect(upgradeArguments(inputs, { ...helm3, version: { major: 3, minor: 12 } })).not.toContain("--labels");
+    expect(ownedArguments(release, helm3)?.join(" ")).toBe(
+      "list --namespace n --all --selector=pulumi-resource=o --filter=^a\\.b$ -o json",
+    );
+    expect(ownedArguments(release, { version: { major: 4, minor: 0 }, owner: "o" })).not.toContain("--all");
+  });
+
   it("use the names of helm 4 there", () => {
-    const args = upgradeArguments(inputs, { major: 4, valuesFile: "v.yaml" });
+    const args = upgradeArguments(inputs, { ...helm3, version: { major: 4, minor: 0 } });
 
     expect(args).toEqual(expect.arrayContaining(["--rollback-on-failure", "--force-replace"]));
     expect(args).not.toContain("--atomic");
   });
 
   it("do not wait where skipAwait says so, unless the release is atomic and goes", () => {
-    expect(upgradeArguments({ ...inputs, skipAwait: true }, { major: 3, valuesFile: "v" })).not.toContain("--wait");
+    expect(upgradeArguments({ ...inputs, skipAwait: true }, helm3)).not.toContain("--wait");
     expect(uninstallArguments({ name: "r", namespace: "n", skipAwait: true })).toEqual(["uninstall", "--namespace", "n", "--", "r"]);
     expect(uninstallArguments({ name: "r", namespace: "n", skipAwait: true, atomic: true })).toContain("--wait");
   });
