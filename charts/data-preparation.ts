@@ -43,12 +43,18 @@ export class DataPreparationChart extends StageChart {
   private addOperator({ operator = {} }: FlinkSpec): FlinkOperator {
     const { foundation } = this.needs;
     const { name: namespace } = foundation.ensureNamespace({ name: flinkClusterDefaults.namespace, source: "flink" });
-    return new FlinkOperator(this, "FlinkOperator", {
+    const watched = (operator.watchNamespaces ?? []).map((name) =>
+      foundation.ensureNamespace({ name, source: "flink.operator.watchNamespaces" }),
+    );
+    const made = new FlinkOperator(this, "FlinkOperator", {
       ...operator,
       namespace,
       source: "flink.operator",
       ...(foundation.certManager && { certManager: foundation.certManager }),
     });
+    // The chart gives the operator its rights in each namespace that it watches, so these come first.
+    made.node.addDependency(...watched);
+    return made;
   }
 
   private addCluster(name: string, settings: FlinkClusterSettings<string>): FlinkCluster {

@@ -18,7 +18,7 @@ export function buildPlatform(app: App, environment: Environment): NodePools {
   const compute = new ComputeChart(app, environment, foundation);
   const { pools } = compute;
   const dataPreparation = new DataPreparationChart(app, environment, { foundation, pools });
-  new PipelinesChart(app, environment, dataPreparation.flinkClusters);
+  new PipelinesChart(app, environment, dataPreparation);
   new MonitoringChart(app, environment, { foundation, compute, dataPreparation });
   foundation.addNamedNamespaces();
   return pools;

@@ -14,6 +14,7 @@ import { namespaceDefaultDeny } from "./rules/namespace-default-deny";
 import { namespaceLimitRange } from "./rules/namespace-limit-range";
 import { namespacePodSecurity } from "./rules/namespace-pod-security";
 import { namespaceQuota } from "./rules/namespace-quota";
+import { namespaceQuotaFits } from "./rules/namespace-quota-fits";
 import { noHostNamespaces } from "./rules/no-host-namespaces";
 import { noHostPaths } from "./rules/no-host-paths";
 import { noHostPorts } from "./rules/no-host-ports";
@@ -59,6 +60,7 @@ export const RULES: readonly Rule[] = [
   namespaceLimitRange,
   namespacePodSecurity,
   namespaceQuota,
+  namespaceQuotaFits,
   noHostNamespaces,
   noHostPaths,
   noHostPorts,

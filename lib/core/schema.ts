@@ -22,6 +22,14 @@ export const labelNameSchema = z.string().regex(/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z
   error: "1 to 63 of a-z, 0-9 and -, a letter or digit at both ends",
 });
 
+/** An RFC 1123 subdomain: labels with dots between them, at most 253 characters. */
+export const subdomainNameSchema = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/, {
+    error: "at most 253 of a-z, 0-9, - and ., a letter or digit at both ends and beside each dot",
+  });
+
 /** An image reference pinned by tag or digest. */
 export const imageSchema = z.string().refine(
   (text) => {

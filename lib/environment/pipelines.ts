@@ -6,12 +6,14 @@ import type { BeamPipelineSettings } from "#lib/components/beam/props";
 import { beamPipelineSettingsSchema } from "#lib/components/beam/schema";
 import type { Problem } from "#lib/core/problem";
 
-/** One pipeline of an environment. `Runner` is the names of the declared Flink clusters. */
-export interface PipelineSpec<Runner extends string = string> extends BeamPipelineSettings {
+/** One pipeline of an environment. `Runner` is the names of the declared Flink clusters, `Store` those of the Elasticsearch clusters. */
+export interface PipelineSpec<Runner extends string = string, Store extends string = string> extends BeamPipelineSettings {
   /** Path of the Beam YAML file, relative to the folder of environment files, without `..`. */
   readonly file: string;
   /** Name of the Flink cluster, a key of `flink.clusters`. */
   readonly runner: Runner;
+  /** Names of the Elasticsearch clusters, keys of `elasticsearch.clusters`, that its workers are let through to. @default none */
+  readonly stores?: readonly Store[];
 }
 
 /** A relative path of plain words: it can leave no folder and name no device. */
@@ -24,10 +26,12 @@ const pipelineNameSchema = z.string().regex(/^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$
   error: "1 to 40 of a-z, 0-9 and -, a letter first",
 });
 
+const storesSchema = z.array(z.string()).refine((names) => new Set(names).size === names.length, { error: "each name once" });
+
 /** Schema of the section. */
 export const pipelinesSchema = z.record(
   pipelineNameSchema,
-  beamPipelineSettingsSchema.extend({ file: filePathSchema, runner: z.string() }),
+  beamPipelineSettingsSchema.extend({ file: filePathSchema, runner: z.string(), stores: storesSchema.optional() }),
 ) satisfies z.ZodType<Readonly<Record<string, PipelineSpec>>>;
 
 /** What the section refers to. */
@@ -41,7 +45,7 @@ export interface PipelineSurroundings {
 /** Everything that is wrong with one pipeline beyond its shape. */
 export function pipelineProblems(name: string, spec: PipelineSpec, { runners, files }: PipelineSurroundings): Problem[] {
   const path = `pipelines.${name}`;
-  const { file, runner, ...settings } = spec;
+  const { file, runner, stores: _stores, ...settings } = spec;
   const found: Problem[] = [];
   if (!runners.includes(runner)) found.push(unknownRunner(runner, runners, path));
   const text = files.get(file);

@@ -8,8 +8,8 @@ import { elasticsearchSectionProblems } from "./elasticsearch";
 import { flinkProblems } from "./flink";
 import { karpenterSectionProblems } from "./karpenter";
 import { monitoringProblems } from "./monitoring";
+import { pipelineSurroundingsProblems } from "./pipeline-surroundings";
 import { pipelineProblems } from "./pipelines";
-import { savepointUpgradeProblems } from "./savepoint-upgrade";
 import { environmentSchema } from "./schema";
 import type { Environment, EnvironmentSpec } from "./spec";
 
@@ -31,7 +31,7 @@ const RULES: readonly Rule[] = [
   flinkRule,
   pipelineRule,
   monitoringRule,
-  savepointUpgradeRule,
+  pipelineSurroundingsRule,
 ];
 
 /** Checks everything and reports everything at once; the environment comes back frozen. */
@@ -100,8 +100,8 @@ function monitoringRule({ monitoring, flink }: EnvironmentSpec): Problem[] {
   return monitoring ? monitoringProblems(monitoring, flink !== undefined) : [];
 }
 
-function savepointUpgradeRule({ pipelines = {}, flink }: EnvironmentSpec): Problem[] {
-  return savepointUpgradeProblems(pipelines, flink);
+function pipelineSurroundingsRule(spec: EnvironmentSpec, { files }: Surroundings): Problem[] {
+  return pipelineSurroundingsProblems(spec, files);
 }
 
 function unique(problems: readonly Problem[]): Problem[] {

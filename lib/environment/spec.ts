@@ -47,7 +47,7 @@ export interface EnvironmentSpec<Pool extends string = string, Flink extends str
   /** Flink, which runs Beam pipelines. @default not installed */
   readonly flink?: FlinkSpec<Pool, Flink>;
   /** Beam pipelines by name; the name is that of the submitter and of the job in Flink. @default none */
-  readonly pipelines?: Readonly<Record<string, PipelineSpec<NoInfer<Flink>>>>;
+  readonly pipelines?: Readonly<Record<string, PipelineSpec<NoInfer<Flink>, NoInfer<Search>>>>;
   /** Prometheus with monitors, alerts and dashboards of whatever the environment has. @default not installed */
   readonly monitoring?: MonitoringSpec;
 }

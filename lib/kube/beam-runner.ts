@@ -1,6 +1,7 @@
 /** What a Beam pipeline must know of the engine that runs it: the seam between the pipeline's chart and the engine's component. */
 
 import type { IConstruct } from "constructs";
+import type { Duration } from "#lib/core/duration";
 
 /** Beam SDK versions, oldest first. Source: release notes of Beam 2.75.0 to 2.77.0. */
 export const BEAM_SDK_VERSIONS = ["2.75.0", "2.76.0", "2.77.0"] as const;
@@ -20,6 +21,14 @@ export type PythonVersion = (typeof PYTHON_VERSIONS)[number];
 /** Port on which the worker pool beside each task manager listens; EXTERNAL environments are `localhost:<port>`. */
 export const WORKER_POOL_PORT = 50_000;
 
+/** Checkpoints that every stream on a runner makes. */
+export interface Checkpointing {
+  /** Time between two. */
+  readonly interval: Duration;
+  /** A checkpoint that takes longer is given up. */
+  readonly timeout: Duration;
+}
+
 /** A cluster that runs Beam pipelines. Submitters depend on the construct itself. */
 export interface IBeamRunner extends IConstruct {
   /** Host and port of Flink's REST API inside the cluster, such as `main-rest.flink:8081`. */
@@ -35,4 +44,8 @@ export interface IBeamRunner extends IConstruct {
   readonly workerPoolPort: number;
   /** Image of the worker pool: user code runs there. */
   readonly workerImage: string;
+  /** Labels of the pods that user code runs in. */
+  readonly workerPodLabels: Readonly<Record<string, string>>;
+  /** Absent where streams make none unless they ask for it themselves. */
+  readonly checkpoints?: Checkpointing;
 }

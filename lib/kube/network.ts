@@ -48,6 +48,15 @@ export function pods(namespace: string, labels: Readonly<Record<string, string>>
 /** Any address but the instance metadata. */
 export const OUTSIDE: FlowEnd = { type: "outside" };
 
+/**
+ * Where clouds hand out the identity of a pod. Sources: GKE documentation, "Workload Identity Federation: network policies";
+ * EKS documentation, "Pod Identity agent".
+ */
+export const CLOUD_IDENTITY = {
+  aws: { to: { type: "addresses", cidrs: ["169.254.170.23/32", "fd00:ec2::23/128"] }, ports: [{ port: 80 }] },
+  gcp: { to: { type: "addresses", cidrs: ["169.254.169.252/32", "169.254.169.254/32"] }, ports: [{ port: 988 }, { port: 80 }] },
+} as const satisfies Readonly<Record<string, Pick<FlowProps, "to" | "ports">>>;
+
 /** The cluster's DNS, also where a node answers for it. */
 export function dnsFlow(namespace: string): FlowProps[] {
   const ports: FlowPort[] = [{ port: 53, protocol: "UDP" }, { port: 53 }];

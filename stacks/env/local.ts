@@ -23,6 +23,14 @@ export default defineEnvironment({
   monitoring: {},
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
-    demo: { file: "pipelines/upstream-demo.yaml", runner: "main" },
+    demo: {
+      file: "pipelines/upstream-demo.yaml",
+      runner: "main",
+      stores: ["demo-01"],
+      // The file names a cluster in namespace default.
+      bindings: {
+        "WriteToElasticsearchVectorStore.es_url": { type: "value", value: "https://demo-01-es-http.elasticsearch.svc:9200" },
+      },
+    },
   },
 });

@@ -11,8 +11,10 @@ import { imageFor } from "#lib/kube/images";
 import { allow, pods } from "#lib/kube/network";
 import { setOwner } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
+import type { IVectorStore } from "#lib/kube/vector-store";
 import { beamPipelineProblems } from "./checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
+import { pipelineFlows, reachOf } from "./flows";
 import { type JobPlan, jobSpec } from "./job";
 import { beamPin } from "./pin";
 import type { BeamPipelineProps } from "./props";
@@ -25,8 +27,18 @@ export interface BeamPipelinePlace {
   readonly name: string;
   /** @default the runner's namespace */
   readonly namespace?: string;
+  /** Stores that the pipeline reads or writes: its workers are let through to them. @default none */
+  readonly stores?: readonly IVectorStore[];
   /** Path in the environment file. @default the construct's path */
   readonly source?: string;
+}
+
+/** A pipeline on its way to a runner. */
+interface Submission {
+  readonly name: string;
+  readonly runner: IBeamRunner;
+  readonly stores: readonly IVectorStore[];
+  readonly props: BeamPipelineProps;
 }
 
 /** Label of a submitter's pods: the name of their pipeline. */
@@ -41,38 +53,32 @@ export class BeamPipeline extends Construct {
 
   public constructor(scope: Construct, id: string, props: BeamPipelineProps & BeamPipelinePlace) {
     super(scope, id);
-    const { runner, name, namespace = runner.namespace, source, ...own } = props;
+    const { runner, name, namespace = runner.namespace, stores = [], source, ...own } = props;
     const path = source ?? this.node.path;
     setOwner(this, beamPin.name, source);
     this.namespace = namespace;
     const problems = [...pairProblems(runner, path), ...beamPipelineProblems(own, { name, path })];
     addProblems(this, problems);
     const compiled = problems.some(isError) ? undefined : compilePipeline(own, { name, path });
-    if (compiled?.ok) this.jobName = this.addObjects({ name, runner, props: own }, compiled.value);
+    if (compiled?.ok) this.jobName = this.addObjects({ name, runner, stores, props: own }, compiled.value);
   }
 
-  private addObjects(of: { name: string; runner: IBeamRunner; props: BeamPipelineProps }, compiled: CompiledPipeline): string {
-    const { name, runner } = of;
+  private addObjects(of: Submission, compiled: CompiledPipeline): string {
+    const { name, runner, stores, props } = of;
     const labels = { "app.kubernetes.io/name": "beam-submitter", [PIPELINE_LABEL]: name };
     const draft = this.plan(of, compiled, labels);
     const version = digest([compiled.files, jobSpec(draft)]).slice(0, 8);
     const plan = { ...draft, name: `${name}-${version}` };
-    this.add("Account", { apiVersion: "v1", kind: "ServiceAccount", name: plan.serviceAccount }, { automountServiceAccountToken: false });
+    const account = { apiVersion: "v1", kind: "ServiceAccount", name: plan.serviceAccount, annotations: props.serviceAccountAnnotations };
+    this.add("Account", account, { automountServiceAccountToken: false });
     this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: compiled.files });
     const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
-    job.node.addDependency(runner);
-    allow(this, [
-      {
-        name: `${name}-to-flink`,
-        from: pods(this.namespace, labels),
-        to: pods(runner.namespace, runner.restPodLabels),
-        ports: [{ port: Number(runner.restAddress.split(":").at(-1)) }],
-      },
-    ]);
+    job.node.addDependency(runner, ...stores);
+    allow(this, pipelineFlows({ name, runner, stores, submitter: pods(this.namespace, labels), ...reachOf(props, compiled) }));
     return plan.name;
   }
 
-  private plan(of: { name: string; runner: IBeamRunner; props: BeamPipelineProps }, compiled: CompiledPipeline, labels: JobPlan["labels"]) {
+  private plan(of: Submission, compiled: CompiledPipeline, labels: JobPlan["labels"]) {
     const { name, runner, props } = of;
     return {
       name,
@@ -80,6 +86,7 @@ export class BeamPipeline extends Construct {
       labels,
       props,
       outcome: compiled.outcome,
+      checkpoints: compiled.streaming ? runner.checkpoints : undefined,
       secrets: compiled.secrets,
       images: {
         submit: imageFor(this, props.image ?? runner.workerImage),
@@ -92,10 +99,16 @@ export class BeamPipeline extends Construct {
 
   private add(
     id: string,
-    of: { apiVersion: string; kind: string; name: string; labels?: Record<string, string> },
+    of: { apiVersion: string; kind: string; name: string; labels?: Record<string, string>; annotations?: JobPlan["labels"] | undefined },
     body: JsonObject,
   ): ApiObject {
-    const { apiVersion, kind, name, labels } = of;
-    return new ApiObject(this, id, { apiVersion, kind, metadata: { name, namespace: this.namespace, ...(labels && { labels }) }, ...body });
+    const { apiVersion, kind, name, labels, annotations } = of;
+    const metadata = {
+      name,
+      namespace: this.namespace,
+      ...(labels && { labels }),
+      ...(annotations && { annotations: { ...annotations } }),
+    };
+    return new ApiObject(this, id, { apiVersion, kind, metadata, ...body });
   }
 }

@@ -23,6 +23,10 @@ export interface CompiledPipeline {
   readonly files: Readonly<Record<string, string>>;
   readonly secrets: readonly SecretFile[];
   readonly outcome: "finished" | "running";
+  /** Has the pipeline no end of its own? */
+  readonly streaming: boolean;
+  /** Do providers make the submitter fetch packages or jars? */
+  readonly fetches: boolean;
 }
 
 /** Name and place of a pipeline. */
@@ -44,7 +48,8 @@ export function compilePipeline(props: BeamPipelineProps, { name, path }: Pipeli
   const { bindings = {}, variables = {} } = props;
   const rendered = renderPipeline(document, { bindings, secretName: `${name}-secrets`, path });
   if (!rendered.ok) return rendered;
-  const outcome = props.outcome ?? (isStreaming(document) ? "running" : "finished");
+  const streaming = isStreaming(document) || props.options?.["streaming"] === true;
+  const outcome = props.outcome ?? (streaming ? "running" : "finished");
   const secrets = secretFiles(rendered.value.secrets, variables);
   const settings = submitSettings(props, { outcome, secrets, variables });
   const files = {
@@ -56,7 +61,8 @@ export function compilePipeline(props: BeamPipelineProps, { name, path }: Pipeli
   if (large) return { ok: false, problems: [large] };
   const bound = new Set(Object.keys(bindings).map((binding) => `${path}.definition#${binding}`));
   const warnings = [...imported.warnings.filter((warning) => !bound.has(warning.path)), ...imageFindings(document, props, path)];
-  return { ok: true, value: { files, secrets: secrets.map(({ secret, file }) => ({ secret, file })), outcome }, warnings };
+  const lifted = secrets.map(({ secret, file }) => ({ secret, file }));
+  return { ok: true, value: { files, secrets: lifted, outcome, streaming, fetches: fetches(document) }, warnings };
 }
 
 interface SecretSetting extends SecretFile {
@@ -103,6 +109,11 @@ function tooLarge(files: Readonly<Record<string, string>>, path: string): Proble
     allowed: `at most ${CONFIG_MAP_BYTES} bytes, the most a ConfigMap holds`,
     fix: "read data from storage instead of writing it into the pipeline",
   };
+}
+
+/** Source: Beam 2.77 makes a virtual environment for packages, and downloads jars, while it expands the file. */
+function fetches({ providers }: BeamPipelineDocument): boolean {
+  return providers.some(({ type, packages }) => packages || type === "pythonPackage" || type === "javaJar" || type === "mavenJar");
 }
 
 /** Where the code that a file names must come from. */

@@ -1,6 +1,7 @@
 /** The submitter's Job: one container that submits and watches, and beside it the job server that turns Beam into Flink. */
 
 import type { JsonObject } from "#lib/core/json";
+import type { Checkpointing } from "#lib/kube/beam-runner";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import type { SecretFile } from "./compile";
 import { type BeamPipelineProps, beamPipelineDefaults, type PipelineOptionValue } from "./props";
@@ -13,6 +14,8 @@ export interface JobPlan {
   readonly labels: Readonly<Record<string, string>>;
   readonly props: BeamPipelineProps;
   readonly outcome: "finished" | "running";
+  /** Checkpoints that the runner wants of this pipeline; absent for one with an end of its own. */
+  readonly checkpoints: Checkpointing | undefined;
   readonly secrets: readonly SecretFile[];
   readonly images: { readonly submit: string; readonly jobServer: string };
   /** Host and port of Flink's REST API. */
@@ -73,9 +76,25 @@ function submitArguments({ props, ...plan }: JobPlan): string[] {
     number_of_execution_retries: restarts,
     savepoint_path: props.savepoint,
     allow_non_restored_state: allowNonRestoredState || undefined,
+    ...checkpointOptions(plan.checkpoints),
     ...props.options,
   };
   return Object.entries(own).flatMap(([name, value]) => (value === undefined ? [] : [argument(name, value)]));
+}
+
+/**
+ * Beam's runner switches checkpoints on by options of the job and reads nothing of the cluster's configuration for it.
+ * Source: FlinkPipelineOptions and FlinkExecutionEnvironments of Beam 2.77.
+ */
+function checkpointOptions(checkpoints: Checkpointing | undefined): Readonly<Record<string, PipelineOptionValue>> {
+  if (!checkpoints) return {};
+  return {
+    checkpointing_interval: checkpoints.interval.seconds * 1_000,
+    checkpoint_timeout_millis: checkpoints.timeout.seconds * 1_000,
+    // A cancelled job's last checkpoint is what a mistaken cancel is undone with.
+    externalized_checkpoints_enabled: true,
+    retain_externalized_checkpoints_on_cancellation: true,
+  };
 }
 
 /** Beam's flags of boolean options take no value. */

@@ -18,13 +18,13 @@ export interface BeamPipelineSettings {
   readonly bindings?: Readonly<Record<string, PipelineBinding>>;
   /** Jinja variables of the file. @default none */
   readonly variables?: Readonly<Record<string, PipelineBinding>>;
-  /** Pipeline options beside the file's own, such as `max_parallelism`. @default none */
+  /** Pipeline options beside the file's own, such as `max_parallelism`; they win over those that the runner asks for. @default none */
   readonly options?: Readonly<Record<string, PipelineOptionValue>>;
   /** Tasks of each step side by side. @default 1 */
   readonly parallelism?: number;
   /** Image of the submitter; it must import what the file's providers name. @default the runner's worker image */
   readonly image?: string;
-  /** When the submitter has done its work: once the job has `finished`, or once it is `running`. @default "running" for a file with streaming: true, else "finished" */
+  /** When the submitter has done its work: once the job has `finished`, or once it is `running`. @default "running" for a stream (the option streaming), else "finished" */
   readonly outcome?: "finished" | "running";
   /** What becomes of an older version that still runs: cancelled, or stopped with a savepoint that the new one starts from. @default "stateless" */
   readonly upgrade?: "stateless" | "savepoint";
@@ -34,6 +34,8 @@ export interface BeamPipelineSettings {
   readonly allowNonRestoredState?: boolean;
   /** URI that the submitter and all workers share, for packages that travel with the job. @default none travel */
   readonly artifacts?: string;
+  /** Annotations of the submitter's ServiceAccount, such as those that let it write to `artifacts`. @default none */
+  readonly serviceAccountAnnotations?: Readonly<Record<string, string>>;
   /** Failures of a task after which Flink gives up. @default 0 where the outcome is "finished", else the cluster's own rule */
   readonly restarts?: number;
   /** Tries of the submitter; a file that Beam refuses is not tried again. @default 2 */

@@ -34,6 +34,7 @@ export const beamPipelineSettingsSchema = z.strictObject({
   savepoint: uriSchema.optional(),
   allowNonRestoredState: z.boolean().optional(),
   artifacts: uriSchema.optional(),
+  serviceAccountAnnotations: z.record(z.string().min(1), z.string()).optional(),
   restarts: z.int().min(0).max(1000).optional(),
   tries: z.int().min(1).max(10).optional(),
   timeout: durationSchema.optional(),

@@ -1,8 +1,9 @@
 /** Rules on Elasticsearch's props that types cannot forbid. */
 
 import { z } from "zod";
+import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
-import { joinPath, schemaProblems, show } from "#lib/core/schema";
+import { joinPath, labelNameSchema, schemaProblems, show } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { type PoolView, placementProblems } from "./placement-checks";
 import { type ElasticOperatorProps, type ElasticsearchProps, type NodeRole, type NodeSetProps, nodeSetDefaults } from "./props";
@@ -43,7 +44,7 @@ export function elasticsearchProblems(name: string, props: ElasticsearchProps<Po
   const shape = schemaProblems(elasticsearchSchema(z.unknown()), props, path);
   if (shape.length > 0) return shape;
   return [
-    ...longName(name, path),
+    ...nameProblems(name, path),
     ...masterProblems(props, path),
     ...dataProblems(props, path),
     ...Object.entries(props.nodeSets).flatMap(([set, nodeSet]) => nodeSetProblems(name, set, { nodeSet, path })),
@@ -51,7 +52,20 @@ export function elasticsearchProblems(name: string, props: ElasticsearchProps<Po
   ];
 }
 
-function longName(name: string, path: string): Problem[] {
+/** The cluster's Services and StatefulSets carry its name, and no dot may be in theirs. */
+function nameProblems(name: string, path: string): Problem[] {
+  const isLabel = labelNameSchema.safeParse(name).success;
+  if (!isLabel && name.length <= MAX_NAME) {
+    return [
+      {
+        id: "elasticsearch.cluster-name",
+        path,
+        got: `the name ${show(name)}`,
+        allowed: `1 to ${MAX_NAME} of a-z, 0-9 and -, a letter or digit at both ends`,
+        fix: "rename the cluster",
+      },
+    ];
+  }
   if (name.length <= MAX_NAME) return [];
   return [
     {
@@ -143,12 +157,27 @@ function smallMemory({ memory = nodeSetDefaults.memory }: NodeSetProps<unknown>,
 }
 
 function reservedSettings({ config = {} }: NodeSetProps<unknown>, path: string): Problem[] {
-  const reserved = Object.keys(config).filter((key) => RESERVED.some((owned) => key === owned || key.startsWith(`${owned}.`)));
-  return reserved.map((key) => ({
+  const reserved = settingsOf(config).filter(({ name }) => RESERVED.some((owned) => name === owned || name.startsWith(`${owned}.`)));
+  return reserved.map(({ keys, value }) => ({
     id: "elasticsearch.reserved-setting",
-    path: joinPath(`${path}.config`, [key]),
-    got: show(config[key]),
+    path: joinPath(`${path}.config`, keys),
+    got: show(value),
     allowed: "settings that neither ECK nor a prop of the node set owns",
     fix: "remove it; roles, memoryMap and the cluster's name have props",
   }));
+}
+
+interface Setting {
+  /** As Elasticsearch calls it, dots between its parts. */
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly value: JsonValue | undefined;
+}
+
+/** Elasticsearch reads `a: {b: 1}` and `a.b: 1` alike. */
+function settingsOf(config: JsonObject, above: readonly string[] = []): Setting[] {
+  return Object.entries(config).flatMap(([key, value]) => {
+    const keys = [...above, key];
+    return isJsonObject(value) && Object.keys(value).length > 0 ? settingsOf(value, keys) : [{ name: keys.join("."), keys, value }];
+  });
 }

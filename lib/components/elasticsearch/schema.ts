@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { JsonValue } from "#lib/core/json";
-import { labelNameSchema, sizeSchema } from "#lib/core/schema";
+import { labelNameSchema, sizeSchema, subdomainNameSchema } from "#lib/core/schema";
 import { type ElasticOperatorProps, type ElasticsearchProps, NODE_ROLES, type StackVersion } from "./props";
 
 /** Schema of {@link ElasticOperatorProps}. */
@@ -24,7 +24,7 @@ const nodeSetSchema = <Pool>(pool: z.ZodType<Pool>) =>
     roles: z.array(z.enum(NODE_ROLES)).optional(),
     cpu: z.number().min(0.1).max(256).optional(),
     memory: sizeSchema.optional(),
-    storageClass: z.string().min(1).max(253).optional(),
+    storageClass: subdomainNameSchema.optional(),
     memoryMap: z.boolean().optional(),
     config: z.record(z.string().min(1), jsonSchema).optional(),
     pool: pool.optional(),

@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { type BeamOnFlink, pairProblems } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
-import { labelNameSchema, schemaProblems } from "#lib/core/schema";
+import { joinPath, labelNameSchema, schemaProblems } from "#lib/core/schema";
 import { configurationProblems } from "./configuration-checks";
 import { type PoolView, placementProblems } from "./placement-checks";
 import type { FlinkClusterSettings, FlinkOperatorProps } from "./props";
@@ -26,7 +26,8 @@ function clusterProblems(settings: ResolvedSettings<PoolView>, path: string): Pr
     ...sizeProblems(settings, path),
     ...stateProblems(settings, path),
     ...placementProblems(settings, path),
-    ...configurationProblems(settings.flinkConfiguration ?? {}, `${path}.flinkConfiguration`),
+    ...configurationProblems(settings, `${path}.flinkConfiguration`),
+    ...variableProblems(settings.worker, `${path}.worker`),
   ];
 }
 
@@ -114,6 +115,23 @@ function sizeProblems(settings: ResolvedSettings<PoolView>, path: string): Probl
     })),
     ...(maxReplicas < replicas ? [maxBelowKept(replicas, maxReplicas, path)] : []),
   ];
+}
+
+/** Variables that the worker's container has in any case: see `worker.ts`. */
+const OWN_VARIABLES = ["HOME", "USER"];
+
+/** Source: of two variables of one name in a container, the last one counts, without a word. */
+function variableProblems({ env = {}, secretEnv = {} }: ResolvedSettings<PoolView>["worker"], path: string): Problem[] {
+  const taken = new Set([...OWN_VARIABLES, ...Object.keys(env)]);
+  return Object.keys(secretEnv)
+    .filter((name) => taken.has(name))
+    .map((name) => ({
+      id: "flink.variable-twice",
+      path: joinPath(`${path}.secretEnv`, [name]),
+      got: Object.hasOwn(env, name) ? `the variable ${name}, which env sets too` : `the variable ${name}, which every worker has already`,
+      allowed: "each variable once",
+      fix: "remove one of the two",
+    }));
 }
 
 function maxBelowKept(replicas: number, maxReplicas: number, path: string): Problem {

@@ -1,20 +1,27 @@
 /** Rules on keys of Flink's configuration that are given by hand. */
 
 import type { Problem } from "#lib/core/problem";
+import { flinkConfiguration } from "./configuration";
+import type { ResolvedSettings } from "./settings";
 
 /** Keys that a prop writes, or that the operator writes itself, and what to use instead. */
 const OWNED: Readonly<Record<string, string>> = {
   "execution.checkpointing.dir": "storage",
+  "execution.checkpointing.externalized-checkpoint-retention": "checkpoints",
   "execution.checkpointing.interval": "checkpoints.interval",
+  "execution.checkpointing.num-retained": "checkpoints.retained",
   "execution.checkpointing.savepoint-dir": "savepoints",
   "execution.checkpointing.timeout": "checkpoints.timeout",
   "high-availability": "highAvailability",
   "high-availability.storageDir": "storage",
   "high-availability.type": "highAvailability",
   "jobmanager.memory.process.size": "jobManager.memory",
+  "kubernetes.container.image": "image",
   "kubernetes.container.image.ref": "image",
+  "kubernetes.jobmanager.cpu": "jobManager.cpu",
   "kubernetes.jobmanager.cpu.amount": "jobManager.cpu",
   "kubernetes.jobmanager.replicas": "jobManager.replicas",
+  "kubernetes.taskmanager.cpu": "taskManager.cpu",
   "kubernetes.taskmanager.cpu.amount": "taskManager.cpu",
   "resourcemanager.taskmanager-timeout": "taskManager.idleTimeout",
   "slotmanager.number-of-slots.max": "taskManager.maxReplicas",
@@ -26,15 +33,36 @@ const OWNED: Readonly<Record<string, string>> = {
   "taskmanager.numberOfTaskSlots": "taskManager.slots",
 };
 
-/** Keys that the operator's validator refuses, or that would take away what the cluster stands on. */
+/**
+ * Keys that the operator's validator refuses, or that would take away what the cluster stands on: where submitters, the operator and
+ * Prometheus find it, as whom its pods run, and that they run restricted.
+ */
 const FORBIDDEN: ReadonlySet<string> = new Set([
-  "kubernetes.namespace",
+  "high-availability.cluster-id",
   "kubernetes.cluster-id",
+  "kubernetes.hostnetwork.enabled",
+  "kubernetes.jobmanager.service-account",
+  "kubernetes.namespace",
+  "kubernetes.pod-template-file",
+  "kubernetes.pod-template-file.default",
+  "kubernetes.pod-template-file.jobmanager",
+  "kubernetes.pod-template-file.taskmanager",
+  "kubernetes.rest-service.exposed.type",
   "kubernetes.service-account",
   "kubernetes.taskmanager.service-account",
   "metrics.reporter.prom.factory.class",
   "metrics.reporter.prom.port",
+  "metrics.reporters",
+  "rest.address",
+  "rest.bind-address",
+  "rest.bind-port",
+  "rest.port",
+  "security.ssl.rest.authentication-enabled",
+  "security.ssl.rest.enabled",
 ]);
+
+/** What is written for a cluster has its name in some values, never in keys. */
+const ANY_NAME = { cluster: "any", taskManagerServiceAccount: "any" };
 
 /**
  * Keys without effect on jobs that are submitted to a session cluster over REST, as Beam's are: the operator's autoscaler, snapshots and
@@ -47,14 +75,22 @@ const WITHOUT_EFFECT: readonly RegExp[] = [
 ];
 
 /** Everything that is wrong with keys given by hand. */
-export function configurationProblems(configuration: Readonly<Record<string, string>>, path: string): Problem[] {
-  return Object.keys(configuration).flatMap((key) => {
+export function configurationProblems(settings: ResolvedSettings<unknown>, path: string): Problem[] {
+  const written = flinkConfiguration(settings, ANY_NAME);
+  return Object.keys(settings.flinkConfiguration ?? {}).flatMap((key) => {
     const at = `${path}.${JSON.stringify(key)}`;
-    const instead = key.startsWith("restart-strategy") ? "restart" : OWNED[key];
+    const instead = ownerOf(key, written);
     if (instead !== undefined) return [owned(key, instead, at)];
     if (FORBIDDEN.has(key)) return [forbidden(key, at)];
     return WITHOUT_EFFECT.some((pattern) => pattern.test(key)) ? [withoutEffect(key, at)] : [];
   });
+}
+
+/** The prop that writes a key. What none of the known ones writes follows from the storage: its endpoint, its credentials. */
+function ownerOf(key: string, written: Readonly<Record<string, string>>): string | undefined {
+  if (key.startsWith("restart-strategy")) return "restart";
+  const ofStorage = Object.hasOwn(written, key) && !FORBIDDEN.has(key);
+  return OWNED[key] ?? (ofStorage ? "storage" : undefined);
 }
 
 function owned(key: string, instead: string, path: string): Problem {

@@ -2,7 +2,14 @@
 
 import { Construct } from "constructs";
 import { type BeamOnFlink, beamSdkImage } from "#lib/beam/matrix";
-import { type BeamSdkVersion, type FlinkLine, type IBeamRunner, type PythonVersion, WORKER_POOL_PORT } from "#lib/kube/beam-runner";
+import {
+  type BeamSdkVersion,
+  type Checkpointing,
+  type FlinkLine,
+  type IBeamRunner,
+  type PythonVersion,
+  WORKER_POOL_PORT,
+} from "#lib/kube/beam-runner";
 import { addProblems } from "#lib/kube/problems";
 import { existingClusterProblems } from "./checks";
 import { clusterLabels, REST_PORT } from "./flows";
@@ -17,6 +24,8 @@ export interface ExistingFlinkClusterProps {
   readonly versions: BeamOnFlink;
   /** Image of its worker pool. @default the SDK image of the versions */
   readonly workerImage?: string;
+  /** Checkpoints that streams make there. @default none unless a stream asks for them itself */
+  readonly checkpoints?: Checkpointing;
 }
 
 /** See `FlinkCluster.fromExisting`. */
@@ -29,6 +38,8 @@ export class ExistingFlinkCluster extends Construct implements IBeamRunner {
   public readonly python: PythonVersion;
   public readonly workerPoolPort = WORKER_POOL_PORT;
   public readonly workerImage: string;
+  public readonly workerPodLabels: Readonly<Record<string, string>>;
+  public readonly checkpoints?: Checkpointing;
 
   public constructor(scope: Construct, id: string, props: ExistingFlinkClusterProps) {
     super(scope, id);
@@ -40,6 +51,8 @@ export class ExistingFlinkCluster extends Construct implements IBeamRunner {
     this.flinkVersion = versions.flinkVersion;
     this.beamSdk = versions.beamSdk;
     this.python = versions.python;
+    this.workerPodLabels = clusterLabels(name, "taskmanager");
+    if (props.checkpoints) this.checkpoints = props.checkpoints;
     this.workerImage = props.workerImage ?? beamSdkImage(versions.beamSdk, versions.python);
   }
 }

@@ -5,7 +5,14 @@ import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import { beamSdkImage } from "#lib/beam/matrix";
 import { parseImage } from "#lib/core/image-ref";
-import { type BeamSdkVersion, type FlinkLine, type IBeamRunner, type PythonVersion, WORKER_POOL_PORT } from "#lib/kube/beam-runner";
+import {
+  type BeamSdkVersion,
+  type Checkpointing,
+  type FlinkLine,
+  type IBeamRunner,
+  type PythonVersion,
+  WORKER_POOL_PORT,
+} from "#lib/kube/beam-runner";
 import { imageFor } from "#lib/kube/images";
 import { allow } from "#lib/kube/network";
 import type { INodePool } from "#lib/kube/node-pool";
@@ -59,6 +66,8 @@ export class FlinkCluster extends Construct implements IBeamRunner {
   public readonly python: PythonVersion;
   public readonly workerPoolPort = WORKER_POOL_PORT;
   public readonly workerImage: string;
+  public readonly workerPodLabels: Readonly<Record<string, string>>;
+  public readonly checkpoints?: Checkpointing;
   /** Where savepoints go; absent where nothing outlives the pods. */
   public readonly savepointDirectory?: string;
 
@@ -78,6 +87,8 @@ export class FlinkCluster extends Construct implements IBeamRunner {
     this.flinkVersion = flinkVersion;
     this.python = python;
     this.workerImage = this.image(settings.worker.image ?? beamSdkImage(beamSdk, python));
+    this.workerPodLabels = clusterLabels(name, "taskmanager");
+    if (settings.checkpoints) this.checkpoints = settings.checkpoints;
     if (settings.savepointStorage) this.savepointDirectory = directory(settings.savepointStorage, `${name}/savepoints`);
     this.addDeployment(settings, priority);
     this.addDisruptionBudgets(settings);

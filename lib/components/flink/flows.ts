@@ -1,6 +1,6 @@
 /** Who may talk to a session cluster, and whom it may talk to. */
 
-import { type FlowProps, OUTSIDE, pods } from "#lib/kube/network";
+import { CLOUD_IDENTITY, type FlowProps, OUTSIDE, pods } from "#lib/kube/network";
 import type { DurableStorage } from "./storage";
 
 /** Port of Flink's REST API. */
@@ -14,9 +14,6 @@ export interface FlowPlaces {
   readonly operatorNamespace: string;
   readonly stores: readonly DurableStorage[];
 }
-
-/** GKE hands out the identity of a pod at these addresses. Source: GKE documentation, "Workload Identity Federation: network policies". */
-const GKE_METADATA = { cidrs: ["169.254.169.252/32", "169.254.169.254/32"], ports: [{ port: 988 }, { port: 80 }] };
 
 /** Labels that native mode puts on the pods of a cluster. */
 export function clusterLabels(name: string, component?: "jobmanager" | "taskmanager"): Record<string, string> {
@@ -34,15 +31,6 @@ export function clusterFlows({ name, namespace, operatorNamespace, stores }: Flo
     { name: `${name}-operator`, from: operator, to: rest, ports: [{ port: REST_PORT }] },
     // The API server, object stores, and whatever user code in the workers reads and writes.
     { name: `${name}-outside`, from: cluster, to: OUTSIDE, ports: [] },
-    ...(stores.some(({ type }) => type === "gcs")
-      ? [
-          {
-            name: `${name}-identity`,
-            from: cluster,
-            to: { type: "addresses", cidrs: GKE_METADATA.cidrs },
-            ports: GKE_METADATA.ports,
-          } as const,
-        ]
-      : []),
+    ...(stores.some(({ type }) => type === "gcs") ? [{ name: `${name}-identity`, from: cluster, ...CLOUD_IDENTITY.gcp }] : []),
   ];
 }

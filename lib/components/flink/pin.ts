@@ -19,10 +19,10 @@ export const flinkPin = {
   name: "flink",
   licence: "Apache-2.0",
   source: "Flink Kubernetes operator release-1.15.0, helm/flink-kubernetes-operator",
-  // The downloads host keeps current releases only; older ones move to archive.apache.org/dist/flink.
+  // The archive keeps every release; the downloads host only current ones, so that a pin would break with the next.
   chart: {
     name: "flink-kubernetes-operator",
-    repository: "https://downloads.apache.org/flink/flink-kubernetes-operator-1.15.0/",
+    repository: "https://archive.apache.org/dist/flink/flink-kubernetes-operator-1.15.0/",
     version: "1.15.0",
   },
   images: {

@@ -54,7 +54,7 @@ export interface KarpenterAwsPoolProps {
   readonly zones?: readonly string[];
   /** Taints besides that of the accelerators. @default none */
   readonly taints?: readonly Taint[];
-  /** @default when-underutilized after 5 minutes; with accelerators when-empty after 10 minutes, as such work is dear to repeat */
+  /** @default when-empty after 10 minutes: a pod of Flink or Elasticsearch is dear to move, and Flink's own leave when they are idle */
   readonly consolidation?: Consolidation;
   /** @default 10 % at any time */
   readonly disruptionBudgets?: readonly DisruptionBudget[];
@@ -78,11 +78,8 @@ export const karpenterAwsPoolDefaults = {
   capacityTypes: ["on-demand"],
   zones: [],
   taints: [],
-  consolidation: { policy: "when-underutilized", after: Duration.minutes(5) },
+  consolidation: { policy: "when-empty", after: Duration.minutes(10) },
   disruptionBudgets: [{ nodes: "10%" }],
   expireAfter: Duration.days(30),
   rootVolume: Size.gibibytes(100),
 } as const satisfies Partial<KarpenterAwsPoolProps>;
-
-/** The consolidation of a pool with accelerators when nothing is said. */
-export const ACCELERATOR_CONSOLIDATION: Consolidation = { policy: "when-empty", after: Duration.minutes(10) };

@@ -4,7 +4,7 @@ import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
 import type { ProvisionedPool } from "#lib/kube/provisioning";
 import { formatCores } from "#lib/kube/quantity";
 import { acceleratorResource, taintsOf } from "./pool-facts";
-import { ACCELERATOR_CONSOLIDATION, type KarpenterAwsPoolProps, karpenterAwsPoolDefaults, type PoolLimits } from "./props";
+import { type KarpenterAwsPoolProps, karpenterAwsPoolDefaults, type PoolLimits } from "./props";
 
 /** What a provisioner must know of the pool. */
 export function provisioned(name: string, props: KarpenterAwsPoolProps): ProvisionedPool {
@@ -12,7 +12,6 @@ export function provisioned(name: string, props: KarpenterAwsPoolProps): Provisi
   const { type: _, limits, ...own } = props;
   return {
     ...karpenterAwsPoolDefaults,
-    ...(resource && { consolidation: ACCELERATOR_CONSOLIDATION }),
     ...own,
     name,
     labels: { [NODE_POOL_LABEL]: name },

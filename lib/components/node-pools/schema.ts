@@ -41,7 +41,13 @@ const plainSchema = z.strictObject({
   zones: zonesSchema,
 });
 
-const shareSchema = z.templateLiteral([z.number().min(0).max(100), "%"]);
+/** Source: definition NodePool v1, spec.disruption.budgets. */
+const shareSchema = z
+  .string()
+  .regex(/^(?:100|[0-9]{1,2})%$/, { error: "whole per cent such as 10%, at most 100%" }) as z.ZodType<`${number}%`>;
+const scheduleSchema = z.string().regex(/^(?:@(?:annually|yearly|monthly|weekly|daily|midnight|hourly)|\S+(?:\s\S+){4})$/, {
+  error: "five fields of cron in UTC such as 0 9 * * mon-fri, or @daily",
+});
 
 const karpenterAwsSchema = z.strictObject({
   type: z.literal("karpenter-aws"),
@@ -62,7 +68,7 @@ const karpenterAwsSchema = z.strictObject({
     .array(
       z.strictObject({
         nodes: z.union([z.int().min(0), shareSchema]),
-        schedule: z.string().min(1).optional(),
+        schedule: scheduleSchema.optional(),
         duration: durationSchema.optional(),
       }),
     )

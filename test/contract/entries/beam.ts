@@ -37,6 +37,7 @@ export const beamPipeline = contractEntry<BeamPipelineProps>({
     savepoint: { savepoint: SAVEPOINT },
     allowNonRestoredState: { savepoint: SAVEPOINT, allowNonRestoredState: true },
     artifacts: { artifacts: "s3://state/artifacts" },
+    serviceAccountAnnotations: { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/artifacts" } },
     restarts: { restarts: 3 },
     tries: { tries: 1 },
     timeout: { timeout: Duration.hours(1) },

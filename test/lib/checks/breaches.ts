@@ -36,6 +36,25 @@ const service = (spec: Record<string, unknown>) => release(object("Service", "ap
 const ingress = (spec: Record<string, unknown>) =>
   release(object("Ingress", "app", { namespace: "app", apiVersion: "networking.k8s.io/v1", spec }));
 const secret = (body: Record<string, unknown>) => release(object("Secret", "app", { namespace: "app", ...body }));
+const storageQuota = object("ResourceQuota", "quota", {
+  namespace: "app",
+  spec: { hard: { "requests.storage": "2560Mi", "requests.nvidia.com/gpu": 0 } },
+});
+const claimOf = (storage: string) => ({ spec: { resources: { requests: { storage } } } });
+const claim = (storage: string) => object("PersistentVolumeClaim", "files", { namespace: "app", ...claimOf(storage) });
+const set = (replicas: number, storage: string) =>
+  object("StatefulSet", "set", {
+    namespace: "app",
+    apiVersion: "apps/v1",
+    spec: { replicas, template: { spec: podSpec() }, volumeClaimTemplates: [claimOf(storage)] },
+  });
+const nodes = (count: number, storage: string) =>
+  object("Elasticsearch", "search", {
+    namespace: "app",
+    apiVersion: "elasticsearch.k8s.elastic.co/v1",
+    spec: { nodeSets: [{ count, volumeClaimTemplates: [claimOf(storage)] }] },
+  });
+const elsewhere = object("PersistentVolumeClaim", "files", { namespace: "other", ...claimOf("1Ti") });
 const noFilter = { runAsNonRoot: true };
 const big = (bytes: number): string => "x".repeat(bytes);
 const search = (volumes: JsonValue[]) =>
@@ -133,6 +152,21 @@ export const breaches: Readonly<Record<string, Breaches>> = {
     keeps: [inNamespace({ "pod-security.kubernetes.io/enforce": "baseline" })],
   },
   "namespace-quota": { breaks: [["ResourceQuota", releaseWithout("quota")]], keeps: [release()] },
+  "namespace-quota-fits": {
+    breaks: [
+      ["11 pods in namespace app", release(deployment({}, { replicas: 11 }))],
+      ["12 pods in namespace app", release(deployment(), cluster({ flinkConfiguration: { "slotmanager.number-of-slots.max": "10" } }))],
+      ["3Gi of volumes", release(storageQuota, set(3, "1Gi"))],
+      ["2561Mi of volumes", release(storageQuota, set(2, "1Gi"), claim("513Mi"))],
+      ["4Gi of volumes", release(storageQuota, nodes(4, "1Gi"))],
+    ],
+    keeps: [
+      release(deployment({}, { replicas: 10 })),
+      release(storageQuota, set(2, "1Gi"), claim("512Mi")),
+      release(set(3, "1Ti")),
+      release(storageQuota, elsewhere),
+    ],
+  },
   "no-host-namespaces": {
     breaks: [
       ["true", inPod({ hostNetwork: true })],

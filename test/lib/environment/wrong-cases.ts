@@ -164,6 +164,27 @@ export const WRONG_CASES: readonly WrongCase[] = [
     id: "elasticsearch.too-few-masters",
     path: "elasticsearch.clusters.one-master-short.nodeSets",
   }),
+  cluster("twice", "worker: { env: { KEY: 'x' }, secretEnv: { KEY: secretRef('s', 'k') } }", {
+    id: "flink.variable-twice",
+    path: "flink.clusters.twice.worker.secretEnv.KEY",
+  }),
+  pool("half-a-node", `${AWS}, disruptionBudgets: [{ nodes: '12.5%' }]`, {
+    id: "spec.wrong-value",
+    path: "nodePools.half-a-node.disruptionBudgets[0].nodes",
+  }),
+  pool("no-cron", `${AWS}, disruptionBudgets: [{ nodes: '0%', schedule: 'at night', duration: Duration.hours(8) }]`, {
+    id: "spec.wrong-value",
+    path: "nodePools.no-cron.disruptionBudgets[0].schedule",
+  }),
+  search("dotted.name", NODE_SET, { id: "elasticsearch.cluster-name", path: 'elasticsearch.clusters."dotted.name"' }),
+  search("nested", "nodeSets: { all: { count: 3, storage: Size.gibibytes(10), config: { cluster: { name: 'x' } } } }", {
+    id: "elasticsearch.reserved-setting",
+    path: "elasticsearch.clusters.nested.nodeSets.all.config.cluster.name",
+  }),
+  search("no-class", "nodeSets: { all: { count: 3, storage: Size.gibibytes(10), storageClass: 'Fast SSD' } }", {
+    id: "spec.wrong-value",
+    path: "elasticsearch.clusters.no-class.nodeSets.all.storageClass",
+  }),
   search("headless", "nodeSets: { data: { count: 2, storage: Size.gibibytes(10), roles: ['data'] } }", {
     id: "elasticsearch.no-master",
     path: "elasticsearch.clusters.headless.nodeSets",
@@ -181,6 +202,20 @@ export const WRONG_CASES: readonly WrongCase[] = [
     id: "pipelines.unknown-runner",
     path: "pipelines.no-runner.runner",
     compiler: /"mian"' is not assignable to type/,
+  }),
+  pipeline("no-store", `${PIPELINE}, stores: ['dosc']`, {
+    id: "pipelines.unknown-store",
+    path: "pipelines.no-store.stores[0]",
+    compiler: /"dosc"' is not assignable to type/,
+  }),
+  pipeline("store-twice", `${PIPELINE}, stores: ['docs', 'docs']`, { id: "spec.wrong-value", path: "pipelines.store-twice.stores" }),
+  pipeline("their-secret", `${PIPELINE}, bindings: { 'Create.elements': secretRef('docs-es-elastic-user', 'elastic') }`, {
+    id: "pipelines.secret-in-other-namespace",
+    path: 'pipelines.their-secret.bindings."Create.elements"',
+  }),
+  pipeline("too-wide", `${PIPELINE}, options: { streaming: true }, parallelism: 5`, {
+    id: "pipelines.parallelism-beyond-slots",
+    path: "pipelines.too-wide.parallelism",
   }),
   pipeline("no-file", "file: 'nowhere.yaml', runner: 'main'", { id: "pipelines.missing-file", path: "pipelines.no-file.file" }),
   pipeline("outside", "file: '../../etc/passwd', runner: 'main'", { id: "spec.wrong-value", path: "pipelines.outside.file" }),

@@ -4,27 +4,30 @@ import { ApiObject, App, Chart } from "cdk8s";
 import { BeamPipeline, type BeamPipelinePlace, type BeamPipelineProps } from "#lib/components/beam/index";
 import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
+import type { Checkpointing } from "#lib/kube/beam-runner";
 import { problemsOf } from "#lib/kube/problems";
-import { FakeRunner } from "./fake-runner";
+import { FakeRunner, FakeStore } from "./fake-runner";
 
 const TUTORIAL =
   "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config:\n        elements: [1, 2, 3]\n    - type: LogForTesting\n";
 const KEYED =
   "pipeline:\n  transforms:\n    - type: Embed\n      config:\n        api_key: sk-canary\nproviders:\n  - {type: python, config: {}, transforms: {Embed: mine.Embed}}\n";
 
-function synth(props: Partial<BeamPipelineProps & BeamPipelinePlace> = {}) {
+type SynthProps = Partial<BeamPipelineProps & BeamPipelinePlace> & { readonly checkpoints?: Checkpointing };
+
+function synth({ checkpoints, ...props }: SynthProps = {}) {
   const chart = new Chart(new App(), "pipelines");
   const pipeline = new BeamPipeline(chart, "Pipeline", {
     definition: TUTORIAL,
     name: "numbers",
-    runner: new FakeRunner(chart, "Runner"),
+    runner: new FakeRunner(chart, "Runner", checkpoints),
     source: "pipelines.numbers",
     ...props,
   });
   // Not chart.toJson(): it throws where the props are wrong, and these tests want to see what is there then.
   const made = chart.node.findAll().flatMap((construct) => (ApiObject.isApiObject(construct) ? [construct.toJson()] : []));
   const objects: Record<string, ReturnType<typeof JSON.parse>> = Object.fromEntries(made.map((object) => [object.kind, object]));
-  return { objects, problems: problemsOf(pipeline), pipeline };
+  return { objects, policies: made.filter(({ kind }) => kind === "NetworkPolicy"), problems: problemsOf(pipeline), pipeline };
 }
 
 test("a pipeline is a Job, its files, an account without a token and a way to Flink", () => {
@@ -117,6 +120,90 @@ test("a pipeline that streams is done once it runs, and Flink's own restart rule
 
   expect(JSON.parse(objects["ConfigMap"].data["settings.json"]).outcome).toBe("running");
   expect(objects["Job"].spec.template.spec.containers[0].args.join(" ")).not.toContain("number_of_execution_retries");
+});
+
+const EVERY_MINUTE = { interval: Duration.minutes(1), timeout: Duration.minutes(10) };
+
+test.each([
+  ["the file says so", { definition: `${TUTORIAL}options:\n  streaming: true\n` }],
+  ["an option says so", { options: { streaming: true } }],
+] as const)("a stream, where %s, makes the checkpoints that its runner wants", (_where, props) => {
+  const job = synth({ ...props, checkpoints: EVERY_MINUTE }).objects["Job"];
+
+  expect(job.spec.template.spec.containers[0].args).toEqual(
+    expect.arrayContaining([
+      "--checkpointing_interval=60000",
+      "--checkpoint_timeout_millis=600000",
+      "--externalized_checkpoints_enabled",
+      "--retain_externalized_checkpoints_on_cancellation",
+    ]),
+  );
+});
+
+test("a stream's own options win over what its runner wants", () => {
+  const { objects } = synth({ options: { streaming: true, checkpointing_interval: 5_000 }, checkpoints: EVERY_MINUTE });
+  const args: string[] = objects["Job"].spec.template.spec.containers[0].args;
+
+  expect(args.filter((argument) => argument.startsWith("--checkpointing_interval"))).toEqual(["--checkpointing_interval=5000"]);
+});
+
+test("a pipeline that ends makes no checkpoints, nor does a stream on a runner without", () => {
+  const batch = synth({ checkpoints: EVERY_MINUTE }).objects["Job"];
+  const stream = synth({ options: { streaming: true } }).objects["Job"];
+
+  expect(JSON.stringify([batch, stream])).not.toContain("checkpoint");
+});
+
+const PACKAGES = `${TUTORIAL}providers: [{type: pythonPackage, config: {packages: [numpy]}, transforms: {Mine: mine.Mine}}]\n`;
+const REACHES: readonly (readonly [string, Partial<BeamPipelineProps>, readonly string[]])[] = [
+  ["nowhere but to Flink", {}, []],
+  ["S3 with the pod's identity for s3:", { artifacts: "s3://bucket/artifacts" }, ["outside 443", "169.254.170.23/32 80"]],
+  ["Google's storage with the pod's identity for gs:", { artifacts: "gs://bucket/artifacts" }, ["outside 443", "169.254.169.252/32 988"]],
+  ["Azure's storage for abfss:", { artifacts: "abfss://c@a.dfs.core.windows.net/artifacts" }, ["outside 443"]],
+  ["nowhere more for a shared folder", { artifacts: "file:///mnt/artifacts" }, []],
+  ["the package index for packages", { definition: PACKAGES, artifacts: "file:///mnt/artifacts" }, ["outside 443"]],
+];
+
+test.each(REACHES)("the submitter reaches %s", (_where, props, expected) => {
+  const { policies } = synth(props);
+  const reached = policies
+    .filter(({ metadata, spec }) => spec.egress && metadata.name !== "numbers-to-flink-egress")
+    .map(
+      ({
+        spec: {
+          podSelector,
+          egress: [
+            {
+              to: [first],
+              ports: [{ port }],
+            },
+          ],
+        },
+      }) => {
+        expect(podSelector.matchLabels).toMatchObject({ "beamstack-iac/pipeline": "numbers" });
+        return `${first.ipBlock.cidr === "0.0.0.0/0" ? "outside" : first.ipBlock.cidr} ${port}`;
+      },
+    );
+
+  expect(reached).toEqual(expected);
+});
+
+test("the workers reach the stores that the pipeline names, and the Job waits for them", () => {
+  const chart = new Chart(new App(), "stores");
+  const store = new FakeStore(chart, "Store");
+  const { policies, pipeline } = synth({ stores: [store] });
+
+  expect(policies.filter(({ metadata }) => metadata.name.includes("documents"))).toMatchObject([
+    {
+      metadata: { name: "numbers-workers-to-documents-egress", namespace: "flink" },
+      spec: { podSelector: { matchLabels: { component: "taskmanager" } }, egress: [{ ports: [{ port: 9200 }] }] },
+    },
+    {
+      metadata: { name: "numbers-workers-to-documents-ingress", namespace: "search" },
+      spec: { podSelector: { matchLabels: { app: "documents" } }, ingress: [{ ports: [{ port: 9200 }] }] },
+    },
+  ]);
+  expect(pipeline.node.findChild("Job").node.dependencies).toContain(store);
 });
 
 const WRONG: readonly (readonly [string, Partial<BeamPipelineProps & BeamPipelinePlace>])[] = [

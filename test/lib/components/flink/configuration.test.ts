@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import type { FlinkClusterProps } from "#lib/components/flink/index";
 import { Duration } from "#lib/core/duration";
+import { secretRef } from "#lib/core/secret-ref";
 import { configurationOf, problemsOf } from "./cluster";
 
 const bucket = { type: "s3", uri: "s3://bucket/flink/" } as const;
@@ -119,18 +120,26 @@ test.each([
   ["kubernetes.operator.job.autoscaler.enabled", "flink.configuration-without-effect"],
   ["kubernetes.operator.periodic.savepoint.interval", "flink.configuration-without-effect"],
   ["kubernetes.cluster-id", "flink.configuration-key-forbidden"],
+  ["rest.port", "flink.configuration-key-forbidden"],
+  ["metrics.reporters", "flink.configuration-key-forbidden"],
+  ["kubernetes.jobmanager.cpu", "flink.configuration-key-owned"],
+  ["execution.checkpointing.num-retained", "flink.configuration-key-owned"],
   ["restart-strategy.type", "flink.configuration-key-owned"],
   ["execution.checkpointing.dir", "flink.configuration-key-owned"],
 ])("refuses the key %s given by hand", (key, id) => {
   expect(problemsOf({ flinkConfiguration: { [key]: "x" } }).map((problem) => problem.id)).toEqual([id]);
 });
 
-test("refuses every key that a prop writes", () => {
-  const written = Object.keys(configurationOf({ storage: bucket, highAvailability: true, checkpoints: {} }));
-  // A claim of these may still be made by hand: they tune what a prop switches on.
-  const tunable = ["execution.checkpointing.externalized-checkpoint-retention"];
+const ACCOUNT = { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/flink" } };
 
-  const accepted = written.filter((key) => problemsOf({ flinkConfiguration: { [key]: "x" } }).length === 0);
+test.each<readonly [string, Parameters<typeof configurationOf>[0]]>([
+  ["in memory", {}],
+  ["on S3", { storage: bucket, highAvailability: true, checkpoints: {} }],
+  ["on S3 with an identity of EKS", { storage: bucket, ...ACCOUNT }],
+  ["on a store that speaks S3", { storage: { ...bucket, endpoint: "https://minio.example.com" } }],
+  ["on Azure", { storage: { type: "azure", uri: "abfss://c@a.dfs.core.windows.net/flink", accountKey: secretRef("azure", "key") } }],
+])("refuses every key that the props of a cluster %s write: it would change nothing", (_where, props) => {
+  const written = Object.keys(configurationOf(props));
 
-  expect(accepted).toEqual(tunable);
+  expect(written.filter((key) => problemsOf({ ...props, flinkConfiguration: { [key]: "x" } }).length !== 1)).toEqual([]);
 });

@@ -1,0 +1,82 @@
+/** What stands in a namespace fits into its quota: pods and claims beyond it are refused one by one, long after everything was applied. */
+
+import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
+import { Size } from "#lib/core/size";
+import { groupKind } from "#lib/kube/object";
+import { exceeds, parseQuantity } from "#lib/kube/quantity";
+import type { ReleaseObject } from "#lib/release/release";
+import { copiesOf } from "../copies";
+import { mapAt } from "../json-at";
+import type { Finding, Rule } from "../rule";
+import type { ReleaseView } from "../view";
+
+/** What one template asks for, all its copies together. */
+interface Ask {
+  readonly object: ReleaseObject;
+  readonly at: string;
+  readonly amount: number;
+}
+
+/** Bounds of a quota that are counted, and how an amount is written. */
+const COUNTED: Readonly<
+  Record<string, { readonly asks: (view: ReleaseView, namespace: string) => readonly Ask[]; readonly show: (amount: number) => string }>
+> = {
+  pods: { asks: podAsks, show: (amount) => `${amount} pods` },
+  "requests.storage": { asks: storageAsks, show: (amount) => `${Size.mebibytes(Math.ceil(amount / 1024 ** 2))} of volumes` },
+};
+
+/** The most that autoscaling may make of them counts. */
+export const namespaceQuotaFits: Rule = {
+  id: "namespace-quota-fits",
+  mirrors: [],
+  allowed: "what the quota of the namespace lets in",
+  fix: "raise the quota of the namespace, or ask for less",
+  find: (view) => view.ofKind("core/ResourceQuota").flatMap((quota) => overdrawn(view, quota)),
+};
+
+function overdrawn(view: ReleaseView, { manifest }: ReleaseObject): Finding[] {
+  const { namespace = "" } = manifest.metadata;
+  const hard = mapAt(mapAt(manifest, "spec"), "hard");
+  return Object.entries(COUNTED).flatMap(([bound, { asks, show }]) => {
+    const limit = amountOf(hard[bound]);
+    const all = asks(view, namespace);
+    const [first] = [...all].sort((a, b) => b.amount - a.amount);
+    const total = all.reduce((sum, { amount }) => sum + amount, 0);
+    if (limit === undefined || !first || !exceeds(total, limit)) return [];
+    const { object, at } = first;
+    return [{ object, at, got: `${show(total)} in namespace ${namespace}, most of them`, allowed: `at most ${show(limit)}: its quota` }];
+  });
+}
+
+function podAsks({ pods }: ReleaseView, namespace: string): Ask[] {
+  return pods
+    .filter(({ object }) => object.manifest.metadata.namespace === namespace)
+    .map(({ object, at }) => ({ object, at, amount: copiesOf({ object, at }) }));
+}
+
+function storageAsks({ release }: ReleaseView, namespace: string): Ask[] {
+  return release.objects.filter(({ manifest }) => manifest.metadata.namespace === namespace).flatMap(claimsOf);
+}
+
+function claimsOf(object: ReleaseObject): Ask[] {
+  const { manifest } = object;
+  if (groupKind(manifest) === "core/PersistentVolumeClaim") return claim(object, manifest, "spec");
+  return claimsBelow(object, manifest["spec"], "spec");
+}
+
+/** In workloads and custom resources alike, whatever is called `volumeClaimTemplates` holds claims. */
+function claimsBelow(object: ReleaseObject, value: JsonValue | undefined, at: string): Ask[] {
+  if (Array.isArray(value)) return value.flatMap((item, position) => claimsBelow(object, item, `${at}[${position}]`));
+  if (!isJsonObject(value)) return [];
+  if (/\.volumeClaimTemplates?(?:\[\d+\])?$/.test(at)) return claim(object, value, at);
+  return Object.keys(value).flatMap((key) => claimsBelow(object, value[key], `${at}.${key}`));
+}
+
+function claim(object: ReleaseObject, template: JsonObject, at: string): Ask[] {
+  const storage = amountOf(valueAt(template, ["spec", "resources", "requests", "storage"]));
+  return storage === undefined ? [] : [{ object, at, amount: storage * copiesOf({ object, at }) }];
+}
+
+function amountOf(value: JsonValue | undefined): number | undefined {
+  return typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
+}
