@@ -89,7 +89,7 @@ function localFiles(document: BeamPipelineDocument): Finding[] {
     const path = ["path", "file_pattern"]
       .map((key) => siteAt(document, [...transform.path, "config", key]))
       .find((site) => site !== undefined);
-    if (typeof path?.scalar !== "string" || /^[a-z][\w+.-]*:\/\//i.test(path.scalar) || path.scalar.includes("{")) return [];
+    if (typeof path?.scalar !== "string" || schemeOf(path.scalar) !== undefined || path.scalar.includes("{")) return [];
     return [
       {
         id: "beam.local-file",
@@ -104,11 +104,8 @@ function localFiles(document: BeamPipelineDocument): Finding[] {
 
 /** Only this file travels to the submitter. */
 function otherFiles(document: BeamPipelineDocument): Finding[] {
-  const templates = [...document.text.matchAll(/\{%-?\s*(?:include|import|from|extends)\s+["']([^"']+)["']/g)].map(
-    (found) => found[1] ?? "",
-  );
   const providers = document.values.filter(({ path }) => path.length === 3 && path[0] === "providers" && path[2] === "include");
-  const named = [...templates, ...providers.map(({ scalar }) => String(scalar))].filter((name) => !/^[a-z][\w+.-]*:\/\//i.test(name));
+  const named = [...templatesOf(document), ...providers.map(({ scalar }) => String(scalar))].filter((name) => schemeOf(name) === undefined);
   return [...new Set(named)].map((name) => ({
     id: "beam.other-file",
     path: "include",
@@ -117,6 +114,34 @@ function otherFiles(document: BeamPipelineDocument): Finding[] {
     fix: "put the file into object storage or into the image, or its text into the pipeline",
   }));
 }
+
+/** Names that the file's Jinja includes. */
+function templatesOf({ text }: BeamPipelineDocument): string[] {
+  return [...text.matchAll(/\{%-?\s*(?:include|import|from|extends)\s+["']([^"']+)["']/g)].map((found) => found[1] ?? "");
+}
+
+function schemeOf(text: string): string | undefined {
+  return /^([a-z][\w+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+}
+
+/** Schemes of all URIs in the file: what it includes, and what its transforms name, which look for it while the file is expanded. */
+export function uriSchemes(document: BeamPipelineDocument): string[] {
+  const texts = [...templatesOf(document), ...document.values.map(({ scalar }) => (typeof scalar === "string" ? scalar : ""))];
+  return [...new Set(texts.map(schemeOf))].filter((scheme) => scheme !== undefined);
+}
+
+/** Does expanding the file fetch packages or jars? Source: Beam 2.77, yaml_provider.py and stager.py. */
+export function fetchesPackages(document: BeamPipelineDocument): boolean {
+  const fetched = new Set(["requirements_file", "setup_file"]);
+  return (
+    document.providers.some(({ type, packages }) => packages || type === "pythonPackage" || JAVA_PROVIDERS.has(type ?? "")) ||
+    document.values.some(({ path }) => path.length === 2 && path[0] === "options" && fetched.has(String(path[1]))) ||
+    javaTransforms(document).length > 0
+  );
+}
+
+/** Providers whose transforms a Java process expands. */
+const JAVA_PROVIDERS: ReadonlySet<string> = new Set(["javaJar", "mavenJar", "beamJar"]);
 
 function unknownTransforms(document: BeamPipelineDocument): Finding[] {
   if (includesOtherFiles(document.text) || document.providers.some((provider) => provider.type === undefined)) return [];
@@ -145,11 +170,10 @@ function unknownTransform(document: BeamPipelineDocument, transform: TransformSi
 
 function javaTransforms(document: BeamPipelineDocument): Finding[] {
   const declared = new Map(document.providers.flatMap(({ type, transforms }) => Object.keys(transforms).map((name) => [name, type])));
-  const java = new Set(["javaJar", "mavenJar", "beamJar"]);
   return document.transforms
     .filter((transform) => {
       const provider = declared.get(transform.type);
-      return provider === undefined ? factsOf(document, transform)?.language === "java" : java.has(provider);
+      return provider === undefined ? factsOf(document, transform)?.language === "java" : JAVA_PROVIDERS.has(provider);
     })
     .map((transform) => ({
       id: "beam.needs-java",

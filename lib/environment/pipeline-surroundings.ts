@@ -19,7 +19,7 @@ interface Placed {
   readonly spec: PipelineSpec;
   /** Namespace of its Job and its workers. */
   readonly namespace: string;
-  readonly cluster: Pick<ResolvedSettings<string>, "taskManager" | "savepointStorage">;
+  readonly cluster: Pick<ResolvedSettings<string>, "taskManager" | "savepointStorage" | "flinkConfiguration">;
   /** Namespaces of the Elasticsearch clusters by name. */
   readonly stores: ReadonlyMap<string, string>;
   /** The file as it is submitted, and whether it has no end of its own; absent where it cannot be compiled, which its own checks report. */
@@ -97,10 +97,12 @@ function unknownStores({ path, spec, stores }: Placed): Problem[] {
 }
 
 /** A stream's tasks all run at the same time, so Flink waits for slots that never come; a batch job's steps may take turns. */
-function moreThanSlots({ path, spec, cluster: { taskManager }, compiled }: Placed): Problem[] {
+function moreThanSlots({ path, spec, cluster: { taskManager, flinkConfiguration = {} }, compiled }: Placed): Problem[] {
   const slots = taskManager.maxReplicas * taskManager.slots;
   const { parallelism = beamPipelineDefaults.parallelism } = spec;
   if (parallelism <= slots) return [];
+  // This scheduler starts with the slots there are.
+  const isAdaptive = flinkConfiguration["jobmanager.scheduler"]?.toLowerCase() === "adaptive";
   return [
     {
       id: "pipelines.parallelism-beyond-slots",
@@ -108,10 +110,13 @@ function moreThanSlots({ path, spec, cluster: { taskManager }, compiled }: Place
       got: `${parallelism}, on cluster ${spec.runner} with at most ${slots} slots`,
       allowed: `at most ${slots}`,
       fix: `lower it, or raise taskManager.maxReplicas or taskManager.slots of ${joinPath("flink.clusters", [spec.runner])}`,
-      ...(!compiled?.streaming && { severity: "warning" as const }),
+      ...(!(compiled?.streaming && !isAdaptive) && { severity: "warning" as const }),
     },
   ];
 }
+
+/** What ECK writes for clients of a cluster. Source: ECK 3.5.0, elasticsearch/v1/name.go and common/certificates. */
+const WRITTEN_BY_ECK = ["elastic-user", "http-certs-public", "http-certs-internal", "http-ca-internal"];
 
 /** ECK writes its Secrets beside the cluster; a pod reads those of its own namespace only. */
 function secretsElsewhere({ path, spec, namespace, stores }: Placed): Problem[] {
@@ -120,7 +125,7 @@ function secretsElsewhere({ path, spec, namespace, stores }: Placed): Problem[] 
     ...Object.entries(spec.variables ?? {}).map(refAt("variables")),
   ];
   return places.flatMap(({ at, ref }) => {
-    const owner = ref && [...stores].find(([name]) => ref.name.startsWith(`${name}-es-`));
+    const owner = ref && [...stores].find(([name]) => WRITTEN_BY_ECK.some((suffix) => ref.name === `${name}-es-${suffix}`));
     if (!owner || owner[1] === namespace) return [];
     const [store, home] = owner;
     return [

@@ -105,10 +105,16 @@ function listDiffs(left: readonly JsonValue[], right: readonly JsonValue[], path
   const [named, other] = [byName(left), byName(right)];
   if (named && other) {
     const names = [...new Set([...named.keys(), ...other.keys()])].sort(compareText);
-    return names.flatMap((name) => fieldDiffs(named.get(name), other.get(name), `${path}[${name}]`));
+    const found = names.flatMap((name) => fieldDiffs(named.get(name), other.get(name), `${path}[${name}]`));
+    return found.length > 0 ? found : orderDiffs([...named.keys()], [...other.keys()], path);
   }
   const length = Math.max(left.length, right.length);
   return Array.from({ length }, (_, position) => fieldDiffs(left[position], right[position], `${path}[${position}]`)).flat();
+}
+
+/** The order of init containers and variables means something. */
+function orderDiffs(left: readonly string[], right: readonly string[], path: string): FieldDiff[] {
+  return left.join("\n") === right.join("\n") ? [] : [{ path, left, right }];
 }
 
 function byName(items: readonly JsonValue[]): Map<string, JsonValue> | undefined {

@@ -12,9 +12,16 @@ export interface LoopbackAddresses {
   readonly workerPoolPort: number;
 }
 
+/** Time to cancel a batch job in Flink after it was told to stop. */
+const GRACE_MS = 30_000;
+
 /** How a submitter ended. */
 export interface SubmitterEnd {
+  /** `null` where a signal ended it. */
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Did its time run out? */
+  readonly timedOut: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -73,17 +80,23 @@ export function runSubmitter(
   },
 ): Promise<SubmitterEnd> {
   const { folder: cwd, env, timeoutMs, tell = () => {} } = options;
-  const child = spawn(program, rest, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs });
+  const child = spawn(program, rest, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const said = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
     child[stream].on("data", (chunk: Buffer) => {
       said[stream] += chunk.toString();
       tell(chunk.toString());
     });
-  return new Promise((resolve, reject) => {
+  let timedOut = false;
+  const late = setTimeout(() => {
+    timedOut = true;
+    child.kill("SIGTERM");
+  }, timeoutMs);
+  const tooLate = setTimeout(() => child.kill("SIGKILL"), timeoutMs + GRACE_MS);
+  return new Promise<SubmitterEnd>((resolve, reject) => {
     child.once("error", reject);
-    child.once("close", (code) => resolve({ code, ...said }));
-  });
+    child.once("close", (code, signal) => resolve({ code, signal, timedOut, ...said }));
+  }).finally(() => [late, tooLate].forEach(clearTimeout));
 }
 
 function list(value: JsonValue | undefined): readonly JsonValue[] {

@@ -37,14 +37,19 @@ function enter(reader: Reader, step: string): number | undefined {
   const opening = reader.text[reader.at];
   if (opening !== "{" && opening !== "[") return undefined;
   reader.at++;
-  for (let position = 0; ; position++) {
-    skipBlank(reader);
+  for (let position = 0; !atEnd(reader); position++) {
     const begin = reader.at;
-    if (begin >= reader.text.length || reader.text[begin] === "}" || reader.text[begin] === "]") return undefined;
     const key = opening === "[" ? String(position) : readKey(reader);
     if (key === step) return begin;
-    skipValue(reader);
+    if (!skipValue(reader)) break;
   }
+  return undefined;
+}
+
+/** Is there nothing more in this list or map? */
+function atEnd(reader: Reader): boolean {
+  skipBlank(reader);
+  return "}]".includes(reader.text[reader.at] ?? "}");
 }
 
 /** Reads `key:` and stands at its value; a shorthand or a spread has none. */
@@ -55,18 +60,20 @@ function readKey(reader: Reader): string | undefined {
   return found.groups?.["word"] ?? found.groups?.["double"] ?? found.groups?.["single"];
 }
 
-/** Moves behind the value that begins here, and behind its comma. */
-function skipValue(reader: Reader): void {
+/** Moves behind the value that begins here, and its comma. @returns was there any? Not at an end, nor before what it cannot read */
+function skipValue(reader: Reader): boolean {
+  const begin = reader.at;
   let depth = 0;
   while (reader.at < reader.text.length) {
     if (skipOpaque(reader)) continue;
     const character = reader.text[reader.at] ?? "";
     const next = depth + nesting(character);
-    if (next < 0) return;
+    if (next < 0) break;
     reader.at++;
-    if (next === 0 && character === ",") return;
+    if (next === 0 && character === ",") break;
     depth = next;
   }
+  return reader.at > begin;
 }
 
 function nesting(character: string): number {

@@ -75,8 +75,8 @@ function start({ engine, cwd, env }: EngineSettings, args: readonly string[], ke
 /** How long the engine may take to say that a signal has reached it. */
 const HEARD_WITHIN_MS = 1_000;
 
-/** What the engine says once it has been asked to stop. */
-const HEARD = "^C received; cancelling";
+/** What the engine says once it has been asked to stop: `^C received; cancelling` or `SIGTERM received; cancelling`. */
+const HEARD = "received; cancelling";
 
 /**
  * Passes signals on that have not reached the engine by themselves. Ctrl-C reaches a whole process group, `kill` one

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { CompilerOptions, Diagnostic } from "typescript";
 import { writeWhole } from "../local/files";
-import { LocalError } from "../local/local-error";
+import { codeOf, LocalError } from "../local/local-error";
 
 /** Folders whose TypeScript becomes the program. */
 const SOURCES = ["lib", "charts", "stacks"];
@@ -29,8 +29,15 @@ type Compiler = typeof import("typescript");
 export function ensureBuilt(root: string): Built {
   if (!existsSync(join(root, "tsconfig.build.json"))) return "up-to-date";
   removeOrphans(root);
-  const stale = SOURCES.flatMap((folder) => staleSources(root, folder));
-  if (stale.length === 0) return "up-to-date";
+  const stamps = new Map(SOURCES.flatMap((folder) => stampsBelow(root, folder)));
+  const record = readRecord(root);
+  const stale = [...stamps]
+    .filter(([source, stamp]) => isStale(root, { source, stamp, recorded: record?.[source] }))
+    .map(([source]) => source);
+  if (stale.length === 0) {
+    if (!record) writeRecord(root, stamps);
+    return "up-to-date";
+  }
   const compiler = compilerOf(root);
   const options = optionsOf(compiler, root);
   const results = stale.map((source) => ({ source, ...compiled(compiler, options, { root, source }) }));
@@ -38,7 +45,29 @@ export function ensureBuilt(root: string): Built {
   if (faults.length > 0)
     throw new LocalError(`dist is older than the sources, and these do not compile:\n${faults.join("\n")}\n`, "mend them");
   for (const result of results) write(join(root, outputOf(result.source)), result.faults.length > 0 ? refusal(result.faults) : result.text);
+  writeRecord(root, stamps);
   return "rebuilt";
+}
+
+/** What was compiled from what: a source that is put back from a copy is older than what was made of the one it replaces. */
+const RECORD = join("dist", ".sources.json");
+
+/** The stamps of the sources that were compiled; absent where nobody wrote them down yet. */
+function readRecord(root: string): Readonly<Record<string, string>> | undefined {
+  try {
+    return JSON.parse(readFileSync(join(root, RECORD), "utf8")) as Record<string, string>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without it only older copies go unnoticed: a folder that cannot be written, such as a container's, runs all the same. */
+function writeRecord(root: string, stamps: ReadonlyMap<string, Stamp>): void {
+  try {
+    write(join(root, RECORD), `${JSON.stringify(Object.fromEntries([...stamps].map(([source, { text }]) => [source, text])))}\n`);
+  } catch (thrown) {
+    if (codeOf(thrown) === undefined) throw thrown;
+  }
 }
 
 function removeOrphans(root: string): void {
@@ -54,18 +83,32 @@ function refusal(faults: readonly string[]): string {
   return `throw new SyntaxError(${JSON.stringify(faults.join("\n"))});\n`;
 }
 
-/** Paths of sources, from the root, that changed after they were compiled. */
-function staleSources(root: string, folder: string): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+/** When a source was changed, and its size. */
+interface Stamp {
+  readonly changedMs: number;
+  readonly text: string;
+}
+
+/** Sources by their paths from the root. */
+function stampsBelow(root: string, folder: string): [string, Stamp][] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry): [string, Stamp][] => {
     const source = join(folder, entry.name);
-    if (entry.isDirectory()) return staleSources(root, source);
-    return /\.(ts|json)$/.test(entry.name) && isNewer(join(root, source), join(root, outputOf(source))) ? [source] : [];
+    if (entry.isDirectory()) return stampsBelow(root, source);
+    if (!/\.(ts|json)$/.test(entry.name)) return [];
+    const { mtimeMs, size } = statSync(join(root, source));
+    return [[source, { changedMs: mtimeMs, text: `${mtimeMs}/${size}` }]];
   });
 }
 
-function isNewer(source: string, output: string): boolean {
-  const made = statSync(output, { throwIfNoEntry: false });
-  return made === undefined || statSync(source).mtimeMs > made.mtimeMs;
+interface Source {
+  readonly source: string;
+  readonly stamp: Stamp;
+  readonly recorded: string | undefined;
+}
+
+function isStale(root: string, { source, stamp, recorded }: Source): boolean {
+  const made = statSync(join(root, outputOf(source)), { throwIfNoEntry: false });
+  return made === undefined || stamp.changedMs > made.mtimeMs || (recorded !== undefined && recorded !== stamp.text);
 }
 
 function outputOf(source: string): string {

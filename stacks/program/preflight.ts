@@ -5,7 +5,7 @@ import { formatProblem, type Problem, sortProblems } from "#lib/core/problem";
 import { DIGEST_ANNOTATION, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from "#lib/kube/labels";
 import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
-import { isForbidden, isNotFound, NoMatchError } from "../cluster/api-error";
+import { ApiError, isForbidden, isNotFound, NoMatchError } from "../cluster/api-error";
 import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig } from "../cluster/kubeconfig";
 import type { ClusterChoice } from "./cluster";
@@ -19,13 +19,15 @@ const ANSWER_WITHIN_MS = { preview: 10_000, write: 60_000 } as const;
 /**
  * Ends the program where objects of the release exist and belong to somebody else.
  *
- * @throws RunError with one line an object; also where the cluster does not answer, unless nothing would be written anyway
+ * @throws RunError with one line an object; also where the cluster refuses to tell, or does not answer while something would be written
  */
 export async function refuseForeignObjects(release: Release, cluster: ClusterChoice): Promise<void> {
   let problems: readonly Problem[];
   try {
     problems = await lookAround(release, cluster);
   } catch (thrown) {
+    if (thrown instanceof ApiError)
+      throw new RunError(`the cluster ${cluster.identifier} refuses to tell what is there: ${thrown.message}`);
     const reason = `the cluster ${cluster.identifier} does not answer: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
     if (!runtime.isDryRun()) throw new RunError(`${reason}; check its kubeconfig and context, then run again: nothing was changed`);
     await log.info(`${reason}; the preview shows what would be created there`);

@@ -14,7 +14,7 @@ import { addProblems } from "#lib/kube/problems";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import { beamPipelineProblems } from "./checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
-import { pipelineFlows, reachOf } from "./flows";
+import { pipelineFlows } from "./flows";
 import { type JobPlan, jobSpec } from "./job";
 import { beamPin } from "./pin";
 import type { BeamPipelineProps } from "./props";
@@ -74,7 +74,7 @@ export class BeamPipeline extends Construct {
     this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: compiled.files });
     const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
     job.node.addDependency(runner, ...stores);
-    allow(this, pipelineFlows({ name, runner, stores, submitter: pods(this.namespace, labels), ...reachOf(props, compiled) }));
+    allow(this, pipelineFlows({ name, runner, stores, submitter: pods(this.namespace, labels) }, compiled));
     return plan.name;
   }
 

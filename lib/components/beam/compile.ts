@@ -1,7 +1,7 @@
 /** A pipeline's props made ready for its Job: the file without secrets, what the submitter must know, and everything wrong with them. */
 
 import type { BeamPipelineDocument } from "#lib/beam/document";
-import { foreignPythonClasses, isStreaming } from "#lib/beam/findings";
+import { fetchesPackages, foreignPythonClasses, isStreaming, uriSchemes } from "#lib/beam/findings";
 import { importPipeline } from "#lib/beam/import-pipeline";
 import { pipelineYaml } from "#lib/beam/pipeline-spec";
 import { type PipelineBinding, renderPipeline, type SecretVariable } from "#lib/beam/render-pipeline";
@@ -25,8 +25,10 @@ export interface CompiledPipeline {
   readonly outcome: "finished" | "running";
   /** Has the pipeline no end of its own? */
   readonly streaming: boolean;
-  /** Do providers make the submitter fetch packages or jars? */
+  /** Does the submitter fetch packages or jars? */
   readonly fetches: boolean;
+  /** Schemes of the URIs that the submitter may look at. */
+  readonly schemes: readonly string[];
 }
 
 /** Name and place of a pipeline. */
@@ -62,7 +64,9 @@ export function compilePipeline(props: BeamPipelineProps, { name, path }: Pipeli
   const bound = new Set(Object.keys(bindings).map((binding) => `${path}.definition#${binding}`));
   const warnings = [...imported.warnings.filter((warning) => !bound.has(warning.path)), ...imageFindings(document, props, path)];
   const lifted = secrets.map(({ secret, file }) => ({ secret, file }));
-  return { ok: true, value: { files, secrets: lifted, outcome, streaming, fetches: fetches(document) }, warnings };
+  const { artifacts = "" } = props;
+  const schemes = [...uriSchemes(document), artifacts.slice(0, Math.max(artifacts.indexOf(":"), 0))];
+  return { ok: true, value: { files, secrets: lifted, outcome, streaming, fetches: fetches(document, props), schemes }, warnings };
 }
 
 interface SecretSetting extends SecretFile {
@@ -111,9 +115,8 @@ function tooLarge(files: Readonly<Record<string, string>>, path: string): Proble
   };
 }
 
-/** Source: Beam 2.77 makes a virtual environment for packages, and downloads jars, while it expands the file. */
-function fetches({ providers }: BeamPipelineDocument): boolean {
-  return providers.some(({ type, packages }) => packages || type === "pythonPackage" || type === "javaJar" || type === "mavenJar");
+function fetches(document: BeamPipelineDocument, { options = {} }: BeamPipelineProps): boolean {
+  return fetchesPackages(document) || "requirements_file" in options || "setup_file" in options;
 }
 
 /** Where the code that a file names must come from. */

@@ -3,6 +3,7 @@
 import type { JsonObject } from "#lib/core/json";
 import type { Checkpointing } from "#lib/kube/beam-runner";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import { identityLabels } from "#lib/kube/identity";
 import type { SecretFile } from "./compile";
 import { type BeamPipelineProps, beamPipelineDefaults, type PipelineOptionValue } from "./props";
 
@@ -43,7 +44,7 @@ export function jobSpec(plan: JobPlan): JsonObject {
       rules: [{ action: "FailJob", onExitCodes: { containerName: "submit", operator: "In", values: [REFUSED] } }],
     },
     template: {
-      metadata: { labels: { ...plan.labels } },
+      metadata: { labels: { ...plan.labels, ...identityLabels(plan.props.serviceAccountAnnotations) } },
       spec: {
         restartPolicy: "Never",
         serviceAccountName: plan.serviceAccount,

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "#lib/core/json";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { type INodePool, placement } from "#lib/kube/node-pool";
 import type { PriorityName } from "#lib/kube/priority";
@@ -51,9 +52,9 @@ export function taskManagerPod(props: PodProps): JsonObject {
   });
 }
 
-function podTemplate({ priority }: PodProps, spec: JsonObject): JsonObject {
+function podTemplate({ priority, settings }: PodProps, spec: JsonObject): JsonObject {
   return {
-    metadata: { labels: { [COMPONENT_LABEL]: flinkPin.name } },
+    metadata: { labels: { [COMPONENT_LABEL]: flinkPin.name, ...identityLabels(settings.serviceAccountAnnotations) } },
     spec: { securityContext: restrictedPodSecurity(FLINK_USER_ID), ...(priority && { priorityClassName: priority }), ...spec },
   };
 }

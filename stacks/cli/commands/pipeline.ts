@@ -18,6 +18,7 @@ import {
 } from "#lib/kube/beam-runner";
 import { renderObjects } from "../../beam/render-objects";
 import { runLocal } from "../../beam/run-local";
+import type { SubmitterEnd } from "../../beam/submitter";
 import { codeOf } from "../../local/local-error";
 import { CommandError, EXIT } from "../exit-codes";
 import { type CommonOptions, notedProgress, type Output, problemsBody, processTerminal, run, type Terminal } from "../output";
@@ -123,7 +124,7 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
     tell: (text) => output.note(text),
     warn: (problems) => output.problems(problems),
   });
-  if (end.code !== 0) throw failure(name, end.code, options.timeout);
+  if (end.code !== 0) throw failure(name, end, options.timeout);
   const where = on === "flink" ? "Flink" : "Beam's own runner";
   output.result("PipelineRun", { name, on, state: "finished", messages: end.messages }, () =>
     [...end.messages, `${name}: finished on ${where}`].join("\n"),
@@ -131,11 +132,10 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
 }
 
 /** What the submitter's exit codes mean, see its script. */
-function failure(name: string, code: number | null, timeout: Duration): CommandError {
+function failure(name: string, { code, signal, timedOut }: SubmitterEnd, timeout: Duration): CommandError {
+  if (timedOut) return new CommandError(EXIT.timeout, `${name} did not end within ${timeout}`, "give it more time with --timeout");
   if (code === 2) return new CommandError(EXIT.configuration, `Beam refuses ${name}`, "mend what it names above");
-  // 143: the submitter was told to stop, which here only the time limit does.
-  if (code === null || code === 143)
-    return new CommandError(EXIT.timeout, `${name} did not end within ${timeout}`, "give it more time with --timeout");
+  if (signal) return new CommandError(EXIT.other, `${name} was ended by ${signal}`, "see whether this machine has run out of memory");
   return new CommandError(EXIT.other, `${name} failed`, "see its own error above");
 }
 

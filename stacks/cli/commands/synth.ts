@@ -45,7 +45,7 @@ function environmentArgument({ env }: Terminal) {
 function synth(name: string, { format, out }: SynthOptions, output: Output): void {
   const { release } = environmentRelease(name, output);
   const tree = unwrap(FORMATS[format](release));
-  const { written, unchanged, removed } = unwrap(writeTree(out, tree));
+  const { written, unchanged, removed } = unwrap(writeTree(out, tree, name));
   output.result("Synth", { environment: name, format, out, digest: release.digest, written, unchanged, removed }, () =>
     [
       `${name}: ${count(release.objects.length, "object")}, ${count(release.helmReleases.length, "Helm release")} in ${out}`,

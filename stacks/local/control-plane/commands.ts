@@ -36,6 +36,8 @@ export function commands(
       "node-ip": NODE_ADDRESS,
       "node-lease-duration-seconds": "40",
       "server-address": `127.0.0.1:${ports.kwok}`,
+      // It would log every heartbeat of every node.
+      v: "WARN",
     }),
   };
 }

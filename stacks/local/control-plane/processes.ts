@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { readIfThere } from "../files";
@@ -20,6 +20,8 @@ export interface RunningPart extends ProcessIdentity {
 const GRACE_MS = 10_000;
 const LOOK_MS = 20;
 const LOG_LINES = 15;
+/** More than these lines ever take. */
+const TAIL_BYTES = 64 * 1024;
 
 /**
  * Writes who it is, then becomes the program. The file is there before the program is, so whoever is killed in
@@ -88,7 +90,20 @@ export function commandDigest(command: Command): string {
 /** The last lines a program wrote. */
 export function lastLines(instance: Instance, part: ControlPlanePart): string {
   const log = logFile(instance, part);
-  return existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n").slice(-LOG_LINES).join("\n") : "";
+  return existsSync(log) ? tail(log).trimEnd().split("\n").slice(-LOG_LINES).join("\n") : "";
+}
+
+/** The end of a file: a log may be larger than what a program can hold. */
+function tail(path: string): string {
+  const file = openSync(path, "r");
+  try {
+    const size = fstatSync(file).size;
+    const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    const read = readSync(file, buffer, 0, buffer.length, size - buffer.length);
+    return buffer.toString("utf8", 0, read);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Where a program's output goes. */

@@ -8,7 +8,7 @@ import { privateFolder } from "../files";
 import { LocalError } from "../local-error";
 import { withLock } from "../lock";
 import { type Progress, step, waitingFor } from "../progress";
-import { BUILD_ENVIRONMENT, type Recipe } from "./recipe";
+import { BUILD_ENVIRONMENT, type Recipe, TARGET_ENVIRONMENT } from "./recipe";
 
 /** A program of a module. */
 export interface Target {
@@ -67,7 +67,7 @@ function goBuild(recipe: Recipe, { name, goPackage }: Target, output: string, { 
   tell(`${name}: nothing to compile yet`);
   const child = spawn(go, ["build", "-v", "-ldflags", recipe.linkerFlags, "-o", output, goPackage], {
     cwd: recipe.source,
-    env: { ...process.env, ...BUILD_ENVIRONMENT },
+    env: { ...process.env, ...BUILD_ENVIRONMENT, ...TARGET_ENVIRONMENT },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const last: string[] = [];

@@ -29,6 +29,17 @@ export const BUILD_ENVIRONMENT: Readonly<Record<string, string>> = {
   CGO_ENABLED: "0",
 };
 
+/** Node's names of processors where Go has others. */
+const GO_ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
+
+/** For this machine and the oldest of its kind, whatever the shell or `go env -w` says: what is built is kept under this machine's name. */
+export const TARGET_ENVIRONMENT: Readonly<Record<string, string>> = {
+  GOOS: process.platform,
+  GOARCH: GO_ARCHITECTURES[process.arch] ?? process.arch,
+  GOAMD64: "v1",
+  GOARM64: "v8.0",
+};
+
 /** The recipe of one of our modules. */
 export function moduleRecipe(module: ModuleName): Recipe {
   return recipe(module, join(packageRoot(), "stacks", "local", "toolchain", "modules", module), VERSION_STAMPS[module]);

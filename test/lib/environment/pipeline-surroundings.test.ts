@@ -53,6 +53,7 @@ test("a Secret of a store in the pipeline's own namespace is right", () => {
   const url = (name: string) => ({ bindings: { "Write.url": { type: "secret-ref", name, key: "elastic" } } }) as const;
 
   expect(found(url("near-es-elastic-user"))).toEqual([]);
+  expect(found(url("docs-es-writer-key"))).toEqual([]);
   expect(found(url("docs-es-elastic-user"))).toEqual(['error pipelines.secret-in-other-namespace at pipelines.mine.bindings."Write.url"']);
 });
 

@@ -61,6 +61,14 @@ test("lists of named things are compared by name, other lists by position", () =
   ]);
 });
 
+test("lists of named things in another order differ: init containers run in theirs", () => {
+  const [first, second] = [{ name: "first" }, { name: "second" }];
+
+  expect(fieldDiffs({ init: [first, second] }, { init: [second, first] })).toEqual([
+    { path: "init", left: ["first", "second"], right: ["second", "first"] },
+  ]);
+});
+
 test("null is a value, absent is not", () => {
   expect(fieldDiffs({ a: null }, {})).toEqual([{ path: "a", left: null }]);
   expect(fieldDiffs({ a: undefined }, {})).toEqual([]);

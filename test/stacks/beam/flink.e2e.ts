@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Duration } from "#lib/core/duration";
 import { freePort } from "#stacks/beam/free-port";
 import { type LocalBeam, startWorkerPool } from "#stacks/beam/local-beam";
 import { jobServerCommand, jobServerPorts, type LocalFlink, startFlinkJobServer, startLocalFlink } from "#stacks/beam/local-flink";
@@ -94,7 +95,9 @@ test("a failing pipeline ends with 1 and the error of its own code as the last w
 });
 
 test("a stream is left running; its next version starts from its savepoint, a retried pod starts nothing twice", async () => {
-  const stream = (n: number) => prepare(chain("[1]", `element + ${n}`, "options: {streaming: true}\n"), { upgrade: "savepoint" });
+  const checkpoints = { interval: Duration.seconds(1), timeout: Duration.seconds(90) };
+  const stream = (n: number) =>
+    prepare(chain("[1]", `element + ${n}`, "options: {streaming: true}\n"), { upgrade: "savepoint", checkpoints });
   const [first, second] = [stream(1), stream(2)];
 
   expect(await run(first)).toMatchObject({ code: 0, stderr: expect.stringContaining(`pipeline ${first.name} is running`) });
@@ -102,13 +105,18 @@ test("a stream is left running; its next version starts from its savepoint, a re
   expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining(`flink job ${first.name} runs already`) });
   const { jobs } = await rest("/jobs/overview");
   expect(jobs.filter((job: { readonly name: string }) => job.name === first.name)).toHaveLength(1);
+  expect(await rest(`/jobs/${(await jobNamed(first.name))?.jid}/checkpoints/config`)).toMatchObject({
+    interval: 1_000,
+    timeout: 90_000,
+    externalization: { enabled: true, delete_on_cancellation: false },
+  });
 
   expect(await run(second)).toMatchObject({ code: 0, stderr: expect.stringContaining(`stopped ${first.name} with savepoint file:`) });
   expect(await jobNamed(first.name)).toMatchObject({ state: "FINISHED" });
   const successor = await jobNamed(second.name);
   expect(successor).toMatchObject({ state: "RUNNING" });
-  const checkpoints = await rest(`/jobs/${successor?.jid}/checkpoints`);
-  expect(checkpoints.latest.restored.external_path).toMatch(/savepoint/);
+  const restored = await rest(`/jobs/${successor?.jid}/checkpoints`);
+  expect(restored.latest.restored.external_path).toMatch(/savepoint/);
 
   const third = prepare(chain("[1]", "element + 3"));
   expect(await run(third)).toMatchObject({ code: 0, stderr: expect.stringContaining(`cancelled ${second.name}, an older version`) });

@@ -16,11 +16,13 @@ export interface LaidOut {
 
 /** Renders a pipeline, writes its volume below `parent`, and puts loopback addresses into its command line. */
 export function layOut(
-  pipeline: RenderProps["pipeline"],
+  { checkpoints, ...pipeline }: RenderProps["pipeline"] & Pick<RenderProps["flink"], "checkpoints">,
   at: { readonly parent: string; readonly addresses: LoopbackAddresses; readonly secrets?: Readonly<Record<string, string>> },
 ): LaidOut {
   const versions = { beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" } as const;
-  const objects = unwrap(renderObjects({ name: "sample", pipeline, flink: { name: "main", versions } }));
+  const objects = unwrap(
+    renderObjects({ name: "sample", pipeline, flink: { name: "main", versions, ...(checkpoints && { checkpoints }) } }),
+  );
   const [job, configMap] = ["Job", "ConfigMap"].map((kind) => objects.find((object) => object.kind === kind));
   if (!job || !configMap) throw new Error("a pipeline without its objects");
   const folder = mkdtempSync(join(at.parent, "volume-"));

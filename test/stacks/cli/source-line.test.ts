@@ -52,3 +52,7 @@ test("nothing of the path is in the file", () => {
 test("a file that ends in the middle is read to its end", () => {
   expect(sourceLine('export default defineEnvironment({ a: { b: "', "a.c.d")).toBe(1);
 });
+
+test("a value that cannot be read, such as a regular expression with a bracket, ends the search", () => {
+  expect(sourceLine('export default defineEnvironment({\n  name: title.replace(/\\)/g, ""),\n  flink: {},\n});', "flink")).toBeUndefined();
+});

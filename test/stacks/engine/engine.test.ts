@@ -17,7 +17,7 @@ const COUNTING = `#!/usr/bin/env node
 let count = 0;
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {
   count += 1;
-  process.stdout.write("^C received; cancelling. If you would like to terminate immediately, press ^C again.\\n");
+  process.stdout.write((signal === "SIGINT" ? "^C" : signal) + " received; cancelling. If you would like to terminate immediately, ...\\n");
   setTimeout(() => { process.stdout.write("signals: " + count + "\\n"); process.exit(0); }, 1_400);
 });
 require("node:fs").writeFileSync(process.argv[2], String(process.pid));
@@ -47,11 +47,14 @@ describe("a signal", () => {
     await expect(end).resolves.toMatchObject({ code: 0, interrupted: true, stdout: expect.stringContaining("signals: 1\n") });
   });
 
-  it("that reached the engine too, as Ctrl-C in a terminal does, is not passed on: a second one would end it at once", async () => {
+  it.each([
+    ["SIGINT", "Ctrl-C in a terminal"],
+    ["SIGTERM", "timeout or systemd"],
+  ] as const)("%s that reached the engine too, as %s does, is not passed on: a second one would end it at once", async (signal, _who) => {
     const { pid, end } = await started();
 
-    process.kill(pid, "SIGINT");
-    process.emit("SIGINT", "SIGINT");
+    process.kill(pid, signal);
+    process.emit(signal, signal);
 
     await expect(end).resolves.toMatchObject({ interrupted: true, stdout: expect.stringContaining("signals: 1\n") });
   });

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -55,11 +56,27 @@ describe("a program", () => {
     expect(ensureBuilt(root)).toBe("up-to-date");
   });
 
+  test("is compiled again where a source was put back from an older copy", () => {
+    write("stacks/env/prod.ts", "export const replicas = 3;\n");
+    age("stacks/env/prod.ts");
+    ensureBuilt(root);
+    renameSync(join(root, "stacks/env/prod.ts"), join(root, "prod.ts.bak"));
+    write("stacks/env/prod.ts", "export const replicas = 9;\n");
+    ensureBuilt(root);
+    expect(read("dist/stacks/env/prod.js")).toContain("9");
+
+    renameSync(join(root, "prod.ts.bak"), join(root, "stacks/env/prod.ts"));
+
+    expect(ensureBuilt(root)).toBe("rebuilt");
+    expect(read("dist/stacks/env/prod.js")).toContain("3");
+    expect(ensureBuilt(root)).toBe("up-to-date");
+  });
+
   test("is compiled again where a source changed, and only that", () => {
     write("lib/a.ts", "export const a = 1;\n");
     write("stacks/b.ts", "export const b = 1;\n");
+    for (const path of ["lib/a.ts", "stacks/b.ts"]) age(path);
     ensureBuilt(root);
-    for (const path of ["lib/a.ts", "stacks/b.ts", "dist/lib/a.js", "dist/stacks/b.js"]) age(path);
     const marked = `${read("dist/stacks/b.js")}// left alone\n`;
     write("dist/stacks/b.js", marked);
     write("lib/a.ts", "export const a = 2;\n");

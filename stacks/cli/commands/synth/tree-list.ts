@@ -20,12 +20,15 @@ const digestsSchema = z.record(pathSchema, z.string().regex(/^[0-9a-f]{64}$/, { 
 const listSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal("TreeList"),
+  environment: z.string().optional(),
   files: digestsSchema,
   pending: digestsSchema.optional(),
 });
 
 /** Digest of each file by its path. */
 export interface TreeList {
+  /** Whose files they are. @default nobody's: nothing was written yet */
+  readonly environment?: string;
   /** What the last whole run wrote. */
   readonly files: Readonly<Record<string, string>>;
   /** What a run that has not ended is writing. @default no such run */
@@ -34,7 +37,7 @@ export interface TreeList {
 
 /** The text of a list. */
 export function listText(list: TreeList): string {
-  const document = { apiVersion: API_VERSION, kind: "TreeList", files: list.files, ...(list.pending && { pending: list.pending }) };
+  const document = { apiVersion: API_VERSION, kind: "TreeList", ...list };
   return `${JSON.stringify(sortKeys(document), null, 2)}\n`;
 }
 
@@ -46,8 +49,8 @@ export function readList(root: string): Result<TreeList> {
   if (found.type !== "file") return unreadable(`a ${found.type}`);
   const content = parsed(path);
   if (schemaProblems(listSchema, content).length > 0) return unreadable("a file of another content");
-  const { files, pending } = listSchema.parse(content);
-  return { ok: true, value: { files, ...(pending && { pending }) }, warnings: [] };
+  const { environment, files, pending } = listSchema.parse(content);
+  return { ok: true, value: { files, ...(environment !== undefined && { environment }), ...(pending && { pending }) }, warnings: [] };
 }
 
 function parsed(path: string): unknown {

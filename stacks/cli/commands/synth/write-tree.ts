@@ -21,12 +21,13 @@ export interface WrittenTree {
 
 /**
  * Makes the files below `folder` those of `tree`. Only files that an earlier run wrote, and that nobody changed since,
- * are overwritten or removed; anything else in their place is a problem, and then nothing is written at all.
+ * are overwritten or removed; anything else in their place is a problem, and so is the tree of another environment. Then
+ * nothing is written at all.
  */
-export function writeTree(folder: string, tree: ReadonlyMap<string, string>): Result<WrittenTree> {
+export function writeTree(folder: string, tree: ReadonlyMap<string, string>, environment: string): Result<WrittenTree> {
   const root = resolve(folder);
   try {
-    return writeBelow(root, tree);
+    return writeBelow(root, tree, environment);
   } catch (thrown) {
     const code = codeOf(thrown);
     if (code === undefined) throw thrown;
@@ -36,19 +37,20 @@ export function writeTree(folder: string, tree: ReadonlyMap<string, string>): Re
   }
 }
 
-function writeBelow(root: string, tree: ReadonlyMap<string, string>): Result<WrittenTree> {
-  const list = readList(root);
+function writeBelow(root: string, tree: ReadonlyMap<string, string>, environment: string): Result<WrittenTree> {
+  const list = listOf(root, environment);
   if (!list.ok) return list;
   const known = list.value;
   const plan = planOf(root, tree, known);
   if (plan.problems.length > 0) return { ok: false, problems: plan.problems };
   const files = Object.fromEntries([...tree].map(([path, text]) => [path, digestText(text)]));
-  if (plan.written.length + plan.removed.length > 0 || known.pending !== undefined || Object.keys(known.files).length !== tree.size) {
+  const done = listText({ environment, files });
+  if (plan.written.length + plan.removed.length > 0 || listText(known) !== done) {
     // Both lists are on disk while files change: a run that is killed half-way leaves nothing that the next one takes for foreign.
-    replaceFile(root, LIST_FILE, listText({ files: known.files, pending: files }));
+    replaceFile(root, LIST_FILE, listText({ environment, files: known.files, pending: files }));
     for (const path of plan.written) replaceFile(root, path, tree.get(path) ?? "");
     for (const path of plan.removed) removeFile(root, path);
-    replaceFile(root, LIST_FILE, listText({ files }));
+    replaceFile(root, LIST_FILE, done);
   }
   return { ok: true, value: { written: plan.written, unchanged: tree.size - plan.written.length, removed: plan.removed }, warnings: [] };
 }
@@ -119,6 +121,18 @@ function obstacle(path: string, found: OnDisk, known: TreeList): Problem[] {
           fix: `bring the change into the environment file, then delete ${path} and run again`,
         }),
   ];
+}
+
+/** A controller that prunes would take the one environment away and put the other in its place. */
+function listOf(root: string, environment: string): Result<TreeList> {
+  const list = readList(root);
+  if (!list.ok || (list.value.environment ?? environment) === environment) return list;
+  const other = problem("other-environment", root, {
+    got: `the files of environment ${list.value.environment}`,
+    allowed: `a folder with files of ${environment}, or none`,
+    fix: `give each environment a folder of its own, such as --out gitops/${environment}; to put it here, remove this folder first`,
+  });
+  return { ok: false, problems: [other] };
 }
 
 function problem(rule: string, path: string, rest: Pick<Problem, "got" | "allowed" | "fix">): Problem {

@@ -108,13 +108,11 @@ export function upgradeArguments(inputs: JsonObject, helm: UpgradeOptions): read
     ...(inputs["atomic"] === true ? [helm.version.major >= 4 ? "--rollback-on-failure" : "--atomic"] : []),
     ...(inputs["forceUpdate"] === true ? [helm.version.major >= 4 ? "--force-replace" : "--force"] : []),
   ];
-  const { maxHistory } = inputs;
   return [
     "upgrade",
     "--install",
     ...["--namespace", textAt(inputs, "namespace"), "--values", helm.valuesFile],
-    // The official provider keeps all revisions unless told; helm itself would keep ten.
-    ...["--history-max", String(typeof maxHistory === "number" ? maxHistory : 0)],
+    ...historyArguments(inputs),
     ...(hasLabels(helm.version) ? ["--labels", `${OWNER_LABEL}=${helm.owner}`] : []),
     ...new Set(flags),
     ...renamed,
@@ -152,6 +150,16 @@ const OWNER_LABEL = "pulumi-resource";
 
 function hasLabels({ major, minor }: HelmVersion): boolean {
   return major > 3 || (major === 3 && minor >= 13);
+}
+
+/** Arguments of `helm rollback` to the revision before. */
+export function rollbackArguments(inputs: JsonObject): readonly string[] {
+  return ["rollback", "--namespace", textAt(inputs, "namespace"), ...historyArguments(inputs), "--", textAt(inputs, "name")];
+}
+
+/** The official provider keeps all revisions unless told; helm itself would keep ten. */
+function historyArguments({ maxHistory }: JsonObject): readonly string[] {
+  return ["--history-max", String(typeof maxHistory === "number" ? maxHistory : 0)];
 }
 
 /** Arguments of `helm uninstall`. */

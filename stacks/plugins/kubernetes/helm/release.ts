@@ -29,6 +29,7 @@ import {
   completedInputs,
   leavesVersionOpen,
   ownedArguments,
+  rollbackArguments,
   uninstallArguments,
   unsaid,
   upgradeArguments,
@@ -128,22 +129,28 @@ export class HelmReleases {
   }
 
   /**
-   * A release under the name must be the one of this resource, made before its state could be kept. The official provider
-   * refuses a name in use, whatever the provider's `upsertExistingObjects`; so does ours for everything else.
+   * A release under the name must be the one of this resource, made before its state could be kept: one that never came to be, and with
+   * `upsertExistingObjects` also one that did. Everything else is refused, as the official provider refuses every name in use. Without
+   * that setting an owned one is, too: it may be what this resource is about to replace, and would be uninstalled afterwards.
    */
   private async mayInstall(helm: HelmCommand, urn: string, inputs: JsonObject): Promise<void> {
     const ref = refOf(inputs);
     const deployed = await deployedRelease(helm, ref);
     if (!deployed) return;
-    const listing = ownedArguments(inputs, { version: await helm.version(), owner: ownerOf(urn) });
-    if (listing === undefined || (await helm.run(listing)).trim() === "[]") {
-      const status = textAt(deployed.status, "status");
+    const status = textAt(deployed.status, "status");
+    const resumes = this.session.settings.upsertExistingObjects || (NEVER_CAME_TO_BE.has(status) && deployed.status["revision"] === 1);
+    if (!resumes || !(await this.isOwned(helm, urn, inputs))) {
       throw new Error(
         `cannot re-use the name ${idOf(ref.namespace, ref.name)}: a Helm release of that name exists (${status}). ` +
           "Import it, choose another name, or uninstall it",
       );
     }
     await this.mendInterrupted(helm, urn, inputs);
+  }
+
+  private async isOwned(helm: HelmCommand, urn: string, inputs: JsonObject): Promise<boolean> {
+    const listing = ownedArguments(inputs, { version: await helm.version(), owner: ownerOf(urn) });
+    return listing !== undefined && (await helm.run(listing)).trim() !== "[]";
   }
 
   /** Helm refuses a release in the middle of an operation. Nobody ends the one of a run that was killed: it is taken back here. */
@@ -154,7 +161,7 @@ export class HelmReleases {
     if (!status.startsWith("pending-")) return;
     const mend = status === "pending-install" ? "uninstall" : "rollback";
     this.session.log.message("warning", urn, `Helm release "${idOf(ref.namespace, ref.name)}" was left ${status}: ${mend} before going on`);
-    await helm.run([mend, "--namespace", ref.namespace, "--", ref.name]);
+    await helm.run(mend === "uninstall" ? uninstallArguments(inputs) : rollbackArguments(inputs));
   }
 
   private async upgrade(helm: HelmCommand, urn: string, properties: JsonObject): Promise<ResourceAnswer> {
@@ -192,6 +199,9 @@ export class HelmReleases {
     }
   }
 }
+
+/** States of a first installation that failed, or was cut off. */
+const NEVER_CAME_TO_BE: ReadonlySet<string> = new Set(["pending-install", "failed"]);
 
 function refOf(inputs: JsonObject) {
   return { namespace: textAt(inputs, "namespace"), name: textAt(inputs, "name") };

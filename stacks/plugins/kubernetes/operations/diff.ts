@@ -3,7 +3,7 @@
  * the server asked, by a dry run, what it would make of it: a run without changes costs no request.
  */
 
-import { isJsonObject, type JsonObject, valueAt } from "#lib/core/json";
+import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { JOB } from "../awaits/pods";
 import { checkNow } from "../awaits/wait";
 import { addsNothing, type Difference, differences, type FieldPath, formatPath, isWithin, parsePath } from "../differences";
@@ -70,8 +70,19 @@ async function inputDifferences(session: Session, { old, wanted, call }: Compare
   const base = nameOf(wanted) === "" ? live : withMetadata(live, { name: nameOf(old.live) });
   const ignored = call.ignoreChanges.map(parsePath);
   return differences(base, inScope(encodedSecret(wanted), namespaced), { quantities: isBuiltIn(gvk) }).filter(
-    ({ path }) => !ignored.some((pattern) => isWithin(path, pattern)),
+    (difference) =>
+      !ignored.some((pattern) => isWithin(difference.path, pattern)) && !(addsNothing(difference) && isOld(difference, shape)),
   );
+}
+
+/** The program gave the same empty value before, and the server stored nothing for it. */
+function isOld({ path, value }: Difference, inputs: JsonObject): boolean {
+  return areEqual(valueAt(inputs, path), value);
+}
+
+/** The order of keys says nothing: a state has another than a server. */
+function areEqual(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  return differences({ value: a }, { value: b }, { quantities: false }).length === 0;
 }
 
 /** No namespace means the one called default; what lives in no namespace has none. */
@@ -124,7 +135,7 @@ function makesNoDifference(difference: Difference, { old, wanted, result }: Answ
   const before = valueLike(kind === "add" ? shape : encodedSecret(old.inputs), old.live, path);
   const after = valueLike(shape, result, path);
   if (before === undefined && after === undefined) return addsNothing(difference);
-  return JSON.stringify(before) === JSON.stringify(after);
+  return areEqual(before, after);
 }
 
 function changes(found: readonly Difference[], forced: readonly FieldPath[]): ReadonlyMap<string, FieldChange> {

@@ -161,13 +161,30 @@ const REACHES: readonly (readonly [string, Partial<BeamPipelineProps>, readonly 
   ["Google's storage with the pod's identity for gs:", { artifacts: "gs://bucket/artifacts" }, ["outside 443", "169.254.169.252/32 988"]],
   ["Azure's storage for abfss:", { artifacts: "abfss://c@a.dfs.core.windows.net/artifacts" }, ["outside 443"]],
   ["nowhere more for a shared folder", { artifacts: "file:///mnt/artifacts" }, []],
+  [
+    "object storage that the file names",
+    { definition: TUTORIAL.replace("[1, 2, 3]", '["gs://bucket/in"]') },
+    ["outside 443", "169.254.169.252/32 988"],
+  ],
+  [
+    "object storage that the file includes",
+    { definition: `{% import 's3://bucket/m.yaml' as m %}\n${TUTORIAL}` },
+    ["outside 443", "169.254.170.23/32 80"],
+  ],
+  ["nowhere more for a web page among its data", { definition: TUTORIAL.replace("[1, 2, 3]", '["https://example.com"]') }, []],
+  [
+    "where jars come from for Java's transforms",
+    { definition: "pipeline: {type: chain, transforms: [{type: ReadFromKafka, config: {topic: a}}]}\n" },
+    ["outside 443"],
+  ],
+  ["the package index for requirements", { options: { requirements_file: "requirements.txt" } }, ["outside 443"]],
   ["the package index for packages", { definition: PACKAGES, artifacts: "file:///mnt/artifacts" }, ["outside 443"]],
 ];
 
 test.each(REACHES)("the submitter reaches %s", (_where, props, expected) => {
   const { policies } = synth(props);
   const reached = policies
-    .filter(({ metadata, spec }) => spec.egress && metadata.name !== "numbers-to-flink-egress")
+    .filter(({ metadata, spec }) => spec.egress && !/-to-flink-|-workers-/.test(metadata.name))
     .map(
       ({
         spec: {
@@ -186,6 +203,14 @@ test.each(REACHES)("the submitter reaches %s", (_where, props, expected) => {
     );
 
   expect(reached).toEqual(expected);
+});
+
+test("an identity on Azure labels the pods, which its webhook looks for", () => {
+  const { objects } = synth({ serviceAccountAnnotations: { "azure.workload.identity/client-id": "0" } });
+
+  expect(objects["ServiceAccount"].metadata.annotations).toEqual({ "azure.workload.identity/client-id": "0" });
+  expect(objects["Job"].spec.template.metadata.labels).toMatchObject({ "azure.workload.identity/use": "true" });
+  expect(synth().objects["Job"].spec.template.metadata.labels).not.toHaveProperty("azure.workload.identity/use");
 });
 
 test("the workers reach the stores that the pipeline names, and the Job waits for them", () => {

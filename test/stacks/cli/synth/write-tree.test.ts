@@ -34,7 +34,7 @@ const files = (): string[] =>
     .sort();
 
 test("writes every file of a new tree and lists them", () => {
-  const result = writeTree(folder, tree({ "a/x.yaml": "x\n", "b.yaml": "b\n" }));
+  const result = writeTree(folder, tree({ "a/x.yaml": "x\n", "b.yaml": "b\n" }), "test");
 
   expect(result).toMatchObject({ ok: true, value: { written: ["a/x.yaml", "b.yaml"], unchanged: 0, removed: [] } });
   expect(files()).toEqual(["a/x.yaml", "b.yaml"]);
@@ -48,7 +48,7 @@ test.each([
 ])("a place that %s is a problem", (_, place) => {
   put("file", "somebody's\n");
 
-  expect(writeTree(place(), tree({ "a.yaml": "a\n" }))).toMatchObject({
+  expect(writeTree(place(), tree({ "a.yaml": "a\n" }), "test")).toMatchObject({
     ok: false,
     problems: [{ id: "synth.cannot-write", path: place() }],
   });
@@ -57,11 +57,11 @@ test.each([
 });
 
 test("writes only what changed", () => {
-  writeTree(folder, tree({ "a.yaml": "a\n", "b.yaml": "b\n" }));
+  writeTree(folder, tree({ "a.yaml": "a\n", "b.yaml": "b\n" }), "test");
   const long = new Date(0);
   utimesSync(join(folder, "a.yaml"), long, long);
 
-  const result = writeTree(folder, tree({ "a.yaml": "a\n", "b.yaml": "new\n" }));
+  const result = writeTree(folder, tree({ "a.yaml": "a\n", "b.yaml": "new\n" }), "test");
 
   expect(result).toMatchObject({ ok: true, value: { written: ["b.yaml"], unchanged: 1 } });
   expect(statSync(join(folder, "a.yaml")).mtime).toEqual(long);
@@ -69,9 +69,9 @@ test("writes only what changed", () => {
 });
 
 test("removes files of ours that left the tree, and the folders this empties", () => {
-  writeTree(folder, tree({ "a/b/x.yaml": "x\n", "c.yaml": "c\n" }));
+  writeTree(folder, tree({ "a/b/x.yaml": "x\n", "c.yaml": "c\n" }), "test");
 
-  const result = writeTree(folder, tree({ "c.yaml": "c\n" }));
+  const result = writeTree(folder, tree({ "c.yaml": "c\n" }), "test");
 
   expect(result).toMatchObject({ ok: true, value: { removed: ["a/b/x.yaml"] } });
   expect(existsSync(join(folder, "a"))).toBe(false);
@@ -79,9 +79,9 @@ test("removes files of ours that left the tree, and the folders this empties", (
 
 test("leaves the files of others alone, also beside files that go", () => {
   put("a/README.md", "mine");
-  writeTree(folder, tree({ "a/x.yaml": "x\n" }));
+  writeTree(folder, tree({ "a/x.yaml": "x\n" }), "test");
 
-  writeTree(folder, tree({}));
+  writeTree(folder, tree({}), "test");
 
   expect(files()).toEqual(["a/README.md"]);
   expect(read("a/README.md")).toBe("mine");
@@ -94,7 +94,7 @@ describe("writes nothing and says so", () => {
       "a file of ours that would change was edited",
       "synth.edited-file",
       () => {
-        writeTree(folder, tree({ "a/x.yaml": "old\n" }));
+        writeTree(folder, tree({ "a/x.yaml": "old\n" }), "test");
         put("a/x.yaml", "edited");
       },
     ],
@@ -102,7 +102,7 @@ describe("writes nothing and says so", () => {
       "a file of ours that would go was edited",
       "synth.edited-file",
       () => {
-        writeTree(folder, tree({ "a/x.yaml": "x\n", "gone.yaml": "gone\n" }));
+        writeTree(folder, tree({ "a/x.yaml": "x\n", "gone.yaml": "gone\n" }), "test");
         put("gone.yaml", "edited");
       },
     ],
@@ -134,7 +134,7 @@ describe("writes nothing and says so", () => {
     arrange();
     const before = files().map((path) => [path, existsSync(join(folder, path)) && statSync(join(folder, path)).isFile() ? read(path) : ""]);
 
-    const result = writeTree(folder, tree({ "a/x.yaml": "x\n", "new.yaml": "new\n" }));
+    const result = writeTree(folder, tree({ "a/x.yaml": "x\n", "new.yaml": "new\n" }), "test");
 
     expect(result).toMatchObject({ ok: false, problems: [{ id }] });
     expect(files().map((path) => [path, statSync(join(folder, path)).isFile() ? read(path) : ""])).toEqual(before);
@@ -142,15 +142,32 @@ describe("writes nothing and says so", () => {
 });
 
 test("goes on after a run that was killed half-way, though the tree changed since", () => {
-  writeTree(folder, tree({ "a.yaml": "a\n" }));
+  writeTree(folder, tree({ "a.yaml": "a\n" }), "test");
   const digest = JSON.parse(read(".beamstack-iac-files")).files;
   put(
     ".beamstack-iac-files",
     JSON.stringify({ apiVersion: "beamstack-iac/v1", kind: "TreeList", files: {}, pending: { ...digest, "b.yaml": "0".repeat(64) } }),
   );
 
-  const result = writeTree(folder, tree({ "a.yaml": "newer\n" }));
+  const result = writeTree(folder, tree({ "a.yaml": "newer\n" }), "test");
 
   expect(result).toMatchObject({ ok: true, value: { written: ["a.yaml"], removed: [] } });
   expect(JSON.parse(read(".beamstack-iac-files"))).not.toHaveProperty("pending");
+});
+
+test("refuses the folder of another environment, and writes nothing", () => {
+  writeTree(folder, tree({ "a.yaml": "a\n" }), "prod");
+
+  const result = writeTree(folder, tree({ "b.yaml": "b\n" }), "dev");
+
+  expect(result).toMatchObject({ ok: false, problems: [{ id: "synth.other-environment", got: "the files of environment prod" }] });
+  expect(files()).toEqual(["a.yaml"]);
+});
+
+test("a change that somebody made and then brought into the environment is ours from then on", () => {
+  writeTree(folder, tree({ "a.yaml": "a\n" }), "test");
+  put("a.yaml", "edited\n");
+  writeTree(folder, tree({ "a.yaml": "edited\n" }), "test");
+
+  expect(writeTree(folder, tree({ "a.yaml": "newer\n" }), "test")).toMatchObject({ ok: true, value: { written: ["a.yaml"] } });
 });

@@ -124,12 +124,13 @@ describe("a Helm release", () => {
     expect((await map())["data"]).toEqual({ color: "blue" });
   }, 120_000);
 
-  it("that was installed before its state could be kept is known again, and upgraded", async () => {
+  it("that was installed before its state could be kept is known again where upsertExistingObjects is set, and upgraded", async () => {
     await provider()
       .release()
       .create({ chart, name: name(), values: { color: "blue" } });
-    const again = provider().release();
+    const again = provider({ HELM: tools.helm }, { upsertExistingObjects: "true" }).release();
 
+    await expect(provider().release().create({ chart, name: name() })).rejects.toThrow(/cannot re-use the name/);
     await again.create({ chart, name: name(), values: { color: "green" } });
 
     expect(again.state).toMatchObject({ status: { revision: 2, status: "deployed" } });
