@@ -67,12 +67,12 @@ export function chartId(chart: Pick<ReleaseChart, "name" | "namespace">): string
  */
 export function assemble(parts: Parts): Release {
   const kinds = new Map(parts.kinds.map((owned) => [owned.kind, owned]));
-  const stamped = parts.objects.map((raw) => ({ raw, manifest: stamp(raw, parts.environment, kinds) }));
+  const stamped = parts.objects.map((raw) => ({ raw, ...stamp(raw, parts.environment, kinds) }));
   const manifests = stamped.map(({ manifest }) => manifest);
   const charts = parts.charts.map((raw) => ({ ...raw, id: chartId(raw) }));
   const edges = edgesOf({ ...parts, objects: manifests, charts });
   const level = levels([...manifests.map(objectId), ...charts.map(({ id }) => id)], dependenciesOf(edges));
-  const keptNamespaces = namespacesWithData(manifests, kinds);
+  const keptNamespaces = new Set([...namespacesWithData(stamped, kinds), ...charts.filter(holdsClaims).map(({ namespace }) => namespace)]);
   const objects = stamped.map(({ raw, manifest }): ReleaseObject => {
     const id = objectId(manifest);
     const { stage, component, source } = raw;
@@ -89,7 +89,14 @@ export function assemble(parts: Parts): Release {
   return { ...body, digest: releaseDigest(body) };
 }
 
-function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind, OwnedKind>): KubeObject {
+/** An object as it is applied. */
+interface Stamped {
+  readonly manifest: KubeObject;
+  /** As JSON, without its own digest. */
+  readonly text: string;
+}
+
+function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind, OwnedKind>): Stamped {
   const { manifest, component, stage, source } = raw;
   const { labels, annotations, ...meta } = manifest.metadata;
   const readiness = kinds.get(groupKind(manifest))?.readiness;
@@ -106,12 +113,9 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
     },
   };
   const sorted = sortKeys({ ...manifest, metadata }) as KubeObject;
-  return { ...sorted, metadata: { ...sorted.metadata, annotations: signed(sorted) } };
-}
-
-/** The annotations of an object whose keys are sorted, with the digest of the object among them. */
-function signed(sorted: KubeObject): Record<string, string> {
-  return sortKeys({ ...sorted.metadata.annotations, [DIGEST_ANNOTATION]: digestText(JSON.stringify(sorted)) }) as Record<string, string>;
+  const text = JSON.stringify(sorted);
+  const signed = sortKeys({ ...sorted.metadata.annotations, [DIGEST_ANNOTATION]: digestText(text) }) as Record<string, string>;
+  return { manifest: { ...sorted, metadata: { ...sorted.metadata, annotations: signed } }, text };
 }
 
 /** Objects are signed already: the release is signed by their signatures, so that a large one is not read twice. */
@@ -130,10 +134,20 @@ function releaseDigest({ objects, ...rest }: Omit<Release, "digest">): string {
   return digestText([...lines, ...pairs, text].join("\n"));
 }
 
-/** A namespace goes with all that is in it, so one with data in it must stay. */
-function namespacesWithData(objects: readonly KubeObject[], kinds: ReadonlyMap<GroupKind, OwnedKind>): Set<string> {
-  const holders = objects.filter((object) => RETAINED.has(groupKind(object)) || kinds.get(groupKind(object))?.holdsData === true);
-  return new Set(holders.flatMap(({ metadata }) => (metadata.namespace === undefined ? [] : [metadata.namespace])));
+/** A namespace goes with all that is in it, so one with data in it must stay: also where somebody else made the claim that pods of ours mount. */
+function namespacesWithData(objects: readonly Stamped[], kinds: ReadonlyMap<GroupKind, OwnedKind>): Set<string> {
+  const holders = objects.filter(({ manifest, text }) => {
+    const kind = groupKind(manifest);
+    return RETAINED.has(kind) || kinds.get(kind)?.holdsData === true || CLAIMS.test(text);
+  });
+  return new Set(holders.flatMap(({ manifest: { metadata } }) => (metadata.namespace === undefined ? [] : [metadata.namespace])));
+}
+
+/** What names a claim or makes one, as a key in JSON: in a text such as a script the quotes would not be bare. */
+const CLAIMS = /"(?:persistentVolumeClaim|volumeClaimTemplates?|existingClaim)":/;
+
+function holdsClaims({ values }: RawChart): boolean {
+  return CLAIMS.test(JSON.stringify(values));
 }
 
 function retentionOf(object: KubeObject, keptNamespaces: ReadonlySet<string>): Retention {

@@ -31,11 +31,16 @@ export function accessOf(environment: Environment): ClusterAccess {
 /**
  * Runs `work` with a client for the environment's cluster.
  *
+ * @param deadlineMs how long to ask a server that does not answer
  * @throws CommandError when the embedded control plane does not run
  */
-export async function withCluster<T>(environment: Environment, work: (client: KubeClient) => Promise<T>): Promise<T> {
+export async function withCluster<T>(
+  environment: Environment,
+  work: (client: KubeClient) => Promise<T>,
+  deadlineMs = READ_DEADLINE_MS,
+): Promise<T> {
   requireRunning(environment);
-  const client = connect(accessOf(environment), { retry: { deadlineMs: READ_DEADLINE_MS } });
+  const client = connect(accessOf(environment), { retry: { deadlineMs } });
   try {
     return await work(client);
   } finally {

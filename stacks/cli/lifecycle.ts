@@ -1,20 +1,27 @@
 /** What `up`, `preview`, `refresh` and `destroy` have in common: from an environment's name to a run of the engine on its stack. */
 
 import { simulatedNodes } from "#lib/components/node-pools/index";
+import { ConfigError } from "#lib/core/problem";
 import type { Environment } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
+import type { KubeClient } from "../cluster/client";
+import { ownerSelector } from "../cluster/owned-objects";
 import { type EngineEnd, operate } from "../engine/engine";
 import type { EngineSettings } from "../engine/settings";
 import { engineSettings } from "../engine/settings";
 import { ensureStack, lookAtStack, recoverStack, refuseLocked, requireStack } from "../engine/stack";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
-import { environmentRelease } from "./environment-release";
+import { withCluster } from "./cluster";
+import { type EnvironmentRelease, environmentRelease } from "./environment-release";
 import { EXIT } from "./exit-codes";
 import { removeLeftovers } from "./leftovers";
 import type { CommonOptions, Output } from "./output";
 import { type RunKind, RunModel } from "./progress/run-model";
 import { jsonLine, viewFor } from "./progress/view";
+
+/** A preview without a cluster must not feel it. */
+const GLANCE_MS = 4_000;
 
 /** Options of every command of the life cycle, with Pulumi's names. */
 export interface LifecycleOptions extends CommonOptions {
@@ -56,7 +63,7 @@ function progressOf(output: Output): Progress {
 
 /** Checks the environment, starts what it runs on, and gets its stack ready. Nothing is written before all of it is checked. */
 export async function getReady(kind: Exclude<RunKind, "preview">, name: string, output: Output): Promise<Ready> {
-  const { environment, release } = environmentRelease(name, output);
+  const { environment, release } = releaseFor(kind, name, output);
   const progress = progressOf(output);
   const settings = await engineSettings(environment, progress);
   // Nothing is started for a stack that is not there.
@@ -65,16 +72,43 @@ export async function getReady(kind: Exclude<RunKind, "preview">, name: string, 
   if (kind === "up") await ensureStack(settings);
   const { notes, refresh } = recoverStack(settings);
   for (const note of notes) say(output, note);
-  return { environment, release, settings, controlPlane, refresh };
+  return { environment, release, settings, controlPlane, refresh: refresh || (kind === "up" && (await isNewCluster(environment))) };
+}
+
+/** What brings nothing new needs no file that is right: the engine alone can do it from the state. */
+function releaseFor(kind: Exclude<RunKind, "preview">, name: string, output: Output): EnvironmentRelease {
+  try {
+    return environmentRelease(name, output);
+  } catch (thrown) {
+    if (kind !== "up" && thrown instanceof ConfigError)
+      say(output, `to ${kind} what an earlier ${name} made, whatever its file says now: pulumi ${kind} -s ${name}`);
+    throw thrown;
+  }
 }
 
 /** Does `work` on an environment to be looked at: no control plane is started, no lock taken and no state written, so there is nothing to mend. */
 export async function withPreview(name: string, output: Output, work: (ready: Ready) => Promise<void>): Promise<void> {
   const { environment, release } = environmentRelease(name, output);
-  await lookAtStack(await engineSettings(environment, progressOf(output)), (settings, stack) => {
+  await lookAtStack(await engineSettings(environment, progressOf(output)), async (settings, stack) => {
     if (stack === "new") say(output, `there is no stack ${name} yet: everything is new`);
-    return work({ environment, release, settings, refresh: false });
+    return work({ environment, release, settings, refresh: stack !== "new" && (await isNewCluster(environment)) });
   });
+}
+
+/**
+ * Has the cluster nothing of the environment? Then whatever the state holds is of another one that had the same name, such as a
+ * `kind` cluster that was made anew, and has to be read before it is compared. An embedded control plane goes with its state.
+ */
+async function isNewCluster(environment: Environment): Promise<boolean> {
+  if (environment.cluster.type === "embedded") return false;
+  try {
+    const query = { apiVersion: "v1", kind: "Namespace", labelSelector: ownerSelector(environment.name), metadataOnly: true };
+    const isEmpty = async (client: KubeClient) => (await client.list(query, { signal: AbortSignal.timeout(GLANCE_MS) })).length === 0;
+    return await withCluster(environment, isEmpty, 0);
+  } catch {
+    // The program looks at the cluster, too, and says what is wrong with it.
+    return false;
+  }
 }
 
 /** The control plane of an embedded environment, with the nodes of its pools; `undefined` for any other cluster. */

@@ -9,13 +9,22 @@ export interface ClusterChoice {
   readonly kubeconfig?: string;
   /** Name of the context. @default the kubeconfig's current one */
   readonly context?: string;
-  /** What tells this cluster from others for the provider: a new address of the same cluster replaces nothing. */
-  readonly identifier: string;
+  /** How people call it. */
+  readonly title: string;
+  /**
+   * What tells this cluster from others for the provider.
+   *
+   * @default address and certificate authority: another name of the context changes nothing
+   */
+  readonly identifier?: string;
 }
 
 /** The cluster of an environment; an embedded one has its environment's name. */
 export function clusterOf(environment: Pick<Environment, "name" | "cluster">): ClusterChoice {
   const { cluster, name } = environment;
-  if (cluster.type === "embedded") return { kubeconfig: instanceNamed(name).kubeconfig, identifier: `embedded/${name}` };
-  return { kubeconfig: cluster.kubeconfig, context: cluster.context, identifier: cluster.context };
+  if (cluster.type === "context")
+    return { kubeconfig: cluster.kubeconfig, context: cluster.context, title: `of context ${cluster.context}` };
+  // Each start may have other ports.
+  const identifier = `embedded/${name}`;
+  return { kubeconfig: instanceNamed(name).kubeconfig, title: identifier, identifier };
 }

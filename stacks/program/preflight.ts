@@ -26,9 +26,8 @@ export async function refuseForeignObjects(release: Release, cluster: ClusterCho
   try {
     problems = await lookAround(release, cluster);
   } catch (thrown) {
-    if (thrown instanceof ApiError)
-      throw new RunError(`the cluster ${cluster.identifier} refuses to tell what is there: ${thrown.message}`);
-    const reason = `the cluster ${cluster.identifier} does not answer: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    if (thrown instanceof ApiError) throw new RunError(`the cluster ${cluster.title} refuses to tell what is there: ${thrown.message}`);
+    const reason = `the cluster ${cluster.title} does not answer: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
     if (!runtime.isDryRun()) throw new RunError(`${reason}; check its kubeconfig and context, then run again: nothing was changed`);
     await log.info(`${reason}; the preview shows what would be created there`);
     return;

@@ -1,8 +1,11 @@
 /** `destroy`: removes everything the environment made, but what policy retains. */
 
 import type { Command } from "commander";
+import { ConfigError } from "#lib/core/problem";
+import { withCluster } from "../cluster";
 import { confirm } from "../confirm";
-import { engineFlags, getReady, type LifecycleOptions, runOn } from "../lifecycle";
+import { dataAtRisk } from "../data-at-risk";
+import { engineFlags, getReady, type LifecycleOptions, type Ready, runOn } from "../lifecycle";
 import { lifecycleCommand, runStreaming } from "../lifecycle-command";
 import { processTerminal, type Terminal } from "../output";
 import { conclude } from "../summary";
@@ -18,10 +21,16 @@ export function destroyCommand(terminal: Terminal = processTerminal): Command {
         async (output) => {
           if (!options.yes) await confirm(`remove everything of ${name}?`, output);
           const ready = await getReady("destroy", name, output);
+          if (options.target === undefined) await refuseDataLoss(ready);
           const flags = ["--yes", "--skip-preview", ...engineFlags({ ...options, refresh: options.refresh || ready.refresh })];
           conclude(ready, await runOn(ready, "destroy", flags, output), options, output);
         },
         terminal,
       ),
     );
+}
+
+async function refuseDataLoss({ environment, release }: Ready): Promise<void> {
+  const problems = await withCluster(environment, (client) => dataAtRisk(client, release));
+  if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -15,7 +15,12 @@ export function previewCommand(terminal: Terminal = processTerminal): Command {
         options,
         (output) =>
           withPreview(name, output, async (ready) =>
-            conclude(ready, await runOn(ready, "preview", engineFlags(options), output), options, output),
+            conclude(
+              ready,
+              await runOn(ready, "preview", engineFlags({ ...options, refresh: options.refresh || ready.refresh }), output),
+              options,
+              output,
+            ),
           ),
         terminal,
       ),

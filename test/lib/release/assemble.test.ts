@@ -24,6 +24,16 @@ function find(release: Release, id: string): ReleaseObject {
 }
 
 const namespace = raw("v1", "Namespace", { name: "ns" });
+const chart = {
+  stage: "foundation",
+  component: "op",
+  source: "here",
+  name: "op",
+  namespace: "ns",
+  chart: { name: "op", repository: "oci://x", version: "1" },
+  values: {},
+  provides: ["example.com/Thing"],
+} as const;
 
 test("an object comes after its namespace, its account and what its pods mount", () => {
   const job = raw("batch/v1", "Job", {
@@ -67,16 +77,6 @@ test("a custom resource comes after its definition and after the chart that prov
     spec: { group: "example.com", names: { kind: "Thing" } },
   });
   const thing = raw("example.com/v1", "Thing", { name: "t", namespace: "ns" });
-  const chart = {
-    stage: "foundation",
-    component: "op",
-    source: "here",
-    name: "op",
-    namespace: "ns",
-    chart: { name: "op", repository: "oci://x", version: "1" },
-    values: {},
-    provides: ["example.com/Thing"],
-  } as const;
 
   const release = assemble({ ...none, objects: [thing, definition, namespace], charts: [chart] });
 
@@ -101,6 +101,28 @@ test("a stand-in comes after the stages of its kinds, of which the one for delet
     ["apps/Deployment/ns/op", "kwok.x-k8s.io/Stage/things.example.com.release"],
     ["kwok.x-k8s.io/Stage/things.example.com.release", "kwok.x-k8s.io/Stage/things.example.com.0-ready"],
   ]);
+});
+
+const claimVolume = { name: "v", persistentVolumeClaim: { claimName: "theirs" } };
+const SET = { spec: { volumeClaimTemplates: [{ metadata: { name: "data" } }] } };
+
+test.each<readonly [string, Partial<Parts>]>([
+  [
+    "a pod that mounts a claim of somebody else",
+    { objects: [raw("v1", "Pod", { name: "p", namespace: "ns", spec: { volumes: [claimVolume] } })] },
+  ],
+  ["a StatefulSet that makes claims", { objects: [raw("apps/v1", "StatefulSet", { name: "s", namespace: "ns", ...SET })] }],
+  ["a Helm release that makes claims", { charts: [{ ...chart, values: { storageSpec: { volumeClaimTemplate: { spec: {} } } } }] }],
+])("a namespace with %s stays on destroy", (_what, { objects = [], charts = [] }) => {
+  const release = assemble({ ...none, objects: [namespace, ...objects], charts });
+
+  expect(find(release, "core/Namespace/ns").retention).toBe("retain");
+});
+
+test("a namespace with a text that only speaks of claims goes on destroy", () => {
+  const script = raw("v1", "ConfigMap", { name: "m", namespace: "ns", data: { "run.json": '{"persistentVolumeClaim":{}}' } });
+
+  expect(find(assemble({ ...none, objects: [namespace, script] }), "core/Namespace/ns").retention).toBe("delete");
 });
 
 test("a reference to what is not part of the release makes no edge", () => {
