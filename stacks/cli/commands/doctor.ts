@@ -7,7 +7,7 @@ import type { Environment } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import { backendFolder, DEFAULT_BACKEND, stateFiles } from "../../engine/backend";
 import { instanceNamed } from "../../local/control-plane/instance";
-import { packageRoot } from "../../local/files";
+import { packageRoot, stateFolder } from "../../local/files";
 import { describeToolchain } from "../../local/toolchain/toolchain";
 import { locatePlugins } from "../../plugins/locate";
 import { accessOf, withCluster } from "../cluster";
@@ -15,7 +15,7 @@ import { environmentRelease } from "../environment-release";
 import { EXIT } from "../exit-codes";
 import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
 import { answered, type Finding, ok, type Question, warning } from "./doctor/finding";
-import { helperQuestion, nodeQuestion, partQuestion, pluginQuestion } from "./doctor/machine";
+import { folderQuestion, helperQuestion, nodeQuestion, partQuestion, pluginQuestion } from "./doctor/machine";
 import { needQuestions } from "./doctor/needs";
 import { reachQuestions } from "./doctor/reach";
 import { lockQuestion } from "./doctor/stack-lock";
@@ -66,6 +66,7 @@ async function machineFindings(environment: Environment | undefined, release: Re
   const helm = (release?.helmReleases.length ?? 0) > 0;
   const questions: Question[] = [
     nodeQuestion(process.versions.node),
+    ...(embedded ? [folderQuestion(stateFolder())] : []),
     ...parts.map((source) => partQuestion(source, embedded || source.part === "pulumi")),
     ...plugins.map(pluginQuestion),
     helperQuestion({

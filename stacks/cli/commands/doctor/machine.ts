@@ -1,5 +1,7 @@
 /** Questions about this machine: Node, the programs of the local parts, the Pulumi plugins, helpers. */
 
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { onPath } from "../../../local/toolchain/offered";
 import type { PartSource } from "../../../local/toolchain/toolchain";
 import { accepts } from "../../../local/toolchain/versions";
@@ -17,6 +19,25 @@ export function nodeQuestion(version: string): Question {
     fix: "install Node 20.19 or newer",
     ask: () => (accepts(NODE, version) ? ok(`Node ${version}`) : failed(`Node ${version}, wanted is 20.19 or newer`)),
   };
+}
+
+/** Can what lives on this machine be written? */
+export function folderQuestion(folder: string): Question {
+  return {
+    id: "machine.folder",
+    why: "control planes and their states live there",
+    fix: "give the right to write there, or name another folder in BEAMSTACK_IAC_HOME",
+    ask: () => (isWritable(folder) ? ok(folder) : failed(`${folder} cannot be written`)),
+  };
+}
+
+/** Of a folder that is not there yet, the nearest one above it counts. */
+function isWritable(folder: string): boolean {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (!found) return folder !== dirname(folder) && isWritable(dirname(folder));
+  if (!found.isDirectory()) return false;
+  accessSync(folder, constants.W_OK | constants.X_OK);
+  return true;
 }
 
 /** Which copy of a local part is used, and why? Only the engine is needed for a cluster that is somewhere else. */

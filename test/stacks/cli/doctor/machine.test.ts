@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { answered } from "#stacks/cli/commands/doctor/finding";
-import { helperQuestion, nodeQuestion, partQuestion, pluginQuestion } from "#stacks/cli/commands/doctor/machine";
+import { folderQuestion, helperQuestion, nodeQuestion, partQuestion, pluginQuestion } from "#stacks/cli/commands/doctor/machine";
 import { lockQuestion } from "#stacks/cli/commands/doctor/stack-lock";
 
 test.each([
@@ -11,6 +11,16 @@ test.each([
   ["20.18.9", "failed"],
 ])("Node %s is %s", async (version, state) => {
   expect((await answered(nodeQuestion(version))).state).toBe(state);
+});
+
+test("a folder that is not there yet can be written where the one above it can; below a file nothing can", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "doctor-"));
+  writeFileSync(join(folder, "file"), "");
+
+  expect(await answered(folderQuestion(join(folder, "not", "yet")))).toMatchObject({ state: "ok" });
+  expect(await answered(folderQuestion(join(folder, "file")))).toMatchObject({ state: "failed" });
+  expect(await answered(folderQuestion(join(folder, "file", "below")))).toMatchObject({ state: "failed" });
+  rmSync(folder, { recursive: true });
 });
 
 const part = { part: "kwok", version: "0.7.0", path: "/x/kwok", why: "because" } as const;
