@@ -6,7 +6,7 @@ import type { FlinkSpec } from "#lib/environment/flink";
 import type { Environment } from "#lib/environment/spec";
 import type { NodePools } from "./compute";
 import { addElasticsearch, type VectorStores } from "./elasticsearch";
-import type { FoundationChart } from "./foundation";
+import { type FoundationChart, OPERATOR_PRIORITY } from "./foundation";
 import { StageChart } from "./stage-chart";
 
 /** Flink session clusters by the name that the environment gives them. */
@@ -50,10 +50,11 @@ export class DataPreparationChart extends StageChart {
       ...operator,
       namespace,
       source: "flink.operator",
+      priority: OPERATOR_PRIORITY,
       ...(foundation.certManager && { certManager: foundation.certManager }),
     });
     // The chart gives the operator its rights in each namespace that it watches, so these come first.
-    made.node.addDependency(...watched);
+    made.node.addDependency(...watched, foundation.priorityClasses);
     return made;
   }
 

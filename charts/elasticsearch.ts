@@ -5,7 +5,7 @@ import { ElasticOperator, Elasticsearch, elasticsearchDefaults } from "#lib/comp
 import type { Environment } from "#lib/environment/spec";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import type { NodePools } from "./compute";
-import type { FoundationChart } from "./foundation";
+import { type FoundationChart, OPERATOR_PRIORITY } from "./foundation";
 
 /** Vector stores by the name that the environment gives them. */
 export type VectorStores = ReadonlyMap<string, IVectorStore>;
@@ -36,9 +36,10 @@ export function addElasticsearch(
     namespace: home.name,
     managedNamespaces: [...namespaces.keys()],
     source: "elasticsearch.operator",
+    priority: OPERATOR_PRIORITY,
   });
   // The operator's account gets its rights in the namespaces it looks after, so these come first.
-  operator.node.addDependency(home, ...namespaces.values());
+  operator.node.addDependency(home, ...namespaces.values(), foundation.priorityClasses);
   const clusters = named.map(([name, { nodeSets, ...rest }]): [string, IVectorStore] => {
     const placed = Object.entries(nodeSets).map(([set, props]) => [set, { ...props, pool: pools.get(props.pool ?? "") }] as const);
     const source = `elasticsearch.clusters.${name}`;

@@ -13,10 +13,16 @@ import {
 import { totalQuota } from "#lib/components/node-pools/index";
 import { PROMETHEUS_NAMESPACE, prometheusDefaults } from "#lib/components/prometheus/index";
 import type { Environment } from "#lib/environment/spec";
+import type { PriorityName } from "#lib/kube/priority";
 import { StageChart } from "./stage-chart";
+
+/** Class of everything that other things cannot do without. */
+export const OPERATOR_PRIORITY: PriorityName = "beamstack-system";
 
 /** Namespaces, priorities, certificates. Other stages ask it for the namespaces they need. */
 export class FoundationChart extends StageChart {
+  /** What operators and workloads name in their pods. */
+  public readonly priorityClasses: PriorityClasses;
   /** Absent where the environment has none. */
   public readonly certManager?: CertManager;
   private readonly namespaces = new Map<string, PlatformNamespace>();
@@ -28,10 +34,12 @@ export class FoundationChart extends StageChart {
   ) {
     super(scope, "foundation");
     this.quota = totalQuota(environment.nodePools ?? {});
-    new PriorityClasses(this, "PriorityClasses");
+    this.priorityClasses = new PriorityClasses(this, "PriorityClasses");
     if (environment.certManager) {
       const { name: namespace } = this.ensureNamespace({ name: "cert-manager", source: "certManager" });
-      this.certManager = new CertManager(this, "CertManager", { ...environment.certManager, namespace, source: "certManager" });
+      const place = { namespace, source: "certManager", priority: OPERATOR_PRIORITY };
+      this.certManager = new CertManager(this, "CertManager", { ...environment.certManager, ...place });
+      this.certManager.operator.node.addDependency(this.priorityClasses);
     }
   }
 

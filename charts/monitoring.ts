@@ -17,7 +17,7 @@ import type { MetricsTarget } from "#lib/kube/monitoring";
 import { pods } from "#lib/kube/network";
 import type { ComputeChart } from "./compute";
 import type { DataPreparationChart } from "./data-preparation";
-import type { FoundationChart } from "./foundation";
+import { type FoundationChart, OPERATOR_PRIORITY } from "./foundation";
 import { StageChart } from "./stage-chart";
 
 /** Stages whose parts are watched. */
@@ -46,7 +46,9 @@ export class MonitoringChart extends StageChart {
 
   private addPrometheus(props: MonitoringSpec, foundation: FoundationChart): Prometheus {
     const { name: namespace } = foundation.ensureNamespace({ name: PROMETHEUS_NAMESPACE, source: "monitoring" });
-    return new Prometheus(this, "Prometheus", { ...props, namespace, source: "monitoring" });
+    const prometheus = new Prometheus(this, "Prometheus", { ...props, namespace, source: "monitoring", priority: OPERATOR_PRIORITY });
+    prometheus.operator.node.addDependency(foundation.priorityClasses);
+    return prometheus;
   }
 
   private addFlink(prometheus: Prometheus, thresholds: FlinkAlertThresholds | undefined): void {

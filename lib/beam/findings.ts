@@ -124,9 +124,13 @@ function schemeOf(text: string): string | undefined {
   return /^([a-z][\w+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
 }
 
-/** Schemes of all URIs in the file: what it includes, and what its transforms name, which look for it while the file is expanded. */
-export function uriSchemes(document: BeamPipelineDocument): string[] {
-  const texts = [...templatesOf(document), ...document.values.map(({ scalar }) => (typeof scalar === "string" ? scalar : ""))];
+/**
+ * Schemes of all URIs in the file: what it includes, and what its transforms name, which look for it while the file is expanded.
+ *
+ * @param more texts that Jinja puts into it
+ */
+export function uriSchemes(document: BeamPipelineDocument, more: readonly string[] = []): string[] {
+  const texts = [...more, ...templatesOf(document), ...document.values.map(({ scalar }) => (typeof scalar === "string" ? scalar : ""))];
   return [...new Set(texts.map(schemeOf))].filter((scheme) => scheme !== undefined);
 }
 

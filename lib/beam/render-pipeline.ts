@@ -48,18 +48,24 @@ export function renderPipeline(document: BeamPipelineDocument, options: RenderOp
   const found = Object.entries(options.bindings).map(([name, binding]) => bind(document, { name, binding }, options));
   const problems = found.flatMap((result) => (Array.isArray(result) ? [] : [result]));
   const bound = found.flatMap((result) => (Array.isArray(result) ? result : []));
-  const blocked = [...overlaps(sorted(bound)), ...bound.filter(({ site }) => insideRaw(document, site))];
+  const lifted = lift(document, bound, options);
+  const blocked = [
+    ...overlaps(sorted(bound)),
+    ...[...bound, ...lifted].filter(({ site }) => insideRaw(document, site) || cutsBlocks(document.text, site)),
+  ];
   problems.push(...blocked.map(({ site }) => unreachable(bindingName(document, site.path), options)));
   if (problems.length > 0) return { ok: false, problems };
-  return finish(document, sorted([...bound, ...lift(document, bound, options)]), options);
+  return finish(document, sorted([...bound, ...lifted]), options);
 }
 
 /** Secrets in clear text that no binding names or covers. */
 function lift(document: BeamPipelineDocument, bound: readonly Splice[], options: RenderOptions): Splice[] {
-  return secretsOf(document)
-    .filter(({ site, state }) => state === "clear" && !insideRaw(document, site))
-    .filter(({ site }) => !bound.some((other) => site.start >= other.site.start && site.end <= other.site.end))
-    .map(({ site, name }) => ({ site, binding: defaultSecret(name, options) }));
+  const left = secretsOf(document)
+    .filter(({ state }) => state === "clear")
+    .filter(({ site }) => !bound.some((other) => site.start >= other.site.start && site.end <= other.site.end));
+  // Transforms of one type may have no names of their own: then only the path in the file tells their secrets apart.
+  const shared = (one: (typeof left)[number]) => left.some((other) => other.name === one.name && other.site.scalar !== one.site.scalar);
+  return left.map((one) => ({ site: one.site, binding: defaultSecret(shared(one) ? one.site.path.join(".") : one.name, options) }));
 }
 
 function sorted(splices: readonly Splice[]): Splice[] {
@@ -154,12 +160,22 @@ function insideRaw(document: BeamPipelineDocument, site: ValueSite): boolean {
   return rawRanges(document.text).some(({ start, end }) => site.start >= start && site.start < end);
 }
 
+/** A value that Jinja's blocks make, in part or as a whole: putting another in its place would leave half of a block, or repeat it. */
+function cutsBlocks(text: string, { start, end }: ValueSite): boolean {
+  const own = text.slice(start, end);
+  const opened = (own.match(/\{%-?\s*(?:if|for|macro|call|filter|set)\b(?![^%]*=)/g) ?? []).length;
+  const closed = (own.match(/\{%-?\s*end(?:if|for|macro|call|filter|set)\b/g) ?? []).length;
+  const begins = /\{%[^%]*%\}\s*$/.test(text.slice(0, start));
+  const goesOn = !own.endsWith("\n") && /^[ \t]*\{%/.test(text.slice(end));
+  return opened !== closed || begins || goesOn;
+}
+
 function unreachable(name: string, options: RenderOptions): Problem {
   return {
     id: "beam.value-not-replaceable",
     path: `${options.path}.${name}`,
-    got: "a value inside {% raw %}, inside another bound value, or in a form that cannot be replaced",
-    allowed: "a plain or quoted scalar, list or mapping outside of {% raw %}",
+    got: "a value inside {% raw %}, made by Jinja's blocks, inside another bound value, or in a form that cannot be replaced",
+    allowed: "a plain or quoted scalar, list or mapping outside of {% raw %} and of blocks that begin within it",
     fix: "write it as a quoted scalar of its own, or as a Jinja variable",
   };
 }

@@ -15,10 +15,12 @@ export interface SecretSite {
 /** Last words of keys that hold secrets. `token` alone is one, `pad_token` or `max_tokens` is not. */
 const SECRET_KEY = new RegExp(
   [
-    "(?:^|[_-])(?:api[_-]?key|apikey|passwd|password|passphrase|secret|private[_-]?key|secret[_-]?key|access[_-]?key|credentials?)$",
+    "(?:^|[._-])(?:api[_-]?key|apikey|passwd|password|passphrase|secret|private[_-]?key|secret[_-]?key|access[_-]?key|credentials?)$",
     "^(?:(?:access|api|auth|bearer|refresh|session|sas|security|hf|hub)[_-]?)?token$",
     "^(?:client|app|shared)[_-]?secret$",
     "secret[_-]?access[_-]?key$",
+    "secret[._-]key$",
+    "jaas[._-]config$",
     "^(?:proxy-)?authorization$",
     "^connection[_-]?string$",
   ].join("|"),
@@ -36,6 +38,8 @@ const DATA_KEYS = new Set([
   "tests",
   "mock_inputs",
   "mock_outputs",
+  // Names of fields, and what they are reduced by.
+  "combine",
 ]);
 
 /** Every secret of the file, in the file's order; two aliases of one text are one secret. */
@@ -67,12 +71,24 @@ function ownerOf(document: BeamPipelineDocument, path: ValuePath): TransformSite
 function stateOf(site: ValueSite, text: string): SecretSite["state"] | undefined {
   if (site.scalar === null || site.scalar === "") return "empty";
   if (site.scalar === undefined || typeof site.scalar === "boolean") return undefined;
-  return hasJinja(text.slice(site.start, site.end)) ? undefined : "clear";
+  const own = text.slice(site.start, site.end);
+  return hasJinja(own) && !holdsLiteral(own) ? undefined : "clear";
 }
+
+/** Among Jinja expressions, a text that stands for a secret all the same: a default, or the password of a URL. */
+function holdsLiteral(own: string): boolean {
+  if (own.includes("{%")) return false;
+  return (
+    /\{\{[^}]*\bdefault\s*\(\s*["'][^"']+["']/.test(own) || URL_PASSWORD.test(own.replace(/^["']/, "").replaceAll(/\{\{[^}]*\}\}/g, "{}"))
+  );
+}
+
+/** A URL with a password in it, that of JDBC among them, or a parameter of that name. Braces stand for what Jinja puts in. */
+const URL_PASSWORD = /^(?:jdbc:)?[a-z][\w+.-]*:\/\/(?:[^/\s:@]+:[^/\s@{}]+@|\S*[?&;]password=[^&;\s{}])|(?:^|;)\s*password=[^;\s{}]/i;
 
 function isSecretPlace({ path, scalar }: ValueSite): boolean {
   if (path.some((step) => typeof step === "string" && DATA_KEYS.has(step))) return false;
-  if (typeof scalar === "string" && /^[a-z][\w+.-]*:\/\/[^/\s:@]+:[^/\s@]+@/i.test(scalar)) return true;
+  if (typeof scalar === "string" && URL_PASSWORD.test(scalar)) return true;
   const [holder, last] = [path.at(-2), path.at(-1)];
   // A user and a password, as HTTP clients take them.
   if (last === 1 && typeof holder === "string" && /^(?:http_|basic_)?auth$/i.test(holder)) return true;

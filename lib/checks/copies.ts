@@ -1,15 +1,14 @@
 /** How many pods or claims an object makes of one template. */
 
-import { type JsonValue, valueAt } from "#lib/core/json";
-import { groupKind } from "#lib/kube/object";
+import { type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { parseQuantity } from "#lib/kube/quantity";
-import type { ReleaseObject } from "#lib/release/release";
 import { mapAt } from "./json-at";
 
 /** A template in an object. */
 interface TemplateUse {
-  readonly object: ReleaseObject;
-  /** Path in the object. */
+  /** The object; of a Helm release, its values. */
+  readonly root: JsonObject;
+  /** Path in it. */
   readonly at: string;
 }
 
@@ -22,10 +21,10 @@ export function copiesOf(template: TemplateUse): number {
 const COUNTS = ["maxReplicas", "replicas", "count", "parallelism"];
 
 /** The nearest count above the template. */
-function countAbove({ object, at }: TemplateUse): number | undefined {
+function countAbove({ root, at }: TemplateUse): number | undefined {
   const path = at.split(/\.|\[(?=\d)|\](?:\.|$)/).filter((step) => step !== "");
   for (let depth = path.length - 1; depth > 0; depth--) {
-    const around = valueAt(object.manifest, path.slice(0, depth));
+    const around = valueAt(root, path.slice(0, depth));
     const found = COUNTS.map((word) => numberAt(around, word)).find((count) => count !== undefined);
     if (found !== undefined) return found;
   }
@@ -36,8 +35,8 @@ function countAbove({ object, at }: TemplateUse): number | undefined {
  * Flink in native mode starts TaskManagers as jobs ask for slots: up to a limit of slots, none for which not all of its slots are left.
  * Source: SlotManager of Flink 2.2.
  */
-function taskManagersOf({ object: { manifest }, at }: TemplateUse): number | undefined {
-  if (groupKind(manifest) !== "flink.apache.org/FlinkDeployment" || !at.startsWith("spec.taskManager.")) return undefined;
+function taskManagersOf({ root: manifest, at }: TemplateUse): number | undefined {
+  if (manifest["kind"] !== "FlinkDeployment" || !at.startsWith("spec.taskManager.")) return undefined;
   const setting = (key: string) => numberAt(mapAt(mapAt(manifest, "spec"), "flinkConfiguration"), key);
   const slots = setting("taskmanager.numberOfTaskSlots") ?? 1;
   const most = setting("slotmanager.number-of-slots.max");

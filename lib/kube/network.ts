@@ -7,6 +7,8 @@ import { Construct } from "constructs";
 const INSTANCE_METADATA = { ipv4: "169.254.169.254/32", ipv6: "fd00:ec2::254/128" } as const;
 /** Address of NodeLocal DNSCache. Source: Kubernetes documentation, "Using NodeLocal DNSCache in Kubernetes clusters". */
 const NODE_LOCAL_DNS = "169.254.20.10/32";
+/** Where Cloud DNS for GKE answers; credentials are on other ports of this address. Source: GKE documentation, "Using Cloud DNS for GKE". */
+const CLOUD_DNS = INSTANCE_METADATA.ipv4;
 
 /** One port of a flow. */
 export interface FlowPort {
@@ -28,7 +30,11 @@ export type FlowEnd =
   /** Any address but the instance metadata: the internet, the cloud's services, the API server. */
   | { readonly type: "outside" }
   /** Addresses in CIDR notation. */
-  | { readonly type: "addresses"; readonly cidrs: readonly string[] };
+  | { readonly type: "addresses"; readonly cidrs: readonly string[] }
+  /** Whoever and wherever: for ports alone. Nodes and the API server are no addresses to some networks, Cilium's among them. */
+  | { readonly type: "anywhere" }
+  /** Any of these. */
+  | { readonly type: "several"; readonly ends: readonly FlowEnd[] };
 
 /** What may pass. */
 export interface FlowProps {
@@ -48,6 +54,9 @@ export function pods(namespace: string, labels: Readonly<Record<string, string>>
 /** Any address but the instance metadata. */
 export const OUTSIDE: FlowEnd = { type: "outside" };
 
+/** Whoever and wherever. */
+export const ANYWHERE: FlowEnd = { type: "anywhere" };
+
 /**
  * Where clouds hand out the identity of a pod. Sources: GKE documentation, "Workload Identity Federation: network policies";
  * EKS documentation, "Pod Identity agent".
@@ -57,23 +66,26 @@ export const CLOUD_IDENTITY = {
   gcp: { to: { type: "addresses", cidrs: ["169.254.169.252/32", "169.254.169.254/32"] }, ports: [{ port: 988 }, { port: 80 }] },
 } as const satisfies Readonly<Record<string, Pick<FlowProps, "to" | "ports">>>;
 
-/** The cluster's DNS, also where a node answers for it. */
+/** The DNS service, and the cache on each node, to which GKE sends every question. */
+const DNS_PODS = ["kube-dns", "node-local-dns"].map((app) => pods("kube-system", { "k8s-app": app }));
+
+/** The cluster's DNS, also where a node or the cloud answers for it. */
 export function dnsFlow(namespace: string): FlowProps[] {
   const ports: FlowPort[] = [{ port: 53, protocol: "UDP" }, { port: 53 }];
   const from = pods(namespace);
   return [
-    { name: "allow-dns", from, to: pods("kube-system", { "k8s-app": "kube-dns" }), ports },
-    { name: "allow-node-local-dns", from, to: { type: "addresses", cidrs: [NODE_LOCAL_DNS] }, ports },
+    { name: "allow-dns", from, to: { type: "several", ends: DNS_PODS }, ports },
+    { name: "allow-node-local-dns", from, to: { type: "addresses", cidrs: [NODE_LOCAL_DNS, CLOUD_DNS] }, ports },
   ];
 }
 
 /**
- * Calls to the API server, which no pod selector can name: its service port, and the port that most distributions listen on.
+ * Calls to the API server, which no pod selector can name: its service port, and the ports that distributions listen on, minikube's last.
  *
  * @param who the caller, part of the policy's name
  */
 export function apiServerFlow(who: string, from: PodsEnd): FlowProps {
-  return { name: `${who}-to-api-server`, from, to: OUTSIDE, ports: [{ port: 443 }, { port: 6443 }] };
+  return { name: `${who}-to-api-server`, from, to: ANYWHERE, ports: [{ port: 443 }, { port: 6443 }, { port: 8443 }] };
 }
 
 /**
@@ -82,7 +94,7 @@ export function apiServerFlow(who: string, from: PodsEnd): FlowProps {
  * @param who the webhook's owner, part of the policy's name
  */
 export function webhookFlow(who: string, to: PodsEnd, port: number): FlowProps {
-  return { name: `api-server-to-${who}`, from: OUTSIDE, to, ports: [{ port }] };
+  return { name: `api-server-to-${who}`, from: ANYWHERE, to, ports: [{ port }] };
 }
 
 /** Namespaces whose policies are their owner's: nothing is written into them. */
@@ -97,7 +109,11 @@ export class Flow extends Construct {
     if (isOurs(from)) {
       new k8s.KubeNetworkPolicy(this, "Egress", {
         metadata: { name: `${name}-egress`, namespace: from.namespace },
-        spec: { podSelector: { matchLabels: { ...from.labels } }, policyTypes: ["Egress"], egress: [{ to: peers(to), ports: allowed }] },
+        spec: {
+          podSelector: { matchLabels: { ...from.labels } },
+          policyTypes: ["Egress"],
+          egress: [{ ...(to.type !== "anywhere" && { to: peers(to) }), ports: allowed }],
+        },
       });
     }
     if (isOurs(to)) {
@@ -106,7 +122,7 @@ export class Flow extends Construct {
         spec: {
           podSelector: { matchLabels: { ...to.labels } },
           policyTypes: ["Ingress"],
-          ingress: [{ from: peers(from), ports: allowed }],
+          ingress: [{ ...(from.type !== "anywhere" && { from: peers(from) }), ports: allowed }],
         },
       });
     }
@@ -131,6 +147,10 @@ function peers(end: FlowEnd): k8s.NetworkPolicyPeer[] {
           podSelector: { matchLabels: { ...end.labels } },
         },
       ];
+    case "anywhere":
+      return [];
+    case "several":
+      return end.ends.flatMap(peers);
     case "addresses":
       return end.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
     case "outside":

@@ -1,6 +1,6 @@
 /** What surrounds a submitter on a cluster, on this machine: a job server, and the worker pool as the sidecar starts it. */
 
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import type { Progress } from "../local/progress";
 import { freePort } from "./free-port";
 import { answers, Service } from "./service";
@@ -30,7 +30,8 @@ export async function startWorkerPool({ folder, progress, pythonPath = [] }: Loc
   const env = {
     ...process.env,
     PATH: [beam.bin, process.env["PATH"]].join(delimiter),
-    PYTHONPATH: pythonPath.join(delimiter),
+    // Relative ones count from where the command runs; the programs run elsewhere.
+    PYTHONPATH: [...pythonPath.map((path) => resolve(path)), process.env["PYTHONPATH"]].filter(Boolean).join(delimiter),
     // Without it boot makes a fresh environment without Beam, and the job waits without end.
     RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT: "1",
     TMPDIR: folder,

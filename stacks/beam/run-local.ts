@@ -15,7 +15,7 @@ import { type LocalBeam, startLocalJobServer, startWorkerPool } from "./local-be
 import { jobServerCommand, jobServerPorts, startFlinkJobServer, startLocalFlink } from "./local-flink";
 import { renderObjects } from "./render-objects";
 import { answers, type Service } from "./service";
-import { loopbackCommand, runSubmitter, type SubmitterEnd, writeVolume } from "./submitter";
+import { loopbackCommand, runSubmitter, type SubmitterEnd, WITHOUT_FLINK, writeVolume } from "./submitter";
 import { workerMessages } from "./worker-messages";
 
 /** What to run, and how. */
@@ -65,7 +65,8 @@ export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
     const volume = join(folder, "volume");
     writeVolume({ job, configMap }, volume, (_secret, key) => secrets[key] ?? "");
     const command = loopbackCommand(job, { ...ports, workerPoolPort: local.workerPoolPort });
-    const end = await runSubmitter(command, { folder: volume, env: local.env, timeoutMs: props.timeoutMs, tell: props.tell });
+    const env = { ...local.env, ...(props.on === "beam" && WITHOUT_FLINK) };
+    const end = await runSubmitter(command, { folder: volume, env, timeoutMs: props.timeoutMs, tell: props.tell });
     // A worker that cannot start says so only in the pool's log.
     if (end.code !== 0) props.tell(`worker pool:\n${local.workerPool.lastLines()}\n`);
     return { ...end, messages: ports.jobServer ? workerMessages(ports.jobServer.output) : [] };

@@ -15,6 +15,9 @@ export interface LoopbackAddresses {
 /** Time to cancel a batch job in Flink after it was told to stop. */
 const GRACE_MS = 30_000;
 
+/** Tells the submitter that there is no Flink to ask: Beam's own runner runs the pipeline. */
+export const WITHOUT_FLINK = { BEAMSTACK_WITHOUT_FLINK: "1" } as const;
+
 /** How a submitter ended. */
 export interface SubmitterEnd {
   /** `null` where a signal ended it. */

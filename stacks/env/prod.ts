@@ -4,6 +4,9 @@ import { Duration } from "#lib/core/duration";
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
 
+/** EKS marks no class as the default: the EBS CSI driver and a class of this name must be there. */
+const STORAGE_CLASS = "gp3";
+
 export default defineEnvironment({
   name: "prod",
   cluster: { type: "context", context: "beamstack-prod" },
@@ -49,8 +52,16 @@ export default defineEnvironment({
       documents: {
         highAvailability: true,
         nodeSets: {
-          masters: { count: 3, roles: ["master"], storage: Size.gibibytes(10), pool: "cpu" },
-          data: { count: 3, roles: ["data", "ingest"], storage: Size.gibibytes(500), cpu: 4, memory: Size.gibibytes(16), pool: "cpu" },
+          masters: { count: 3, roles: ["master"], storage: Size.gibibytes(10), storageClass: STORAGE_CLASS, pool: "cpu" },
+          data: {
+            count: 3,
+            roles: ["data", "ingest"],
+            storage: Size.gibibytes(500),
+            storageClass: STORAGE_CLASS,
+            cpu: 4,
+            memory: Size.gibibytes(16),
+            pool: "cpu",
+          },
         },
       },
     },
@@ -58,7 +69,7 @@ export default defineEnvironment({
   monitoring: {
     replicas: 2,
     retention: Duration.days(30),
-    storage: { size: Size.gibibytes(200) },
+    storage: { size: Size.gibibytes(200), storageClass: STORAGE_CLASS },
     grafana: { adminSecret: "grafana-admin" },
   },
   pipelines: {

@@ -3,6 +3,9 @@
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
 
+/** EKS marks no class as the default: the EBS CSI driver and a class of this name must be there. */
+const STORAGE_CLASS = "gp3";
+
 export default defineEnvironment({
   name: "staging",
   cluster: { type: "context", context: "beamstack-staging" },
@@ -35,10 +38,13 @@ export default defineEnvironment({
   elasticsearch: {
     operator: { replicas: 2 },
     clusters: {
-      documents: { highAvailability: true, nodeSets: { all: { count: 3, storage: Size.gibibytes(20), pool: "cpu" } } },
+      documents: {
+        highAvailability: true,
+        nodeSets: { all: { count: 3, storage: Size.gibibytes(20), storageClass: STORAGE_CLASS, pool: "cpu" } },
+      },
     },
   },
-  monitoring: { storage: { size: Size.gibibytes(50) } },
+  monitoring: { storage: { size: Size.gibibytes(50), storageClass: STORAGE_CLASS } },
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
   },

@@ -52,7 +52,7 @@ function sentTo({ spec }: PodUse, pool: PoolLimits): boolean {
 
 function askOf(pod: PodUse, resource: string): Ask {
   const each = pod.containers.reduce((sum, { container }) => sum + gpusOf(mapAt(container, "resources"), resource), 0);
-  return { pod, each, total: each * copiesOf(pod) };
+  return { pod, each, total: each * copiesOf({ root: pod.object.manifest, at: pod.at }) };
 }
 
 function gpusOf(resources: ReturnType<typeof mapAt>, resource: string): number {

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/cor
 import { Size } from "#lib/core/size";
 import { groupKind } from "#lib/kube/object";
 import { exceeds, parseQuantity } from "#lib/kube/quantity";
-import type { ReleaseObject } from "#lib/release/release";
+import type { ReleaseChart, ReleaseObject } from "#lib/release/release";
 import { copiesOf } from "../copies";
 import { mapAt } from "../json-at";
 import type { Finding, Rule } from "../rule";
@@ -12,7 +12,7 @@ import type { ReleaseView } from "../view";
 
 /** What one template asks for, all its copies together. */
 interface Ask {
-  readonly object: ReleaseObject;
+  readonly object: ReleaseObject | ReleaseChart;
   readonly at: string;
   readonly amount: number;
 }
@@ -51,30 +51,42 @@ function overdrawn(view: ReleaseView, { manifest }: ReleaseObject): Finding[] {
 function podAsks({ pods }: ReleaseView, namespace: string): Ask[] {
   return pods
     .filter(({ object }) => object.manifest.metadata.namespace === namespace)
-    .map(({ object, at }) => ({ object, at, amount: copiesOf({ object, at }) }));
+    .map(({ object, at }) => ({ object, at, amount: copiesOf({ root: object.manifest, at }) }));
 }
 
 function storageAsks({ release }: ReleaseView, namespace: string): Ask[] {
-  return release.objects.filter(({ manifest }) => manifest.metadata.namespace === namespace).flatMap(claimsOf);
+  return [
+    ...release.objects.filter(({ manifest }) => manifest.metadata.namespace === namespace).flatMap(claimsOf),
+    // What a chart makes of its values is its own, but for claims all of ours use the words of the workloads.
+    ...release.helmReleases
+      .filter((chart) => chart.namespace === namespace)
+      .flatMap((object) => claimsBelow({ object, root: object.values }, object.values, "")),
+  ];
 }
 
 function claimsOf(object: ReleaseObject): Ask[] {
   const { manifest } = object;
-  if (groupKind(manifest) === "core/PersistentVolumeClaim") return claim(object, manifest, "spec");
-  return claimsBelow(object, manifest["spec"], "spec");
+  const within = { object, root: manifest };
+  if (groupKind(manifest) === "core/PersistentVolumeClaim") return claim(within, manifest, "spec");
+  return claimsBelow(within, manifest["spec"], "spec");
+}
+
+interface Within {
+  readonly object: Ask["object"];
+  readonly root: JsonObject;
 }
 
 /** In workloads and custom resources alike, whatever is called `volumeClaimTemplates` holds claims. */
-function claimsBelow(object: ReleaseObject, value: JsonValue | undefined, at: string): Ask[] {
-  if (Array.isArray(value)) return value.flatMap((item, position) => claimsBelow(object, item, `${at}[${position}]`));
+function claimsBelow(within: Within, value: JsonValue | undefined, at: string): Ask[] {
+  if (Array.isArray(value)) return value.flatMap((item, position) => claimsBelow(within, item, `${at}[${position}]`));
   if (!isJsonObject(value)) return [];
-  if (/\.volumeClaimTemplates?(?:\[\d+\])?$/.test(at)) return claim(object, value, at);
-  return Object.keys(value).flatMap((key) => claimsBelow(object, value[key], `${at}.${key}`));
+  if (/\.volumeClaimTemplates?(?:\[\d+\])?$/.test(at)) return claim(within, value, at);
+  return Object.keys(value).flatMap((key) => claimsBelow(within, value[key], at === "" ? key : `${at}.${key}`));
 }
 
-function claim(object: ReleaseObject, template: JsonObject, at: string): Ask[] {
+function claim({ object, root }: Within, template: JsonObject, at: string): Ask[] {
   const storage = amountOf(valueAt(template, ["spec", "resources", "requests", "storage"]));
-  return storage === undefined ? [] : [{ object, at, amount: storage * copiesOf({ object, at }) }];
+  return storage === undefined ? [] : [{ object, at, amount: storage * copiesOf({ root, at }) }];
 }
 
 function amountOf(value: JsonValue | undefined): number | undefined {

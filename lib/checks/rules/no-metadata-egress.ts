@@ -1,5 +1,6 @@
 /** No network policy opens the way to the cloud's instance metadata. */
 
+import type { JsonObject, JsonValue } from "#lib/core/json";
 import { listAt, mapAt, textsAt } from "../json-at";
 import type { Rule } from "../rule";
 
@@ -14,14 +15,26 @@ export const noMetadataEgress: Rule = {
   fix: "add the address to except",
   find: ({ ofKind }) =>
     ofKind("networking.k8s.io/NetworkPolicy").flatMap((object) =>
-      listAt(mapAt(object.manifest, "spec"), "egress").flatMap((rule, position) =>
-        listAt(rule, "to").flatMap((peer, place) => {
+      listAt(mapAt(object.manifest, "spec"), "egress").flatMap((rule, position) => [
+        ...(reachesAnywhere(rule) ? [{ object, at: `spec.egress[${position}]`, got: "every address, port 80 among its ports" }] : []),
+        ...listAt(rule, "to").flatMap((peer, place) => {
           const block = mapAt(peer, "ipBlock");
           const cidr = block["cidr"];
           const out = cidr === "0.0.0.0/0" || cidr === "::/0" ? OPEN[cidr] : undefined;
           const open = out !== undefined && !textsAt(block, "except").includes(out);
           return open ? [{ object, at: `spec.egress[${position}].to[${place}].ipBlock`, got: `${cidr} with ${out}` }] : [];
         }),
-      ),
+      ]),
     ),
 };
+
+/** Without peers a rule is about every address; what is asked for credentials listens on port 80. */
+function reachesAnywhere(rule: JsonObject): boolean {
+  const ports = listAt(rule, "ports");
+  return listAt(rule, "to").length === 0 && (ports.length === 0 || ports.some(({ port, endPort }) => covers(port, endPort)));
+}
+
+function covers(port: JsonValue | undefined, endPort: JsonValue | undefined): boolean {
+  if (typeof port !== "number") return true;
+  return typeof endPort === "number" ? port <= 80 && endPort >= 80 : port === 80;
+}

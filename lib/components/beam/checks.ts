@@ -83,18 +83,44 @@ function stateWithoutSavepoint(props: BeamPipelineProps, path: string): Problem[
   ];
 }
 
-/** Beam lets the file win over the command line without a word. */
-function optionsTwice({ options = {}, definition }: BeamPipelineProps, path: string): Problem[] {
+/** Options of Beam that props write, where they are given. */
+const OPTIONS_OF_PROPS = {
+  parallelism: "parallelism",
+  restarts: "number_of_execution_retries",
+  savepoint: "savepoint_path",
+  allowNonRestoredState: "allow_non_restored_state",
+} as const satisfies Partial<Record<keyof BeamPipelineProps, string>>;
+
+const PROPS_WITH_OPTIONS = [
+  "parallelism",
+  "restarts",
+  "savepoint",
+  "allowNonRestoredState",
+] as const satisfies (keyof typeof OPTIONS_OF_PROPS)[];
+
+/** Beam lets the file win over the command line without a word; an upgrade with a savepoint writes one there. */
+function optionsTwice({ definition, ...props }: BeamPipelineProps, path: string): Problem[] {
   if (typeof definition !== "string") return [];
   const document = readDocument(definition);
-  return Object.keys(options)
-    .filter((name) => siteAt(document, ["options", name]) !== undefined)
-    .map((name) => ({
+  const given = [
+    ...Object.entries(props.options ?? {}).map(([option, value]) => ({ at: `options.${option}`, option, value })),
+    ...PROPS_WITH_OPTIONS.filter((prop) => props[prop] !== undefined).map((prop) => ({
+      at: prop,
+      option: OPTIONS_OF_PROPS[prop],
+      value: props[prop],
+    })),
+    ...(props.upgrade === "savepoint" && props.savepoint === undefined
+      ? [{ at: "upgrade", option: OPTIONS_OF_PROPS.savepoint, value: props.upgrade }]
+      : []),
+  ];
+  return given
+    .filter(({ option }) => siteAt(document, ["options", option]) !== undefined)
+    .map(({ at, option, value }) => ({
       id: "beam.option-in-file",
-      path: `${path}.options.${name}`,
-      got: `${show(options[name])}, and the file sets it too`,
+      path: `${path}.${at}`,
+      got: `${show(value)}, and the file sets ${option} too`,
       allowed: "each option in one place: Beam takes the file's",
-      fix: `bind "options.${name}" to a value instead`,
+      fix: `bind "options.${option}" to a value instead, or take it out of the file`,
     }));
 }
 

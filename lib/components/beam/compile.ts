@@ -1,6 +1,6 @@
 /** A pipeline's props made ready for its Job: the file without secrets, what the submitter must know, and everything wrong with them. */
 
-import type { BeamPipelineDocument } from "#lib/beam/document";
+import { type BeamPipelineDocument, readDocument } from "#lib/beam/document";
 import { fetchesPackages, foreignPythonClasses, isStreaming, uriSchemes } from "#lib/beam/findings";
 import { importPipeline } from "#lib/beam/import-pipeline";
 import { pipelineYaml } from "#lib/beam/pipeline-spec";
@@ -50,7 +50,9 @@ export function compilePipeline(props: BeamPipelineProps, { name, path }: Pipeli
   const { bindings = {}, variables = {} } = props;
   const rendered = renderPipeline(document, { bindings, secretName: `${name}-secrets`, path });
   if (!rendered.ok) return rendered;
-  const streaming = isStreaming(document) || props.options?.["streaming"] === true;
+  // As it is submitted: bindings may name other places, or make a stream of it.
+  const submitted = readDocument(rendered.value.text);
+  const streaming = isStreaming(submitted) || props.options?.["streaming"] === true;
   const outcome = props.outcome ?? (streaming ? "running" : "finished");
   const secrets = secretFiles(rendered.value.secrets, variables);
   const settings = submitSettings(props, { outcome, secrets, variables });
@@ -65,8 +67,11 @@ export function compilePipeline(props: BeamPipelineProps, { name, path }: Pipeli
   const warnings = [...imported.warnings.filter((warning) => !bound.has(warning.path)), ...imageFindings(document, props, path)];
   const lifted = secrets.map(({ secret, file }) => ({ secret, file }));
   const { artifacts = "" } = props;
-  const schemes = [...uriSchemes(document), artifacts.slice(0, Math.max(artifacts.indexOf(":"), 0))];
-  return { ok: true, value: { files, secrets: lifted, outcome, streaming, fetches: fetches(document, props), schemes }, warnings };
+  const texts = Object.values(variables).flatMap((binding) =>
+    binding.type === "value" && typeof binding.value === "string" ? [binding.value] : [],
+  );
+  const schemes = [...uriSchemes(submitted, texts), artifacts.slice(0, Math.max(artifacts.indexOf(":"), 0))];
+  return { ok: true, value: { files, secrets: lifted, outcome, streaming, fetches: fetches(submitted, props), schemes }, warnings };
 }
 
 interface SecretSetting extends SecretFile {

@@ -41,7 +41,11 @@ export function jobSpec(plan: JobPlan): JsonObject {
     backoffLimit: tries - 1,
     activeDeadlineSeconds: timeout.seconds,
     podFailurePolicy: {
-      rules: [{ action: "FailJob", onExitCodes: { containerName: "submit", operator: "In", values: [REFUSED] } }],
+      rules: [
+        // A pod that a drain or a preemption takes away has not failed.
+        { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
+        { action: "FailJob", onExitCodes: { containerName: "submit", operator: "In", values: [REFUSED] } },
+      ],
     },
     template: {
       metadata: { labels: { ...plan.labels, ...identityLabels(plan.props.serviceAccountAnnotations) } },

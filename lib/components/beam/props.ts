@@ -28,7 +28,7 @@ export interface BeamPipelineSettings {
   readonly outcome?: "finished" | "running";
   /** What becomes of an older version that still runs: cancelled, or stopped with a savepoint that the new one starts from. @default "stateless" */
   readonly upgrade?: "stateless" | "savepoint";
-  /** Savepoint to start from. @default empty state */
+  /** Savepoint to start from; with `upgrade: "savepoint"` only where Flink knows no state of an earlier version. @default empty state */
   readonly savepoint?: string;
   /** May a savepoint hold state that the pipeline no longer has? @default false */
   readonly allowNonRestoredState?: boolean;

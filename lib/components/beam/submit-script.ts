@@ -6,6 +6,8 @@
  * Exit codes: 0 as wanted, 1 the pipeline failed, 2 Beam refuses the file, 143 told to stop.
  */
 export const SUBMIT_SCRIPT = String.raw`"""Submits a Beam YAML pipeline to Flink and ends as the Flink job ends."""
+import hashlib
+import http.client
 import json
 import logging
 import os
@@ -19,6 +21,10 @@ import urllib.error
 import urllib.request
 
 SETTINGS = json.load(open("settings.json"))
+# A run on Beam's own runner: there is no Flink to ask.
+WITHOUT_FLINK = os.environ.get("BEAMSTACK_WITHOUT_FLINK") == "1"
+# Seconds between two questions, and how often a Flink that is away is asked.
+PAUSE, PATIENCE = 2, 30
 ACTIVE = {"INITIALIZING", "CREATED", "RUNNING", "RESTARTING", "RECONCILING", "FAILING", "CANCELLING", "SUSPENDED"}
 BROKEN = {"FAILED", "CANCELED"}
 hidden = []
@@ -56,13 +62,18 @@ def quoted(text):
     return "".join(escape(char) for char in text)
 
 
+def forms(value):
+    """A secret as errors and logs may show it: stripped, in quotes of YAML, Python or JSON, line by line."""
+    lines = [line.strip() for line in value.splitlines()]
+    return {value, value.strip(), quoted(value), repr(value)[1:-1], json.dumps(value)[1:-1], *lines}
+
+
 def jinja_variables():
     variables = dict(SETTINGS["variables"])
     for name, secret in SETTINGS["secrets"].items():
         with open(secret["file"], encoding="utf-8", newline="") as file:
             value = file.read()
-        if len(value) > 3:
-            hidden.extend({value, quoted(value)})
+        hidden.extend(form for form in forms(value) if len(form) > 3)
         variables[name] = quoted(value) if secret["quoted"] else value
     hidden.sort(key=len, reverse=True)
     return variables
@@ -73,6 +84,7 @@ class Flink:
         self.url = ("" if "//" in address else "http://") + address
         self.name = job_name
         self.base = job_name.rsplit("-", 1)[0]
+        self.answered = False
 
     def call(self, path, method="GET", body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -82,13 +94,28 @@ class Flink:
                 return json.loads(response.read() or b"{}")
         except urllib.error.HTTPError as error:
             raise OSError("Flink answers " + path + " with " + str(error.code) + ": " + error.read().decode(errors="replace")[:2000])
+        except http.client.HTTPException as error:
+            raise OSError("Flink breaks off " + path + ": " + repr(error))
 
     def jobs(self):
         """All jobs, newest first; None where Flink does not answer."""
         try:
-            return sorted(self.call("/v1/jobs/overview")["jobs"], key=lambda job: -job["start-time"])
+            jobs = sorted(self.call("/v1/jobs/overview")["jobs"], key=lambda job: -job["start-time"])
         except (OSError, ValueError):
             return None
+        self.answered = True
+        return jobs
+
+    def jobs_for_sure(self):
+        """All jobs, newest first. A Flink that is away for a moment is waited for: what it runs must not be started twice."""
+        if WITHOUT_FLINK:
+            return []
+        for _ in range(PATIENCE):
+            jobs = self.jobs()
+            if jobs is not None:
+                return jobs
+            time.sleep(PAUSE)
+        raise OSError("Flink does not answer at " + self.url)
 
     def job(self, after=0):
         """This version's newest job; state UNREACHABLE where Flink does not answer, None where there is no such job."""
@@ -97,21 +124,44 @@ class Flink:
             return {"jid": None, "state": "UNREACHABLE"}
         return next((job for job in jobs if job["name"] == self.name and job["start-time"] >= after), None)
 
-    def older(self):
+    def versions(self):
+        """Jobs of every version of this pipeline, newest first, ended ones too."""
         version = re.compile(re.escape(self.base) + "-[0-9a-f]{8}")
-        jobs = self.jobs() or []
-        return [job for job in jobs if job["state"] in ACTIVE and job["name"] != self.name and version.fullmatch(job["name"])]
+        return [job for job in self.jobs_for_sure() if version.fullmatch(job["name"])]
+
+    def older(self):
+        return [job for job in self.versions() if job["state"] in ACTIVE and job["name"] != self.name]
+
+    def left(self):
+        """State that the newest ended version has left: its savepoint, its last checkpoint that was kept, or what it had started from."""
+        for job in self.versions():
+            latest = self.call("/v1/jobs/" + job["jid"] + "/checkpoints").get("latest") or {}
+            for kind in ("savepoint", "completed", "restored"):
+                path = (latest.get(kind) or {}).get("external_path")
+                # A checkpoint in the JobManager's memory has no URI.
+                if path and re.match("[a-z][a-z0-9+.-]*:", path):
+                    return job, path
+        return None, None
 
     def cancel(self, job):
         self.call("/v1/jobs/" + job["jid"] + "?mode=cancel", "PATCH")
 
     def stop(self, job):
         """Stops with a savepoint, returns where it is."""
-        trigger = self.call("/v1/jobs/" + job["jid"] + "/stop", "POST", {"drain": False})["request-id"]
+        # The same request from a second try finds the savepoint of the first.
+        trigger = hashlib.md5((job["jid"] + self.name).encode()).hexdigest()
+        trigger = self.call("/v1/jobs/" + job["jid"] + "/stop", "POST", {"drain": False, "triggerId": trigger})["request-id"]
+        misses = 0
         while True:
-            answer = self.call("/v1/jobs/" + job["jid"] + "/savepoints/" + trigger)
-            if answer["status"]["id"] == "COMPLETED":
-                break
+            try:
+                answer = self.call("/v1/jobs/" + job["jid"] + "/savepoints/" + trigger)
+                misses = 0
+                if answer["status"]["id"] == "COMPLETED":
+                    break
+            except OSError:
+                misses += 1
+                if misses > PATIENCE:
+                    raise
             time.sleep(1)
         if "location" not in answer["operation"]:
             raise RuntimeError("no savepoint of " + job["name"] + ": " + json.dumps(answer["operation"])[:2000])
@@ -127,19 +177,28 @@ class Flink:
 
 
 def replace_older(flink, argv):
-    """Ends what older versions of this pipeline still run; says whether the new one goes on from their state."""
-    resumes = False
+    """
+    Ends what older versions of this pipeline still run; says whether the new one goes on from their state. With savepoints, what an
+    earlier try of this version has already stopped counts as well, and both count more than a savepoint that is given.
+    """
+    if WITHOUT_FLINK:
+        return False
+    savepoint = None
     for job in flink.older():
-        if SETTINGS["upgrade"] == "savepoint" and flag(argv, "savepoint_path") is None:
+        if SETTINGS["upgrade"] == "savepoint" and savepoint is None:
             say("stopping " + job["name"] + " with a savepoint")
             savepoint = flink.stop(job)
             say("stopped " + job["name"] + " with savepoint " + savepoint)
-            argv.append("--savepoint_path=" + savepoint)
-            resumes = True
         else:
             flink.cancel(job)
             say("cancelled " + job["name"] + ", an older version")
-    return resumes
+    if SETTINGS["upgrade"] == "savepoint" and savepoint is None:
+        job, savepoint = flink.left()
+        say("going on from what " + job["name"] + " has left: " + savepoint if job else "Flink knows no state of an earlier version")
+    if savepoint is None or flag(argv, "savepoint_path") == savepoint:
+        return False
+    argv[:] = [arg for arg in argv if not arg.startswith("--savepoint_path=")] + ["--savepoint_path=" + savepoint]
+    return True
 
 
 def watch(flink, began, on_running):
@@ -153,7 +212,7 @@ def watch(flink, began, on_running):
         if on_running and last == "RUNNING" and running(flink, job):
             say("pipeline " + flink.name + " is running")
             os._exit(0)
-        time.sleep(2)
+        time.sleep(PAUSE)
 
 
 def running(flink, job):
@@ -196,11 +255,11 @@ def run(argv):
 
 
 def follow(flink, began):
-    """The job's last state. Flink may be away for a minute while a job runs; where it never answered, nobody waits for it."""
-    job, misses = flink.job(began), None
-    while job and (job["state"] in ACTIVE or (job["state"] == "UNREACHABLE" and misses is not None and misses < 30)):
+    """The job's last state. Flink may be away for a minute; where it never answered, nobody waits for it."""
+    job, misses = flink.job(began), 0
+    while job and (job["state"] in ACTIVE or (job["state"] == "UNREACHABLE" and flink.answered and misses < PATIENCE)):
         misses = 0 if job["state"] in ACTIVE else misses + 1
-        time.sleep(2)
+        time.sleep(PAUSE)
         job = flink.job(began)
     return job
 
@@ -225,7 +284,10 @@ def ended(flink, began, text):
 
 def attach(flink):
     """An earlier try of this Job may have left its job running: it is watched, not started again."""
-    job = flink.job()
+    job = next((job for job in flink.jobs_for_sure() if job["name"] == flink.name), None)
+    if job and job["state"] in {"CANCELLING", "FAILING"}:
+        # What an evicted pod asked to end has not been run.
+        job = follow(flink, 0)
     if job is None or job["state"] not in ACTIVE:
         return None
     say("flink job " + flink.name + " runs already")
@@ -278,10 +340,15 @@ def main():
         os._exit(143)
 
     signal.signal(signal.SIGTERM, stop)
-    code = attach(flink)
+    try:
+        code = attach(flink)
+    except OSError as error:
+        say(str(error))
+        code = 1
+    code = submit(flink, argv) if code is None else code
     sys.stdout.flush()
     # Beam's own threads would keep a finished process alive.
-    os._exit(submit(flink, argv) if code is None else code)
+    os._exit(code)
 
 
 main()

@@ -7,6 +7,7 @@ import { imageFor } from "#lib/kube/images";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
 import { Operator } from "#lib/kube/operator";
 import { setOwner } from "#lib/kube/ownership";
+import type { PriorityName } from "#lib/kube/priority";
 import { addProblems } from "#lib/kube/problems";
 import { certManagerProblems } from "./checks";
 import { certManagerPin } from "./pin";
@@ -20,6 +21,8 @@ const WEBHOOK_PORT = 10_250;
 export interface CertManagerPlace {
   /** @default "cert-manager" */
   readonly namespace?: string;
+  /** Priority class of the pods; it must exist. @default the cluster's default */
+  readonly priority?: PriorityName;
   /** Path in the environment file. @default the construct's path */
   readonly source?: string;
 }
@@ -35,7 +38,7 @@ export class CertManager extends Construct {
 
   public constructor(scope: Construct, id: string, props: CertManagerProps & CertManagerPlace = {}) {
     super(scope, id);
-    const { namespace = "cert-manager", source, ...own } = props;
+    const { namespace = "cert-manager", priority, source, ...own } = props;
     setOwner(this, certManagerPin.name, source);
     addProblems(this, certManagerProblems(own, source ?? this.node.path));
     const settings = { ...certManagerDefaults, ...own };
@@ -44,7 +47,7 @@ export class CertManager extends Construct {
     this.operator = new Operator(this, "Operator", {
       pin: certManagerPin,
       namespace,
-      values: certManagerValues(settings, this.images()),
+      values: certManagerValues(settings, { images: this.images(), priority }),
       definitions,
     });
     new ApiObject(this, "Issuer", {

@@ -3,16 +3,23 @@
 import type { JsonObject } from "#lib/core/json";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
+import type { PriorityName } from "#lib/kube/priority";
 import type { certManagerPin } from "./pin";
 import type { CertManagerProps } from "./props";
 
 /** Images by part, already moved to a mirror where there is one. */
-export type CertManagerImages = Readonly<Record<keyof typeof certManagerPin.images, string>>;
+type CertManagerImages = Readonly<Record<keyof typeof certManagerPin.images, string>>;
+
+/** What the values are made from besides props. */
+export interface CertManagerSurroundings {
+  readonly images: CertManagerImages;
+  readonly priority: PriorityName | undefined;
+}
 
 const RESOURCES = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "256Mi" } };
 
 /** The values that the chart is installed with. */
-export function certManagerValues(props: Required<CertManagerProps>, images: CertManagerImages): JsonObject {
+export function certManagerValues(props: Required<CertManagerProps>, { images, priority }: CertManagerSurroundings): JsonObject {
   const part = (image: string) => ({
     replicaCount: props.replicas,
     image: repositoryAndTag(image),
@@ -22,6 +29,7 @@ export function certManagerValues(props: Required<CertManagerProps>, images: Cer
   });
   return {
     ...part(images.operator),
+    ...(priority && { global: { priorityClassName: priority } }),
     crds: { enabled: true, keep: true },
     webhook: part(images.webhook),
     cainjector: part(images.cainjector),

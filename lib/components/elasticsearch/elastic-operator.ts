@@ -6,6 +6,7 @@ import { imageFor } from "#lib/kube/images";
 import { allow, apiServerFlow, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
 import { Operator } from "#lib/kube/operator";
 import { setOwner } from "#lib/kube/ownership";
+import type { PriorityName } from "#lib/kube/priority";
 import { addProblems } from "#lib/kube/problems";
 import { elasticOperatorProblems } from "./checks";
 import { elasticsearchPin } from "./pin";
@@ -19,6 +20,8 @@ const RELEASE = "elastic-operator";
 export interface ElasticOperatorPlace {
   /** @default "elastic-system" */
   readonly namespace?: string;
+  /** Priority class of the pods; it must exist. @default the cluster's default */
+  readonly priority?: PriorityName;
   /** Namespaces with clusters. @default ["elasticsearch"] */
   readonly managedNamespaces?: readonly string[];
   /** Path in the environment file. @default the construct's path */
@@ -36,7 +39,7 @@ export class ElasticOperator extends Construct {
 
   public constructor(scope: Construct, id: string, props: ElasticOperatorProps & ElasticOperatorPlace = {}) {
     super(scope, id);
-    const { namespace = "elastic-system", managedNamespaces = [elasticsearchDefaults.namespace], source, ...own } = props;
+    const { namespace = "elastic-system", managedNamespaces = [elasticsearchDefaults.namespace], priority, source, ...own } = props;
     setOwner(this, elasticsearchPin.name, source);
     addProblems(this, elasticOperatorProblems(own, source ?? this.node.path));
     this.namespace = namespace;
@@ -47,7 +50,7 @@ export class ElasticOperator extends Construct {
       releaseName: RELEASE,
       values: elasticOperatorValues(
         { ...elasticOperatorDefaults, ...own },
-        { image: imageFor(this, elasticsearchPin.images.operator), managedNamespaces },
+        { image: imageFor(this, elasticsearchPin.images.operator), managedNamespaces, priority },
       ),
       definitions,
     });

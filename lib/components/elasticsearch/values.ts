@@ -3,6 +3,7 @@
 import type { JsonObject } from "#lib/core/json";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
+import type { PriorityName } from "#lib/kube/priority";
 import type { ElasticOperatorProps } from "./props";
 
 /** Port of the operator's webhook. Source: ECK 3.5.0, chart value webhook.port. */
@@ -17,17 +18,19 @@ export interface OperatorSurroundings {
   readonly image: string;
   /** Namespaces with clusters; the operator looks at no others. */
   readonly managedNamespaces: readonly string[];
+  readonly priority: PriorityName | undefined;
 }
 
 /** The values that the chart is installed with. */
 export function elasticOperatorValues(
   props: Required<ElasticOperatorProps>,
-  { image, managedNamespaces }: OperatorSurroundings,
+  { image, managedNamespaces, priority }: OperatorSurroundings,
 ): JsonObject {
   return {
     image: repositoryAndTag(image),
     managedNamespaces,
     replicaCount: props.replicas,
+    ...(priority && { priorityClassName: priority }),
     resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "1Gi" } },
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     securityContext: { ...restrictedContainerSecurity(), runAsNonRoot: true },

@@ -26,7 +26,12 @@ function clusterAlerts({ heap }: Required<FlinkAlertThresholds>): Alert[] {
   return [
     {
       name: "FlinkJobManagerDown",
-      expression: 'sum by (namespace, app) (up{component="jobmanager"}) == 0',
+      // A pod that waits for a node is no target and has no series: then its Deployment, which is there, says that it should be.
+      expression:
+        'sum by (namespace, app) (up{component="jobmanager"}) == 0 or ' +
+        'group by (namespace, app) (last_over_time(up{component="jobmanager"}[1d])) ' +
+        'and on (namespace, app) label_replace(kube_deployment_spec_replicas > 0, "app", "$1", "deployment", "(.+)") ' +
+        'unless on (namespace, app) group by (namespace, app) (up{component="jobmanager"})',
       lasting: Duration.minutes(2),
       severity: "critical",
       summary: "Flink cluster {{ $labels.app }} in {{ $labels.namespace }} has no JobManager that answers",

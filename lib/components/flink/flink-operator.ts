@@ -6,6 +6,7 @@ import { imageFor } from "#lib/kube/images";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
 import { Operator } from "#lib/kube/operator";
 import { setOwner } from "#lib/kube/ownership";
+import type { PriorityName } from "#lib/kube/priority";
 import { addProblems } from "#lib/kube/problems";
 import { flinkOperatorProblems, webhookProblems } from "./checks";
 import { flinkPin } from "./pin";
@@ -23,6 +24,8 @@ export interface FlinkOperatorPlace {
   readonly namespace?: string;
   /** Path in the environment file. @default the construct's path */
   readonly source?: string;
+  /** Priority class of the pods; it must exist. @default the cluster's default */
+  readonly priority?: PriorityName;
   /** cert-manager, which issues the certificate of the webhook. @default none, and then no webhook */
   readonly certManager?: IDependable;
 }
@@ -38,7 +41,7 @@ export class FlinkOperator extends Construct {
 
   public constructor(scope: Construct, id: string, props: FlinkOperatorProps & FlinkOperatorPlace = {}) {
     super(scope, id);
-    const { namespace = "flink", source, certManager, ...own } = props;
+    const { namespace = "flink", source, certManager, priority, ...own } = props;
     setOwner(this, flinkPin.name, source);
     const path = source ?? this.node.path;
     addProblems(this, [...flinkOperatorProblems(own, path), ...webhookProblems(own.webhook, certManager !== undefined, path)]);
@@ -48,7 +51,10 @@ export class FlinkOperator extends Construct {
       pin: flinkPin,
       namespace,
       releaseName: RELEASE,
-      values: flinkOperatorValues({ ...flinkOperatorDefaults, ...own }, { image: imageFor(this, flinkPin.images.operator), webhook }),
+      values: flinkOperatorValues(
+        { ...flinkOperatorDefaults, ...own },
+        { image: imageFor(this, flinkPin.images.operator), webhook, priority },
+      ),
       definitions,
     });
     if (webhook && certManager) this.operator.node.addDependency(certManager);

@@ -1,6 +1,6 @@
 /** Who may talk to a session cluster, and whom it may talk to. */
 
-import { CLOUD_IDENTITY, type FlowProps, OUTSIDE, pods } from "#lib/kube/network";
+import { apiServerFlow, CLOUD_IDENTITY, type FlowProps, OUTSIDE, pods } from "#lib/kube/network";
 import type { DurableStorage } from "./storage";
 
 /** Port of Flink's REST API. */
@@ -29,7 +29,8 @@ export function clusterFlows({ name, namespace, operatorNamespace, stores }: Flo
     // RPC, blobs and shuffles use ports that Flink chooses at start.
     { name: `${name}-internal`, from: cluster, to: cluster, ports: [] },
     { name: `${name}-operator`, from: operator, to: rest, ports: [{ port: REST_PORT }] },
-    // The API server, object stores, and whatever user code in the workers reads and writes.
+    apiServerFlow(name, cluster),
+    // Object stores, and whatever user code in the workers reads and writes.
     { name: `${name}-outside`, from: cluster, to: OUTSIDE, ports: [] },
     ...(stores.some(({ type }) => type === "gcs") ? [{ name: `${name}-identity`, from: cluster, ...CLOUD_IDENTITY.gcp }] : []),
   ];

@@ -3,6 +3,7 @@
 import type { JsonObject } from "#lib/core/json";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
+import type { PriorityName } from "#lib/kube/priority";
 import type { FlinkOperatorProps } from "./props";
 
 /** User of the operator's image, as of Flink's. */
@@ -17,12 +18,13 @@ export interface OperatorSurroundings {
   readonly image: string;
   /** Is there something that issues the webhook's certificate? */
   readonly webhook: boolean;
+  readonly priority: PriorityName | undefined;
 }
 
 /** The values that the chart is installed with. */
 export function flinkOperatorValues(
   props: FlinkOperatorProps & Required<Pick<FlinkOperatorProps, "replicas">>,
-  { image, webhook }: OperatorSurroundings,
+  { image, webhook, priority }: OperatorSurroundings,
 ): JsonObject {
   return {
     image: {
@@ -38,6 +40,7 @@ export function flinkOperatorValues(
     jobServiceAccount: { create: false },
     rbac: { jobRole: { create: false }, jobRoleBinding: { create: false } },
     operatorPod: {
+      ...(priority && { priorityClassName: priority }),
       resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { cpu: "1", memory: "1Gi" } },
       webhook: { resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { cpu: "500m", memory: "512Mi" } } },
     },

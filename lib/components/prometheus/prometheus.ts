@@ -5,9 +5,10 @@ import { Construct } from "constructs";
 import { definitions } from "#lib/imports/prometheus-operator/index";
 import { imageFor } from "#lib/kube/images";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
-import { allow, OUTSIDE, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
+import { ANYWHERE, allow, OUTSIDE, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
 import { Operator, operatorMode } from "#lib/kube/operator";
 import { setOwner } from "#lib/kube/ownership";
+import type { PriorityName } from "#lib/kube/priority";
 import { addProblems } from "#lib/kube/problems";
 import { prometheusProblems } from "./checks";
 import { prometheusPin } from "./pin";
@@ -19,10 +20,15 @@ const RELEASE = "kube-prometheus-stack";
 /** Port of the operator's webhook. Source: prometheusOperator.tls.internalPort of the chart. */
 const WEBHOOK_PORT = 10_250;
 
+/** What listens on nodes: kubelet, node exporter, CoreDNS. Sources: kubelet's --port; values prometheus-node-exporter.service.port and coreDns.service.port of the chart. */
+const NODE_PORTS = [{ port: 10_250 }, { port: 9_100 }, { port: 9_153 }];
+
 /** Where Prometheus goes and which line asked for it. */
 export interface PrometheusPlace {
   /** @default "monitoring" */
   readonly namespace?: string;
+  /** Priority class of the pods, those on every node aside; it must exist. @default the cluster's default */
+  readonly priority?: PriorityName;
   /** Path in the environment file. @default the construct's path */
   readonly source?: string;
 }
@@ -46,7 +52,7 @@ export class Prometheus extends Construct {
 
   public constructor(scope: Construct, id: string, props: PrometheusProps & PrometheusPlace = {}) {
     super(scope, id);
-    const { namespace = PROMETHEUS_NAMESPACE, source, ...own } = props;
+    const { namespace = PROMETHEUS_NAMESPACE, priority, source, ...own } = props;
     setOwner(this, prometheusPin.name, source);
     addProblems(this, prometheusProblems(own, source ?? this.node.path));
     const settings = { ...prometheusDefaults, ...own };
@@ -56,7 +62,7 @@ export class Prometheus extends Construct {
       pin: prometheusPin,
       namespace,
       releaseName: RELEASE,
-      values: prometheusValues(settings, this.images()),
+      values: prometheusValues(settings, { images: this.images(), priority }),
       definitions,
     });
     if (operatorMode(this) === "simulated") this.addSimulatedServers(settings.replicas);
@@ -82,6 +88,7 @@ export class Prometheus extends Construct {
     allow(this, [
       { name: "monitoring-internal", from: all, to: all, ports: [] },
       { name: "monitoring-outside", from: all, to: OUTSIDE, ports: [] },
+      { name: "monitoring-nodes", from: this.scrapers, to: ANYWHERE, ports: NODE_PORTS },
       webhookFlow(RELEASE, operatorPods, WEBHOOK_PORT),
     ]);
   }

@@ -2,41 +2,66 @@
 
 import { parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
+import type { PriorityName } from "#lib/kube/priority";
 import type { prometheusPin } from "./pin";
 import type { MetricsStorage, PrometheusProps, prometheusDefaults } from "./props";
 
 /** Images by part, already moved to a mirror where there is one. */
-export type PrometheusImages = Readonly<Record<keyof typeof prometheusPin.images, string>>;
+type PrometheusImages = Readonly<Record<keyof typeof prometheusPin.images, string>>;
 
 type Settings = PrometheusProps & Required<Pick<PrometheusProps, keyof typeof prometheusDefaults>>;
 
 const SMALL = { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "500m", memory: "256Mi" } };
 const LARGE = { requests: { cpu: "200m", memory: "1Gi" }, limits: { cpu: "2", memory: "2Gi" } };
 
+/** What the values are made from besides props. */
+export interface PrometheusSurroundings {
+  readonly images: PrometheusImages;
+  readonly priority: PriorityName | undefined;
+}
+
 /** The values that the chart is installed with. */
-export function prometheusValues(settings: Settings, images: PrometheusImages): JsonObject {
+export function prometheusValues(settings: Settings, { images, priority }: PrometheusSurroundings): JsonObject {
   const controlPlane = { enabled: settings.controlPlane };
+  const ranked = priority && { priorityClassName: priority };
+  const several = settings.replicas > 1;
+  // Of two on one node none is left when the node goes, and of two that may be drained together neither.
+  const standBy = several && { podAntiAffinity: "hard" };
+  const budget = several && { podDisruptionBudget: { enabled: true, minAvailable: 1 } };
   return {
     crds: { enabled: true },
     kubeEtcd: controlPlane,
     kubeScheduler: controlPlane,
     kubeControllerManager: controlPlane,
     kubeProxy: controlPlane,
-    prometheusOperator: operator(images),
-    prometheus: { prometheusSpec: prometheusSpec(settings, images.prometheus) },
-    alertmanager: { alertmanagerSpec: { image: image(images.alertmanager), replicas: settings.replicas, resources: SMALL } },
-    "kube-state-metrics": { image: image(images.kubeStateMetrics), resources: SMALL },
+    prometheusOperator: { ...operator(images, ranked), ...ranked },
+    prometheus: { ...budget, prometheusSpec: { ...prometheusSpec(settings, images.prometheus), ...ranked, ...standBy } },
+    alertmanager: { ...budget, alertmanagerSpec: { ...alertmanagerSpec(settings, images.alertmanager), ...ranked, ...standBy } },
+    "kube-state-metrics": { image: image(images.kubeStateMetrics), resources: SMALL, ...ranked },
     nodeExporter: { enabled: settings.nodeExporter },
     ...(settings.nodeExporter && { "prometheus-node-exporter": nodeExporter(images.nodeExporter) }),
-    grafana: grafana(settings.grafana, images),
+    grafana: { ...grafana(settings.grafana, images), ...(settings.grafana && ranked) },
   };
 }
 
-function operator(images: PrometheusImages): JsonObject {
+/**
+ * An AlertmanagerConfig beside the Alertmanager is for the alerts of every namespace; by default it would take those of its own alone,
+ * and all others would end in the chart's empty receiver.
+ */
+function alertmanagerSpec({ replicas }: Settings, reference: string): JsonObject {
+  return {
+    image: image(reference),
+    replicas,
+    resources: SMALL,
+    alertmanagerConfigMatcherStrategy: { type: "OnNamespaceExceptForAlertmanagerNamespace" },
+  };
+}
+
+function operator(images: PrometheusImages, ranked: JsonObject | undefined): JsonObject {
   return {
     image: image(images.operator),
     prometheusConfigReloader: { image: image(images.configReloader), resources: SMALL },
-    admissionWebhooks: { patch: { image: image(images.webhookCertificate), resources: SMALL } },
+    admissionWebhooks: { patch: { image: image(images.webhookCertificate), resources: SMALL, ...ranked } },
     resources: SMALL,
   };
 }
@@ -67,9 +92,9 @@ function claim({ size, storageClass }: MetricsStorage): JsonObject {
   };
 }
 
-/** The chart appends `-distroless` to a tag of its own choice; the tag here is the whole tag. */
+/** The chart appends `-distroless` to a tag of its own choice; the tag here is the whole tag. One pod a node, which no other may push away. */
 function nodeExporter(reference: string): JsonObject {
-  return { image: { ...image(reference), distroless: false }, resources: SMALL };
+  return { image: { ...image(reference), distroless: false }, resources: SMALL, priorityClassName: "system-node-critical" };
 }
 
 function grafana(props: PrometheusProps["grafana"], images: PrometheusImages): JsonObject {
@@ -83,7 +108,11 @@ function grafana(props: PrometheusProps["grafana"], images: PrometheusImages): J
     persistence: { enabled: false },
     initChownData: { enabled: false },
     testFramework: { enabled: false },
-    sidecar: { image: image(images.grafanaSidecar), resources: SMALL, dashboards: { folderAnnotation: "grafana_folder" } },
+    sidecar: {
+      image: image(images.grafanaSidecar),
+      resources: SMALL,
+      dashboards: { folderAnnotation: "grafana_folder", provider: { foldersFromFilesStructure: true } },
+    },
   };
 }
 

@@ -120,3 +120,23 @@ function set(target: Record<string, unknown>, path: readonly string[], value: un
   if (rest.length === 0) target[key] = value;
   else set(target[key] as Record<string, unknown>, rest, value);
 }
+
+const sink = (config: string) => `pipeline:\n  transforms:\n    - type: Sink\n      config:\n${config}`;
+
+test.each([
+  ["a scalar of a condition", sink("        url: {% if prod %}https://prod{% else %}https://dev{% endif %}\n")],
+  ["a scalar before a condition's end", sink("        url: https://prod{% if prod %}/x{% endif %}\n")],
+  ["a list of a loop", sink("        url:\n{% for i in [1, 2] %}\n          - {{ i }}\n{% endfor %}\n        other: 1\n")],
+])("%s cannot be bound: half of a block would be left, or the value repeated", (_what, file) => {
+  expect(render(file, { "Sink.url": { type: "value", value: "https://x" } })).toMatchObject({
+    ok: false,
+    problems: [{ id: "beam.value-not-replaceable" }],
+  });
+});
+
+test.each([
+  ["between blocks that begin before its key", sink("{% if prod %}\n        url: http://dev\n{% endif %}\n        other: 1\n")],
+  ["with a whole condition in it", sink('        url: "{% if prod %}https://prod{% endif %}"\n')],
+])("a value %s can be bound", (_what, file) => {
+  expect(render(file, { "Sink.url": { type: "value", value: "https://x" } })).toMatchObject({ ok: true });
+});

@@ -1,8 +1,9 @@
 /** For every rule: releases that break it, and releases that come close and do not. */
 
 import type { JsonValue } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
-import { object } from "../release/fixture";
+import { chartOf, object, releaseWith } from "../release/fixture";
 import {
   binding,
   chartRelease,
@@ -54,6 +55,12 @@ const nodes = (count: number, storage: string) =>
     apiVersion: "elasticsearch.k8s.elastic.co/v1",
     spec: { nodeSets: [{ count, volumeClaimTemplates: [claimOf(storage)] }] },
   });
+const chartWithClaims = (quota: KubeObject) => {
+  const spec = { replicas: 4, storageSpec: { volumeClaimTemplate: claimOf("1Gi") } };
+  return releaseWith([quota], {
+    charts: [chartOf({ name: "product", namespace: "app", values: { prometheus: { prometheusSpec: spec } } })],
+  });
+};
 const elsewhere = object("PersistentVolumeClaim", "files", { namespace: "other", ...claimOf("1Ti") });
 const noFilter = { runAsNonRoot: true };
 const big = (bytes: number): string => "x".repeat(bytes);
@@ -159,6 +166,7 @@ export const breaches: Readonly<Record<string, Breaches>> = {
       ["3Gi of volumes", release(storageQuota, set(3, "1Gi"))],
       ["2561Mi of volumes", release(storageQuota, set(2, "1Gi"), claim("513Mi"))],
       ["4Gi of volumes", release(storageQuota, nodes(4, "1Gi"))],
+      ["4Gi of volumes", chartWithClaims(storageQuota)],
     ],
     keeps: [
       release(deployment({}, { replicas: 10 })),
@@ -185,9 +193,16 @@ export const breaches: Readonly<Record<string, Breaches>> = {
   "no-metadata-egress": {
     breaks: [
       ["0.0.0.0/0", release(policy("out", { egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0" } }] }] }))],
+      ["every address", release(policy("out", { egress: [{}] }))],
+      ["every address", release(policy("out", { egress: [{ ports: [{ port: 80 }] }] }))],
+      ["every address", release(policy("out", { egress: [{ ports: [{ port: "http" }] }] }))],
+      ["every address", release(policy("out", { egress: [{ ports: [{ port: 1, endPort: 100 }] }] }))],
       ["::/0", release(policy("out", { egress: [{ to: [{ ipBlock: { cidr: "::/0", except: ["169.254.169.254/32"] } }] }] }))],
     ],
-    keeps: [release(policy("out", { egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } }] }] }))],
+    keeps: [
+      release(policy("out", { egress: [{ to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["169.254.169.254/32"] } }] }] })),
+      release(policy("out", { egress: [{ ports: [{ port: 443 }, { port: 8000, endPort: 9000 }] }] })),
+    ],
   },
   "no-privilege-escalation": {
     breaks: [

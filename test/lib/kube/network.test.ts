@@ -2,7 +2,7 @@
 
 import { Testing } from "cdk8s";
 import type { JsonValue } from "#lib/core/json";
-import { allow, apiServerFlow, dnsFlow, type FlowProps, OUTSIDE, pods } from "#lib/kube/network";
+import { allow, apiServerFlow, dnsFlow, type FlowProps, OUTSIDE, pods, webhookFlow } from "#lib/kube/network";
 
 function policies(...flows: FlowProps[]): Record<string, JsonValue> {
   const chart = Testing.chart();
@@ -49,7 +49,7 @@ test("opens both ends of a flow between two namespaces", () => {
 });
 
 test("never opens the way to the instance metadata", () => {
-  const made = policies({ name: "out", from: pods("web"), to: OUTSIDE, ports: [] }, apiServerFlow("web", pods("web")));
+  const made = policies({ name: "out", from: pods("web"), to: OUTSIDE, ports: [] });
 
   for (const spec of Object.values(made)) {
     expect(spec).toMatchObject({
@@ -63,6 +63,24 @@ test("never opens the way to the instance metadata", () => {
       ],
     });
   }
+});
+
+test("the API server is whatever listens on its ports, and may call a webhook from wherever it is: not every network knows it by an address", () => {
+  const made = policies(apiServerFlow("web", pods("web")), webhookFlow("web", pods("web"), 9443));
+
+  expect(made["web/web-to-api-server-egress"]).toMatchObject({
+    egress: [{ ports: [{ port: 443 }, { port: 6443 }, { port: 8443 }].map((port) => ({ ...port, protocol: "TCP" })) }],
+  });
+  expect(made["web/api-server-to-web-ingress"]).toMatchObject({ ingress: [{ ports: [{ port: 9443, protocol: "TCP" }] }] });
+  expect(JSON.stringify(made)).not.toMatch(/"(to|from)":/);
+});
+
+test("DNS is the service, the cache of a node, or that of the cloud, on no port but its own", () => {
+  const made = policies(...dnsFlow("web"));
+
+  expect(JSON.stringify(made["web/allow-dns-egress"])).toMatch(/kube-dns.*node-local-dns/);
+  expect(JSON.stringify(made["web/allow-node-local-dns-egress"])).toMatch(/169\.254\.20\.10.*169\.254\.169\.254/);
+  expect(JSON.stringify(made).match(/"port":\d+/g)).toEqual(Array.from({ length: 4 }, () => '"port":53'));
 });
 
 test("writes nothing into a namespace of somebody else", () => {

@@ -8,7 +8,7 @@ import { freePort } from "#stacks/beam/free-port";
 import { type LocalBeam, startLocalJobServer, startWorkerPool } from "#stacks/beam/local-beam";
 import type { RenderProps } from "#stacks/beam/render-objects";
 import type { Service } from "#stacks/beam/service";
-import { runSubmitter, type SubmitterEnd } from "#stacks/beam/submitter";
+import { runSubmitter, type SubmitterEnd, WITHOUT_FLINK } from "#stacks/beam/submitter";
 import { workerMessages } from "#stacks/beam/worker-messages";
 import { silent } from "#stacks/local/progress";
 import { layOut } from "./rendered";
@@ -41,7 +41,7 @@ async function submit(
 ): Promise<SubmitterEnd> {
   const addresses = { flinkPort: await freePort(), jobServerPort: jobServer.port, workerPoolPort: local.workerPoolPort };
   const { command, folder: volume } = layOut({ definition, ...more }, { parent: folder, addresses, secrets });
-  return runSubmitter(command, { folder: volume, env: local.env, timeoutMs: 120_000 });
+  return runSubmitter(command, { folder: volume, env: { ...local.env, ...WITHOUT_FLINK }, timeoutMs: 120_000 });
 }
 
 test("runs the tutorial to its end", async () => {

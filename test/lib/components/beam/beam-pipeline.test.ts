@@ -102,6 +102,20 @@ test("a secret in clear text is expected in a Secret and written nowhere", () =>
   });
 });
 
+test("secrets of transforms without names of their own are told apart by their places in the file", () => {
+  const sink = (key: string) => `    - type: Embed\n      config:\n        api_key: ${key}\n`;
+  const { objects } = synth({
+    definition: KEYED.replace(sink("sk-canary"), `${sink("one")}${sink("two")}`),
+    image: "registry.example.com/sdk:1",
+  });
+  const sources: { secret?: { items: { key: string }[] } }[] = objects["Job"].spec.template.spec.volumes[0].projected.sources;
+
+  expect(sources.flatMap(({ secret }) => secret?.items.map(({ key }) => key) ?? [])).toEqual([
+    "pipeline.transforms.0.config.api_key",
+    "pipeline.transforms.1.config.api_key",
+  ]);
+});
+
 test("a bound secret is mounted from where the binding says, and no longer warned of", () => {
   const { objects, problems } = synth({
     definition: KEYED,
@@ -127,6 +141,13 @@ const EVERY_MINUTE = { interval: Duration.minutes(1), timeout: Duration.minutes(
 test.each([
   ["the file says so", { definition: `${TUTORIAL}options:\n  streaming: true\n` }],
   ["an option says so", { options: { streaming: true } }],
+  [
+    "a binding says so",
+    {
+      definition: `${TUTORIAL}options:\n  streaming: false\n`,
+      bindings: { "options.streaming": { type: "value", value: true } },
+    },
+  ],
 ] as const)("a stream, where %s, makes the checkpoints that its runner wants", (_where, props) => {
   const job = synth({ ...props, checkpoints: EVERY_MINUTE }).objects["Job"];
 
@@ -170,6 +191,16 @@ const REACHES: readonly (readonly [string, Partial<BeamPipelineProps>, readonly 
     "object storage that the file includes",
     { definition: `{% import 's3://bucket/m.yaml' as m %}\n${TUTORIAL}` },
     ["outside 443", "169.254.170.23/32 80"],
+  ],
+  [
+    "object storage that a binding names",
+    { bindings: { "Create.elements": { type: "value", value: ["s3://bucket/in"] } } },
+    ["outside 443", "169.254.170.23/32 80"],
+  ],
+  [
+    "object storage that a variable names",
+    { definition: TUTORIAL.replace("[1, 2, 3]", '["{{ src }}"]'), variables: { src: { type: "value", value: "abfss://c@a/in" } } },
+    ["outside 443"],
   ],
   ["nowhere more for a web page among its data", { definition: TUTORIAL.replace("[1, 2, 3]", '["https://example.com"]') }, []],
   [
@@ -244,6 +275,10 @@ const WRONG: readonly (readonly [string, Partial<BeamPipelineProps & BeamPipelin
   ["beam.name", { name: "A B" }],
   ["beam.reserved-option", { options: { runner: "DirectRunner" } }],
   ["beam.option-in-file", { definition: `${TUTORIAL}options: {max_parallelism: 1}\n`, options: { max_parallelism: 2 } }],
+  ["beam.option-in-file", { definition: `${TUTORIAL}options: {parallelism: 1}\n`, parallelism: 2 }],
+  ["beam.option-in-file", { definition: `${TUTORIAL}options: {number_of_execution_retries: 1}\n`, restarts: 2 }],
+  ["beam.option-in-file", { definition: `${TUTORIAL}options: {savepoint_path: "s3://a/b"}\n`, upgrade: "savepoint" }],
+  ["beam.value-not-replaceable", { definition: `{% raw %}\n${KEYED}{% endraw %}\n` }],
   ["beam.nothing-to-restore", { allowNonRestoredState: true }],
   ["beam.unused-variable", { variables: { nobody: secretRef("a", "b") } }],
   ["beam.file-too-large", { definition: `${TUTORIAL}# ${"x".repeat(1024 ** 2)}\n` }],

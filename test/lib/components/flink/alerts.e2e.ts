@@ -27,6 +27,26 @@ const CASES: readonly Case[] = [
     at: "5m",
     raised: true,
   },
+  // A pod that waits for a node is no target.
+  {
+    alert: "FlinkJobManagerDown",
+    series: {
+      'up{namespace="flink", app="main", component="jobmanager", pod="a"}': "1x5 _x40",
+      'kube_deployment_spec_replicas{namespace="flink", deployment="main"}': "1x60",
+    },
+    at: "20m",
+    raised: true,
+  },
+  // A cluster that was taken away is not down.
+  {
+    alert: "FlinkJobManagerDown",
+    series: {
+      'up{namespace="flink", app="main", component="jobmanager", pod="a"}': "1x5 _x40",
+      'kube_deployment_spec_replicas{namespace="flink", deployment="other"}': "1x60",
+    },
+    at: "20m",
+    raised: false,
+  },
   // One of two stand-bys is enough.
   {
     alert: "FlinkJobManagerDown",
