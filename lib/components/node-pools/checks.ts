@@ -3,7 +3,7 @@
 import type { Problem } from "#lib/core/problem";
 import { schemaProblems } from "#lib/core/schema";
 import { exceeds } from "#lib/kube/quantity";
-import { acceleratorsOf, instanceType, shapesOf } from "./pool-facts";
+import { acceleratorsOf, instanceType, machinesOf } from "./pool-facts";
 import { type KarpenterAwsPoolProps, karpenterAwsPoolDefaults, type NodePoolProps } from "./props";
 import { nodePoolSchema } from "./schema";
 
@@ -66,7 +66,7 @@ function acceleratorLimit(props: KarpenterAwsPoolProps, path: string): Problem[]
 /** Karpenter makes no node that would lift the pool above its limits: such a pool stays empty for ever. */
 function limitBelowNode(props: KarpenterAwsPoolProps, path: string): Problem[] {
   const { cpu, memory, accelerators } = props.limits;
-  const fits = shapesOf(props).some(
+  const fits = machinesOf(props).some(
     (shape) =>
       !exceeds(shape.cpu, cpu) &&
       !exceeds(shape.memory.bytes, memory.bytes) &&

@@ -49,13 +49,34 @@ export function selectorOf(name: string, props: NodePoolProps): Readonly<Record<
   return (props.type === "plain" ? props.selector : undefined) ?? { [NODE_POOL_LABEL]: name };
 }
 
-/** Every kind of node that the pool can give. */
+/** Every kind of node that the pool can give: what it offers to pods. */
 export function shapesOf(props: NodePoolProps): NodeShape[] {
   if (props.type === "plain") return [plainShape(props)];
+  return machinesOf(props).map(({ cpu, memory, accelerators }) => ({ cpu: podCores(cpu), memory: podMemory(memory), accelerators }));
+}
+
+/** Every kind of machine of a provisioned pool, as the provider sells it: limits are counted in these. */
+export function machinesOf(props: KarpenterAwsPoolProps): NodeShape[] {
   return props.instanceTypes.map((name) => {
     const { cpu, memoryGib, count } = instanceType(name);
     return { cpu, memory: Size.gibibytes(memoryGib), accelerators: count };
   });
+}
+
+/** What the first cores of a machine keep for the system, in thousandths of a core; each further one keeps the last. Source: EKS, nodeadm, kubelet defaults. */
+const RESERVED_MILLICORES = [60, 10, 5, 5, 2.5];
+
+function podCores(cpu: number): number {
+  const reserved = Array.from({ length: cpu }, (_, core) => RESERVED_MILLICORES[Math.min(core, RESERVED_MILLICORES.length - 1)] ?? 0);
+  return cpu - reserved.reduce((sum, each) => sum + each, 0) / 1_000;
+}
+
+/**
+ * What is left of a machine's memory at the best: without what the hypervisor takes, what is kept for the system on a machine of few pods,
+ * and what the kubelet evicts for. Sources: Karpenter, VM_MEMORY_OVERHEAD_PERCENT; EKS, nodeadm, kubelet defaults (255 MiB, 11 MiB a pod; 100 MiB).
+ */
+function podMemory(memory: Size): Size {
+  return Size.mebibytes(Math.floor(memory.inMebibytes * 0.925) - (255 + 11 * 29) - 100);
 }
 
 /** All that workloads and checks ask of a pool. */
@@ -103,6 +124,6 @@ function plainCapacity(props: PlainPoolProps): PoolCapacity {
 /** Limits say no number of nodes: the most is as many of the smallest as the cores allow. */
 function provisionedCapacity(props: KarpenterAwsPoolProps): PoolCapacity {
   const { cpu, memory, accelerators = 0 } = props.limits;
-  const smallest = Math.min(...shapesOf(props).map((shape) => shape.cpu));
+  const smallest = Math.min(...machinesOf(props).map(({ cpu: cores }) => cores));
   return { nodes: Math.floor(cpu / smallest), cpu, memory, accelerators };
 }

@@ -40,6 +40,16 @@ test("adds up what pools give at most", () => {
   expect(totalQuota({ gpu, plain })).toEqual({ cpu: 108, memory: Size.gibibytes(432), gpus: 8 });
 });
 
+test("a machine offers less to pods than it has, a node of a plain pool what is said of it", () => {
+  const [small, large] = poolFacts("gpu", gpu).shapes;
+
+  // The reservations that EKS makes on 4 and 48 cores.
+  expect(small?.cpu).toBeCloseTo(3.92);
+  expect(large?.cpu).toBeCloseTo(47.81);
+  expect(small?.memory.inMebibytes).toBe(14_481);
+  expect(poolFacts("cpu", plain).shapes).toEqual([{ cpu: 4, memory: Size.gibibytes(16), accelerators: 0 }]);
+});
+
 test("every instance type names an accelerator of the catalogue exactly when it has some", () => {
   const types: readonly [string, InstanceType][] = Object.entries(INSTANCE_TYPES);
 
