@@ -122,7 +122,14 @@ export class FlinkCluster extends Construct implements IBeamRunner {
           resource: { cpu: jobManager.cpu, memory: jobManager.memory.toFlink() },
           podTemplate: jobManagerPod(pod),
         },
-        taskManager: { resource: { cpu: taskManager.cpu, memory: taskManager.memory.toFlink() }, podTemplate: taskManagerPod(pod) },
+        taskManager: {
+          resource: {
+            cpu: taskManager.cpu,
+            memory: taskManager.memory.toFlink(),
+            ...(taskManager.scratch && { ephemeralStorage: `${taskManager.scratch}` }),
+          },
+          podTemplate: taskManagerPod(pod),
+        },
       },
     });
     const pools = [jobManager.pool, taskManager.pool].filter((pool) => pool !== undefined);

@@ -47,6 +47,8 @@ export interface TaskManagerProps<Pool> {
   readonly cpu?: number;
   /** Memory of each, without the workers'. @default 2Gi */
   readonly memory?: Size;
+  /** Scratch space of each, where batch jobs spill and state on disk lies. @default what the namespace gives a container */
+  readonly scratch?: Size;
   /** Node pool they run on; one with GPUs where the workers ask for any. @default any node without taints */
   readonly pool?: Pool;
 }
@@ -59,6 +61,8 @@ export interface WorkerProps {
   readonly cpuPerSlot?: number;
   /** Memory for each slot. @default 1Gi */
   readonly memoryPerSlot?: Size;
+  /** Scratch space for all workers of a TaskManager together. @default what the namespace gives a container */
+  readonly scratch?: Size;
   /** GPUs for all workers of a TaskManager together. @default 0 */
   readonly gpus?: number;
   /** Environment variables. @default none */

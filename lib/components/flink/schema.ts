@@ -57,6 +57,7 @@ const workerSchema = z.strictObject({
   image: imageSchema.optional(),
   cpuPerSlot: coresSchema.optional(),
   memoryPerSlot: sizeSchema.optional(),
+  scratch: sizeSchema.optional(),
   gpus: z.int().min(0).max(16).optional(),
   env: z.record(variableSchema, z.string()).optional(),
   secretEnv: z.record(variableSchema, secretRefSchema).optional(),
@@ -85,6 +86,7 @@ export function flinkClusterSchema<Pool>(pool: z.ZodType<Pool>) {
         slots: z.int().min(1).max(256).optional(),
         cpu: coresSchema.optional(),
         memory: sizeSchema.optional(),
+        scratch: sizeSchema.optional(),
         pool: pool.optional(),
       })
       .optional(),

@@ -70,6 +70,7 @@ function resources(worker: Worker, { slots, accelerator = "nvidia.com/gpu" }: Wo
   const own = {
     cpu: `${Math.round(worker.cpuPerSlot * slots * 1000)}m`,
     memory: `${worker.memoryPerSlot.inMebibytes * slots}Mi`,
+    ...(worker.scratch && { "ephemeral-storage": `${worker.scratch}` }),
     ...gpus,
   };
   return { requests: own, limits: own };

@@ -5,7 +5,7 @@ import { definitions as coreDefinitions } from "#lib/imports/karpenter/index";
 import { definitions as awsDefinitions } from "#lib/imports/karpenter-aws/index";
 import { HelmRelease } from "#lib/kube/helm-release";
 import { imageFor } from "#lib/kube/images";
-import { allow, apiServerFlow, pods } from "#lib/kube/network";
+import { allow, apiServerFlow, CLOUD_IDENTITY, pods } from "#lib/kube/network";
 import { Operator, operatorMode } from "#lib/kube/operator";
 import { setOwner } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
@@ -13,9 +13,6 @@ import { karpenterProblems } from "./checks";
 import { definitionsChart, karpenterPin } from "./pin";
 import { type KarpenterProps, karpenterDefaults } from "./props";
 import { karpenterValues } from "./values";
-
-/** Where pods get their AWS identity. Source: Amazon EKS user guide, "EKS Pod Identity: network considerations". */
-const POD_IDENTITY = { cidrs: ["169.254.170.23/32"], ports: [{ port: 80 }] };
 
 /** Where Karpenter goes and which line asked for it. */
 export interface KarpenterPlace {
@@ -59,11 +56,6 @@ export class Karpenter extends Construct {
   /** The API server and AWS alike are behind port 443. */
   private allowFlows(podIdentity: boolean): void {
     const from = pods(this.namespace);
-    allow(this, [
-      apiServerFlow("karpenter", from),
-      ...(podIdentity
-        ? [{ name: "karpenter-identity", from, to: { type: "addresses", cidrs: POD_IDENTITY.cidrs }, ports: POD_IDENTITY.ports } as const]
-        : []),
-    ]);
+    allow(this, [apiServerFlow("karpenter", from), ...(podIdentity ? [{ name: "karpenter-identity", from, ...CLOUD_IDENTITY.aws }] : [])]);
   }
 }

@@ -80,9 +80,16 @@ function prometheusSpec(settings: Settings, reference: string): JsonObject {
     ruleSelectorNilUsesHelmValues: false,
     probeSelectorNilUsesHelmValues: false,
     scrapeConfigSelectorNilUsesHelmValues: false,
-    ...(storage && { storageSpec: { volumeClaimTemplate: { spec: claim(storage) } } }),
+    // Before the volume is full the oldest samples go: a full one would keep Prometheus from starting.
+    ...(storage && {
+      retentionSize: `${Math.floor(storage.size.inMebibytes * KEPT_SHARE)}MiB`,
+      storageSpec: { volumeClaimTemplate: { spec: claim(storage) } },
+    }),
   };
 }
+
+/** The rest is for the log that is written ahead, and for blocks while they are merged. */
+const KEPT_SHARE = 0.8;
 
 function claim({ size, storageClass }: MetricsStorage): JsonObject {
   return {

@@ -20,6 +20,8 @@ const CHANGES: Readonly<Record<string, readonly [FlinkClusterProps, FlinkCluster
   "taskManager.slots": [{ taskManager: { slots: 2 } }],
   "taskManager.cpu": [{ taskManager: { cpu: 2 } }],
   "taskManager.memory": [{ taskManager: { memory: Size.gibibytes(3) } }],
+  "taskManager.scratch": [{ taskManager: { scratch: Size.gibibytes(50) } }],
+  "worker.scratch": [{ worker: { scratch: Size.gibibytes(20) } }],
   "worker.image": [{ worker: { image: "registry.example.com/worker:1" } }],
   "worker.cpuPerSlot": [{ worker: { cpuPerSlot: 0.25 } }],
   "worker.memoryPerSlot": [{ worker: { memoryPerSlot: Size.gibibytes(2) } }],
