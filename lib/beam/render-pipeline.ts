@@ -163,7 +163,7 @@ function insideRaw(document: BeamPipelineDocument, site: ValueSite): boolean {
 /** A value that Jinja's blocks make, in part or as a whole: putting another in its place would leave half of a block, or repeat it. */
 function cutsBlocks(text: string, { start, end }: ValueSite): boolean {
   const own = text.slice(start, end);
-  const opened = (own.match(/\{%-?\s*(?:if|for|macro|call|filter|set)\b(?![^%]*=)/g) ?? []).length;
+  const opened = (own.match(/\{%-?\s*(?:(?:if|for|macro|call|filter)\b|set\b(?![^%]*=))/g) ?? []).length;
   const closed = (own.match(/\{%-?\s*end(?:if|for|macro|call|filter|set)\b/g) ?? []).length;
   const begins = /\{%[^%]*%\}\s*$/.test(text.slice(0, start));
   const goesOn = !own.endsWith("\n") && /^[ \t]*\{%/.test(text.slice(end));

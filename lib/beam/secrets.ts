@@ -75,9 +75,9 @@ function stateOf(site: ValueSite, text: string): SecretSite["state"] | undefined
   return hasJinja(own) && !holdsLiteral(own) ? undefined : "clear";
 }
 
-/** Among Jinja expressions, a text that stands for a secret all the same: a default, or the password of a URL. */
+/** Among Jinja, a text that stands for a secret all the same: in a condition's branch, as a default, or as the password of a URL. */
 function holdsLiteral(own: string): boolean {
-  if (own.includes("{%")) return false;
+  if (own.includes("{%")) return own.replaceAll(/\{[{%].*?[%}]\}|["'\s]|\b(?:bearer|basic)\b/gi, "") !== "";
   return (
     /\{\{[^}]*\bdefault\s*\(\s*["'][^"']+["']/.test(own) || URL_PASSWORD.test(own.replace(/^["']/, "").replaceAll(/\{\{[^}]*\}\}/g, "{}"))
   );

@@ -3,7 +3,7 @@
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 
-/** Link-local addresses at which clouds hand credentials to whoever asks: never reachable from a pod. */
+/** Link-local addresses at which clouds hand credentials to whoever asks: never reachable from a pod, but for DNS. */
 const INSTANCE_METADATA = { ipv4: "169.254.169.254/32", ipv6: "fd00:ec2::254/128" } as const;
 /** Address of NodeLocal DNSCache. Source: Kubernetes documentation, "Using NodeLocal DNSCache in Kubernetes clusters". */
 const NODE_LOCAL_DNS = "169.254.20.10/32";

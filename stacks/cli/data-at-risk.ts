@@ -1,8 +1,7 @@
 /** Data that `destroy` would take along: claims in namespaces that nothing in the environment says to keep. */
 
 import { type Problem, sortProblems } from "#lib/core/problem";
-import type { KubeObject } from "#lib/kube/object";
-import { objectId } from "#lib/kube/object";
+import { type KubeObject, objectId } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
 import { ConnectionError, isForbidden } from "../cluster/api-error";
 import type { KubeClient } from "../cluster/client";

@@ -24,7 +24,7 @@ export function endingCode({ model, end }: Run): ExitCode {
 /** What the engine's messages give away, the most telling first. */
 const CAUSES: readonly (readonly [RegExp, ExitCode])[] = [
   [/incorrect passphrase|passphrase must be set/, EXIT.configuration],
-  [/\bUnauthorized\b|\b401\b|\bis forbidden: /, EXIT.authentication],
+  [/\bUnauthorized\b|\b401\b|\bis forbidden: User /, EXIT.authentication],
   [/timed out|deadline exceeded/, EXIT.timeout],
   [/cluster\.foreign-object/, EXIT.resource],
 ];

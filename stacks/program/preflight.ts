@@ -8,6 +8,7 @@ import type { Release } from "#lib/release/release";
 import { ApiError, isForbidden, isNotFound, NoMatchError } from "../cluster/api-error";
 import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig } from "../cluster/kubeconfig";
+import { isTransient } from "../cluster/retry";
 import type { ClusterChoice } from "./cluster";
 
 /** Objects that the cluster itself makes in each namespace: adopting them is what an environment wants. */
@@ -26,7 +27,8 @@ export async function refuseForeignObjects(release: Release, cluster: ClusterCho
   try {
     problems = await lookAround(release, cluster);
   } catch (thrown) {
-    if (thrown instanceof ApiError) throw new RunError(`the cluster ${cluster.title} refuses to tell what is there: ${thrown.message}`);
+    if (!isTransient(thrown) && thrown instanceof ApiError)
+      throw new RunError(`the cluster ${cluster.title} refuses to tell what is there: ${thrown.message}`);
     const reason = `the cluster ${cluster.title} does not answer: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
     if (!runtime.isDryRun()) throw new RunError(`${reason}; check its kubeconfig and context, then run again: nothing was changed`);
     await log.info(`${reason}; the preview shows what would be created there`);

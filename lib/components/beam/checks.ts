@@ -83,20 +83,13 @@ function stateWithoutSavepoint(props: BeamPipelineProps, path: string): Problem[
   ];
 }
 
-/** Options of Beam that props write, where they are given. */
-const OPTIONS_OF_PROPS = {
-  parallelism: "parallelism",
-  restarts: "number_of_execution_retries",
-  savepoint: "savepoint_path",
-  allowNonRestoredState: "allow_non_restored_state",
-} as const satisfies Partial<Record<keyof BeamPipelineProps, string>>;
-
-const PROPS_WITH_OPTIONS = [
-  "parallelism",
-  "restarts",
-  "savepoint",
-  "allowNonRestoredState",
-] as const satisfies (keyof typeof OPTIONS_OF_PROPS)[];
+/** Props, and the options of Beam that they write where they are given. */
+const OPTIONS_OF_PROPS = [
+  ["parallelism", "parallelism"],
+  ["restarts", "number_of_execution_retries"],
+  ["savepoint", "savepoint_path"],
+  ["allowNonRestoredState", "allow_non_restored_state"],
+] as const satisfies readonly (readonly [keyof BeamPipelineProps, string])[];
 
 /** Beam lets the file win over the command line without a word; an upgrade with a savepoint writes one there. */
 function optionsTwice({ definition, ...props }: BeamPipelineProps, path: string): Problem[] {
@@ -104,13 +97,9 @@ function optionsTwice({ definition, ...props }: BeamPipelineProps, path: string)
   const document = readDocument(definition);
   const given = [
     ...Object.entries(props.options ?? {}).map(([option, value]) => ({ at: `options.${option}`, option, value })),
-    ...PROPS_WITH_OPTIONS.filter((prop) => props[prop] !== undefined).map((prop) => ({
-      at: prop,
-      option: OPTIONS_OF_PROPS[prop],
-      value: props[prop],
-    })),
+    ...OPTIONS_OF_PROPS.filter(([prop]) => props[prop] !== undefined).map(([prop, option]) => ({ at: prop, option, value: props[prop] })),
     ...(props.upgrade === "savepoint" && props.savepoint === undefined
-      ? [{ at: "upgrade", option: OPTIONS_OF_PROPS.savepoint, value: props.upgrade }]
+      ? [{ at: "upgrade", option: "savepoint_path", value: props.upgrade }]
       : []),
   ];
   return given

@@ -126,6 +126,7 @@ const sink = (config: string) => `pipeline:\n  transforms:\n    - type: Sink\n  
 test.each([
   ["a scalar of a condition", sink("        url: {% if prod %}https://prod{% else %}https://dev{% endif %}\n")],
   ["a scalar before a condition's end", sink("        url: https://prod{% if prod %}/x{% endif %}\n")],
+  ["a scalar of a comparison", sink("        url: {% if env == 'prod' %}https://prod{% endif %}\n")],
   ["a list of a loop", sink("        url:\n{% for i in [1, 2] %}\n          - {{ i }}\n{% endfor %}\n        other: 1\n")],
 ])("%s cannot be bound: half of a block would be left, or the value repeated", (_what, file) => {
   expect(render(file, { "Sink.url": { type: "value", value: "https://x" } })).toMatchObject({
@@ -136,6 +137,7 @@ test.each([
 
 test.each([
   ["between blocks that begin before its key", sink("{% if prod %}\n        url: http://dev\n{% endif %}\n        other: 1\n")],
+  ["with a whole comparison in it", sink(`        url: "{% if env == 'prod' %}https://prod{% endif %}"\n`)],
   ["with a whole condition in it", sink('        url: "{% if prod %}https://prod{% endif %}"\n')],
 ])("a value %s can be bound", (_what, file) => {
   expect(render(file, { "Sink.url": { type: "value", value: "https://x" } })).toMatchObject({ ok: true });

@@ -83,6 +83,18 @@ test("runs the demo, its secrets from files, with doubles of upstream's classes"
   expect(readFileSync(join(pipelines, "upstream-demo.yaml"), "utf8")).toBe(definition);
 });
 
+test("a secret is hidden in an error that shows it without the line end that its file has", async () => {
+  const definition =
+    "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config: {elements: [0]}\n    - type: MapToFields\n" +
+    "      config: {language: python, fields: {x: {expression: \"int('{{ key }}')\"}}}\n    - type: LogForTesting\n";
+
+  const end = await submit(definition, { variables: { key: secretRef("s", "k") } }, { "s/k": "canary-1\n" });
+
+  expect(end.code).toBe(1);
+  expect(end.stderr).toContain("invalid literal for int() with base 10: '***");
+  expect(`${end.stdout}${end.stderr}`).not.toContain("canary");
+});
+
 test("a file that Beam refuses ends with 2 and Beam's reason, before anything is submitted", async () => {
   const end = await submit("pipeline:\n  transforms:\n    - type: Create\n      config: {elementz: [1]}\n");
 

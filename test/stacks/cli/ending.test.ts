@@ -19,6 +19,8 @@ test.each([
   ["a stack that does not exist", ended({ code: 6 }), EXIT.stackNotFound],
   ["a wrong passphrase", ended({ stderr: "error: incorrect passphrase" }), EXIT.configuration],
   ["credentials that are refused", ended({}, ["Unauthorized"]), EXIT.authentication],
+  ["a right that is missing", ended({}, ['secrets is forbidden: User "ci" cannot list resource "secrets"']), EXIT.authentication],
+  ["a quota that is used up", ended({}, ['pods "p" is forbidden: exceeded quota: quota']), EXIT.other],
   ["a wait that took too long", ended({}, ["timed out after 600 s: waiting"]), EXIT.timeout],
   ["somebody else's object", ended({}, ["error cluster.foreign-object at core/Namespace/ns: got an object"]), EXIT.resource],
   ["an engine that a signal ended", ended({ code: 255 }), EXIT.internal],

@@ -17,20 +17,28 @@ export interface DeployedRelease {
   readonly status: JsonObject;
 }
 
-/** Reads a release; `undefined` where there is none. */
-export async function deployedRelease(
-  helm: HelmCommand,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-): Promise<DeployedRelease | undefined> {
-  const get = (what: string, ...more: string[]) => helm.run(["get", what, "--namespace", namespace, ...more, "--", name]);
-  let metadata: JsonObject;
+/** Where a release is. */
+export interface ReleaseRef {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Status, revision, versions of a release; `undefined` where there is none. */
+export async function releaseMetadata(helm: HelmCommand, ref: ReleaseRef): Promise<JsonObject | undefined> {
   try {
-    metadata = parsed(await get("metadata", "-o", "json"));
+    return parsed(await get(helm, ref, ["metadata", "-o", "json"]));
   } catch (error) {
     if (/not found/.test(messageOf(error))) return undefined;
     throw error;
   }
-  const [values, manifest] = await Promise.all([get("values", "-o", "json"), get("manifest")]);
+}
+
+/** Reads a release; `undefined` where there is none. */
+export async function deployedRelease(helm: HelmCommand, ref: ReleaseRef): Promise<DeployedRelease | undefined> {
+  const { namespace, name } = ref;
+  const metadata = await releaseMetadata(helm, ref);
+  if (!metadata) return undefined;
+  const [values, manifest] = await Promise.all([get(helm, ref, ["values", "-o", "json"]), get(helm, ref, ["manifest"])]);
   const version = textAt(metadata, "version");
   return {
     values: parsed(values),
@@ -46,6 +54,10 @@ export async function deployedRelease(
       version,
     },
   };
+}
+
+function get(helm: HelmCommand, { namespace, name }: ReleaseRef, [what = "", ...more]: readonly string[]): Promise<string> {
+  return helm.run(["get", what, "--namespace", namespace, ...more, "--", name]);
 }
 
 /** The version of a chart, by what `helm show chart` with these arguments says. */

@@ -23,7 +23,7 @@ import {
 import type { Session } from "../session";
 import { idOf, parseId, parseUrn } from "../token";
 import { chartSource } from "./chart-source";
-import { chartVersion, type DeployedRelease, deployedRelease } from "./deployed";
+import { chartVersion, type DeployedRelease, deployedRelease, type ReleaseRef, releaseMetadata } from "./deployed";
 import { findHelm, HelmCommand, HelmError } from "./helm-command";
 import {
   completedInputs,
@@ -94,7 +94,9 @@ export class HelmReleases {
     if (call.preview) return { ...this.preview(call.urn, call.news), id: call.id };
     await this.session.cluster();
     return this.withHelm(async (helm) => {
-      await this.mendInterrupted(helm, call.urn, plain(call.news));
+      const inputs = plain(call.news);
+      const found = await releaseMetadata(helm, refOf(inputs));
+      await this.mendInterrupted(helm, call.urn, { inputs, status: textAt(found ?? {}, "status") });
       return this.upgrade(helm, call.urn, call.news);
     });
   }
@@ -135,17 +137,17 @@ export class HelmReleases {
    */
   private async mayInstall(helm: HelmCommand, urn: string, inputs: JsonObject): Promise<void> {
     const ref = refOf(inputs);
-    const deployed = await deployedRelease(helm, ref);
-    if (!deployed) return;
-    const status = textAt(deployed.status, "status");
-    const resumes = this.session.settings.upsertExistingObjects || (NEVER_CAME_TO_BE.has(status) && deployed.status["revision"] === 1);
+    const found = await releaseMetadata(helm, ref);
+    if (!found) return;
+    const status = textAt(found, "status");
+    const resumes = this.session.settings.upsertExistingObjects || (NEVER_CAME_TO_BE.has(status) && Number(found["revision"]) === 1);
     if (!resumes || !(await this.isOwned(helm, urn, inputs))) {
       throw new Error(
         `cannot re-use the name ${idOf(ref.namespace, ref.name)}: a Helm release of that name exists (${status}). ` +
           "Import it, choose another name, or uninstall it",
       );
     }
-    await this.mendInterrupted(helm, urn, inputs);
+    await this.mendInterrupted(helm, urn, { inputs, status });
   }
 
   private async isOwned(helm: HelmCommand, urn: string, inputs: JsonObject): Promise<boolean> {
@@ -154,10 +156,12 @@ export class HelmReleases {
   }
 
   /** Helm refuses a release in the middle of an operation. Nobody ends the one of a run that was killed: it is taken back here. */
-  private async mendInterrupted(helm: HelmCommand, urn: string, inputs: JsonObject): Promise<void> {
+  private async mendInterrupted(
+    helm: HelmCommand,
+    urn: string,
+    { inputs, status }: { readonly inputs: JsonObject; readonly status: string },
+  ): Promise<void> {
     const ref = refOf(inputs);
-    const { status: found = {} } = (await deployedRelease(helm, ref)) ?? {};
-    const status = textAt(found, "status");
     if (!status.startsWith("pending-")) return;
     const mend = status === "pending-install" ? "uninstall" : "rollback";
     this.session.log.message("warning", urn, `Helm release "${idOf(ref.namespace, ref.name)}" was left ${status}: ${mend} before going on`);
@@ -203,7 +207,7 @@ export class HelmReleases {
 /** States of a first installation that failed, or was cut off. */
 const NEVER_CAME_TO_BE: ReadonlySet<string> = new Set(["pending-install", "failed"]);
 
-function refOf(inputs: JsonObject) {
+function refOf(inputs: JsonObject): ReleaseRef {
   return { namespace: textAt(inputs, "namespace"), name: textAt(inputs, "name") };
 }
 
