@@ -136,11 +136,12 @@ class Flink:
         """State that the newest ended version has left: its savepoint, its last checkpoint that was kept, or what it had started from."""
         for job in self.versions():
             latest = self.call("/v1/jobs/" + job["jid"] + "/checkpoints").get("latest") or {}
-            for kind in ("savepoint", "completed", "restored"):
-                path = (latest.get(kind) or {}).get("external_path")
+            # A job that came to its end has thrown its checkpoints away.
+            for kind in ("savepoint",) if job["state"] == "FINISHED" else ("savepoint", "completed", "restored"):
+                state = latest.get(kind) or {}
                 # A checkpoint in the JobManager's memory has no URI.
-                if path and re.match("[a-z][a-z0-9+.-]*:", path):
-                    return job, path
+                if not state.get("discarded") and re.match("[a-z][a-z0-9+.-]*:", state.get("external_path") or ""):
+                    return job, state["external_path"]
         return None, None
 
     def cancel(self, job):
