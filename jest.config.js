@@ -1,4 +1,4 @@
-/** Two projects: `unit` starts no process, `e2e` starts the real parts it needs. */
+/** Two projects: `unit` starts no process but the gates that it tests, `e2e` starts the real parts it needs. */
 const shared = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }] },
