@@ -71,17 +71,9 @@ function issueProblems(issue: z.core.$ZodIssue, root: unknown, place: Place): Pr
     case "invalid_union":
       return unionProblems(issue, found, { path: at, schema: place.schema });
     case "invalid_value":
-      return [wrongWord(issue, found, at || "(root)")];
+      return [wrongWord(issue, found, at)];
     default:
-      return [
-        {
-          id: problemId(issue, found),
-          path: at || "(root)",
-          got: show(found),
-          allowed: allowedBy(issue),
-          fix: `set ${at || "the value"} to what is allowed`,
-        },
-      ];
+      return [wrongValue(issue, found, { path: at, allowed: allowedBy(issue), fix: `set ${at || "the value"} to what is allowed` })];
   }
 }
 
@@ -92,10 +84,8 @@ function wrongWord(issue: z.core.$ZodIssueInvalidValue, found: unknown, path: st
   const words = issue.values.filter((value) => typeof value === "string");
   const word = typeof found === "string" ? found : "";
   const near = nearest(word, words);
-  return {
-    id: problemId(issue, found),
+  return wrongValue(issue, found, {
     path,
-    got: show(found),
     allowed:
       words.length > SHOWN_WORDS
         ? `one of ${words.length}, such as ${rank(word, words)
@@ -103,8 +93,8 @@ function wrongWord(issue: z.core.$ZodIssueInvalidValue, found: unknown, path: st
             .map(({ name }) => name)
             .join(", ")}`
         : allowedBy(issue),
-    fix: near ? `did you mean ${JSON.stringify(near)}?` : `set ${path} to what is allowed`,
-  };
+    fix: near ? `did you mean ${JSON.stringify(near)}?` : `set ${path || "the value"} to what is allowed`,
+  });
 }
 
 function unknownKey(key: string, at: string, known: readonly string[]): Problem {
@@ -127,22 +117,20 @@ function unionProblems(issue: z.core.$ZodIssueInvalidUnion, found: unknown, plac
   }
   const wanted = [...new Set(issue.errors.flatMap((branch) => branch.map(allowedBy)))].sort(compareText);
   const allowed = wanted.length > 0 ? wanted.join(" or ") : allowedBy(issue);
-  return [
-    {
-      id: "spec.wrong-value",
-      path: place.path || "(root)",
-      got: show(found),
-      allowed,
-      fix: `set ${place.path} to one of the allowed forms`,
-    },
-  ];
+  return [wrongValue(issue, found, { path: place.path, allowed, fix: `set ${place.path || "the value"} to one of the allowed forms` })];
 }
 
 function isTagMismatch(issue: z.core.$ZodIssue): boolean {
   return issue.code === "invalid_value" && issue.path.length > 0;
 }
 
-function problemId(issue: z.core.$ZodIssue, found: unknown): string {
+type SchemaProblem = "spec.missing" | "spec.wrong-type" | "spec.wrong-value";
+
+function wrongValue(issue: z.core.$ZodIssue, found: unknown, { path, ...rest }: Pick<Problem, "path" | "allowed" | "fix">): Problem {
+  return { id: problemId(issue, found), path: path || "(root)", got: show(found), ...rest };
+}
+
+function problemId(issue: z.core.$ZodIssue, found: unknown): SchemaProblem {
   if (found === undefined) return "spec.missing";
   return issue.code === "invalid_type" ? "spec.wrong-type" : "spec.wrong-value";
 }

@@ -135,7 +135,10 @@ function listOf(root: string, environment: string): Result<TreeList> {
   return { ok: false, problems: [other] };
 }
 
-function problem(rule: string, path: string, rest: Pick<Problem, "got" | "allowed" | "fix">): Problem {
+/** What keeps a tree from being written. */
+type Obstacle = "cannot-write" | "in-the-way" | "foreign-file" | "edited-file" | "other-environment";
+
+function problem(rule: Obstacle, path: string, rest: Pick<Problem, "got" | "allowed" | "fix">): Problem {
   return { id: `synth.${rule}`, path, ...rest };
 }
 
