@@ -1,28 +1,11 @@
 /** cert-manager: chart, images and kinds at the pinned version. */
 
+import { conditionReady } from "#lib/kube/condition-ready";
 import type { ComponentPin } from "#lib/kube/pin";
-import type { Readiness } from "#lib/kube/readiness";
 
 const SOURCE = "cert-manager v1.21.1, deploy/crds and deploy/charts/cert-manager";
 
-/** Issuers and certificates say it in the condition Ready. */
-const conditionReady: Readiness = {
-  ready: [{ type: "condition", name: "Ready", status: "True" }],
-  failed: [{ type: "condition", name: "Ready", status: "False" }],
-  simulated: [
-    {
-      name: "ready",
-      afterSeconds: 1,
-      status: { conditions: [{ type: "Ready", status: "True", reason: "Simulated", message: "simulated" }] },
-    },
-  ],
-  simulatedFailure: {
-    name: "failed",
-    afterSeconds: 1,
-    status: { conditions: [{ type: "Ready", status: "False", reason: "Simulated", message: "simulated failure" }] },
-  },
-  source: SOURCE,
-};
+const readiness = conditionReady("Ready", SOURCE);
 
 /** The pins of cert-manager. */
 export const certManagerPin = {
@@ -38,9 +21,9 @@ export const certManagerPin = {
     acmesolver: "quay.io/jetstack/cert-manager-acmesolver:v1.21.1",
   },
   kinds: [
-    { kind: "cert-manager.io/Issuer", version: "v1", readiness: conditionReady },
-    { kind: "cert-manager.io/ClusterIssuer", version: "v1", readiness: conditionReady },
-    { kind: "cert-manager.io/Certificate", version: "v1", readiness: conditionReady },
+    { kind: "cert-manager.io/Issuer", version: "v1", readiness },
+    { kind: "cert-manager.io/ClusterIssuer", version: "v1", readiness },
+    { kind: "cert-manager.io/Certificate", version: "v1", readiness },
   ],
   kubernetes: { min: "1.32" },
 } as const satisfies ComponentPin;
