@@ -5,12 +5,16 @@ import { compareText } from "./order";
 /** How much it matters: an `error` stops everything, a `warning` is shown and work goes on. */
 type Severity = "error" | "warning";
 
-/** One thing that is wrong. */
-export interface Problem {
+/** Which problem, and where. A component gives it to a rule that it shares with others. */
+export interface ProblemPlace {
   /** Stable id, `<area>.<rule>`, such as `flink.savepoint-without-storage`. */
   readonly id: string;
-  /** Where: path in the environment file, such as `flink.clusters.main.parallelism`, or an object's id. */
+  /** Path in the environment file, such as `flink.clusters.main.parallelism`, or an object's id. */
   readonly path: string;
+}
+
+/** One thing that is wrong. */
+export interface Problem extends ProblemPlace {
   /** What was given, as a person would write it. */
   readonly got: string;
   /** What would be accepted. */

@@ -30,6 +30,9 @@ const checker = program.getTypeChecker();
 /** What every problem has, and nothing else; some rules add the path where they are called. */
 const PROBLEM = ["id", "got", "allowed", "fix"];
 
+/** What a component gives to a rule that it shares with others: the id, and where. */
+const PLACE = "ProblemPlace";
+
 /** Places whose ids come from a list: `checks.` and the id of a rule. Another test breaks each of these. */
 const LISTED = /^lib\/checks\/index\.ts:/;
 
@@ -56,13 +59,14 @@ function ownModulesOnly(host: ts.CompilerHost): ts.CompilerHost {
   };
 }
 
-/** A literal that names an id of its own, and has the type of a problem with all that is spread into it. */
+/** A literal that names an id of its own, and has the type of a problem with all that is spread into it, or of the place of one. */
 function madeBy(literal: ts.ObjectLiteralExpression): Made[] {
   const own = (name: string) => literal.properties.find((property) => property.name?.getText() === name);
   const id = own("id");
   if (!id) return [];
   const type = checker.getTypeAtLocation(literal);
-  if (!PROBLEM.every((name) => type.getProperty(name))) return [];
+  const isProblem = PROBLEM.every((name) => type.getProperty(name));
+  if (!isProblem && checker.getContextualType(literal)?.symbol?.name !== PLACE) return [];
   const source = literal.getSourceFile();
   const line = source.getLineAndCharacterOfPosition(id.getStart()).line + 1;
   const value = ts.isPropertyAssignment(id) ? id.initializer : id.name;

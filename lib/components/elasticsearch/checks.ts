@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
 import { joinPath, labelNameSchema, schemaProblems, show } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
-import { type PoolView, placementProblems } from "./placement-checks";
+import { nodePlacementProblems, type PoolView } from "./placement-checks";
 import { type ElasticOperatorProps, type ElasticsearchProps, type NodeRole, type NodeSetProps, nodeSetDefaults } from "./props";
 import { elasticOperatorSchema, elasticsearchSchema } from "./schema";
 
@@ -48,7 +48,7 @@ export function elasticsearchProblems(name: string, props: ElasticsearchProps<Po
     ...masterProblems(props, path),
     ...dataProblems(props, path),
     ...Object.entries(props.nodeSets).flatMap(([set, nodeSet]) => nodeSetProblems(name, set, { nodeSet, path })),
-    ...placementProblems(props, path),
+    ...nodePlacementProblems(props, path),
   ];
 }
 

@@ -2,45 +2,29 @@
 
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
-import type { NodeShape, PoolCapacity } from "#lib/kube/node-pool";
-import { exceeds } from "#lib/kube/quantity";
+import type { PoolCapacity } from "#lib/kube/node-pool";
+import { type PoolShapes, placementProblems } from "#lib/kube/placement";
 import { type ElasticsearchProps, type NodeSetProps, nodeSetDefaults } from "./props";
 
 /** What the rules must know of a node pool. */
-export interface PoolView {
-  readonly name: string;
-  readonly shapes: readonly NodeShape[];
+export interface PoolView extends PoolShapes {
   readonly capacity: Pick<PoolCapacity, "nodes">;
 }
 
 /** Everything that is wrong with where nodes go; `path` is where the cluster's props stand. */
-export function placementProblems(props: ElasticsearchProps<PoolView>, path: string): Problem[] {
+export function nodePlacementProblems(props: ElasticsearchProps<PoolView>, path: string): Problem[] {
   return Object.entries(props.nodeSets).flatMap(([set, nodeSet]) => {
-    const { pool } = nodeSet;
-    // A pool without shapes is wrong in itself, and its own checks say so.
-    if (!pool || pool.shapes.length === 0) return [];
+    const { pool, cpu, memory } = { ...nodeSetDefaults, ...nodeSet };
     const at = joinPath(path, ["nodeSets", set]);
-    return [...fitsNoMachine(nodeSet, pool, at), ...(props.highAvailability === true ? tooFewMachines(nodeSet, pool, at) : [])];
+    return [
+      ...placementProblems({ cpu, memory }, pool, { id: "elasticsearch.fits-no-machine", path: at }),
+      ...(props.highAvailability === true ? tooFewMachines(nodeSet, at) : []),
+    ];
   });
 }
 
-function fitsNoMachine(nodeSet: NodeSetProps<PoolView>, pool: PoolView, path: string): Problem[] {
-  const { cpu, memory } = { ...nodeSetDefaults, ...nodeSet };
-  const fits = pool.shapes.some((shape) => !exceeds(cpu, shape.cpu) && !exceeds(memory.bytes, shape.memory.bytes));
-  if (fits) return [];
-  return [
-    {
-      id: "elasticsearch.fits-no-machine",
-      path,
-      got: `nodes of ${cpu} cores and ${memory}`,
-      allowed: `what a machine of the pool ${pool.name} offers: ${pool.shapes.map((shape) => `${shape.cpu} cores and ${shape.memory}`).join(", ")}`,
-      fix: "ask for less, or name a pool with larger machines",
-    },
-  ];
-}
-
-function tooFewMachines({ count }: NodeSetProps<PoolView>, pool: PoolView, path: string): Problem[] {
-  if (count <= pool.capacity.nodes) return [];
+function tooFewMachines({ count, pool }: NodeSetProps<PoolView>, path: string): Problem[] {
+  if (!pool || pool.shapes.length === 0 || count <= pool.capacity.nodes) return [];
   return [
     {
       id: "elasticsearch.too-few-machines",

@@ -4,8 +4,9 @@ import { z } from "zod";
 import { type BeamOnFlink, pairProblems } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
 import { joinPath, labelNameSchema, schemaProblems } from "#lib/core/schema";
+import type { PoolShapes } from "#lib/kube/placement";
 import { configurationProblems } from "./configuration-checks";
-import { type PoolView, placementProblems } from "./placement-checks";
+import { podPlacementProblems } from "./placement-checks";
 import type { FlinkClusterSettings, FlinkOperatorProps } from "./props";
 import { flinkClusterSchema, flinkOperatorSchema } from "./schema";
 import { type ResolvedSettings, resolveSettings } from "./settings";
@@ -15,17 +16,17 @@ import { stateProblems } from "./state-checks";
 const NAME = /^[a-z](?:[-a-z0-9]{0,43}[a-z0-9])?$/;
 
 /** Everything that is wrong with a cluster; `path` is where it stands. */
-export function flinkClusterProblems(name: string, props: FlinkClusterSettings<PoolView>, path: string): Problem[] {
-  const shape = [...nameProblems(name, path), ...schemaProblems(flinkClusterSchema(z.custom<PoolView>()), props, path)];
+export function flinkClusterProblems(name: string, props: FlinkClusterSettings<PoolShapes>, path: string): Problem[] {
+  const shape = [...nameProblems(name, path), ...schemaProblems(flinkClusterSchema(z.custom<PoolShapes>()), props, path)];
   return shape.length > 0 ? shape : clusterProblems(resolveSettings(props), path);
 }
 
-function clusterProblems(settings: ResolvedSettings<PoolView>, path: string): Problem[] {
+function clusterProblems(settings: ResolvedSettings<PoolShapes>, path: string): Problem[] {
   return [
     ...pairProblems(settings.versions, `${path}.versions`),
     ...sizeProblems(settings, path),
     ...stateProblems(settings, path),
-    ...placementProblems(settings, path),
+    ...podPlacementProblems(settings, path),
     ...configurationProblems(settings, `${path}.flinkConfiguration`),
     ...variableProblems(settings.worker, `${path}.worker`),
   ];
@@ -102,7 +103,7 @@ function nameProblems(name: string, path: string): Problem[] {
 /** Least memory of each process. Source: Flink 2.2.1's own arithmetic (BashJavaUtils), run with all other memory options at their defaults. */
 const LEAST_MEBIBYTES = { jobManager: 704, taskManager: 982 } as const;
 
-function sizeProblems(settings: ResolvedSettings<PoolView>, path: string): Problem[] {
+function sizeProblems(settings: ResolvedSettings<PoolShapes>, path: string): Problem[] {
   const { replicas, maxReplicas } = settings.taskManager;
   const small = (["jobManager", "taskManager"] as const).filter((part) => settings[part].memory.inMebibytes < LEAST_MEBIBYTES[part]);
   return [
@@ -121,7 +122,7 @@ function sizeProblems(settings: ResolvedSettings<PoolView>, path: string): Probl
 const OWN_VARIABLES = ["HOME", "USER"];
 
 /** Source: of two variables of one name in a container, the last one counts, without a word. */
-function variableProblems({ env = {}, secretEnv = {} }: ResolvedSettings<PoolView>["worker"], path: string): Problem[] {
+function variableProblems({ env = {}, secretEnv = {} }: ResolvedSettings<PoolShapes>["worker"], path: string): Problem[] {
   const taken = new Set([...OWN_VARIABLES, ...Object.keys(env)]);
   return Object.keys(secretEnv)
     .filter((name) => taken.has(name))

@@ -1,10 +1,11 @@
 /** Rows of kinds that report by conditions. */
 
+import type { JsonObject } from "#lib/core/json";
 import { conditionReady } from "#lib/kube/condition-ready";
 import { healthOf } from "#lib/kube/health";
 
 const row = conditionReady("Ready", "upstream", { failed: "Accepted" });
-const withStatus = (status: object | undefined) => ({ apiVersion: "example.com/v1", kind: "Store", metadata: { name: "one" }, status });
+const withStatus = (status: JsonObject = {}) => ({ apiVersion: "example.com/v1", kind: "Store", metadata: { name: "one" }, status });
 
 test("an object is ready while the condition is True", () => {
   expect(healthOf(withStatus(row.simulated?.[0]?.status), row).state).toBe("ready");
