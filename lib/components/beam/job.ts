@@ -1,9 +1,11 @@
 /** The submitter's Job: one container that submits and watches, and beside it the job server that turns Beam into Flink. */
 
 import type { JsonObject } from "#lib/core/json";
+import { Size } from "#lib/core/size";
 import type { Checkpointing } from "#lib/kube/beam-runner";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
+import { resources } from "#lib/kube/resources";
 import type { SecretFile } from "./compile";
 import { type BeamPipelineProps, beamPipelineDefaults, type PipelineOptionValue } from "./props";
 
@@ -33,6 +35,8 @@ const FOLDER = "/beamstack";
 
 /** Exit code with which the submitter says that Beam refuses the file: another try would end the same. */
 const REFUSED = 2;
+
+const RESOURCES = resources({ cpu: 0.25, memory: Size.mebibytes(512) }, { cpu: 2, memory: Size.gibibytes(1) });
 
 /** The spec of the Job. Everything in it is immutable once the Job exists. */
 export function jobSpec(plan: JobPlan): JsonObject {
@@ -123,7 +127,7 @@ function submitter(plan: JobPlan): JsonObject {
     ],
     // The last lines of the log name the cause: they become the message of the failed container.
     terminationMessagePolicy: "FallbackToLogsOnError",
-    resources: resources({ cpu: "250m", memory: "512Mi", limit: "1Gi" }),
+    resources: RESOURCES,
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [
       { name: "pipeline", mountPath: FOLDER, readOnly: true },
@@ -150,7 +154,7 @@ function jobServer(plan: JobPlan): JsonObject {
       `--flink-master=${plan.flink}`,
     ],
     workingDir: "/opt/apache/beam",
-    resources: resources({ cpu: "250m", memory: "512Mi", limit: "1Gi" }),
+    resources: RESOURCES,
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [{ name: "job-server-tmp", mountPath: "/tmp" }],
   };
@@ -163,8 +167,4 @@ function pipelineVolume({ name, secrets }: JobPlan): JsonObject {
 
 function scratch(name: string): JsonObject {
   return { name, emptyDir: { sizeLimit: "1Gi" } };
-}
-
-function resources(of: { readonly cpu: string; readonly memory: string; readonly limit: string }): JsonObject {
-  return { requests: { cpu: of.cpu, memory: of.memory }, limits: { cpu: "2", memory: of.limit } };
 }

@@ -1,9 +1,11 @@
 /** Helm values of cert-manager: what differs from the chart's own. */
 
 import type { JsonObject } from "#lib/core/json";
+import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
 import type { PriorityName } from "#lib/kube/priority";
+import { resources } from "#lib/kube/resources";
 import type { certManagerPin } from "./pin";
 import type { CertManagerProps } from "./props";
 
@@ -16,7 +18,7 @@ export interface CertManagerSurroundings {
   readonly priority: PriorityName | undefined;
 }
 
-const RESOURCES = { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "256Mi" } };
+const RESOURCES = resources({ cpu: 0.05, memory: Size.mebibytes(128) }, { memory: Size.mebibytes(256) });
 
 /** The values that the chart is installed with. */
 export function certManagerValues(props: Required<CertManagerProps>, { images, priority }: CertManagerSurroundings): JsonObject {

@@ -4,7 +4,8 @@ import type { JsonObject } from "#lib/core/json";
 import type { ElasticsearchSpec } from "#lib/imports/eck/index";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { placement } from "#lib/kube/node-pool";
-import { formatCores } from "#lib/kube/quantity";
+import { resources } from "#lib/kube/resources";
+import { spread } from "#lib/kube/spread";
 import { type NodeSetProps, nodeSetDefaults } from "./props";
 
 /** User of the stack's images. Source: Elasticsearch container image, since 8.8 by number. */
@@ -46,28 +47,28 @@ function podSpec(props: NodeSetProps, surroundings: ClusterSurroundings, statefu
     ...(priorityClassName && { priorityClassName }),
     securityContext: restrictedPodSecurity(IMAGE_USER),
     ...placement(pool),
-    ...(highAvailability && spread(statefulSet)),
+    ...(highAvailability && apart(statefulSet)),
     containers: [
       {
         name: "elasticsearch",
         // ECK mounts volumes wherever Elasticsearch 8.8 and later write. Source: ECK documentation, "Security context".
         securityContext: restrictedContainerSecurity(),
-        resources: { requests: { cpu: formatCores(cpu), memory: `${memory}` }, limits: { cpu: formatCores(cpu), memory: `${memory}` } },
+        resources: resources({ cpu, memory }),
       },
     ],
   };
 }
 
 /** No machine holds two nodes of a set; that zones are even is wished for, as a cluster may have only one. */
-function spread(statefulSet: string): JsonObject {
-  const labelSelector = { matchLabels: { [STATEFUL_SET_LABEL]: statefulSet } };
+function apart(statefulSet: string): JsonObject {
+  const labels = { [STATEFUL_SET_LABEL]: statefulSet };
   return {
     affinity: {
-      podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector, topologyKey: "kubernetes.io/hostname" }] },
+      podAntiAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: labels }, topologyKey: "kubernetes.io/hostname" }],
+      },
     },
-    topologySpreadConstraints: [
-      { maxSkew: 1, topologyKey: "topology.kubernetes.io/zone", whenUnsatisfiable: "ScheduleAnyway", labelSelector },
-    ],
+    topologySpreadConstraints: spread(labels, { over: "zone" }),
   };
 }
 

@@ -1,9 +1,11 @@
 /** Helm values of the ECK operator: what differs from the chart's own. */
 
 import type { JsonObject } from "#lib/core/json";
+import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
 import type { PriorityName } from "#lib/kube/priority";
+import { resources } from "#lib/kube/resources";
 import type { ElasticOperatorProps } from "./props";
 
 /** Port of the operator's webhook. Source: ECK 3.5.0, chart value webhook.port. */
@@ -31,7 +33,7 @@ export function elasticOperatorValues(
     managedNamespaces,
     replicaCount: props.replicas,
     ...(priority && { priorityClassName: priority }),
-    resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "1Gi" } },
+    resources: resources({ cpu: 0.1, memory: Size.mebibytes(256) }, { cpu: 1, memory: Size.gibibytes(1) }),
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     securityContext: { ...restrictedContainerSecurity(), runAsNonRoot: true },
     // Usage data would leave the cluster.

@@ -6,6 +6,7 @@ import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { type INodePool, placement } from "#lib/kube/node-pool";
 import type { PriorityName } from "#lib/kube/priority";
+import { spread } from "#lib/kube/spread";
 import { METRICS_PORT } from "./configuration";
 import { flinkPin } from "./pin";
 import type { ResolvedSettings } from "./settings";
@@ -32,7 +33,7 @@ export function jobManagerPod(props: PodProps): JsonObject {
   const { replicas, pool } = props.settings.jobManager;
   return podTemplate(props, {
     ...nodes(pool),
-    ...(replicas > 1 && { topologySpreadConstraints: spread(props.name, "jobmanager") }),
+    ...(replicas > 1 && { topologySpreadConstraints: spread(podLabels(props, "jobmanager")) }),
     containers: [mainContainer(props)],
     volumes: volumes(props),
   });
@@ -46,7 +47,7 @@ export function taskManagerPod(props: PodProps): JsonObject {
     ...nodes(taskManager.pool),
     // Only leader election through ConfigMaps needs the API; user code in the same pod needs it never.
     automountServiceAccountToken: highAvailability,
-    topologySpreadConstraints: spread(props.name, "taskmanager"),
+    topologySpreadConstraints: spread(podLabels(props, "taskmanager")),
     containers: [mainContainer(props), workerContainer(worker, workerPod)],
     volumes: [...volumes(props), ...workerVolumes(worker)],
   });
@@ -113,14 +114,7 @@ function nodes(pool: INodePool | undefined): JsonObject {
   return { ...(nodeSelector && { nodeSelector }), ...(tolerations.length > 0 && { tolerations: tolerations.map((one) => ({ ...one })) }) };
 }
 
-/** One node may fail without taking every pod of a kind along; where there is one node only, they still start. */
-function spread(app: string, component: string): JsonObject[] {
-  return [
-    {
-      maxSkew: 1,
-      topologyKey: "kubernetes.io/hostname",
-      whenUnsatisfiable: "ScheduleAnyway",
-      labelSelector: { matchLabels: { app, component } },
-    },
-  ];
+/** By which the operator marks the pods of a cluster. */
+function podLabels({ name }: PodProps, component: "jobmanager" | "taskmanager") {
+  return { app: name, component };
 }

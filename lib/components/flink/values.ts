@@ -1,9 +1,11 @@
 /** Helm values of the Flink operator: what differs from the chart's own. */
 
 import type { JsonObject } from "#lib/core/json";
+import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
 import type { PriorityName } from "#lib/kube/priority";
+import { resources } from "#lib/kube/resources";
 import type { FlinkOperatorProps } from "./props";
 
 /** User of the operator's image, as of Flink's. */
@@ -41,8 +43,8 @@ export function flinkOperatorValues(
     rbac: { jobRole: { create: false }, jobRoleBinding: { create: false } },
     operatorPod: {
       ...(priority && { priorityClassName: priority }),
-      resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { cpu: "1", memory: "1Gi" } },
-      webhook: { resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { cpu: "500m", memory: "512Mi" } } },
+      resources: resources({ cpu: 0.2, memory: Size.mebibytes(512) }, { cpu: 1, memory: Size.gibibytes(1) }),
+      webhook: { resources: resources({ cpu: 0.05, memory: Size.mebibytes(256) }, { cpu: 0.5, memory: Size.mebibytes(512) }) },
     },
     podSecurityContext: restrictedPodSecurity(OPERATOR_USER_ID),
     // Both write temporary files below the root of their file system (FlinkConfigBuilder.createTempFile), for which the chart has no volume.

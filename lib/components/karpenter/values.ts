@@ -1,7 +1,9 @@
 /** Helm values of Karpenter: what differs from the chart's own. */
 
 import type { JsonObject } from "#lib/core/json";
+import { Size } from "#lib/core/size";
 import { repositoryAndTag } from "#lib/kube/images";
+import { resources } from "#lib/kube/resources";
 import type { KarpenterProps } from "./props";
 
 /** The values that the chart is installed with; `image` is already moved to a mirror where there is one. */
@@ -12,7 +14,7 @@ export function karpenterValues(props: KarpenterProps & { readonly replicas: num
     ...(controllerRole && { serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": controllerRole } } }),
     controller: {
       image: repositoryAndTag(image),
-      resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "2", memory: "1Gi" } },
+      resources: resources({ cpu: 0.5, memory: Size.gibibytes(1) }, { cpu: 2, memory: Size.gibibytes(1) }),
     },
     settings: {
       clusterName,

@@ -2,7 +2,9 @@
 
 import { parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
+import { Size } from "#lib/core/size";
 import type { PriorityName } from "#lib/kube/priority";
+import { resources } from "#lib/kube/resources";
 import type { prometheusPin } from "./pin";
 import type { MetricsStorage, PrometheusProps, prometheusDefaults } from "./props";
 
@@ -11,8 +13,8 @@ type PrometheusImages = Readonly<Record<keyof typeof prometheusPin.images, strin
 
 type Settings = PrometheusProps & Required<Pick<PrometheusProps, keyof typeof prometheusDefaults>>;
 
-const SMALL = { requests: { cpu: "50m", memory: "128Mi" }, limits: { cpu: "500m", memory: "256Mi" } };
-const LARGE = { requests: { cpu: "200m", memory: "1Gi" }, limits: { cpu: "2", memory: "2Gi" } };
+const SMALL = resources({ cpu: 0.05, memory: Size.mebibytes(128) }, { cpu: 0.5, memory: Size.mebibytes(256) });
+const LARGE = resources({ cpu: 0.2, memory: Size.gibibytes(1) }, { cpu: 2, memory: Size.gibibytes(2) });
 
 /** What the values are made from besides props. */
 export interface PrometheusSurroundings {
