@@ -2,6 +2,7 @@
 
 import { App } from "cdk8s";
 import { checkRelease } from "#lib/checks/index";
+import { ownedKinds } from "#lib/components/catalog";
 import type { Result } from "#lib/core/problem";
 import type { Environment } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
@@ -15,6 +16,11 @@ export function synthesize(environment: Environment): Result<Release> {
   const result = releaseOf(app, environment.name);
   if (!result.ok) return result;
   const { production = false, imageRegistry } = environment;
-  const broken = checkRelease(result.value, { production, pools: [...pools.values()], ...(imageRegistry && { imageRegistry }) });
+  const broken = checkRelease(result.value, {
+    production,
+    pools: [...pools.values()],
+    kinds: ownedKinds,
+    ...(imageRegistry && { imageRegistry }),
+  });
   return broken.length === 0 ? result : { ok: false, problems: [...broken, ...result.warnings] };
 }

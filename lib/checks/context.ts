@@ -1,6 +1,7 @@
 /** What rules know beyond the objects: what the environment says of itself. */
 
 import type { INodePool } from "#lib/kube/node-pool";
+import type { OwnedKind } from "#lib/kube/pin";
 
 /** A node pool by its name, the labels by which pods ask for it, and the most it can give. */
 export type PoolLimits = Pick<INodePool, "name" | "nodeSelector" | "shapes" | "capacity">;
@@ -13,4 +14,6 @@ export interface CheckContext {
   readonly imageRegistry?: string;
   /** Every node pool of the environment; without any, nothing is known of what the cluster can give. */
   readonly pools: readonly PoolLimits[];
+  /** Custom kinds of every component, as their pins have them. */
+  readonly kinds: readonly OwnedKind[];
 }

@@ -9,11 +9,11 @@ import type { Finding, Rule } from "./rule";
 import { viewOf } from "./view";
 
 /** Nothing is known of the environment: rules that need more do not speak. */
-const UNKNOWN: CheckContext = { production: false, pools: [] };
+const UNKNOWN: CheckContext = { production: false, pools: [], kinds: [] };
 
 /** Everything in the release that breaks a rule and is no listed exception, sorted. */
 export function checkRelease(release: Release, context: CheckContext = UNKNOWN): Problem[] {
-  const view = viewOf(release);
+  const view = viewOf(release, context.kinds);
   const rules = RULES.filter((rule) => context.production || rule.productionOnly !== true);
   return sortProblems(
     rules.flatMap((rule) =>

@@ -1,6 +1,7 @@
 /** A release as rules read it: its pods found once, wherever they stand. */
 
-import { type GroupKind, groupKind } from "#lib/kube/object";
+import { type GroupKind, groupKind, type KubeObject } from "#lib/kube/object";
+import type { OwnedKind } from "#lib/kube/pin";
 import type { Release, ReleaseObject } from "#lib/release/release";
 import { type PodUse, podsOf } from "./pods";
 
@@ -11,10 +12,13 @@ export interface ReleaseView {
   readonly pods: readonly PodUse[];
   /** Objects of a kind. */
   readonly ofKind: (kind: GroupKind) => readonly ReleaseObject[];
+  /** What the pins say of an object's kind; absent for built-in kinds. */
+  readonly ownedKind: (manifest: KubeObject) => OwnedKind | undefined;
 }
 
-/** The view of a release. */
-export function viewOf(release: Release): ReleaseView {
+/** The view of a release, with the custom kinds of every component. */
+export function viewOf(release: Release, owned: readonly OwnedKind[]): ReleaseView {
+  const pinned = new Map(owned.map((one) => [one.kind, one]));
   const kinds = new Map<GroupKind, ReleaseObject[]>();
   for (const object of release.objects) {
     const kind = groupKind(object.manifest);
@@ -22,5 +26,10 @@ export function viewOf(release: Release): ReleaseView {
     if (list) list.push(object);
     else kinds.set(kind, [object]);
   }
-  return { release, pods: release.objects.flatMap(podsOf), ofKind: (kind) => kinds.get(kind) ?? [] };
+  return {
+    release,
+    pods: release.objects.flatMap(podsOf),
+    ofKind: (kind) => kinds.get(kind) ?? [],
+    ownedKind: (manifest) => pinned.get(groupKind(manifest)),
+  };
 }

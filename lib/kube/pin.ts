@@ -1,6 +1,6 @@
 /** What a component folder pins: versions, images, kinds, each with the source of the fact. Data only. */
 
-import type { GroupKind } from "./object";
+import type { GroupKind, KubeObject } from "./object";
 import type { Readiness } from "./readiness";
 
 /** A Helm chart at one version. */
@@ -11,6 +11,26 @@ export interface ChartPin {
   readonly version: string;
 }
 
+/** Keys to a field of an object, outermost first; `*` stands for every item of a list. */
+export type FieldPath = readonly string[];
+
+/** What must hold of an object so that its data outlives its pods. */
+export type Durability =
+  | {
+      /** One of these fields is set. */
+      readonly type: "field";
+      readonly anyOf: readonly FieldPath[];
+      /** What holds the data where none is. */
+      readonly otherwise: string;
+    }
+  | {
+      /** No pod template puts an emptyDir in the place of the claim that the operator makes by default. */
+      readonly type: "claim";
+      readonly claim: string;
+      /** The pod specs. */
+      readonly pods: FieldPath;
+    };
+
 /** A custom kind that a component's operator brings. */
 export interface OwnedKind {
   readonly kind: GroupKind;
@@ -18,6 +38,17 @@ export interface OwnedKind {
   readonly readiness: Readiness;
   /** Does an object of this kind hold data that must outlive it? Its namespace is then retained on destroy. @default false */
   readonly holdsData?: boolean;
+  /** Fields that say how many pods of a part run, one where a field is absent; production asks for two. @default none that matters */
+  readonly replicasAt?: readonly FieldPath[];
+  /** What production asks of its storage. @default nothing */
+  readonly durableWhen?: Durability;
+  /**
+   * How many pods the operator can come to make of the template at a path of the object, where no count stands above the template;
+   * `undefined` for a template that is not multiplied.
+   *
+   * @default one of each template
+   */
+  readonly copiesOf?: (object: KubeObject, at: string) => number | undefined;
 }
 
 /** The pins of one component. */

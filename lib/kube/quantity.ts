@@ -1,5 +1,7 @@
 /** Kubernetes quantities as numbers, for sums and comparisons. Source of the grammar: apimachinery `resource.Quantity`. */
 
+import type { JsonValue } from "#lib/core/json";
+
 const FACTORS: Readonly<Record<string, number>> = {
   n: 1e-9,
   u: 1e-6,
@@ -26,6 +28,11 @@ export function parseQuantity(text: string | number): number | undefined {
   const found = QUANTITY.exec(String(text))?.groups;
   const factor = FACTORS[found?.["suffix"] ?? ""];
   return found === undefined || factor === undefined ? undefined : Number(found["amount"]) * factor;
+}
+
+/** The amount of a field that may hold anything; configuration in texts holds its numbers as texts. */
+export function quantityOf(value: JsonValue | undefined): number | undefined {
+  return typeof value === "number" || typeof value === "string" ? parseQuantity(value) : undefined;
 }
 
 /** More than `limit`, beyond what adding up fractions of a core may be off by? */

@@ -1,11 +1,12 @@
 /** Pods ask for no more accelerators than their pools can ever give. */
 
-import { exceeds, parseQuantity } from "#lib/kube/quantity";
+import { exceeds, quantityOf } from "#lib/kube/quantity";
 import type { PoolLimits } from "../context";
 import { copiesOf } from "../copies";
 import { mapAt } from "../json-at";
 import type { PodUse } from "../pods";
 import type { Finding, Rule } from "../rule";
+import type { ReleaseView } from "../view";
 
 /** What one pod spec asks for, all its copies together. */
 interface Ask {
@@ -21,15 +22,15 @@ export const gpuBudget: Rule = {
   mirrors: [],
   allowed: "asks that fit into the pool",
   fix: "ask for less, or raise the pool's maximum",
-  find: ({ pods }, { pools }) => pools.flatMap((pool) => overdrawn(pool, pods)),
+  find: (view, { pools }) => pools.flatMap((pool) => overdrawn(pool, view)),
 };
 
-function overdrawn(pool: PoolLimits, pods: readonly PodUse[]): Finding[] {
+function overdrawn(pool: PoolLimits, view: ReleaseView): Finding[] {
   const { resource, accelerators } = pool.capacity;
   if (resource === undefined) return [];
-  const asks = pods
+  const asks = view.pods
     .filter((pod) => sentTo(pod, pool))
-    .map((pod) => askOf(pod, resource))
+    .map((pod) => askOf(view, pod, resource))
     .filter(({ each }) => each > 0);
   const largestNode = Math.max(0, ...pool.shapes.map((shape) => shape.accelerators));
   const tooLarge = asks.filter(({ each }) => exceeds(each, largestNode));
@@ -50,12 +51,11 @@ function sentTo({ spec }: PodUse, pool: PoolLimits): boolean {
   return Object.entries(pool.nodeSelector).every(([key, value]) => selector[key] === value);
 }
 
-function askOf(pod: PodUse, resource: string): Ask {
+function askOf(view: ReleaseView, pod: PodUse, resource: string): Ask {
   const each = pod.containers.reduce((sum, { container }) => sum + gpusOf(mapAt(container, "resources"), resource), 0);
-  return { pod, each, total: each * copiesOf({ root: pod.object.manifest, at: pod.at }) };
+  return { pod, each, total: each * copiesOf(view, pod) };
 }
 
 function gpusOf(resources: ReturnType<typeof mapAt>, resource: string): number {
-  const asked = mapAt(resources, "limits")[resource] ?? mapAt(resources, "requests")[resource];
-  return typeof asked === "string" || typeof asked === "number" ? (parseQuantity(asked) ?? 0) : 0;
+  return quantityOf(mapAt(resources, "limits")[resource] ?? mapAt(resources, "requests")[resource]) ?? 0;
 }

@@ -2,8 +2,8 @@
 
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { Size } from "#lib/core/size";
-import { groupKind } from "#lib/kube/object";
-import { exceeds, parseQuantity } from "#lib/kube/quantity";
+import { groupKind, type KubeObject } from "#lib/kube/object";
+import { exceeds, quantityOf } from "#lib/kube/quantity";
 import type { ReleaseChart, ReleaseObject } from "#lib/release/release";
 import { copiesOf } from "../copies";
 import { mapAt } from "../json-at";
@@ -38,7 +38,7 @@ function overdrawn(view: ReleaseView, { manifest }: ReleaseObject): Finding[] {
   const { namespace = "" } = manifest.metadata;
   const hard = mapAt(mapAt(manifest, "spec"), "hard");
   return Object.entries(COUNTED).flatMap(([bound, { asks, show }]) => {
-    const limit = amountOf(hard[bound]);
+    const limit = quantityOf(hard[bound]);
     const all = asks(view, namespace);
     const [first] = [...all].sort((a, b) => b.amount - a.amount);
     const total = all.reduce((sum, { amount }) => sum + amount, 0);
@@ -48,32 +48,31 @@ function overdrawn(view: ReleaseView, { manifest }: ReleaseObject): Finding[] {
   });
 }
 
-function podAsks({ pods }: ReleaseView, namespace: string): Ask[] {
-  return pods
+function podAsks(view: ReleaseView, namespace: string): Ask[] {
+  return view.pods
     .filter(({ object }) => object.manifest.metadata.namespace === namespace)
-    .map(({ object, at }) => ({ object, at, amount: copiesOf({ root: object.manifest, at }) }));
+    .map(({ object, at }) => ({ object, at, amount: copiesOf(view, { object, at }) }));
 }
 
-function storageAsks({ release }: ReleaseView, namespace: string): Ask[] {
+function storageAsks(view: ReleaseView, namespace: string): Ask[] {
+  const { objects, helmReleases } = view.release;
   return [
-    ...release.objects.filter(({ manifest }) => manifest.metadata.namespace === namespace).flatMap(claimsOf),
+    ...objects
+      .filter(({ manifest }) => manifest.metadata.namespace === namespace)
+      .flatMap((object) => claimsOf({ view, object }, object.manifest)),
     // What a chart makes of its values is its own, but for claims all of ours use the words of the workloads.
-    ...release.helmReleases
-      .filter((chart) => chart.namespace === namespace)
-      .flatMap((object) => claimsBelow({ object, root: object.values }, object.values, "")),
+    ...helmReleases.filter((chart) => chart.namespace === namespace).flatMap((object) => claimsBelow({ view, object }, object.values, "")),
   ];
 }
 
-function claimsOf(object: ReleaseObject): Ask[] {
-  const { manifest } = object;
-  const within = { object, root: manifest };
+function claimsOf(within: Within, manifest: KubeObject): Ask[] {
   if (groupKind(manifest) === "core/PersistentVolumeClaim") return claim(within, manifest, "spec");
   return claimsBelow(within, manifest["spec"], "spec");
 }
 
 interface Within {
+  readonly view: ReleaseView;
   readonly object: Ask["object"];
-  readonly root: JsonObject;
 }
 
 /** In workloads and custom resources alike, whatever is called `volumeClaimTemplates` holds claims. */
@@ -84,11 +83,7 @@ function claimsBelow(within: Within, value: JsonValue | undefined, at: string): 
   return Object.keys(value).flatMap((key) => claimsBelow(within, value[key], at === "" ? key : `${at}.${key}`));
 }
 
-function claim({ object, root }: Within, template: JsonObject, at: string): Ask[] {
-  const storage = amountOf(valueAt(template, ["spec", "resources", "requests", "storage"]));
-  return storage === undefined ? [] : [{ object, at, amount: storage * copiesOf({ root, at }) }];
-}
-
-function amountOf(value: JsonValue | undefined): number | undefined {
-  return typeof value === "string" || typeof value === "number" ? parseQuantity(value) : undefined;
+function claim({ view, object }: Within, template: JsonObject, at: string): Ask[] {
+  const storage = quantityOf(valueAt(template, ["spec", "resources", "requests", "storage"]));
+  return storage === undefined ? [] : [{ object, at, amount: storage * copiesOf(view, { object, at }) }];
 }

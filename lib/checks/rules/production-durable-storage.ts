@@ -1,20 +1,15 @@
 /** In production, what holds data keeps it when its pod goes. */
 
-import type { JsonObject } from "#lib/core/json";
-import { type GroupKind, groupKind } from "#lib/kube/object";
-import { listAt, mapAt } from "../json-at";
+import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
+import { type GroupKind, groupKind, type KubeObject } from "#lib/kube/object";
+import type { Durability, FieldPath } from "#lib/kube/pin";
+import { listAt } from "../json-at";
 import type { Fault } from "../pod-rule";
 import type { Finding, Rule } from "../rule";
 
-/** For each kind that holds data: where its storage is named, and what of it would not last. */
-const STORAGE: Readonly<Record<GroupKind, (spec: JsonObject) => Fault[]>> = {
-  "elasticsearch.k8s.elastic.co/Elasticsearch": (spec) =>
-    listAt(spec, "nodeSets").flatMap((nodes, position) =>
-      fault(`nodeSets[${position}]`, temporaryVolumes(mapAt(mapAt(nodes, "podTemplate"), "spec"), "elasticsearch-data")),
-    ),
-  "monitoring.coreos.com/Prometheus": (spec) => fault("storage", prometheusStorage(mapAt(spec, "storage"))),
-  "flink.apache.org/FlinkDeployment": (spec) => fault("flinkConfiguration", flinkState(mapAt(spec, "flinkConfiguration"))),
-  "apps/StatefulSet": (spec) => fault("volumeClaimTemplates", listAt(spec, "volumeClaimTemplates").length > 0 ? undefined : "nothing"),
+/** Built-in kinds that hold data. */
+const BUILT_IN: Readonly<Record<GroupKind, Durability>> = {
+  "apps/StatefulSet": { type: "field", anyOf: [["spec", "volumeClaimTemplates", "0"]], otherwise: "nothing" },
 };
 
 /** A claim, or a store outside of the pod. */
@@ -24,30 +19,40 @@ export const productionDurableStorage: Rule = {
   allowed: "a PersistentVolumeClaim or object storage",
   fix: "name the storage in the environment file",
   productionOnly: true,
-  find: ({ release }) =>
+  find: ({ release, ownedKind }) =>
     release.objects.flatMap((object): Finding[] => {
-      const faults = STORAGE[groupKind(object.manifest)]?.(mapAt(object.manifest, "spec")) ?? [];
-      return faults.map(({ at, got }) => ({ object, at: `spec.${at}`, got }));
+      const { manifest } = object;
+      const durability = ownedKind(manifest)?.durableWhen ?? BUILT_IN[groupKind(manifest)];
+      return durability ? faultsOf(manifest, durability).map((fault) => ({ object, ...fault })) : [];
     }),
 };
 
-function fault(at: string, got: string | undefined): Fault[] {
-  return got === undefined ? [] : [{ at, got }];
+function faultsOf(manifest: KubeObject, durability: Durability): Fault[] {
+  switch (durability.type) {
+    case "field": {
+      const { anyOf, otherwise } = durability;
+      const isSet = anyOf.some((path) => valueAt(manifest, path) !== undefined);
+      return isSet ? [] : [{ at: (anyOf[0] ?? []).slice(0, -1).join("."), got: otherwise }];
+    }
+    case "claim":
+      return objectsAt(manifest, durability.pods, "").flatMap(({ at, object }) => temporaryVolume(object, durability.claim, at));
+  }
 }
 
-/** ECK makes a claim unless the pod template has a volume of this name that is none. */
-function temporaryVolumes(pod: JsonObject, name: string): string | undefined {
-  const volume = listAt(pod, "volumes").find((candidate) => candidate["name"] === name);
-  return volume?.["emptyDir"] === undefined ? undefined : `an emptyDir for ${name}`;
+function temporaryVolume(pod: JsonObject, claim: string, at: string): Fault[] {
+  const volume = listAt(pod, "volumes").find(({ name }) => name === claim);
+  return volume?.["emptyDir"] === undefined ? [] : [{ at, got: `an emptyDir for ${claim}` }];
 }
 
-/** Prometheus without a claim template writes into an emptyDir. */
-function prometheusStorage(storage: JsonObject): string | undefined {
-  return storage["volumeClaimTemplate"] === undefined ? "an emptyDir" : undefined;
-}
-
-/** Flink keeps checkpoints in the JobManager's memory unless a directory is named. */
-function flinkState(configuration: JsonObject): string | undefined {
-  const folder = configuration["execution.checkpointing.dir"] ?? configuration["state.checkpoints.dir"];
-  return folder === undefined ? "checkpoints in memory" : undefined;
+/** Every object at a path, and the path with positions in the place of `*`. */
+function objectsAt(
+  value: JsonValue | undefined,
+  [step, ...rest]: FieldPath,
+  at: string,
+): { readonly at: string; readonly object: JsonObject }[] {
+  if (step === undefined) return isJsonObject(value) ? [{ at, object: value }] : [];
+  if (step === "*") {
+    return Array.isArray(value) ? value.flatMap((item, position) => objectsAt(item, rest, `${at}[${position}]`)) : [];
+  }
+  return objectsAt(valueAt(value, [step]), rest, at === "" ? step : `${at}.${step}`);
 }

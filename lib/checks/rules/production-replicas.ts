@@ -3,13 +3,13 @@
 import { valueAt } from "#lib/core/json";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
 import { type GroupKind, groupKind } from "#lib/kube/object";
+import type { FieldPath } from "#lib/kube/pin";
 import type { Finding, Rule } from "../rule";
 
-/** Where each kind says how many pods of a part there are, and what holds when it says nothing. */
-const REPLICAS: Readonly<Record<GroupKind, readonly (readonly string[])[]>> = {
+/** Where the built-in kinds say how many pods there are. */
+const BUILT_IN: Readonly<Record<GroupKind, readonly FieldPath[]>> = {
   "apps/Deployment": [["spec", "replicas"]],
   "apps/StatefulSet": [["spec", "replicas"]],
-  "flink.apache.org/FlinkDeployment": [["spec", "jobManager", "replicas"]],
 };
 
 /** Stand-ins of simulated operators run nothing. */
@@ -19,11 +19,13 @@ export const productionReplicas: Rule = {
   allowed: "at least 2",
   fix: "raise replicas",
   productionOnly: true,
-  find: ({ release }) =>
+  find: ({ release, ownedKind }) =>
     release.objects.flatMap((object): Finding[] => {
-      if (object.manifest.metadata.labels?.[SIMULATED_LABEL] === "true") return [];
-      return (REPLICAS[groupKind(object.manifest)] ?? []).flatMap((path) => {
-        const replicas = valueAt(object.manifest, path) ?? 1;
+      const { manifest } = object;
+      if (manifest.metadata.labels?.[SIMULATED_LABEL] === "true") return [];
+      const paths = ownedKind(manifest)?.replicasAt ?? BUILT_IN[groupKind(manifest)] ?? [];
+      return paths.flatMap((path) => {
+        const replicas = valueAt(manifest, path) ?? 1;
         return Number(replicas) < 2 ? [{ object, at: path.join("."), got: String(replicas) }] : [];
       });
     }),

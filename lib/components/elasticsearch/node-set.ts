@@ -6,12 +6,11 @@ import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/ha
 import { placement } from "#lib/kube/node-pool";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
+import { DATA_CLAIM } from "./pin";
 import { type NodeSetProps, nodeSetDefaults } from "./props";
 
 /** User of the stack's images. Source: Elasticsearch container image, since 8.8 by number. */
 const IMAGE_USER = 1000;
-/** The claim ECK mounts as the data path. Source: ECK 3.5.0, elasticsearch/volume/names.go. */
-const DATA_CLAIM = "elasticsearch-data";
 /** Label by which ECK marks the pods of a cluster. Source: ECK 3.5.0, elasticsearch/label. */
 export const CLUSTER_LABEL = "elasticsearch.k8s.elastic.co/cluster-name";
 /** Label by which ECK marks the pods of a node set. */

@@ -4,6 +4,9 @@ import type { ComponentPin } from "#lib/kube/pin";
 
 const SOURCE = "ECK v3.5.0, config/crds/v1, deploy/eck-operator, pkg/apis/elasticsearch/v1/status.go";
 
+/** The claim ECK mounts as the data path. Source: ECK 3.5.0, elasticsearch/volume/names.go. */
+export const DATA_CLAIM = "elasticsearch-data";
+
 /** The pins of Elasticsearch. ECK and the stack are source-available: read the licence before you offer them as a service. */
 export const elasticsearchPin = {
   name: "elasticsearch",
@@ -19,6 +22,7 @@ export const elasticsearchPin = {
       kind: "elasticsearch.k8s.elastic.co/Elasticsearch",
       version: "v1",
       holdsData: true,
+      durableWhen: { type: "claim", claim: DATA_CLAIM, pods: ["spec", "nodeSets", "*", "podTemplate", "spec"] },
       readiness: {
         ready: [
           { type: "field", path: ".status.phase", anyOf: ["Ready"] },

@@ -3,6 +3,7 @@
 import { beamSdkImage, DEFAULT_BEAM_SDK, DEFAULT_PYTHON } from "#lib/beam/matrix";
 import type { FlinkLine } from "#lib/kube/beam-runner";
 import type { ComponentPin } from "#lib/kube/pin";
+import { taskManagersOf } from "./copies";
 import { flinkDeploymentReadiness, flinkSessionJobReadiness, flinkStateSnapshotReadiness } from "./readiness";
 
 /** Newest release of each Flink line that has both a Beam runner and a place in the operator's CRD. Source: Maven Central, Docker Hub. */
@@ -35,7 +36,20 @@ export const flinkPin = {
     worker: beamSdkImage(DEFAULT_BEAM_SDK, DEFAULT_PYTHON),
   },
   kinds: [
-    { kind: "flink.apache.org/FlinkDeployment", version: "v1beta1", readiness: flinkDeploymentReadiness },
+    {
+      kind: "flink.apache.org/FlinkDeployment",
+      version: "v1beta1",
+      readiness: flinkDeploymentReadiness,
+      replicasAt: [["spec", "jobManager", "replicas"]],
+      /** As many TaskManagers as jobs may ask slots for. */
+      copiesOf: taskManagersOf,
+      // Checkpoints stay in the JobManager's memory unless a directory is named; the second key is the one of Flink 1.
+      durableWhen: {
+        type: "field",
+        anyOf: ["execution.checkpointing.dir", "state.checkpoints.dir"].map((key) => ["spec", "flinkConfiguration", key]),
+        otherwise: "checkpoints in memory",
+      },
+    },
     { kind: "flink.apache.org/FlinkSessionJob", version: "v1beta1", readiness: flinkSessionJobReadiness },
     { kind: "flink.apache.org/FlinkStateSnapshot", version: "v1beta1", readiness: flinkStateSnapshotReadiness },
   ],

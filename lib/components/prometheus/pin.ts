@@ -22,7 +22,13 @@ export const prometheusPin = {
     nodeExporter: "quay.io/prometheus/node-exporter:v1.12.1",
   },
   kinds: [
-    { kind: "monitoring.coreos.com/Prometheus", version: "v1", readiness: serverReadiness },
+    {
+      kind: "monitoring.coreos.com/Prometheus",
+      version: "v1",
+      readiness: serverReadiness,
+      // Without a claim template the operator mounts an emptyDir.
+      durableWhen: { type: "field", anyOf: [["spec", "storage", "volumeClaimTemplate"]], otherwise: "an emptyDir" },
+    },
     { kind: "monitoring.coreos.com/Alertmanager", version: "v1", readiness: serverReadiness },
     { kind: "monitoring.coreos.com/PodMonitor", version: "v1", readiness: presentReadiness },
     { kind: "monitoring.coreos.com/ServiceMonitor", version: "v1", readiness: presentReadiness },

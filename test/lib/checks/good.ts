@@ -1,6 +1,7 @@
 /** A release that breaks no rule, and ways to change it. */
 
 import type { CheckContext } from "#lib/checks/context";
+import { ownedKinds } from "#lib/components/catalog";
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import type { KubeObject } from "#lib/kube/object";
@@ -124,6 +125,7 @@ export function chartRelease(values: JsonObject): Release {
 /** A production environment with a mirror and one pool of eight GPUs, four on a node. */
 export const production: CheckContext = {
   production: true,
+  kinds: ownedKinds,
   imageRegistry: "registry.example.com/team",
   pools: [
     {

@@ -49,7 +49,7 @@ test("a finding names the line of the environment file, the field and the object
 });
 
 test("rules for production say nothing elsewhere", () => {
-  expect(checkRelease(release(deployment({}, { replicas: 1 })), { production: false, pools: [] })).toEqual([]);
+  expect(checkRelease(release(deployment({}, { replicas: 1 })), { production: false, pools: [], kinds: [] })).toEqual([]);
 });
 
 test("a definition's own schema is no pod", () => {

@@ -1,0 +1,20 @@
+/** How many TaskManagers a cluster can come to have, by its finished object. */
+
+import { valueAt } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
+import { quantityOf } from "#lib/kube/quantity";
+
+/**
+ * Flink in native mode starts TaskManagers as jobs ask for slots: up to a limit of slots, none for which not all of its slots are left.
+ * Source: SlotManager of Flink 2.2.
+ */
+export function taskManagersOf(deployment: KubeObject, at: string): number | undefined {
+  if (!at.startsWith("spec.taskManager.")) return undefined;
+  const setting = (key: string) => quantityOf(valueAt(deployment, ["spec", "flinkConfiguration", key]));
+  const slots = setting("taskmanager.numberOfTaskSlots") ?? 1;
+  const most = setting("slotmanager.number-of-slots.max");
+  const limit = most === undefined ? undefined : Math.floor(most / slots);
+  const wanted = quantityOf(valueAt(deployment, ["spec", "job", "parallelism"]));
+  if (wanted !== undefined) return Math.min(Math.ceil(wanted / slots), limit ?? wanted);
+  return limit ?? Math.ceil((setting("slotmanager.number-of-slots.min") ?? slots) / slots);
+}
