@@ -2,7 +2,12 @@
 const shared = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }] },
-  moduleNameMapper: { "^#(lib|charts|stacks)/(.*)$": "<rootDir>/$1/$2" },
+  moduleNameMapper: {
+    "^#(lib|charts|stacks)/(.*)$": "<rootDir>/$1/$2",
+    "^beamstack-iac$": "<rootDir>/index",
+    // Tests of processes load environment files with the real one.
+    "^jiti$": "<rootDir>/test/fixtures/jiti",
+  },
   testPathIgnorePatterns: ["/node_modules/", "/dist/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
 };

@@ -3,7 +3,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { PROJECT } from "#stacks/engine/backend";
 import { packageRoot } from "#stacks/local/files";
 
 /** What dependencies such a project names: the engine asks for their plugins. */
@@ -31,7 +30,7 @@ export function writeProject(folder: string, { program, ours }: { readonly progr
 export function writeProjectFile(folder: string, { main, typescript, ours }: ProjectFile): void {
   const nodeargs = ours ? `--require ${JSON.stringify(inDist("stacks/program/late-modules.js"))}` : "";
   const runtime = { name: "nodejs", options: { typescript, nodeargs } };
-  writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name: PROJECT, runtime, main }));
+  writeFileSync(join(folder, "Pulumi.yaml"), stringify({ name: "bench", runtime, main }));
 }
 
 function inDist(path: string): string {

@@ -11,7 +11,7 @@ import { jsonLine } from "./progress/view";
 export function lifecycleCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument("<environment>", "name of the environment, its file in stacks/env")
+    .argument("<environment>", "name of the environment, that of its file")
     .option("--diff", "show each change with the fields that differ")
     .option("--continue-on-error", "go on with what does not depend on what failed")
     .option("--expect-no-changes", "end with exit code 7 where anything changes")

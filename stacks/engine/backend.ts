@@ -3,11 +3,12 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** Name of the Pulumi project; the one in `Pulumi.yaml`. */
-export const PROJECT = "beamstack";
-
-/** Backend of the project file, taken where PULUMI_BACKEND_URL names no other. */
-export const DEFAULT_BACKEND = "file://~";
+/** A stack, as the engine names it. */
+export interface StackName {
+  /** Name of the Pulumi project. */
+  readonly project: string;
+  readonly stack: string;
+}
 
 /** Files of one stack below a file backend. Source of the layout: pulumi/pkg backend/diy. */
 export interface StateFiles {
@@ -28,11 +29,11 @@ export function backendFolder(url: string, cwd: string): string | undefined {
 }
 
 /** The files of a stack in such a folder. */
-export function stateFiles(folder: string, stack: string): StateFiles {
+export function stateFiles(folder: string, { project, stack }: StackName): StateFiles {
   const base = join(folder, ".pulumi");
   return {
-    state: join(base, "stacks", PROJECT, `${stack}.json`),
-    locks: join(base, "locks", "organization", PROJECT, stack),
-    older: [join(base, "backups", PROJECT, stack), join(base, "history", PROJECT, stack)],
+    state: join(base, "stacks", project, `${stack}.json`),
+    locks: join(base, "locks", "organization", project, stack),
+    older: [join(base, "backups", project, stack), join(base, "history", project, stack)],
   };
 }

@@ -5,19 +5,20 @@ import { existsSync, renameSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "#lib/environment/spec";
+import { CommandError, EXIT } from "../cli/exit-codes";
 import { instanceNamed } from "../local/control-plane/instance";
-import { packageRoot, privateFolder, writePrivate } from "../local/files";
+import { privateFolder, writePrivate } from "../local/files";
 import type { Progress } from "../local/progress";
 import { obtainToolchain } from "../local/toolchain/toolchain";
 import { locatePlugins, type PluginChoice, pluginEnvironment } from "../plugins/locate";
-import { backendFolder, DEFAULT_BACKEND, type StateFiles, stateFiles } from "./backend";
+import { type ProjectFile, projectFile, projectOf } from "../project";
+import { backendFolder, type StackName, type StateFiles, stateFiles } from "./backend";
 
 /** Variables of a process. */
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Everything a call of the engine needs. */
-export interface EngineSettings {
-  readonly stack: string;
+export interface EngineSettings extends StackName {
   /** Path of the engine. */
   readonly engine: string;
   readonly plugins: readonly PluginChoice[];
@@ -31,14 +32,26 @@ export interface EngineSettings {
 /** Settings for an environment. The engine is built where this machine has none. */
 export async function engineSettings(environment: Pick<Environment, "name" | "cluster">, progress: Progress): Promise<EngineSettings> {
   const { pulumi: engine } = await obtainToolchain(["pulumi"], progress);
-  const cwd = packageRoot();
+  const { root: cwd } = projectOf();
+  const { name: project, backend } = requiredProjectFile(cwd);
   const own = environment.cluster.type === "embedded" ? embeddedVariables(environment.name) : {};
   const variables: Variables = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...own };
   const plugins = locatePlugins({ engine, env: variables });
   const env = pluginEnvironment(plugins, variables);
-  const folder = backendFolder(env["PULUMI_BACKEND_URL"] || DEFAULT_BACKEND, cwd);
-  const files = folder === undefined ? undefined : stateFiles(folder, environment.name);
-  return { stack: environment.name, engine, plugins, cwd, env, files };
+  const folder = backendFolder(env["PULUMI_BACKEND_URL"] || backend || "", cwd);
+  const files = folder === undefined ? undefined : stateFiles(folder, { project, stack: environment.name });
+  return { project, stack: environment.name, engine, plugins, cwd, env, files };
+}
+
+/** @throws CommandError where the engine would find no project, or take one of a folder above */
+function requiredProjectFile(root: string): ProjectFile {
+  const file = projectFile({ root });
+  if (file) return file;
+  throw new CommandError(
+    EXIT.configuration,
+    `there is no Pulumi.yaml in ${root}`,
+    "copy the one that beamstack-iac init writes in an empty folder",
+  );
 }
 
 /**

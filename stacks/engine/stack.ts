@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CommandError, EXIT } from "../cli/exit-codes";
 import { privateFolder, writePrivate } from "../local/files";
-import { backendFolder, PROJECT, stateFiles } from "./backend";
+import { backendFolder, stateFiles } from "./backend";
 import { callEngine } from "./engine";
 import { clearStaleLocks, type Lock, readLocks } from "./locks";
 import type { EngineSettings } from "./settings";
@@ -41,7 +41,7 @@ export async function lookAtStack(
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
   };
-  const empty = { ...settings, env, files: stateFiles(scratch, settings.stack) };
+  const empty = { ...settings, env, files: stateFiles(scratch, settings) };
   try {
     await ensureStack(empty);
     await look(empty, "new");
@@ -64,10 +64,10 @@ export async function ensureStack(settings: EngineSettings): Promise<void> {
  * `stack init` writes the stack's encryption salt beside the project file and, alone of all commands, cannot be told of
  * another place. Where the configuration is kept elsewhere, it runs there, beside a project file that only has the name.
  */
-function initFolder({ env, cwd }: EngineSettings): string {
+function initFolder({ env, cwd, project }: EngineSettings): string {
   const config = env["PULUMI_OPTION_CONFIG_FILE"];
   if (!config) return cwd;
-  writePrivate(join(dirname(config), "Pulumi.yaml"), `name: ${PROJECT}\nruntime: nodejs\n`);
+  writePrivate(join(dirname(config), "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
   return dirname(config);
 }
 

@@ -3,6 +3,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { projectName } from "../project";
 import { codeOf, LocalError } from "./local-error";
 
 /** Where built programs are kept: one folder for all checkouts of this user. */
@@ -10,11 +11,10 @@ export function cacheFolder(): string {
   return resolve(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "beamstack-iac");
 }
 
-/** Where the local control planes live; `BEAMSTACK_IAC_HOME` names another place. */
+/** Where the control planes of a project live, apart from those of others: `local` is a name that many have. `BEAMSTACK_IAC_HOME` names another place. */
 export function stateFolder(): string {
-  return resolve(
-    process.env["BEAMSTACK_IAC_HOME"] || join(process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "beamstack-iac"),
-  );
+  const base = process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state");
+  return resolve(process.env["BEAMSTACK_IAC_HOME"] || join(base, "beamstack-iac", projectName()));
 }
 
 /** Root of this package: compiled code runs from `dist`, its data files stay beside `package.json`. */

@@ -1,6 +1,6 @@
 /** Keeps the compiled program as new as its sources: plain `pulumi up` runs what `dist` holds, and must not run what it held last week. */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { CompilerOptions, Diagnostic } from "typescript";
@@ -9,8 +9,8 @@ import { codeOf, LocalError } from "../local/local-error";
 
 /** Folders whose TypeScript becomes the program. */
 const SOURCES = ["lib", "charts", "stacks"];
-/** Folder of environment files: each is somebody's own, and what is wrong with one must not stand in the way of the others. */
-const ENVIRONMENTS = join("stacks", "env");
+/** What is no part of the program: environment files are compiled when they are loaded, the files of `init` where they are written. */
+const OTHERS = [join("stacks", "env"), join("stacks", "cli", "commands", "init", "template")];
 
 /** What was found. */
 export type Built = "up-to-date" | "rebuilt";
@@ -20,15 +20,13 @@ type Compiler = typeof import("typescript");
 /**
  * Compiles each source that is newer than what was made of it. Types are left to `npm run check`, declarations to
  * `npm run prepare`: a file alone is compiled in milliseconds, a whole program in seconds. An installed package has no
- * sources, and is always up to date. A malformed environment file becomes one that says so when it is loaded, and what was made of one that is
- * gone goes too.
+ * sources, and is always up to date.
  *
  * @param root the folder with `package.json`
  * @throws LocalError that names the next action, where the compiler is missing or any other source is malformed; nothing is written then
  */
 export function ensureBuilt(root: string): Built {
   if (!existsSync(join(root, "tsconfig.build.json"))) return "up-to-date";
-  removeOrphans(root);
   const stamps = new Map(SOURCES.flatMap((folder) => stampsBelow(root, folder)));
   const record = readRecord(root);
   const stale = [...stamps]
@@ -41,10 +39,10 @@ export function ensureBuilt(root: string): Built {
   const compiler = compilerOf(root);
   const options = optionsOf(compiler, root);
   const results = stale.map((source) => ({ source, ...compiled(compiler, options, { root, source }) }));
-  const faults = results.filter(({ source }) => dirname(source) !== ENVIRONMENTS).flatMap((result) => result.faults);
+  const faults = results.flatMap((result) => result.faults);
   if (faults.length > 0)
     throw new LocalError(`dist is older than the sources, and these do not compile:\n${faults.join("\n")}\n`, "mend them");
-  for (const result of results) write(join(root, outputOf(result.source)), result.faults.length > 0 ? refusal(result.faults) : result.text);
+  for (const { source, text } of results) write(join(root, outputOf(source)), text);
   writeRecord(root, stamps);
   return "rebuilt";
 }
@@ -70,19 +68,6 @@ function writeRecord(root: string, stamps: ReadonlyMap<string, Stamp>): void {
   }
 }
 
-function removeOrphans(root: string): void {
-  const made = join(root, "dist", ENVIRONMENTS);
-  const files = existsSync(made) ? readdirSync(made).filter((file) => file.endsWith(".js")) : [];
-  for (const file of files) {
-    if (!existsSync(join(root, ENVIRONMENTS, file.replace(/\.js$/, ".ts")))) rmSync(join(made, file), { force: true });
-  }
-}
-
-/** The program of a file that does not compile. */
-function refusal(faults: readonly string[]): string {
-  return `throw new SyntaxError(${JSON.stringify(faults.join("\n"))});\n`;
-}
-
 /** When a source was changed, and its size. */
 interface Stamp {
   readonly changedMs: number;
@@ -93,7 +78,7 @@ interface Stamp {
 function stampsBelow(root: string, folder: string): [string, Stamp][] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry): [string, Stamp][] => {
     const source = join(folder, entry.name);
-    if (entry.isDirectory()) return stampsBelow(root, source);
+    if (entry.isDirectory()) return OTHERS.includes(source) ? [] : stampsBelow(root, source);
     if (!/\.(ts|json)$/.test(entry.name)) return [];
     const { mtimeMs, size } = statSync(join(root, source));
     return [[source, { changedMs: mtimeMs, text: `${mtimeMs}/${size}` }]];

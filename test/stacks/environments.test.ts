@@ -1,9 +1,10 @@
 /** Environment files on disk. */
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environmentNames, loadEnvironment } from "#stacks/environments";
+import { projectOf } from "#stacks/project";
 
 const SAMPLES = join(__dirname, "../../../shared/samples");
 const PIPELINES = join(__dirname, "../../stacks/env/pipelines");
@@ -24,44 +25,60 @@ test.each(["../local", "local/../dev", "/etc/passwd", "", "con\0"])("a name that
   expect(loadEnvironment(name)).toMatchObject({ ok: false, problems: [{ id: "environment.unknown" }] });
 });
 
-/** What loading an environment file with this text gives. */
-function loaded(name: string, text: string) {
-  const folder = mkdtempSync(join(tmpdir(), "environments-"));
-  writeFileSync(join(folder, `${name}.js`), text);
+/** What loading an environment of a repository with these files in `env` gives. */
+function loaded(name: string, text: string, more: Readonly<Record<string, string>> = {}) {
+  const root = mkdtempSync(join(tmpdir(), "environments-"));
+  const environments = join(root, "env");
+  mkdirSync(environments);
+  for (const [file, content] of Object.entries({ ...more, [`${name}.ts`]: text })) writeFileSync(join(environments, file), content);
   try {
-    return loadEnvironment(name, folder);
+    return loadEnvironment(name, { root, environments });
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(root, { recursive: true });
   }
 }
 
-const environment = (fields: string): string => `exports.default = { cluster: { type: "embedded" }, ${fields} };\n`;
+const environment = (fields: string): string => `export default { cluster: { type: "embedded" }, ${fields} };\n`;
 
 test("a file without a default export is told what to export", () => {
-  expect(loaded("empty", "exports.team = {};\n")).toMatchObject({ ok: false, problems: [{ id: "environment.no-default-export" }] });
+  expect(loaded("empty", "export const team = {};\n")).toMatchObject({ ok: false, problems: [{ id: "environment.no-default-export" }] });
 });
 
 test("a file by another name than its environment's would act on that one: it is refused, along with what else is wrong", () => {
   expect(loaded("copy", environment('name: "prod"'))).toMatchObject({
     ok: false,
-    problems: [
-      { id: "environment.name-differs", path: "name", got: '"prod" in stacks/env/copy.ts', allowed: expect.stringContaining('"copy"') },
-    ],
+    problems: [{ id: "environment.name-differs", path: "name", got: '"prod" in env/copy.ts', allowed: expect.stringContaining('"copy"') }],
   });
   const both = loaded("copy", environment('name: "prod", nodePool: {}'));
   expect(both.ok ? [] : both.problems.map(({ path }) => path)).toEqual(["name", "nodePool"]);
 });
 
 test("a file that does not load is a problem of that file, with what it said", () => {
-  expect(loaded("typo", "exports.default = { memory: Size.gibibyte(64) };\n")).toMatchObject({
+  expect(loaded("typo", "export default { memory: Size.gibibyte(64) };\n")).toMatchObject({
     ok: false,
-    problems: [{ id: "environment.cannot-load", path: "stacks/env/typo.ts", got: "ReferenceError: Size is not defined" }],
+    problems: [{ id: "environment.cannot-load", path: "env/typo.ts:1", got: "ReferenceError: Size is not defined" }],
   });
 });
 
+test("files beside an environment are read by it: modules and pipelines", () => {
+  const text =
+    'import { cluster } from "./shared";\nexport default { name: "team", cluster, pipelines: { a: { file: "b.yaml", runner: "main" } } };\n';
+  const result = loaded("team", text, { "shared.ts": 'export const cluster = { type: "embedded" };\n', "b.yaml": "pipeline: {}\n" });
+
+  expect(result.ok ? [] : result.problems.map(({ id }) => id)).not.toContain("pipeline.file-missing");
+});
+
+test("a repository without environment files is told where they are looked for", () => {
+  const root = mkdtempSync(join(tmpdir(), "environments-"));
+  const project = projectOf(root);
+
+  expect(loadEnvironment("local", project)).toMatchObject({ ok: false, problems: [{ id: "environment.none", path: "env" }] });
+  rmSync(root, { recursive: true });
+});
+
 test.each([
-  ["nothing", "exports.default = null;\n"],
-  ["a list", "exports.default = [];\n"],
+  ["nothing", "export default null;\n"],
+  ["a list", "export default [];\n"],
   ["pipelines that are none", environment('name: "wrong", pipelines: null')],
   ["a pipeline that is none", environment('name: "wrong", pipelines: { a: null }')],
   ["a pipeline whose file is a folder", environment('name: "wrong", pipelines: { a: { file: "pipelines", runner: "main" } }')],

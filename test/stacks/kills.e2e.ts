@@ -16,9 +16,8 @@ const MOMENTS = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95];
 
 /** An environment with definitions, operators, custom resources and data, small enough to be made ten times. */
 const ENVIRONMENT = `
-const { Size } = require("../../lib/core/size");
-const { defineEnvironment } = require("../../lib/environment/spec");
-exports.default = defineEnvironment({
+import { defineEnvironment, Size } from "beamstack-iac";
+export default defineEnvironment({
   name: "small",
   cluster: { type: "embedded" },
   nodePools: { cpu: { type: "plain", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
@@ -28,7 +27,7 @@ exports.default = defineEnvironment({
 `;
 
 const project = projectCopy();
-writeFileSync(join(project, "dist/stacks/env/small.js"), ENVIRONMENT);
+writeFileSync(join(project, "stacks/env/small.ts"), ENVIRONMENT);
 
 const { start, run, read, home } = withCommand(["small"], project);
 

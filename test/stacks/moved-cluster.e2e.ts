@@ -32,7 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function environmentOn(context: string): void {
   const cluster = { type: "context", context, kubeconfig };
   const environment = { name: "moved", cluster, namespaces: { one: {}, two: {} } };
-  writeFileSync(join(project, "dist/stacks/env/moved.js"), `exports.default = ${JSON.stringify(environment)};\n`);
+  writeFileSync(join(project, "stacks/env/moved.ts"), `export default ${JSON.stringify(environment)};\n`);
 }
 
 async function on<T>(cluster: { readonly kubeconfig: string }, work: (client: KubeClient) => Promise<T>): Promise<T> {

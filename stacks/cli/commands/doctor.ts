@@ -5,11 +5,12 @@ import { Command } from "commander";
 import type { Problem } from "#lib/core/problem";
 import type { Environment } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
-import { backendFolder, DEFAULT_BACKEND, stateFiles } from "../../engine/backend";
+import { backendFolder, stateFiles } from "../../engine/backend";
 import { instanceNamed } from "../../local/control-plane/instance";
-import { packageRoot, stateFolder } from "../../local/files";
+import { stateFolder } from "../../local/files";
 import { describeToolchain } from "../../local/toolchain/toolchain";
 import { locatePlugins } from "../../plugins/locate";
+import { projectFile, projectOf } from "../../project";
 import { accessOf, withCluster } from "../cluster";
 import { environmentRelease } from "../environment-release";
 import { EXIT } from "../exit-codes";
@@ -83,10 +84,13 @@ async function machineFindings(environment: Environment | undefined, release: Re
 
 /** Where the state is: beside an embedded control plane, else in the backend that Pulumi is set to. */
 function lockFolder({ name, cluster }: Environment): string | undefined {
+  const project = projectOf();
+  const file = projectFile(project);
+  if (file === undefined) return undefined;
   const embedded = join(instanceNamed(name).folder, "pulumi");
   const folder =
-    cluster.type === "embedded" ? embedded : backendFolder(process.env["PULUMI_BACKEND_URL"] || DEFAULT_BACKEND, packageRoot());
-  return folder === undefined ? undefined : stateFiles(folder, name).locks;
+    cluster.type === "embedded" ? embedded : backendFolder(process.env["PULUMI_BACKEND_URL"] || file.backend || "", project.root);
+  return folder === undefined ? undefined : stateFiles(folder, { project: file.name, stack: name }).locks;
 }
 
 /** Without a cluster that answers, nothing else about it can be asked. */

@@ -42,7 +42,7 @@ export function localCommand(terminal: Terminal = processTerminal): Command {
     )
     .addCommand(
       new Command("status")
-        .description("show every control plane on this machine, or one")
+        .description("show every control plane of this project, or one")
         .argument("[environment]", "name of an environment")
         .option("--json", "print the result as JSON")
         .action((name: string | undefined, options: CommonOptions) => run(options, (output) => status(name, output), terminal)),
@@ -89,7 +89,7 @@ async function status(name: string | undefined, output: Output): Promise<void> {
   if (name !== undefined) requireKnown(name);
   const found = name === undefined ? await listControlPlanes() : [await controlPlaneStatus(name)];
   const body = found.map(({ parts, ...rest }) => ({ ...rest, parts: parts.map((part) => ({ ...part })) }));
-  output.result("ControlPlanes", { items: body }, () => (found.length > 0 ? statusText(found) : "no control plane on this machine"));
+  output.result("ControlPlanes", { items: body }, () => (found.length > 0 ? statusText(found) : "this project has no control plane"));
 }
 
 function statusText(found: readonly ControlPlaneStatus[]): string {

@@ -2,9 +2,9 @@
 
 import { Command } from "commander";
 import { synthesize } from "#charts/synthesize";
-import { isError, type Problem, sortProblems } from "#lib/core/problem";
+import { isError, type Problem, sortProblems, unwrap } from "#lib/core/problem";
 import { plainTree } from "#lib/gitops/plain";
-import { environmentNames, loadEnvironment } from "../../environments";
+import { allEnvironments, loadEnvironment } from "../../environments";
 import { uniqueProblems } from "../environment-release";
 import { EXIT } from "../exit-codes";
 import { type CommonOptions, count, type Output, problemsBody, problemText, processTerminal, run, type Terminal } from "../output";
@@ -25,7 +25,7 @@ interface Verdict {
 }
 
 function validate(names: readonly string[], output: Output): void {
-  const verdicts = (names.length > 0 ? names : environmentNames()).map((name): Verdict => ({ name, problems: problemsOf(name) }));
+  const verdicts = (names.length > 0 ? names : unwrap(allEnvironments())).map((name): Verdict => ({ name, problems: problemsOf(name) }));
   const errors = verdicts.flatMap(({ problems }) => problems.filter(isError)).length;
   output.result("Validation", { valid: errors === 0, environments: verdicts.map(verdictBody) }, () =>
     verdicts.map((verdict) => verdictText(verdict, output)).join("\n"),
@@ -54,10 +54,15 @@ function verdictText({ name, problems }: Verdict, { colors }: Output): string {
   const errors = problems.filter(isError).length;
   const warnings = problems.length - errors;
   const places = sourcePlaces(name);
-  const located = problems.map((problem) => ({ ...problem, path: `${problem.path} (${placeText(places(problem.path))})` }));
+  const located = problems.map((problem) => ({ ...problem, path: locatedPath(problem.path, placeText(places(problem.path))) }));
   const sum = errors === 0 ? colors.green("valid") : colors.red(count(errors, "problem"));
   return [
     ...(problems.length > 0 ? [problemText(located, colors)] : []),
     `${name}: ${sum}${warnings > 0 ? `, ${count(warnings, "warning")}` : ""}`,
   ].join("\n");
+}
+
+/** What is wrong with a file as a whole has its place for a path. */
+function locatedPath(path: string, place: string): string {
+  return path === place ? path : `${path} (${place})`;
 }

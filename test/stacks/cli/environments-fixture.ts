@@ -8,6 +8,7 @@ import type { Environment, EnvironmentSpec } from "#lib/environment/spec";
 export function fakeEnvironments(specs: Readonly<Record<string, EnvironmentSpec>>) {
   return {
     environmentNames: (): string[] => Object.keys(specs),
+    allEnvironments: () => ({ ok: true, value: Object.keys(specs), warnings: [] }),
     loadEnvironment: (name: string): Result<Environment> => {
       const spec = specs[name];
       if (spec) return resolve(spec, { files: new Map() });

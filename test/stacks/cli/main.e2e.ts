@@ -71,5 +71,5 @@ test.each(["refresh", "destroy"])("%s of a stack that is not there starts nothin
   expect(shell(`beamstack-iac ${word} local --yes`)).toMatchObject({ status: 6 });
 
   expect(JSON.parse(shell("beamstack-iac local status local --json").stdout)).toMatchObject({ items: [{ state: "absent" }] });
-  expect(shell("beamstack-iac local status").stdout).toBe("no control plane on this machine\n");
+  expect(shell("beamstack-iac local status").stdout).toBe("this project has no control plane\n");
 });

@@ -9,7 +9,7 @@ import { namespace, releaseWith } from "../../lib/release/fixture";
 import { FakeTerminal } from "./fake-terminal";
 
 const RELEASE = releaseWith([namespace("ns")]);
-const SETTINGS: EngineSettings = { engine: "pulumi", plugins: [], stack: "test", env: {}, cwd: "/" };
+const SETTINGS: EngineSettings = { engine: "pulumi", plugins: [], project: "team", stack: "test", env: {}, cwd: "/" };
 
 /** What `up` leaves on the terminal. */
 function concluded(ended: Partial<Ended>, options = {}): FakeTerminal {

@@ -27,7 +27,7 @@ setInterval(() => undefined, 1_000);
 function engine(script: string) {
   const program = join(folder, "engine");
   writeFileSync(program, script, { mode: 0o755 });
-  return { stack: "s", engine: program, plugins: [], cwd: folder, env: process.env };
+  return { project: "team", stack: "s", engine: program, plugins: [], cwd: folder, env: process.env };
 }
 
 async function started(): Promise<{ readonly pid: number; readonly end: ReturnType<typeof callEngine> }> {

@@ -66,7 +66,15 @@ test("finds nothing where no lock was ever taken", () => {
 
 test("who comes second is told who was first, not to break the lock; any other failure of the engine is left as it is", () => {
   lock("a", { ...mine, pid: process.pid });
-  const settings = { stack: "dev", engine: "", plugins: [], cwd: "", env: {}, files: { state: "", locks: folder, older: [] } };
+  const settings = {
+    project: "team",
+    stack: "dev",
+    engine: "",
+    plugins: [],
+    cwd: "",
+    env: {},
+    files: { state: "", locks: folder, older: [] },
+  };
 
   expect(() => refuseLocked(settings, "error: the stack is currently locked by 1 lock(s). Either wait for ...")).toThrow(
     `the stack dev is locked by process ${process.pid} of me@`,

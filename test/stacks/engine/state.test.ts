@@ -9,7 +9,7 @@ let files: StateFiles;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "state-"));
-  files = stateFiles(folder, "prod");
+  files = stateFiles(folder, { project: "team", stack: "prod" });
   mkdirSync(join(files.state, ".."), { recursive: true });
 });
 
