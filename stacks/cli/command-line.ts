@@ -59,6 +59,10 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
     summary: "render a Beam YAML file, or run it on this machine",
     load: () => (require("./commands/pipeline") as typeof import("./commands/pipeline")).pipelineCommand(),
   },
+  init: {
+    summary: "make a repository of your own: one environment, its Pulumi project, CI for GitOps",
+    load: () => (require("./commands/init") as typeof import("./commands/init")).initCommand(),
+  },
   local: {
     summary: "start, stop and look at the embedded control plane",
     load: () => (require("./commands/local") as typeof import("./commands/local")).localCommand(),

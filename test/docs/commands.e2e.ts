@@ -1,7 +1,7 @@
 /** Every command that the README gives does what it says, typed as it stands there. */
 
 import { projectCopy, ROOT } from "../fixtures/command";
-import { LIFECYCLE, readmeCommands, typed } from "./readme-commands";
+import { LIFECYCLE, REPOSITORY, readmeCommands, typed } from "./readme-commands";
 
 jest.setTimeout(300_000);
 
@@ -20,7 +20,7 @@ const ELSEWHERE = ["npm ci", "npm run check", "npm run bench", "npm test"];
 const project = projectCopy();
 
 test("the README gives these commands and no others", () => {
-  expect(readmeCommands()).toEqual(new Set([...COMMANDS.map(([command]) => command), ...LIFECYCLE, ...ELSEWHERE]));
+  expect(readmeCommands()).toEqual(new Set([...COMMANDS.map(([command]) => command), ...LIFECYCLE, ...REPOSITORY, ...ELSEWHERE]));
 });
 
 test.each(COMMANDS)("%s", async (command, shown) => {

@@ -14,6 +14,15 @@ export const LIFECYCLE: readonly string[] = [
   "npx beamstack-iac local stop",
 ];
 
+/** Those of a repository of a user's own; `test/package/repository.e2e.ts` types each of them. */
+export const REPOSITORY: readonly string[] = [
+  "npm pack",
+  "npx beamstack-iac init",
+  "npm install",
+  "npm run check",
+  "npx beamstack-iac up local",
+];
+
 /** Every command of the page that has no placeholder, comments left out. */
 export function readmeCommands(): Set<string> {
   const page = readFileSync(join(ROOT, "README.md"), "utf8");
