@@ -72,6 +72,12 @@ export const PRODUCTS: readonly ProductSource[] = [
     },
   },
   {
+    product: "kwok",
+    version: "0.7.0",
+    licence: "Apache-2.0",
+    source: { registry: "go", module: "sigs.k8s.io/kwok", version: "v0.7.0", path: "kustomize/crd/bases/kwok.x-k8s.io_stages.yaml" },
+  },
+  {
     product: "prometheus-operator",
     version: "0.93.1",
     licence: "Apache-2.0",

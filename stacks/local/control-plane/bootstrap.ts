@@ -2,11 +2,11 @@
 
 import { setTimeout as pause } from "node:timers/promises";
 import { valueAt } from "#lib/core/json";
+import { definitions } from "#lib/imports/kwok/index";
 import type { KubeObject } from "#lib/kube/object";
 import { isNotFound } from "#stacks/cluster/api-error";
 import type { KubeClient } from "#stacks/cluster/client";
 import { nodeObject, nodeStatus, SIMULATED_LABEL, type SimulatedNode } from "./nodes";
-import { STAGE_DEFINITION } from "./stage-kind";
 import { STAGES } from "./stages";
 import { STORAGE_CLASS } from "./volumes";
 
@@ -17,12 +17,12 @@ const READY_WITHIN_MS = 60_000;
 
 /** Everything that is applied, for a digest of it. */
 export function bootstrapObjects(nodes: readonly SimulatedNode[]): readonly KubeObject[] {
-  return [STAGE_DEFINITION, STORAGE_CLASS, ...STAGES, ...nodes.flatMap((node) => [nodeObject(node), nodeStatus(node)])];
+  return [...definitions(), STORAGE_CLASS, ...STAGES, ...nodes.flatMap((node) => [nodeObject(node), nodeStatus(node)])];
 }
 
-/** The Stage kind; the simulator ends at once where it is missing. */
+/** The CRD of Stage; the simulator ends at once where it is missing. */
 export async function applyStageKind(client: KubeClient): Promise<void> {
-  await client.apply(STAGE_DEFINITION, APPLY);
+  await Promise.all(definitions().map((definition) => client.apply(definition, APPLY)));
   const served = async (): Promise<boolean> => {
     const group = await client.json({ method: "GET", path: "/apis/kwok.x-k8s.io/v1alpha1" }).catch(absent);
     return JSON.stringify(group ?? "").includes('"stages"');

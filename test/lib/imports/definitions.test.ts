@@ -8,6 +8,7 @@ import { definitions as eck } from "#lib/imports/eck/index";
 import { definitions as flink } from "#lib/imports/flink/index";
 import { definitions as karpenter } from "#lib/imports/karpenter/index";
 import { definitions as karpenterAws } from "#lib/imports/karpenter-aws/index";
+import { definitions as kwok } from "#lib/imports/kwok/index";
 import { definitions as prometheus } from "#lib/imports/prometheus-operator/index";
 import { PRODUCTS } from "#stacks/import/sources";
 
@@ -19,6 +20,7 @@ const products: Readonly<Record<string, () => readonly Definition[]>> = {
   flink,
   karpenter,
   "karpenter-aws": karpenterAws,
+  kwok,
   "prometheus-operator": prometheus,
 };
 
