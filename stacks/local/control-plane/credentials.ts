@@ -36,16 +36,16 @@ export interface ClientCredentials extends CertifiedKey {
 }
 
 /** Makes the instance's certificates and keys, all or none, unless it has them. */
-export function ensureCredentials(instance: Instance): void {
+export async function ensureCredentials(instance: Instance): Promise<void> {
   if (existsSync(instance.certs)) return;
   const draft = `${instance.certs}.tmp`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { mode: 0o700 });
-  const authority = Authority.create(`beamstack-iac ${instance.name}`);
+  const authority = await Authority.create(`beamstack-iac ${instance.name}`);
   writePair(draft, "ca", authority);
-  writePair(draft, "server", authority.server("kube-apiserver", SERVER_HOSTS));
-  writePair(draft, "etcd-client", authority.client({ commonName: "kube-apiserver-etcd-client" }));
-  for (const [name, subject] of Object.entries(CLIENTS)) writePair(draft, name, authority.client(subject));
+  writePair(draft, "server", await authority.server("kube-apiserver", SERVER_HOSTS));
+  writePair(draft, "etcd-client", await authority.client({ commonName: "kube-apiserver-etcd-client" }));
+  for (const [name, subject] of Object.entries(CLIENTS)) writePair(draft, name, await authority.client(subject));
   const signing = signingKeys();
   writePrivate(join(draft, "service-account.key"), signing.privateKey);
   writePrivate(join(draft, "service-account.pub"), signing.publicKey);

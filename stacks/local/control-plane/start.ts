@@ -77,7 +77,7 @@ async function converge(instance: Instance, options: StartOptions, progress: Pro
 
   const programs = await obtainToolchain(CONTROL_PLANE_PARTS, progress);
   createFolders(instance);
-  ensureCredentials(instance);
+  await ensureCredentials(instance);
   ensureVolumeFolder();
   const ports = await choosePorts({
     wanted: [...(options.portHints ? [options.portHints] : []), before?.ports ?? {}],
