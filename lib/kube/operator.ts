@@ -7,7 +7,7 @@ import { HelmRelease } from "./helm-release";
 import { HELM_VALUES_ANNOTATION } from "./labels";
 import { type GroupKind, groupKind, type KubeObject } from "./object";
 import type { ComponentPin } from "./pin";
-import { simulatedOperatorObjects } from "./simulation";
+import { simulatedKinds, simulatedOperator } from "./simulation";
 
 /** `helm` installs the product's chart; `simulated` stands in for it where no container runs. */
 export type OperatorMode = "helm" | "simulated";
@@ -57,10 +57,11 @@ export class Operator extends Construct {
 
   private simulate(props: OperatorProps, name: string): void {
     const { pin, namespace, definitions, values } = props;
-    for (const object of simulatedOperatorObjects({ pin, namespace, definitions: definitions(), name })) {
-      const standIn = new ApiObject(this, `${groupKind(object)}-${object.metadata.name}`.replaceAll("/", "-"), object);
-      // The values the chart would have been given: an input of the operator must show in the output here too.
-      if (object.kind === "Deployment") standIn.metadata.addAnnotation(HELM_VALUES_ANNOTATION, canonicalJson(values));
+    for (const object of simulatedKinds(pin, definitions())) {
+      new ApiObject(this, `${groupKind(object)}-${object.metadata.name}`.replaceAll("/", "-"), object);
     }
+    const { workload } = simulatedOperator(this, pin, { name, namespace });
+    // The values the chart would have been given: an input of the operator must show in the output here too.
+    workload.metadata.addAnnotation(HELM_VALUES_ANNOTATION, canonicalJson(values));
   }
 }

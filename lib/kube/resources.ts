@@ -11,20 +11,24 @@ export interface Amounts {
   readonly memory: Size;
   /** Room on the node's disk: logs, layers and `emptyDir` volumes. @default not named */
   readonly ephemeralStorage?: Size;
+  /** Whole pieces of other resources, such as `nvidia.com/gpu`. @default none */
+  readonly extended?: Readonly<Record<string, number>>;
 }
 
 /** What must be asked for: without it the scheduler counts a pod as nothing. */
-type Requests = Amounts & Required<Pick<Amounts, "cpu">>;
+export type Requests = Amounts & Required<Pick<Amounts, "cpu">>;
 
 /** `resources` of a container; without limits of its own it may take what it asks for, which makes its pod Guaranteed. */
 export function resources(requests: Requests, limits: Amounts = requests): JsonObject {
-  return { requests: quantities(requests), limits: quantities(limits) };
+  return { requests: quantitiesOf(requests), limits: quantitiesOf(limits) };
 }
 
-function quantities({ cpu, memory, ephemeralStorage }: Amounts): JsonObject {
+/** Amounts as Kubernetes quantities, by resource. */
+export function quantitiesOf({ cpu, memory, ephemeralStorage, extended }: Amounts): JsonObject {
   return {
     ...(cpu !== undefined && { cpu: formatCores(cpu) }),
     memory: memory.toString(),
     ...(ephemeralStorage && { "ephemeral-storage": ephemeralStorage.toString() }),
+    ...extended,
   };
 }

@@ -1,78 +1,48 @@
-/** What stands in for an operator where no container runs: its definitions, a pod that does nothing, and the stages of its kinds. */
+/** What stands in for an operator where no container runs: its definitions, the stages of its kinds, and a pod that does nothing. */
 
+import type { Construct } from "constructs";
+import { Size } from "#lib/core/size";
 import { customKind } from "./crd-schema";
-import { restrictedContainerSecurity, restrictedPodSecurity } from "./hardening";
+import { HardenedWorkload } from "./hardened-workload";
 import { SIMULATED_LABEL } from "./labels";
 import type { KubeObject } from "./object";
 import type { ComponentPin } from "./pin";
 import { definedKind } from "./references";
 import { simulationStages } from "./simulation-stages";
 
-/** What the stand-in of an operator is made from. */
-export interface SimulatedOperator {
-  readonly pin: ComponentPin;
-  readonly namespace: string;
-  /** The product's CustomResourceDefinitions. */
-  readonly definitions: readonly KubeObject[];
-  /** Name of the Deployment and of its ServiceAccount. */
-  readonly name: string;
+/**
+ * The definitions of the pinned kinds, and the stages that their objects walk through. Definitions that nothing here uses are left out: an engine
+ * that keeps its state in one file writes all of it at every step, so each would make every step dearer.
+ *
+ * @throws when the definitions lack a pinned kind
+ */
+export function simulatedKinds({ kinds }: ComponentPin, all: readonly KubeObject[]): KubeObject[] {
+  const pinned = new Set<string>(kinds.map(({ kind }) => kind));
+  const definitions = all.filter((definition) => pinned.has(definedKind(definition) ?? ""));
+  const stages = kinds.flatMap(({ kind, version, readiness }) => simulationStages(customKind(definitions, kind, version), readiness));
+  return [...definitions, ...stages];
 }
 
-/** Labels of everything that is not the real thing. */
-const SIMULATED = { [SIMULATED_LABEL]: "true" };
+/** Name and namespace of an operator's Deployment and of its ServiceAccount. */
+export interface OperatorPlace {
+  readonly name: string;
+  readonly namespace: string;
+}
 
 /**
- * The objects that stand in for an operator, first the definitions of the pinned kinds: an engine that keeps its state in one file
- * writes all of it at every step, so definitions that nothing here uses would make every step dearer.
+ * The operator's Deployment, with pods that do nothing.
  *
- * @throws when the definitions lack a pinned kind, or the pin names no image for the operator
+ * @throws when the pin names no image for the operator
  */
-export function simulatedOperatorObjects(props: SimulatedOperator): KubeObject[] {
-  const { pin } = props;
-  const pinned = new Set<string>(pin.kinds.map(({ kind }) => kind));
-  const definitions = props.definitions.filter((definition) => pinned.has(definedKind(definition) ?? ""));
-  const stages = pin.kinds.flatMap(({ kind, version, readiness }) => simulationStages(customKind(definitions, kind, version), readiness));
-  return [...definitions, serviceAccount(props), deployment(props), ...stages];
-}
-
-function serviceAccount({ name, namespace }: SimulatedOperator): KubeObject {
-  return {
-    apiVersion: "v1",
-    kind: "ServiceAccount",
-    metadata: { name, namespace, labels: SIMULATED },
-    automountServiceAccountToken: false,
-  };
-}
-
-function deployment(props: SimulatedOperator): KubeObject {
-  const { name, namespace } = props;
-  const labels = { "app.kubernetes.io/name": name, ...SIMULATED };
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name, namespace, labels },
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: { "app.kubernetes.io/name": name } },
-      template: { metadata: { labels }, spec: podSpec(props) },
-    },
-  };
-}
-
-function podSpec({ pin, name }: SimulatedOperator) {
-  return {
-    serviceAccountName: name,
-    automountServiceAccountToken: false,
-    securityContext: restrictedPodSecurity(),
-    containers: [
-      {
-        name: "operator",
-        image: operatorImage(pin),
-        securityContext: restrictedContainerSecurity(),
-        resources: { requests: { cpu: "1m", memory: "8Mi" }, limits: { cpu: "10m", memory: "16Mi" } },
-      },
-    ],
-  };
+export function simulatedOperator(scope: Construct, pin: ComponentPin, place: OperatorPlace): HardenedWorkload {
+  const requests = { cpu: 0.001, memory: Size.mebibytes(8) };
+  const limits = { cpu: 0.01, memory: Size.mebibytes(16) };
+  return new HardenedWorkload(scope, "StandIn", {
+    ...place,
+    kind: { type: "deployment" },
+    labels: { [SIMULATED_LABEL]: "true" },
+    containers: [{ name: "operator", image: operatorImage(pin), requests, limits }],
+  });
 }
 
 /** The image that pins call `operator`, so that a mirror and the image list see the same one as on a real cluster. */

@@ -1,9 +1,10 @@
+import { Testing } from "cdk8s";
 import { isJsonObject, valueAt } from "#lib/core/json";
 import { definitions } from "#lib/imports/flink/index";
 import { SIMULATE_ANNOTATION } from "#lib/kube/labels";
 import { groupKind, type KubeObject } from "#lib/kube/object";
+import { Operator, setOperatorMode } from "#lib/kube/operator";
 import type { ComponentPin } from "#lib/kube/pin";
-import { simulatedOperatorObjects } from "#lib/kube/simulation";
 import { refOf } from "#stacks/cluster/calls";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
@@ -51,7 +52,10 @@ let client: KubeClient;
 
 beforeAll(async () => {
   client = connect(loadKubeconfig(controlPlane.kubeconfig));
-  const stand = simulatedOperatorObjects({ pin, namespace: "default", definitions: definitions(), name: "flink-operator" });
+  const chart = Testing.chart();
+  setOperatorMode(chart, "simulated");
+  new Operator(chart, "Operator", { pin, namespace: "default", definitions, values: {}, releaseName: "flink-operator" });
+  const stand: KubeObject[] = chart.toJson();
   const first = stand.filter((object) => object.kind === "CustomResourceDefinition");
   for (const definition of first) await apply(definition);
   for (const definition of first) await until(definition, (seen) => hasCondition(seen, "Established"));

@@ -1,3 +1,4 @@
+import { Testing } from "cdk8s";
 import fc from "fast-check";
 import { isJsonObject, valueAt } from "#lib/core/json";
 import { definitions } from "#lib/imports/flink/index";
@@ -5,9 +6,9 @@ import { definitions as monitoring } from "#lib/imports/prometheus-operator/inde
 import { customKind } from "#lib/kube/crd-schema";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
 import type { KubeObject } from "#lib/kube/object";
+import { Operator, setOperatorMode } from "#lib/kube/operator";
 import type { ComponentPin } from "#lib/kube/pin";
 import type { Readiness } from "#lib/kube/readiness";
-import { simulatedOperatorObjects } from "#lib/kube/simulation";
 import { simulationStages } from "#lib/kube/simulation-stages";
 import { goTemplate, jqHolds, literal } from "#lib/kube/simulation-text";
 import { codePoint } from "../code-point";
@@ -88,20 +89,23 @@ const pin: ComponentPin = {
   kubernetes: { min: "1.32" },
 };
 
-test("stands in for an operator with the definitions of its pinned kinds, an account, a labelled pod of its image, and the stages", () => {
-  const objects = simulatedOperatorObjects({ pin, namespace: "flink", definitions: definitions(), name: "operator" });
+function standIn(of: ComponentPin): KubeObject[] {
+  const chart = Testing.chart();
+  setOperatorMode(chart, "simulated");
+  new Operator(chart, "Operator", { pin: of, namespace: "flink", definitions, values: {} });
+  return chart.toJson();
+}
 
-  const kinds = objects.map(({ kind }) => kind);
-  expect(kinds.slice(0, 3)).toEqual(["CustomResourceDefinition", "ServiceAccount", "Deployment"]);
-  expect(kinds.slice(3)).toEqual(Array(4).fill("Stage"));
+test("stands in for an operator with the definitions of its pinned kinds, the stages, an account, and a labelled pod of its image", () => {
+  const objects = standIn(pin);
+
+  expect(objects.map(({ kind }) => kind)).toEqual(["CustomResourceDefinition", ...Array(4).fill("Stage"), "ServiceAccount", "Deployment"]);
   for (const object of objects.slice(1)) expect(object.metadata.labels).toMatchObject({ [SIMULATED_LABEL]: "true" });
-  expect(valueAt(objects[2], ["spec", "template", "spec", "containers", 0, "image"])).toBe(pin.images["operator"]);
+  expect(valueAt(objects.at(-1), ["spec", "template", "spec", "containers", 0, "image"])).toBe(pin.images["operator"]);
 });
 
 test("refuses a pin without an operator image", () => {
-  const without = { ...pin, images: {} };
-
-  expect(() => simulatedOperatorObjects({ pin: without, namespace: "x", definitions: definitions(), name: "x" })).toThrow(/no image named/);
+  expect(() => standIn({ ...pin, images: {} })).toThrow(/no image named/);
 });
 
 function template(stage: KubeObject | undefined): unknown {

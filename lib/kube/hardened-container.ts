@@ -1,0 +1,89 @@
+/** One container of a {@link HardenedWorkload}: cdk8s-plus writes what it can say, patches what it cannot. */
+
+import { Size as CdkSize, JsonPatch } from "cdk8s";
+import { type ContainerProps, EnvValue, k8s, type Probe, Secret, Volume, type VolumeMount } from "cdk8s-plus-28";
+import type { Construct } from "constructs";
+import type { SecretRef } from "#lib/core/secret-ref";
+import type { Size } from "#lib/core/size";
+import { restrictedContainerSecurity } from "./hardening";
+import { imageFor } from "./images";
+import { type Amounts, quantitiesOf, type Requests } from "./resources";
+
+/** A container. Its root file system is read-only, it runs as no root user, and it has no capabilities. */
+export interface HardenedContainer {
+  /** @default "main" */
+  readonly name?: string;
+  /** With tag, as the pin has it; a mirror of the environment is applied here. */
+  readonly image: string;
+  /** @default the image's entry point */
+  readonly command?: readonly string[];
+  /** @default the image's arguments */
+  readonly args?: readonly string[];
+  /** @default the image's folder */
+  readonly workingDir?: string;
+  /** Values, and keys of Secrets. @default none */
+  readonly env?: Readonly<Record<string, string | SecretRef>>;
+  /** Ports by name. @default none */
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly requests: Requests;
+  /** @default the requests */
+  readonly limits?: Amounts;
+  /** When it takes requests. @default as soon as it runs */
+  readonly readiness?: Probe;
+  /** When it is restarted. @default when its process ends */
+  readonly liveness?: Probe;
+  /** Keeps the other two probes off until it holds. @default off from the start */
+  readonly startup?: Probe;
+  /** Folders that it writes to and loses with its pod, by path with the most they may hold. @default none */
+  readonly scratch?: Readonly<Record<string, Size>>;
+  /** Volumes of cdk8s-plus: ConfigMaps, Secrets, claims. @default none */
+  readonly mounts?: readonly VolumeMount[];
+  /** Images that write below their root need `false`; give the reason where it is set. @default true */
+  readonly readOnlyRoot?: boolean;
+}
+
+/** What cdk8s-plus makes the container from; `workload` is the scope of its volumes. */
+export function containerProps(workload: Construct, container: HardenedContainer): ContainerProps {
+  const { name = "main", image, command, args, workingDir, env = {}, ports = {}, readiness, liveness, startup } = container;
+  return {
+    name,
+    image: imageFor(workload, image),
+    ...(command && { command: [...command] }),
+    ...(args && { args: [...args] }),
+    ...(workingDir !== undefined && { workingDir }),
+    envVariables: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, envValue(workload, `${name}-${key}`, value)])),
+    ports: Object.entries(ports).map(([port, number]) => ({ name: port, number })),
+    ...(readiness && { readiness }),
+    ...(liveness && { liveness }),
+    ...(startup && { startup }),
+    volumeMounts: [...scratchMounts(workload, name, container.scratch ?? {}), ...(container.mounts ?? [])],
+  };
+}
+
+function envValue(workload: Construct, id: string, value: string | SecretRef): EnvValue {
+  if (typeof value === "string") return EnvValue.fromValue(value);
+  return EnvValue.fromSecretValue({ secret: Secret.fromSecretName(workload, `Secret-${id}`, value.name), key: value.key });
+}
+
+function scratchMounts(workload: Construct, container: string, scratch: Readonly<Record<string, Size>>): VolumeMount[] {
+  return Object.entries(scratch).map(([path, size]) => {
+    const name = `${container}${path.replaceAll(/[^a-z0-9]+/gi, "-")}`.toLowerCase();
+    const volume = Volume.fromEmptyDir(workload, `Scratch-${name}`, name, { sizeLimit: CdkSize.mebibytes(size.inMebibytes) });
+    return { path, volume };
+  });
+}
+
+/** What cdk8s-plus has no words for, or others than we; `at` is where the container stands. */
+export function containerPatches(at: string, { requests, limits = requests, readOnlyRoot = true }: HardenedContainer): JsonPatch[] {
+  return [
+    JsonPatch.replace(`${at}/securityContext`, restrictedContainerSecurity(readOnlyRoot)),
+    JsonPatch.replace(`${at}/resources`, { requests: quantities(requests), limits: quantities(limits) }),
+    // Kubernetes' default is right for a tag that is pinned; cdk8s-plus's pulls each time.
+    JsonPatch.remove(`${at}/imagePullPolicy`),
+  ];
+}
+
+/** Patches come before cdk8s-plus turns its quantities into texts. */
+function quantities(amounts: Amounts): Record<string, k8s.Quantity> {
+  return Object.fromEntries(Object.entries(quantitiesOf(amounts)).map(([name, text]) => [name, k8s.Quantity.fromString(String(text))]));
+}
