@@ -17,4 +17,8 @@ export { type SecretRef, secretRef } from "#lib/core/secret-ref";
 export { Size } from "#lib/core/size";
 export { resolve } from "#lib/environment/resolve";
 export { defineEnvironment, type Environment, type EnvironmentSpec } from "#lib/environment/spec";
+export type { HardenedContainer, HardenedInitContainer } from "#lib/kube/hardened-container";
+export { HardenedWorkload, type HardenedWorkloadProps, type WorkloadAccount, type WorkloadService } from "#lib/kube/hardened-workload";
+export type { Amounts, Requests } from "#lib/kube/resources";
+export type { RunLimits, WorkloadClaim, WorkloadKind } from "#lib/kube/workload-kind";
 export type { Release } from "#lib/release/release";

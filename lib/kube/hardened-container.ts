@@ -42,6 +42,9 @@ export interface HardenedContainer {
   readonly readOnlyRoot?: boolean;
 }
 
+/** A container that runs to its end before the others start. */
+export type HardenedInitContainer = Omit<HardenedContainer, "ports" | "readiness" | "liveness" | "startup">;
+
 /** What cdk8s-plus makes the container from; `workload` is the scope of its volumes. */
 export function containerProps(workload: Construct, container: HardenedContainer): ContainerProps {
   const { name = "main", image, command, args, workingDir, env = {}, ports = {}, readiness, liveness, startup } = container;

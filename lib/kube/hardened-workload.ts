@@ -5,7 +5,7 @@ import { k8s, LabelSelector, Service, ServiceAccount, type Workload } from "cdk8
 import { Construct } from "constructs";
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
-import { containerPatches, containerProps, type HardenedContainer } from "./hardened-container";
+import { containerPatches, containerProps, type HardenedContainer, type HardenedInitContainer } from "./hardened-container";
 import { restrictedPodSecurity } from "./hardening";
 import { identityLabels } from "./identity";
 import { allow, apiServerFlow, type FlowEnd, type FlowProps, type PodsEnd, pods } from "./network";
@@ -19,8 +19,8 @@ import { kindPatches, replicasOf, templatePath, type WorkloadKind, workloadOf } 
 
 /** What the workload may do. */
 export interface WorkloadAccount {
-  /** Does it call the API server? Its pods then get a token, and a way there. @default false */
-  readonly token?: boolean;
+  /** What it may do with the API server in its namespace. Its pods then get a token, and a way there. @default nothing */
+  readonly rules?: readonly k8s.PolicyRule[];
   /** Identity that a cloud gives to its pods. @default none */
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -42,10 +42,10 @@ export interface HardenedWorkloadProps {
   /** The first one has the claims of a StatefulSet. */
   readonly containers: readonly HardenedContainer[];
   /** Run to their end before the others, one by one. @default none */
-  readonly initContainers?: readonly HardenedContainer[];
+  readonly initContainers?: readonly HardenedInitContainer[];
   /** User and group; the image must be able to run as it. @default 10001 */
   readonly userId?: number;
-  /** @default no token, no identity */
+  /** @default no rules, so no token, and no identity */
   readonly account?: WorkloadAccount;
   /** @default none; a StatefulSet always has one */
   readonly service?: WorkloadService;
@@ -124,16 +124,12 @@ const portsOf = ({ containers }: HardenedWorkloadProps) => containers.flatMap(({
 
 function addWorkload(scope: Construct, props: HardenedWorkloadProps, service: Service | undefined): Workload {
   const { name, namespace, kind, containers, initContainers = [], account = {}, labels = {} } = props;
-  const token = account.token === true;
   const metadata = { name, namespace, labels: { ...selectorOf(props), ...labels } };
   const workload = workloadOf(scope, kind, {
     metadata,
     podMetadata: { labels: { ...metadata.labels, ...identityLabels(account.annotations) } },
-    automountServiceAccountToken: token,
-    serviceAccount: new ServiceAccount(scope, "Account", {
-      metadata: { name, namespace, labels, ...(account.annotations && { annotations: account.annotations }) },
-      automountToken: token,
-    }),
+    automountServiceAccountToken: callsApiServer(props),
+    serviceAccount: addAccount(scope, props),
     ...(service && { service }),
   });
   if (kind.type === "deployment" || kind.type === "stateful-set") workload.select(LabelSelector.of({ labels: selectorOf(props) }));
@@ -141,6 +137,25 @@ function addWorkload(scope: Construct, props: HardenedWorkloadProps, service: Se
   for (const container of initContainers) workload.addInitContainer(containerProps(scope, container));
   ApiObject.of(workload).addJsonPatch(...podPatches(props), ...kindPatches(kind, made[0]?.mounts.length ?? 0));
   return workload;
+}
+
+const callsApiServer = ({ account }: HardenedWorkloadProps) => (account?.rules ?? []).length > 0;
+
+function addAccount(scope: Construct, props: HardenedWorkloadProps): ServiceAccount {
+  const { name, namespace, labels = {}, account: { annotations, rules = [] } = {} } = props;
+  const metadata = { name, namespace, labels };
+  if (callsApiServer(props)) {
+    new k8s.KubeRole(scope, "Role", { metadata, rules: [...rules] });
+    new k8s.KubeRoleBinding(scope, "RoleBinding", {
+      metadata,
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
+      subjects: [{ kind: "ServiceAccount", name, namespace }],
+    });
+  }
+  return new ServiceAccount(scope, "Account", {
+    metadata: { ...metadata, ...(annotations && { annotations }) },
+    automountToken: callsApiServer(props),
+  });
 }
 
 /** Kubernetes' own defaults, which cdk8s-plus writes out; the names are those of its own types, as patches come before these are translated. */
@@ -182,11 +197,11 @@ function addBudget(scope: Construct, props: HardenedWorkloadProps): void {
 }
 
 function flowsOf(own: PodsEnd, props: HardenedWorkloadProps): FlowProps[] {
-  const { name, callers = {}, calls = {}, account } = props;
+  const { name, callers = {}, calls = {} } = props;
   const ports = portsOf(props).map(([, port]) => ({ port }));
   return [
     ...Object.entries(callers).map(([caller, from]) => ({ name: `${caller}-to-${name}`, from, to: own, ports })),
     ...Object.entries(calls).map(([called, flow]) => ({ name: `${name}-to-${called}`, from: own, ...flow })),
-    ...(account?.token === true ? [apiServerFlow(name, own)] : []),
+    ...(callsApiServer(props) ? [apiServerFlow(name, own)] : []),
   ];
 }
