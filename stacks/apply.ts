@@ -10,6 +10,7 @@ import {
 import { compareText } from "#lib/core/order";
 import { dependenciesOf } from "#lib/release/edges";
 import type { Release, ReleaseChart, ReleaseObject } from "#lib/release/release";
+import { chartSource } from "./program/chart-source";
 import { HELM_RELEASE_TOKEN, resourceToken } from "./program/token";
 
 /** Where the resources go. */
@@ -31,11 +32,24 @@ type Entry = { readonly level: number; readonly id: string } & (
 export function applyRelease(release: Release, options: ApplyOptions): ReadonlyMap<string, Resource> {
   const needs = dependenciesOf(release.edges);
   const made = new Map<string, Resource>();
-  for (const entry of entriesOf(release)) {
-    const dependsOn = (needs.get(entry.id) ?? []).flatMap((id) => made.get(id) ?? []);
-    made.set(entry.id, register(entry, { ...options, dependsOn }));
-  }
+  withoutStacks(() => {
+    for (const entry of entriesOf(release)) {
+      const dependsOn = (needs.get(entry.id) ?? []).flatMap((id) => made.get(id) ?? []);
+      made.set(entry.id, register(entry, { ...options, dependsOn }));
+    }
+  });
   return made;
+}
+
+/** The SDK keeps a source-mapped stack for each of a resource's promises, in case one never ends: a quarter of the program's time. */
+function withoutStacks(work: () => void): void {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    work();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Levels first: a resource can only name resources that exist already. */
@@ -53,16 +67,7 @@ function register(entry: Entry, { provider, parent, dependsOn }: ApplyOptions & 
   return new KubernetesResource(resourceToken(manifest), entry.id, manifest, { ...common, retainOnDelete: retention !== "delete" });
 }
 
-/** Inputs as `helm.v3.Release` of the SDK sends them; an OCI chart is named by its whole address. */
+/** Inputs as `helm.v3.Release` of the SDK sends them. */
 function chartInputs({ name, namespace, chart, values }: ReleaseChart): Record<string, unknown> {
-  const oci = chart.repository.startsWith("oci://");
-  return {
-    compat: "true",
-    name,
-    namespace,
-    chart: oci ? `${chart.repository}/${chart.name}` : chart.name,
-    version: chart.version,
-    ...(!oci && { repositoryOpts: { repo: chart.repository } }),
-    values,
-  };
+  return { compat: "true", name, namespace, ...chartSource({ chart }), version: chart.version, values };
 }

@@ -11,6 +11,7 @@ import { applyRelease } from "./apply";
 import { type ClusterChoice, clusterOf } from "./program/cluster";
 import { endpointsOf } from "./program/endpoints";
 import { refuseForeignObjects } from "./program/preflight";
+import { providerVersion } from "./program/provider-version";
 
 /** What to bring up. */
 export interface BeamstackArgs {
@@ -62,7 +63,9 @@ export class Beamstack extends ComponentResource {
   private async ownProvider(release: Release, cluster: ClusterChoice): Promise<ProviderResource> {
     await refuseForeignObjects(release, cluster);
     const { kubeconfig, context, identifier } = cluster;
-    return new Provider("cluster", { kubeconfig, context, clusterIdentifier: identifier, upsertExistingObjects: true }, { parent: this });
+    // The look has refused what others own: an object that exists is one of a killed run. Versions below 4.29 know no other way.
+    const settings = { kubeconfig, context, clusterIdentifier: identifier, upsertExistingObjects: true };
+    return new Provider("cluster", settings, { parent: this, version: providerVersion() });
   }
 }
 

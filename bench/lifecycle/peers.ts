@@ -5,9 +5,8 @@ import { dirname, join } from "node:path";
 import { unwrap } from "#lib/core/problem";
 import { plainTree } from "#lib/gitops/plain";
 import type { Release } from "#lib/release/release";
-import type { EngineSettings } from "#stacks/engine/settings";
+import { type EngineSettings, pluginEnvironment } from "#stacks/engine/settings";
 import { packageRoot } from "#stacks/local/files";
-import { pluginEnvironment } from "#stacks/plugins/locate";
 import { type Run, runOnce } from "../measure";
 import { writeProject } from "../project";
 import { ENVIRONMENT } from "../release";
@@ -53,7 +52,8 @@ export async function peersFor(around: Surroundings): Promise<Peer[]> {
 
 /** What a reader has to know of them. */
 export function peerNotes({ plugins }: EngineSettings, kubectlVersion: string): string[] {
-  const by = plugins.map((plugin) => `${plugin.program}: ${plugin.by}`).join(", ");
+  const { languageHost, provider } = plugins;
+  const by = `${provider.program} ${provider.version}: ${provider.by}, ${languageHost.program}: ${languageHost.by}`;
   return [
     `All work on one control plane, one after the other in each round, with the same objects; Pulumi's engine and plugins are the same for all (${by}).`,
     "The namespace is there before; nobody waits for readiness (pulumi.com/skipAwait); between runs the controllers are waited for, untimed.",

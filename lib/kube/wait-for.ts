@@ -1,9 +1,24 @@
 /** A readiness row as the annotation by which the Pulumi Kubernetes provider waits. */
 
+import { isJsonObject } from "#lib/core/json";
+import { groupKind, type KubeObject } from "./object";
 import type { Readiness, StatusTest } from "./readiness";
 
 /** Annotation of the Pulumi Kubernetes provider: what to wait for. */
 export const WAIT_FOR_ANNOTATION = "pulumi.com/waitFor";
+
+/** Annotation of the Pulumi Kubernetes provider: how long to wait, in seconds. */
+export const WAIT_TIMEOUT_ANNOTATION = "pulumi.com/timeoutSeconds";
+
+/** What the provider waits without {@link WAIT_TIMEOUT_ANNOTATION}. Source: pulumi-kubernetes, await.Creation. */
+const DEFAULT_WAIT_SECONDS = 600;
+
+/** The value of {@link WAIT_TIMEOUT_ANNOTATION}: a Job may run until its own deadline. `undefined` where the provider's ten minutes do. */
+export function waitTimeoutAnnotation(manifest: KubeObject): string | undefined {
+  const { spec } = manifest;
+  const deadline = groupKind(manifest) === "batch/Job" && isJsonObject(spec) ? spec["activeDeadlineSeconds"] : undefined;
+  return typeof deadline === "number" && deadline > DEFAULT_WAIT_SECONDS ? String(deadline) : undefined;
+}
 
 /**
  * The value of {@link WAIT_FOR_ANNOTATION} for a kind, or `undefined` where nothing needs waiting for.

@@ -14,7 +14,7 @@ import {
 } from "#lib/kube/labels";
 import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { OwnedKind } from "#lib/kube/pin";
-import { WAIT_FOR_ANNOTATION, waitForAnnotation } from "#lib/kube/wait-for";
+import { WAIT_FOR_ANNOTATION, WAIT_TIMEOUT_ANNOTATION, waitForAnnotation, waitTimeoutAnnotation } from "#lib/kube/wait-for";
 import { dependenciesOf, edgesOf } from "./edges";
 import { imagesOf } from "./images";
 import type { Edge, Release, ReleaseChart, ReleaseObject, Retention, Stage } from "./release";
@@ -101,6 +101,7 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
   const { labels, annotations, ...meta } = manifest.metadata;
   const readiness = kinds.get(groupKind(manifest))?.readiness;
   const waitFor = readiness && waitForAnnotation(readiness);
+  const waitTimeout = waitTimeoutAnnotation(manifest);
   const metadata = {
     ...meta,
     labels: { ...labels, ...ownerLabels({ component, environment, stage }) },
@@ -110,6 +111,7 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
       [FIELD_MANAGER_ANNOTATION]: MANAGED_BY,
       [FORCE_ANNOTATION]: "true",
       ...(waitFor && { [WAIT_FOR_ANNOTATION]: waitFor }),
+      ...(waitTimeout && { [WAIT_TIMEOUT_ANNOTATION]: waitTimeout }),
     },
   };
   const sorted = sortKeys({ ...manifest, metadata }) as KubeObject;

@@ -2,6 +2,8 @@
 
 import type { JsonObject } from "#lib/core/json";
 import { type Release, STAGES } from "#lib/release/release";
+import type { ProviderChoice } from "../engine/provider";
+import type { LanguageHost } from "../plugins/locate";
 import { endingCode, errorsOf } from "./ending";
 import { EXIT, type ExitCode } from "./exit-codes";
 import type { Ended, LifecycleOptions, Ready } from "./lifecycle";
@@ -45,7 +47,7 @@ function resultBody({ environment, release, controlPlane, settings }: Ready, end
     stages: model.rows().map(({ stage, total, done, failed }) => ({ stage, total, done, failed })),
     errors: errorsOf(ended),
     leftovers: [...ended.leftovers],
-    plugins: settings.plugins.map((plugin) => ({ ...plugin })),
+    plugins: Object.values(settings.plugins).map((plugin) => ({ ...plugin })),
     server: controlPlane?.server,
   };
 }
@@ -100,6 +102,13 @@ function changeLines({ model }: Ended, colors: Colors): string[] {
   ]);
 }
 
+const PLUGIN_SOURCES: Readonly<Record<(LanguageHost | ProviderChoice)["by"], string>> = {
+  PATH: "official, from PATH",
+  engine: "official, the engine's",
+  toolchain: "official, built from source",
+  ours: "this package's own",
+};
+
 function whereText({ release, controlPlane, settings, environment }: Ready): string {
   const rows = STAGES.flatMap((stage) => {
     const entries = [...release.objects, ...release.helmReleases].filter((entry) => entry.stage === stage);
@@ -110,9 +119,11 @@ function whereText({ release, controlPlane, settings, environment }: Ready): str
   const place = controlPlane
     ? `${controlPlane.server}, a Kubernetes ${controlPlane.kubernetesVersion} control plane on this machine; nodes are simulated, containers do not run`
     : `context ${cluster.type === "context" ? cluster.context : ""}`;
-  const plugins = settings.plugins.map(
-    ({ program, by }) => `${program} (${by === "ours" ? "this package's own" : `official, from ${by}`})`,
-  );
+  const { provider, languageHost } = settings.plugins;
+  const plugins = [
+    `${provider.program} ${provider.version} (${PLUGIN_SOURCES[provider.by]})`,
+    `${languageHost.program} (${PLUGIN_SOURCES[languageHost.by]})`,
+  ];
   return [
     table([["stage", "objects", "components"], ...rows]),
     "",

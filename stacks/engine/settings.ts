@@ -1,27 +1,34 @@
 /** How the engine is called for an environment: which copy, where its state is, and with which variables. */
 
 import { randomBytes } from "node:crypto";
-import { existsSync, renameSync, symlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "#lib/environment/spec";
 import { CommandError, EXIT } from "../cli/exit-codes";
 import { instanceNamed } from "../local/control-plane/instance";
-import { privateFolder, writePrivate } from "../local/files";
+import { linkTo, privateFolder, writePrivate } from "../local/files";
 import type { Progress } from "../local/progress";
 import { obtainToolchain } from "../local/toolchain/toolchain";
-import { locatePlugins, type PluginChoice, pluginEnvironment } from "../plugins/locate";
+import { type LanguageHost, languageHostEnvironment, locateLanguageHost } from "../plugins/locate";
 import { type ProjectFile, projectFile, projectOf } from "../project";
 import { backendFolder, type StackName, type StateFiles, stateFiles } from "./backend";
+import { type ProviderChoice, provideKubernetes, providerVariables } from "./provider";
 
 /** Variables of a process. */
 type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Copies of the plugins that the engine will run. */
+export interface Plugins {
+  readonly languageHost: LanguageHost;
+  readonly provider: ProviderChoice;
+}
 
 /** Everything a call of the engine needs. */
 export interface EngineSettings extends StackName {
   /** Path of the engine. */
   readonly engine: string;
-  readonly plugins: readonly PluginChoice[];
+  readonly plugins: Plugins;
   /** Folder of the project file. */
   readonly cwd: string;
   readonly env: Variables;
@@ -36,7 +43,7 @@ export async function engineSettings(environment: Pick<Environment, "name" | "cl
   const { name: project, backend } = requiredProjectFile(cwd);
   const own = environment.cluster.type === "embedded" ? embeddedVariables(environment.name) : {};
   const variables: Variables = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...own };
-  const plugins = locatePlugins({ engine, env: variables });
+  const plugins = { languageHost: locateLanguageHost({ engine, env: variables }), provider: await provideKubernetes(engine, variables, progress) };
   const env = pluginEnvironment(plugins, variables);
   const folder = backendFolder(env["PULUMI_BACKEND_URL"] || backend || "", cwd);
   const files = folder === undefined ? undefined : stateFiles(folder, { project, stack: environment.name });
@@ -52,6 +59,11 @@ function requiredProjectFile(root: string): ProjectFile {
     `there is no Pulumi.yaml in ${root}`,
     "copy the one that beamstack-iac init writes in an empty folder",
   );
+}
+
+/** The engine's environment with which it finds these plugins. */
+export function pluginEnvironment({ languageHost, provider }: Plugins, variables: Variables): Variables {
+  return { ...languageHostEnvironment(languageHost, variables), ...providerVariables(provider) };
 }
 
 /**
@@ -81,18 +93,10 @@ function embeddedVariables(name: string, env: Variables = process.env): Record<s
  */
 function engineHome(folder: string, env: Variables = process.env): string {
   privateFolder(folder);
-  const plugins = join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "plugins");
-  if (existsSync(plugins)) link(plugins, join(folder, "plugins"));
+  linkTo(privateFolder(join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "plugins")), join(folder, "plugins"));
   const logs = join(folder, "logs");
   if (!existsSync(logs)) writePrivate(logs, "A file where the engine looks for a folder: it writes no log of embedded environments.\n");
   return folder;
-}
-
-/** Replaces what is at `path`, so that two processes may do it at once. */
-function link(target: string, path: string): void {
-  const draft = `${path}.${process.pid}.tmp`;
-  symlinkSync(target, draft);
-  renameSync(draft, path);
 }
 
 function passphraseFile(folder: string): string {

@@ -1,6 +1,6 @@
 /** Files of this machine: where they live, and writes that are whole or not there. */
 
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, symlinkSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { projectName } from "../project";
@@ -70,5 +70,12 @@ export function writeWhole(path: string, text: string, mode: number): void {
   } finally {
     closeSync(file);
   }
+  renameSync(draft, path);
+}
+
+/** Makes `path` a link to `target` and replaces what is there, so that two processes may do it at once. */
+export function linkTo(target: string, path: string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  symlinkSync(target, draft);
   renameSync(draft, path);
 }

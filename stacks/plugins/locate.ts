@@ -1,101 +1,54 @@
-/** Which copies of the two Pulumi plugins run: the official ones where they are installed, ours where not. */
+/** Which copy of the Node.js language host runs: the official one where it is installed, ours where not. */
 
-import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { digestText } from "#lib/core/digest";
 import { cacheFolder, packageRoot, writeWhole } from "../local/files";
-import { accepts, parseVersion } from "../local/toolchain/versions";
 
-/** A plugin our programs need. */
-interface PluginNeed {
-  /** Name of the program, as the engine looks for it. */
-  readonly program: "pulumi-language-nodejs" | "pulumi-resource-kubernetes";
-  /** Prefix of its folder below `plugins/` of Pulumi's home. */
-  readonly folder: string;
-  /** Versions that will do: from (inclusive) and below (exclusive). */
-  readonly accepts: readonly [from: string, below: string];
-  /** Our stand-in, below `dist`. */
-  readonly entry: string;
-}
+/** Name of the program, as the engine looks for it. */
+const PROGRAM = "pulumi-language-nodejs";
 
-/** Both plugins. The provider must not be older than the SDK whose inputs it gets; the host is part of the engine's major version. */
-const PLUGINS: readonly PluginNeed[] = [
-  {
-    program: "pulumi-language-nodejs",
-    folder: "language-nodejs-v",
-    accepts: ["3.0.0", "4.0.0"],
-    entry: "stacks/plugins/nodejs/main.js",
-  },
-  {
-    program: "pulumi-resource-kubernetes",
-    folder: "resource-kubernetes-v",
-    accepts: ["4.34.0", "5.0.0"],
-    entry: "stacks/plugins/kubernetes/main.js",
-  },
-];
-
-/** The copy of a plugin that the engine will run. */
-export interface PluginChoice {
-  readonly program: PluginNeed["program"];
-  /** `PATH`, beside the engine, Pulumi's own plugin folder, or this package. */
-  readonly by: "PATH" | "engine" | "plugins" | "ours";
+/** The copy of the language host that the engine will run. */
+export interface LanguageHost {
+  readonly program: typeof PROGRAM;
+  /** `PATH`, beside the engine, or this package. */
+  readonly by: "PATH" | "engine" | "ours";
   readonly path: string;
 }
 
 /** Where to look. */
-export interface Surroundings {
+export interface Context {
   /** Path of the engine. */
   readonly engine: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The copies in the order in which the engine itself takes them: PATH, beside the engine, its plugin folder; then ours. */
-export function locatePlugins(around: Surroundings): PluginChoice[] {
-  return PLUGINS.map((need) => official(need, around) ?? { program: need.program, by: "ours", path: ownEntry(need) });
+/** The language host in the order in which the engine itself looks for it: PATH, beside the engine; then ours. */
+export function locateLanguageHost({ engine, env }: Context): LanguageHost {
+  const folders = env["PULUMI_IGNORE_AMBIENT_PLUGINS"] ? [] : (env["PATH"] ?? "").split(delimiter).filter(Boolean);
+  const shims = join(cacheFolder(), "plugins");
+  const onPath = folders.map((folder) => join(folder, PROGRAM)).find((path) => !path.startsWith(shims) && existsSync(path));
+  if (onPath !== undefined) return { program: PROGRAM, by: "PATH", path: onPath };
+  const beside = join(dirname(realpathSync(engine)), PROGRAM);
+  if (existsSync(beside)) return { program: PROGRAM, by: "engine", path: beside };
+  return { program: PROGRAM, by: "ours", path: join(packageRoot(), "dist/stacks/plugins/nodejs/main.js") };
 }
 
-/** The folder with a start script for each plugin of ours, to be put on the engine's PATH; `undefined` where all are official. */
-export function shimFolder(choices: readonly PluginChoice[], cache: string = cacheFolder()): string | undefined {
-  const ours = choices.filter(({ by }) => by === "ours").map(({ program, path }) => ({ program, text: shim(path) }));
-  if (ours.length === 0) return undefined;
-  const folder = join(cache, "plugins", digestText(JSON.stringify(ours)).slice(0, 16));
-  for (const { program, text } of ours) writeProgram(join(folder, program), text);
-  return folder;
-}
-
-/** The engine's environment with our plugins where it looks for them. */
-export function pluginEnvironment(choices: readonly PluginChoice[], env: Surroundings["env"]): Record<string, string | undefined> {
-  const folder = shimFolder(choices);
+/** The engine's environment with the language host where it looks for it. */
+export function languageHostEnvironment(host: LanguageHost, env: Context["env"]): Record<string, string | undefined> {
+  const folder = shimFolder(host);
   if (folder === undefined) return { ...env };
-  // Ours are found on PATH only, so the switch that forbids it must be off.
+  // Ours is found on PATH only, so the switch that forbids it must be off.
   return { ...env, PATH: [env["PATH"], folder].filter(Boolean).join(delimiter), PULUMI_IGNORE_AMBIENT_PLUGINS: undefined };
 }
 
-function official(need: PluginNeed, { engine, env }: Surroundings): PluginChoice | undefined {
-  const { program } = need;
-  const onPath = env["PULUMI_IGNORE_AMBIENT_PLUGINS"] ? [] : (env["PATH"] ?? "").split(delimiter).filter(Boolean);
-  const shims = join(cacheFolder(), "plugins");
-  const found = onPath.map((folder) => join(folder, program)).find((path) => !path.startsWith(shims) && existsSync(path));
-  if (found !== undefined) return { program, by: "PATH", path: found };
-  const beside = join(dirname(realpathSync(engine)), program);
-  if (need.folder.startsWith("language") && existsSync(beside)) return { program, by: "engine", path: beside };
-  const installed = installedPlugin(need, env);
-  return installed === undefined ? undefined : { program, by: "plugins", path: installed };
-}
-
-function installedPlugin({ program, folder, accepts: range }: PluginNeed, env: Surroundings["env"]): string | undefined {
-  const plugins = join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "plugins");
-  if (!existsSync(plugins)) return undefined;
-  const fitting = readdirSync(plugins).filter((name) => {
-    const version = name.startsWith(folder) ? parseVersion(name.slice(folder.length)) : undefined;
-    return version !== undefined && accepts(range, version);
-  });
-  return fitting.map((name) => join(plugins, name, program)).find((path) => existsSync(path));
-}
-
-function ownEntry({ entry }: PluginNeed): string {
-  return join(packageRoot(), "dist", entry);
+/** The folder with a start script for our host, to be put on the engine's PATH; `undefined` where the host is official. */
+export function shimFolder({ by, path }: Pick<LanguageHost, "by" | "path">, cache: string = cacheFolder()): string | undefined {
+  if (by !== "ours") return undefined;
+  const text = shim(path);
+  const folder = join(cache, "plugins", digestText(text).slice(0, 16));
+  writeProgram(join(folder, PROGRAM), text);
+  return folder;
 }
 
 /** `exec`, so that the process the engine started is the plugin itself: signals and end of the engine reach it. */

@@ -10,6 +10,7 @@ import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig } from "../cluster/kubeconfig";
 import { isTransient } from "../cluster/retry";
 import type { ClusterChoice } from "./cluster";
+import { dropUnfinishedHelm } from "./unfinished-helm";
 
 /** Objects that the cluster itself makes in each namespace: adopting them is what an environment wants. */
 const MADE_BY_CLUSTER = [/^core\/ServiceAccount\/[^/]+\/default$/, /^core\/ConfigMap\/[^/]+\/kube-root-ca\.crt$/];
@@ -42,10 +43,17 @@ async function lookAround(release: Release, { kubeconfig, context }: ClusterChoi
   const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs: runtime.isDryRun() ? 0 : withinMs } });
   try {
     await client.version({ signal: AbortSignal.timeout(withinMs) });
-    return await foreignObjects(release, client);
+    const foreign = await foreignObjects(release, client);
+    if (foreign.length === 0 && !runtime.isDryRun()) await goOnAfterKill(release, client);
+    return foreign;
   } finally {
     client.close();
   }
+}
+
+async function goOnAfterKill(release: Release, client: KubeClient): Promise<void> {
+  const dropped = await dropUnfinishedHelm(release, client);
+  if (dropped.length > 0) await log.warn(`a killed run left Helm releases unfinished, this one goes on: ${dropped.join(", ")}`);
 }
 
 /** One problem for each object of the release that exists and is not this environment's. */

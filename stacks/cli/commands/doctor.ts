@@ -6,17 +6,18 @@ import type { Problem } from "#lib/core/problem";
 import type { Environment } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import { backendFolder, stateFiles } from "../../engine/backend";
+import { isBuiltEngine } from "../../engine/provider";
 import { instanceNamed } from "../../local/control-plane/instance";
 import { stateFolder } from "../../local/files";
 import { describeToolchain } from "../../local/toolchain/toolchain";
-import { locatePlugins } from "../../plugins/locate";
+import { locateLanguageHost } from "../../plugins/locate";
 import { projectFile, projectOf } from "../../project";
 import { accessOf, withCluster } from "../cluster";
 import { environmentRelease } from "../environment-release";
 import { EXIT } from "../exit-codes";
 import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
 import { answered, type Finding, ok, type Question, warning } from "./doctor/finding";
-import { folderQuestion, helperQuestion, nodeQuestion, partQuestion, pluginQuestion } from "./doctor/machine";
+import { folderQuestion, helperQuestion, languageHostQuestion, nodeQuestion, partQuestion } from "./doctor/machine";
 import { needQuestions } from "./doctor/needs";
 import { reachQuestions } from "./doctor/reach";
 import { lockQuestion } from "./doctor/stack-lock";
@@ -34,7 +35,7 @@ async function doctor(name: string | undefined, output: Output): Promise<void> {
   const warnings: Problem[] = [];
   const asked = name === undefined ? undefined : environmentRelease(name, { problems: (found) => warnings.push(...found) });
   const findings = [
-    ...(await machineFindings(asked?.environment, asked?.release)),
+    ...(await machineFindings(asked?.environment)),
     ...(asked
       ? [
           await answered(environmentQuestion(asked.environment.name, warnings.length)),
@@ -59,22 +60,19 @@ function environmentQuestion(name: string, warnings: number): Question {
   };
 }
 
-async function machineFindings(environment: Environment | undefined, release: Release | undefined): Promise<Finding[]> {
+async function machineFindings(environment: Environment | undefined): Promise<Finding[]> {
   const embedded = environment === undefined || environment.cluster.type === "embedded";
   const parts = await describeToolchain();
-  const engine = parts.find(({ part, source }) => part === "pulumi" && source !== "missing" && source !== "build");
-  const plugins = engine ? locatePlugins({ engine: engine.path, env: process.env }) : [];
-  const helm = (release?.helmReleases.length ?? 0) > 0;
+  const engine = parts.find(({ part }) => part === "pulumi");
+  const isBuilt = engine !== undefined && isBuiltEngine(engine.path);
+  const hasEngine = engine !== undefined && engine.source !== "missing" && engine.source !== "build";
+  // An official engine fetches the provider by itself.
+  const used = parts.filter(({ part }) => part !== "pulumi-resource-kubernetes" || isBuilt);
   const questions: Question[] = [
     nodeQuestion(process.versions.node),
     ...(embedded ? [folderQuestion(stateFolder())] : []),
-    ...parts.map((source) => partQuestion(source, embedded || source.part === "pulumi")),
-    ...plugins.map(pluginQuestion),
-    helperQuestion({
-      name: "helm",
-      why: "our own plugin installs operators with it",
-      needed: helm && plugins.some(({ by }) => by === "ours"),
-    }),
+    ...used.map((source) => partQuestion(source, embedded || source.part.startsWith("pulumi"))),
+    ...(hasEngine ? [languageHostQuestion(locateLanguageHost({ engine: engine.path, env: process.env }))] : []),
     helperQuestion({ name: "python3", why: "pipeline run-local runs Beam with it", needed: false }),
     helperQuestion({ name: "java", why: "pipeline run-local runs Flink with it", needed: false }),
     ...(environment ? [lockQuestion(lockFolder(environment), environment.name)] : []),

@@ -9,6 +9,7 @@ import { environmentNames, loadEnvironment } from "../../environments";
 import { instanceNames } from "../../local/control-plane/instance";
 import { type ControlPlaneStatus, controlPlaneStatus, listControlPlanes } from "../../local/control-plane/status";
 import { removeControlPlane, stopControlPlane } from "../../local/control-plane/stop";
+import { PROVIDER_VERSION_VARIABLE } from "../../program/provider-version";
 import { CommandError, EXIT } from "../exit-codes";
 import { startedControlPlane } from "../lifecycle";
 import { type CommonOptions, notedProgress, type Output, processTerminal, run, type Terminal } from "../output";
@@ -110,6 +111,7 @@ const EXPORTED = [
   "PULUMI_OPTION_CONFIG_FILE",
   "PULUMI_SKIP_CHECKPOINTS",
   "PULUMI_SKIP_UPDATE_CHECK",
+  PROVIDER_VERSION_VARIABLE,
 ] as const;
 
 async function env(name: string, output: Output): Promise<void> {

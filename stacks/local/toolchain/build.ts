@@ -8,6 +8,7 @@ import { privateFolder } from "../files";
 import { LocalError } from "../local-error";
 import { withLock } from "../lock";
 import { type Progress, step, waitingFor } from "../progress";
+import { writeOverlay } from "./overlay";
 import { BUILD_ENVIRONMENT, type Recipe, TARGET_ENVIRONMENT } from "./recipe";
 
 /** A program of a module. */
@@ -51,8 +52,9 @@ async function buildMissing(recipe: Recipe, targets: readonly Target[], run: Run
     if (name.startsWith(DRAFT)) rmSync(join(recipe.cache, name), { recursive: true, force: true });
   const draft = mkdtempSync(join(recipe.cache, DRAFT));
   try {
+    const overlay = writeOverlay(recipe, join(draft, "overlay.json"), run.go);
     for (const target of targets) {
-      await goBuild(recipe, target, join(draft, target.name), run);
+      await goBuild({ ...recipe, overlay }, target, join(draft, target.name), run);
       sync(join(draft, target.name));
       renameSync(join(draft, target.name), builtPath(recipe, target.name));
     }
@@ -63,9 +65,9 @@ async function buildMissing(recipe: Recipe, targets: readonly Target[], run: Run
 }
 
 /** `-v` names each package as it is compiled: progress for people, and an orphan's end, since writing to a closed pipe kills it. */
-function goBuild(recipe: Recipe, { name, goPackage }: Target, output: string, { go, tell }: Run): Promise<void> {
+function goBuild(recipe: Recipe & { readonly overlay: readonly string[] }, { name, goPackage }: Target, output: string, { go, tell }: Run): Promise<void> {
   tell(`${name}: nothing to compile yet`);
-  const child = spawn(go, ["build", "-v", "-ldflags", recipe.linkerFlags, "-o", output, goPackage], {
+  const child = spawn(go, ["build", "-v", ...recipe.overlay, "-ldflags", recipe.linkerFlags, "-o", output, goPackage], {
     cwd: recipe.source,
     env: { ...process.env, ...BUILD_ENVIRONMENT, ...TARGET_ENVIRONMENT },
     stdio: ["ignore", "ignore", "pipe"],

@@ -1,10 +1,10 @@
 /** The programs that the local machinery runs: where each is built from, and which other copies will do. */
 
 /** A program we run. */
-export type PartName = "pulumi" | "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kwok";
+export type PartName = "pulumi" | "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kwok" | "pulumi-resource-kubernetes";
 
 /** A folder under `modules/` with the `go.mod` and `go.sum` that pin what its parts are built from. */
-export type ModuleName = "pulumi" | "kubernetes" | "etcd" | "kwok";
+export type ModuleName = "pulumi" | "kubernetes" | "etcd" | "kwok" | "kubernetes-provider";
 
 /** What we know of one program. */
 export interface Part {
@@ -22,6 +22,11 @@ export interface Part {
 
 /** Kubernetes as pinned; the objects we write are proven on this minor. */
 export const KUBERNETES_VERSION = "1.34.2";
+
+/** The newest official Kubernetes provider that the Go module proxy serves. */
+export const KUBERNETES_PROVIDER_VERSION = "4.25.0";
+
+const KUBERNETES_PROVIDER_MODULE = "github.com/pulumi/pulumi-kubernetes/provider/v4";
 
 /** All parts of one minor: the scheduler and controllers must not be newer than the API server (version skew policy). */
 const KUBERNETES = {
@@ -63,6 +68,15 @@ export const PARTS: readonly Part[] = [
     accepts: ["3.248.0", "4.0.0"],
     versionArguments: ["version"],
   },
+  {
+    name: "pulumi-resource-kubernetes",
+    module: "kubernetes-provider",
+    goPackage: ".",
+    version: KUBERNETES_PROVIDER_VERSION,
+    // It does not tell its version, so that no other copy is accepted. The engine itself takes one from PATH.
+    accepts: [KUBERNETES_PROVIDER_VERSION, "5.0.0"],
+    versionArguments: ["--version"],
+  },
 ];
 
 /** Linker settings that tell a program its own version; it would say `unknown` or `0.0.0` otherwise. */
@@ -76,4 +90,22 @@ export const VERSION_STAMPS: Readonly<Record<ModuleName, readonly string[]>> = {
   // These two carry their version in their source.
   etcd: [],
   kwok: ["sigs.k8s.io/kwok/pkg/consts.Version=0.7.0"],
+  "kubernetes-provider": [`${KUBERNETES_PROVIDER_MODULE}/pkg/version.Version=${KUBERNETES_PROVIDER_VERSION}`],
+};
+
+/** A file of a dependency that a program embeds. Go embeds only what lies in the program's own module. */
+export interface EmbeddedFile {
+  /** Name under which the program embeds it. */
+  readonly name: string;
+  /** Path of the Go module that has it. */
+  readonly module: string;
+  /** Where it is in that module. */
+  readonly path: string;
+}
+
+/** What the programs of a module embed from elsewhere. */
+export const EMBEDDED_FILES: Readonly<Partial<Record<ModuleName, readonly EmbeddedFile[]>>> = {
+  "kubernetes-provider": [
+    { name: "schema.json", module: KUBERNETES_PROVIDER_MODULE, path: "cmd/pulumi-resource-kubernetes/schema.json" },
+  ],
 };

@@ -1,10 +1,10 @@
 /** How a module's programs are built: everything that decides what comes out, and the cache folder that follows from it. */
 
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, packageRoot } from "../files";
-import { type ModuleName, VERSION_STAMPS } from "./parts";
+import { EMBEDDED_FILES, type EmbeddedFile, type ModuleName, VERSION_STAMPS } from "./parts";
 
 /** What is built, from what, into where. */
 export interface Recipe {
@@ -13,6 +13,8 @@ export interface Recipe {
   /** Folder with `go.mod` and `go.sum`. */
   readonly source: string;
   readonly linkerFlags: string;
+  /** Files of other modules that a program embeds. */
+  readonly embedded: readonly EmbeddedFile[];
   /** Lowest Go that builds it: the module's own `go` line. */
   readonly go: string;
   /** Where finished programs are kept; another recipe has another folder. */
@@ -42,7 +44,8 @@ export const TARGET_ENVIRONMENT: Readonly<Record<string, string>> = {
 
 /** The recipe of one of our modules. */
 export function moduleRecipe(module: ModuleName): Recipe {
-  return recipe(module, join(packageRoot(), "stacks", "local", "toolchain", "modules", module), VERSION_STAMPS[module]);
+  const source = join(packageRoot(), "stacks", "local", "toolchain", "modules", module);
+  return { ...recipe(module, source, VERSION_STAMPS[module]), embedded: EMBEDDED_FILES[module] ?? [] };
 }
 
 /**
@@ -51,14 +54,16 @@ export function moduleRecipe(module: ModuleName): Recipe {
  * @param stamps variables set by the linker, `<package>.<name>=<value>`
  */
 export function recipe(name: string, source: string, stamps: readonly string[]): Recipe {
-  const [mod, sum] = ["go.mod", "go.sum"].map((file) => readFileSync(join(source, file), "utf8"));
+  const programs = readdirSync(source).filter((file) => file.endsWith(".go"));
+  const [mod, sum, ...rest] = ["go.mod", "go.sum", ...programs].map((file) => readFileSync(join(source, file), "utf8"));
   const linkerFlags = ["-s", "-w", ...stamps.map((stamp) => `-X ${stamp}`)].join(" ");
-  const all = JSON.stringify([mod, sum, linkerFlags, BUILD_ENVIRONMENT, process.platform, process.arch]);
+  const all = JSON.stringify([mod, sum, ...rest, linkerFlags, BUILD_ENVIRONMENT, process.platform, process.arch]);
   const key = `${name}-${createHash("sha256").update(all).digest("hex").slice(0, 16)}`;
   return {
     name,
     source,
     linkerFlags,
+    embedded: [],
     go: /^go (\d+\.\d+\.\d+)$/m.exec(mod ?? "")?.[1] ?? "1.24.0",
     cache: join(cacheFolder(), key),
     lock: join(cacheFolder(), "locks", key),

@@ -20,9 +20,10 @@ import {
   RuntimeOptionsResponse,
 } from "@pulumi/pulumi/proto/language_pb";
 import { PackageDependency, PluginDependency, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { providerVersion } from "../../program/provider-version";
 import { Children, type Ended } from "./children";
 import { runtimeOptions } from "./options";
-import { installedPackages, resolveFrom } from "./packages";
+import { installedPackages, type ProviderPlugin, resolveFrom } from "./packages";
 import { type HostSettings, programArguments, programEnvironment } from "./program";
 import { Empty } from "./service";
 
@@ -120,9 +121,8 @@ function runResponse(ended: Ended): RunResponse {
 
 function requiredPlugins(request: GetRequiredPluginsRequest): GetRequiredPluginsResponse {
   const folder = request.getInfo()?.getProgramDirectory() || request.getPwd();
-  const plugins = installedPackages(folder, true).flatMap(({ plugin }) => (plugin ? [plugin] : []));
   return new GetRequiredPluginsResponse().setPluginsList(
-    plugins.map(({ name, version, server }) =>
+    providersOf(folder).map(({ name, version, server }) =>
       new PluginDependency().setName(name).setKind("resource").setVersion(version).setServer(server),
     ),
   );
@@ -130,12 +130,18 @@ function requiredPlugins(request: GetRequiredPluginsRequest): GetRequiredPlugins
 
 function requiredPackages(request: GetRequiredPackagesRequest): GetRequiredPackagesResponse {
   const folder = request.getInfo()?.getProgramDirectory() ?? process.cwd();
-  const plugins = installedPackages(folder, true).flatMap(({ plugin }) => (plugin ? [plugin] : []));
   return new GetRequiredPackagesResponse().setPackagesList(
-    plugins.map(({ name, version, server }) =>
+    providersOf(folder).map(({ name, version, server }) =>
       new PackageDependency().setName(name).setKind("resource").setVersion(version).setServer(server),
     ),
   );
+}
+
+/** Providers that the program's packages need. The engine fetches them before the program runs, so each in the version that the program will ask for. */
+function providersOf(folder: string): ProviderPlugin[] {
+  const plugins = installedPackages(folder, true).flatMap(({ plugin }) => (plugin ? [plugin] : []));
+  const pinned = providerVersion();
+  return plugins.map((plugin) => (plugin.name === "kubernetes" && pinned !== undefined ? { ...plugin, version: `v${pinned}` } : plugin));
 }
 
 function programDependencies(request: GetProgramDependenciesRequest): GetProgramDependenciesResponse {

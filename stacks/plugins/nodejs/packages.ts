@@ -4,12 +4,20 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compareText } from "#lib/core/order";
 
+/** A Pulumi provider, as the engine is told of it. */
+export interface ProviderPlugin {
+  readonly name: string;
+  readonly version: string;
+  /** Where it is downloaded from. @default "", Pulumi's own place */
+  readonly server: string;
+}
+
 /** A package that is installed. */
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
   /** Set where the package stands for a Pulumi provider. */
-  readonly plugin?: { readonly name: string; readonly version: string; readonly server: string };
+  readonly plugin?: ProviderPlugin;
 }
 
 /** The part of a `package.json` that matters here. */

@@ -7,9 +7,10 @@ import { conclude } from "#stacks/cli/summary";
 import type { EngineSettings } from "#stacks/engine/settings";
 import { namespace, releaseWith } from "../../lib/release/fixture";
 import { FakeTerminal } from "./fake-terminal";
+import { PLUGINS } from "../../fixtures/plugins";
 
 const RELEASE = releaseWith([namespace("ns")]);
-const SETTINGS: EngineSettings = { engine: "pulumi", plugins: [], project: "team", stack: "test", env: {}, cwd: "/" };
+const SETTINGS: EngineSettings = { engine: "pulumi", plugins: PLUGINS, project: "team", stack: "test", env: {}, cwd: "/" };
 
 /** What `up` leaves on the terminal. */
 function concluded(ended: Partial<Ended>, options = {}): FakeTerminal {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { callEngine } from "#stacks/engine/engine";
+import { PLUGINS } from "../../fixtures/plugins";
 
 let folder: string;
 beforeEach(() => {
@@ -27,7 +28,7 @@ setInterval(() => undefined, 1_000);
 function engine(script: string) {
   const program = join(folder, "engine");
   writeFileSync(program, script, { mode: 0o755 });
-  return { project: "team", stack: "s", engine: program, plugins: [], cwd: folder, env: process.env };
+  return { project: "team", stack: "s", engine: program, plugins: PLUGINS, cwd: folder, env: process.env };
 }
 
 async function started(): Promise<{ readonly pid: number; readonly end: ReturnType<typeof callEngine> }> {

@@ -3,6 +3,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { clearStaleLocks } from "#stacks/engine/locks";
 import { refuseLocked } from "#stacks/engine/stack";
+import { PLUGINS } from "../../fixtures/plugins";
 
 /** Above the largest pid that Linux gives. */
 const NO_PROCESS = 2 ** 22 + 1;
@@ -70,7 +71,7 @@ test("who comes second is told who was first, not to break the lock; any other f
     project: "team",
     stack: "dev",
     engine: "",
-    plugins: [],
+    plugins: PLUGINS,
     cwd: "",
     env: {},
     files: { state: "", locks: folder, older: [] },

@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { onPath } from "../../../local/toolchain/offered";
 import type { PartSource } from "../../../local/toolchain/toolchain";
 import { accepts } from "../../../local/toolchain/versions";
-import type { PluginChoice } from "../../../plugins/locate";
+import type { LanguageHost } from "../../../plugins/locate";
 import { type Answer, failed, ok, type Question, warning } from "./finding";
 
 /** From package.json's `engines`. */
@@ -44,7 +44,7 @@ function isWritable(folder: string): boolean {
 export function partQuestion(source: PartSource, needed: boolean): Question {
   return {
     id: `machine.${source.part}`,
-    why: source.part === "pulumi" ? "it plans and applies every change" : "the embedded control plane runs it",
+    why: source.part.startsWith("pulumi") ? "it plans and applies every change" : "the embedded control plane runs it",
     fix: "install Go, or pip, or put a copy into a folder that BEAMSTACK_IAC_TOOLCHAIN names",
     ask: () => partAnswer(source, needed),
   };
@@ -56,13 +56,13 @@ function partAnswer({ part, source, version, path, why }: PartSource, needed: bo
   return source === "build" ? warning(said, "nothing to do: the first run builds it, which takes minutes") : ok(`${said} (${path})`);
 }
 
-/** Whose plugin runs? Both give the same result. */
-export function pluginQuestion({ program, by, path }: PluginChoice): Question {
+/** Which language host runs the program? */
+export function languageHostQuestion({ by, path }: LanguageHost): Question {
   return {
-    id: `machine.${program}`,
-    why: "official plugins are used where they are installed, ours stand in where not",
-    fix: `to use the official one, run pulumi plugin install ${program.startsWith("pulumi-language") ? "language nodejs" : "resource kubernetes"}`,
-    ask: () => ok(by === "ours" ? `${program}: ours, for want of an official one` : `${program}: the official one, ${path}`),
+    id: "machine.pulumi-language-nodejs",
+    why: "the engine runs the program through it",
+    fix: "to use the official one, install Pulumi, which brings it along",
+    ask: () => ok(by === "ours" ? "pulumi-language-nodejs: ours, because none is installed" : `pulumi-language-nodejs: the official one, ${path}`),
   };
 }
 

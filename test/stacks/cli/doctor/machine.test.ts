@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { answered } from "#stacks/cli/commands/doctor/finding";
-import { folderQuestion, helperQuestion, nodeQuestion, partQuestion, pluginQuestion } from "#stacks/cli/commands/doctor/machine";
+import { folderQuestion, helperQuestion, languageHostQuestion, nodeQuestion, partQuestion } from "#stacks/cli/commands/doctor/machine";
 import { lockQuestion } from "#stacks/cli/commands/doctor/stack-lock";
 
 test.each([
@@ -37,11 +37,11 @@ test.each([
   expect(finding).toMatchObject({ id: "machine.kwok", state, said: expect.stringContaining("kwok 0.7.0: because") });
 });
 
-test("says whose plugin runs", async () => {
-  const choice = { program: "pulumi-resource-kubernetes", path: "/x" } as const;
+test("says whose language host runs", async () => {
+  const host = { program: "pulumi-language-nodejs", path: "/x" } as const;
 
-  expect((await answered(pluginQuestion({ ...choice, by: "ours" }))).said).toContain("ours, for want of an official one");
-  expect((await answered(pluginQuestion({ ...choice, by: "plugins" }))).said).toContain("the official one, /x");
+  expect((await answered(languageHostQuestion({ ...host, by: "ours" }))).said).toContain("ours, because none is installed");
+  expect((await answered(languageHostQuestion({ ...host, by: "engine" }))).said).toContain("the official one, /x");
 });
 
 test("a helper that is nowhere is a failure only where it is needed", async () => {
