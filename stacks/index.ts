@@ -2,8 +2,8 @@
 
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
-import { keepStructsPlain } from "./plugins/plain-structs";
 import { ensureBuilt } from "./program/built";
+import { keepStructsPlain } from "./program/plain-structs";
 
 keepStructsPlain();
 // Before the program is loaded: a stale build must not register a single resource.

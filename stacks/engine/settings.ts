@@ -43,7 +43,10 @@ export async function engineSettings(environment: Pick<Environment, "name" | "cl
   const { name: project, backend } = requiredProjectFile(cwd);
   const own = environment.cluster.type === "embedded" ? embeddedVariables(environment.name) : {};
   const variables: Variables = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...own };
-  const plugins = { languageHost: locateLanguageHost({ engine, env: variables }), provider: await provideKubernetes(engine, variables, progress) };
+  const plugins = {
+    languageHost: locateLanguageHost({ engine, env: variables }),
+    provider: await provideKubernetes(engine, variables, progress),
+  };
   const env = pluginEnvironment(plugins, variables);
   const folder = backendFolder(env["PULUMI_BACKEND_URL"] || backend || "", cwd);
   const files = folder === undefined ? undefined : stateFiles(folder, { project, stack: environment.name });
@@ -66,6 +69,9 @@ export function pluginEnvironment({ languageHost, provider }: Plugins, variables
   return { ...languageHostEnvironment(languageHost, variables), ...providerVariables(provider) };
 }
 
+/** Requests a second that one provider never reaches. */
+const UNLIMITED = "1000";
+
 /**
  * Variables by which the engine works on an embedded environment: its state lives and dies with the control plane.
  * A passphrase that the user has set is theirs to keep.
@@ -80,6 +86,9 @@ function embeddedVariables(name: string, env: Variables = process.env): Record<s
     // The file backend writes the whole state, megabytes of definitions, twice a resource: half the time of an `up`.
     // Here the end is enough: what a killed run made is found by its labels, and the rerun looks at the cluster first.
     PULUMI_SKIP_CHECKPOINTS: "true",
+    // The provider's own limit of 50 requests a second spares servers that many share; here it is half the time of a `destroy`.
+    PULUMI_K8S_CLIENT_QPS: env["PULUMI_K8S_CLIENT_QPS"] || UNLIMITED,
+    PULUMI_K8S_CLIENT_BURST: env["PULUMI_K8S_CLIENT_BURST"] || UNLIMITED,
     KUBECONFIG: kubeconfig,
     ...(env["PULUMI_CONFIG_PASSPHRASE"] === undefined && {
       PULUMI_CONFIG_PASSPHRASE_FILE: env["PULUMI_CONFIG_PASSPHRASE_FILE"] || passphraseFile(state),

@@ -29,7 +29,8 @@ function inRepository(name: string, repository: string): ChartSource {
 
 function archive({ name, version, repository }: ReleaseChart["chart"], folder: string): string {
   // The program runs in another folder than its user.
-  if (!isAbsolute(folder)) throw new RunError(`BEAMSTACK_IAC_CHARTS is ${folder}; give the whole path of the folder, or the address of a repository`);
+  if (!isAbsolute(folder))
+    throw new RunError(`BEAMSTACK_IAC_CHARTS is ${folder}; give the whole path of the folder, or the address of a repository`);
   const path = join(folder, `${name}-${version}.tgz`);
   if (existsSync(path)) return path;
   const from = repository.startsWith("oci://") ? `${repository}/${name}` : `${name} --repo ${repository}`;

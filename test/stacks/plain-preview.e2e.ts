@@ -7,11 +7,14 @@ import { unwrap } from "#lib/core/problem";
 import { engineSettings } from "#stacks/engine/settings";
 import { loadEnvironment } from "#stacks/environments";
 import { HELM_RELEASE_TOKEN, resourceToken } from "#stacks/program/token";
+import { withChartFolder } from "../fixtures/charts";
 import { projectCopy, startProgram } from "../fixtures/command";
 
 jest.setTimeout(600_000);
 
 const project = projectCopy();
+const charts = withChartFolder();
+process.env["PULUMI_HOME"] = join(project, "home");
 
 /** Runs plain pulumi with a state of its own and no kubeconfig. */
 async function pulumi(name: string, ...args: string[]): Promise<string> {
@@ -19,10 +22,10 @@ async function pulumi(name: string, ...args: string[]): Promise<string> {
   const env = {
     ...settings.env,
     PATH: `${dirname(settings.engine)}:${settings.env["PATH"]}`,
-    PULUMI_HOME: join(project, "home"),
     PULUMI_BACKEND_URL: `file://${project}`,
     PULUMI_CONFIG_PASSPHRASE: "of a test",
     KUBECONFIG: "/absent",
+    BEAMSTACK_IAC_CHARTS: charts.path,
   };
   const { code, stdout, stderr } = await startProgram("pulumi", args, { cwd: project, env }).ended;
   if (code !== 0) throw new Error(`pulumi ${args.join(" ")}: ${stderr}${stdout}`);
@@ -38,13 +41,15 @@ function inputsOf(preview: string): Record<string, unknown> {
 }
 
 test.each(["staging", "prod"])("%s", async (name) => {
+  const release = unwrap(synthesize(unwrap(loadEnvironment(name))));
+  charts.pack(release);
   await pulumi(name, "stack", "init", name, "--non-interactive");
   const asked = inputsOf(await pulumi(name, "preview", "--stack", name, "--json", "--non-interactive"));
 
-  const { objects, helmReleases } = unwrap(synthesize(unwrap(loadEnvironment(name))));
+  const { objects, helmReleases } = release;
   const expected = objects.map(({ id, manifest }) => [id, { type: resourceToken(manifest), inputs: manifest }] as const);
   expect(Object.keys(asked).sort()).toEqual([...expected.map(([id]) => id), ...helmReleases.map(({ id }) => id)].sort());
   expect(asked).toMatchObject(Object.fromEntries(expected));
-  for (const { id, name: release, namespace, values } of helmReleases)
-    expect(asked[id]).toMatchObject({ type: HELM_RELEASE_TOKEN, inputs: { name: release, namespace, values } });
+  for (const { id, name: installed, namespace, values } of helmReleases)
+    expect(asked[id]).toMatchObject({ type: HELM_RELEASE_TOKEN, inputs: { name: installed, namespace, values } });
 });

@@ -65,7 +65,12 @@ async function buildMissing(recipe: Recipe, targets: readonly Target[], run: Run
 }
 
 /** `-v` names each package as it is compiled: progress for people, and an orphan's end, since writing to a closed pipe kills it. */
-function goBuild(recipe: Recipe & { readonly overlay: readonly string[] }, { name, goPackage }: Target, output: string, { go, tell }: Run): Promise<void> {
+function goBuild(
+  recipe: Recipe & { readonly overlay: readonly string[] },
+  { name, goPackage }: Target,
+  output: string,
+  { go, tell }: Run,
+): Promise<void> {
   tell(`${name}: nothing to compile yet`);
   const child = spawn(go, ["build", "-v", ...recipe.overlay, "-ldflags", recipe.linkerFlags, "-o", output, goPackage], {
     cwd: recipe.source,

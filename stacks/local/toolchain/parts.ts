@@ -1,7 +1,14 @@
 /** The programs that the local machinery runs: where each is built from, and which other copies will do. */
 
 /** A program we run. */
-export type PartName = "pulumi" | "etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kwok" | "pulumi-resource-kubernetes";
+export type PartName =
+  | "pulumi"
+  | "etcd"
+  | "kube-apiserver"
+  | "kube-controller-manager"
+  | "kube-scheduler"
+  | "kwok"
+  | "pulumi-resource-kubernetes";
 
 /** A folder under `modules/` with the `go.mod` and `go.sum` that pin what its parts are built from. */
 export type ModuleName = "pulumi" | "kubernetes" | "etcd" | "kwok" | "kubernetes-provider";
@@ -105,7 +112,5 @@ export interface EmbeddedFile {
 
 /** What the programs of a module embed from elsewhere. */
 export const EMBEDDED_FILES: Readonly<Partial<Record<ModuleName, readonly EmbeddedFile[]>>> = {
-  "kubernetes-provider": [
-    { name: "schema.json", module: KUBERNETES_PROVIDER_MODULE, path: "cmd/pulumi-resource-kubernetes/schema.json" },
-  ],
+  "kubernetes-provider": [{ name: "schema.json", module: KUBERNETES_PROVIDER_MODULE, path: "cmd/pulumi-resource-kubernetes/schema.json" }],
 };

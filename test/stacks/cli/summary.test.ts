@@ -5,9 +5,9 @@ import { createOutput } from "#stacks/cli/output";
 import { RunModel } from "#stacks/cli/progress/run-model";
 import { conclude } from "#stacks/cli/summary";
 import type { EngineSettings } from "#stacks/engine/settings";
+import { PLUGINS } from "../../fixtures/plugins";
 import { namespace, releaseWith } from "../../lib/release/fixture";
 import { FakeTerminal } from "./fake-terminal";
-import { PLUGINS } from "../../fixtures/plugins";
 
 const RELEASE = releaseWith([namespace("ns")]);
 const SETTINGS: EngineSettings = { engine: "pulumi", plugins: PLUGINS, project: "team", stack: "test", env: {}, cwd: "/" };

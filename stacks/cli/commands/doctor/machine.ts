@@ -62,7 +62,8 @@ export function languageHostQuestion({ by, path }: LanguageHost): Question {
     id: "machine.pulumi-language-nodejs",
     why: "the engine runs the program through it",
     fix: "to use the official one, install Pulumi, which brings it along",
-    ask: () => ok(by === "ours" ? "pulumi-language-nodejs: ours, because none is installed" : `pulumi-language-nodejs: the official one, ${path}`),
+    ask: () =>
+      ok(by === "ours" ? "pulumi-language-nodejs: ours, because none is installed" : `pulumi-language-nodejs: the official one, ${path}`),
   };
 }
 

@@ -1,4 +1,4 @@
-/** How every entry of a release is in the cluster now: one list per kind, judged by the rules that `up` waits by. */
+/** How every entry of a release is in the cluster now: one list per kind, judged by the rows of its component, else by the rules of built-in kinds. */
 
 import limit from "p-limit";
 import { readinessTable } from "#lib/components/catalog";
@@ -9,8 +9,8 @@ import { isNotFound, NoMatchError } from "../../../cluster/api-error";
 import type { ListQuery, ObjectRef } from "../../../cluster/calls";
 import type { KubeClient } from "../../../cluster/client";
 import { ownerSelector } from "../../../cluster/owned-objects";
-import type { Lookup } from "../../../plugins/kubernetes/awaits/readiness";
-import { readinessRule } from "../../../plugins/kubernetes/awaits/rules";
+import type { Lookup } from "../../../health/readiness";
+import { readinessRule } from "../../../health/rules";
 import { chartHealths } from "./helm-releases";
 
 /** An entry of the release and how it is. */
@@ -60,7 +60,7 @@ async function healthIn(entry: ReleaseObject, live: KubeObject | undefined, look
   return { entry, ...health, details };
 }
 
-/** The rules that the provider waits by; what has none is ready as soon as it exists. */
+/** What has no rule is ready as soon as it exists. */
 async function builtInHealth(live: KubeObject, look: Lookup): Promise<Health> {
   const verdict = await readinessRule(live)?.check(live, look);
   if (!verdict) return { state: "ready", message: "exists" };

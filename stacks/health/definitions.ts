@@ -1,0 +1,47 @@
+/** Readiness of what other objects need to exist at all: namespaces, definitions, quotas, tokens. */
+
+import { canonicalJson, isJsonObject, type JsonObject } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
+import { objectsAt, textAt } from "./fields";
+import { failed, type ReadinessRule, ready, type Verdict, waiting } from "./readiness";
+
+/** Namespaces: active; the server makes them so. */
+export const NAMESPACE: ReadinessRule = {
+  check: (object) => {
+    const phase = textAt(object, "status", "phase");
+    return phase === "Active" ? ready() : waiting(`namespace is ${phase || "new"}`);
+  },
+};
+
+/** CustomResourceDefinitions: established, so that their objects can be made. */
+export const DEFINITION: ReadinessRule = { check: definition };
+
+/** ResourceQuotas: counted once, so that they are in force. */
+export const QUOTA: ReadinessRule = {
+  check: (object) => {
+    const { spec, status } = object;
+    const inForce = canonicalJson(hardOf(spec)) === canonicalJson(hardOf(status));
+    return inForce ? ready() : waiting("waiting for the quota to be counted");
+  },
+};
+
+/** Secrets: there; those for the token of a service account when the token is in them. */
+export const SECRET: ReadinessRule = {
+  check: (object) => {
+    const needsToken = object["type"] === "kubernetes.io/service-account-token";
+    const filled = isJsonObject(object["data"]) && Object.keys(object["data"]).length > 0;
+    return !needsToken || filled ? ready() : waiting("waiting for the service account's token");
+  },
+};
+
+function definition(object: KubeObject): Verdict {
+  const conditions = objectsAt(object, "status", "conditions");
+  const is = (type: string, status: string) => conditions.find((condition) => condition["type"] === type && condition["status"] === status);
+  const refused = is("NamesAccepted", "False");
+  if (refused) return failed(`its names are taken: ${textAt(refused, "message")}`);
+  return is("Established", "True") ? ready() : waiting("waiting for the definition to be established");
+}
+
+function hardOf(part: KubeObject[string]): JsonObject {
+  return isJsonObject(part) && isJsonObject(part["hard"]) ? part["hard"] : {};
+}
