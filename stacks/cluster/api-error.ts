@@ -85,16 +85,6 @@ export function isForbidden(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 403;
 }
 
-/** Does an object of this name exist already? */
-export function isAlreadyExists(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.status === 409 && error.reason === "AlreadyExists";
-}
-
-/** Is another writer in the way: a newer version, or a field that somebody else manages? */
-export function isConflict(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.status === 409 && error.reason !== "AlreadyExists";
-}
-
 function parseStatus(body: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(body);

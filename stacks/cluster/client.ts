@@ -96,12 +96,6 @@ export class KubeClient {
     return asObject(await this.json(request, options));
   }
 
-  /** Replaces an object whole; a `resourceVersion` in it must still be the current one. */
-  public async replace(object: KubeObject, options: WriteOptions = {}): Promise<KubeObject> {
-    const path = await this.path(refOf(object), object.metadata.name, options);
-    return asObject(await this.json({ method: "PUT", path, query: writeQuery(options), body: JSON.stringify(object) }, options));
-  }
-
   /** Patches an object; `subresource` names a part with its own endpoint, such as `status`. */
   public async patch(
     ref: ObjectRef & { readonly subresource?: string },

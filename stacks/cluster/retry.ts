@@ -41,11 +41,6 @@ export function isTransient(error: unknown): error is ApiError | ConnectionError
   return error.status === 429 || (error.status >= 500 && error.status !== 501 && !error.message.includes("request is too large"));
 }
 
-/** May the server have done what it was asked although the answer says otherwise, or never came? */
-export function isAmbiguous(error: unknown): boolean {
-  return error instanceof ConnectionError || (error instanceof ApiError && error.status >= 500);
-}
-
 /** Wait before attempt `attempt` (1 is the first repetition): what the server asks for, or half to all of a doubling span. */
 export function backoffMs(attempt: number, error: unknown, policy: RetryPolicy): number {
   const { baseMs = 250, capMs = 5_000, jitter = Math.random } = policy;

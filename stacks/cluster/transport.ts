@@ -40,10 +40,6 @@ export interface ApiStream {
 export interface TransportOptions {
   /** Silence after which a request has failed. @default 60,000 */
   readonly timeoutMs?: number;
-  /** @default beamstack-iac */
-  readonly userAgent?: string;
-  /** Called before each request; waits where requests are rationed. @default no limit */
-  readonly admit?: (signal?: AbortSignal) => Promise<void>;
 }
 
 /** Connections kept open for requests. The API server's own fairness does the rest. */
@@ -96,7 +92,6 @@ export class Transport {
   }
 
   private async open(request: ApiRequest, agent: http.Agent): Promise<ApiStream> {
-    await this.options.admit?.(request.signal);
     const first = await this.exchange(request, agent);
     if (first.statusCode !== 401 || !this.auth.forget()) return streamOf(first);
     first.resume();
@@ -126,11 +121,10 @@ export class Transport {
   }
 
   private headers(request: ApiRequest, { authorization }: Proof): http.OutgoingHttpHeaders {
-    const { userAgent = "beamstack-iac" } = this.options;
     const { body, contentType = "application/json", accept = "application/json" } = request;
     return {
       accept,
-      "user-agent": userAgent,
+      "user-agent": "beamstack-iac",
       ...(authorization && { authorization }),
       ...(body !== undefined && { "content-type": contentType, "content-length": Buffer.byteLength(body) }),
     };

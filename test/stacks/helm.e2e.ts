@@ -37,7 +37,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** An operator that Helm installs. */
 function environment() {
   const cluster = { type: "context", context: "beamstack-iac-test", kubeconfig: controlPlane.kubeconfig } as const;
-  return { name: "charts", cluster, certManager: {} };
+  return { name: "charts", cluster, elasticsearch: { clusters: {} } };
 }
 
 const release = () => unwrap(synthesize(unwrap(resolve(environment(), { files: new Map() }))));
