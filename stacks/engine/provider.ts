@@ -3,7 +3,7 @@
  * build runs where nothing can be downloaded, and gets the version that we build beside it.
  */
 
-import { existsSync } from "node:fs";
+import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { version as sdkVersion } from "@pulumi/kubernetes/package.json";
@@ -46,12 +46,17 @@ export async function provideKubernetes(engine: string, env: Variables, progress
   // The engine prefers what is on PATH, whatever version is asked for.
   if (onPath(PROGRAM) && !env["PULUMI_IGNORE_AMBIENT_PLUGINS"]) return { ...sdks, by: "PATH" };
   const { [PROGRAM]: built } = await obtainToolchain([PROGRAM], progress);
-  const path = pluginPath(plugins, KUBERNETES_PROVIDER_VERSION);
-  if (!existsSync(path)) {
-    privateFolder(dirname(path));
-    linkTo(built, path);
-  }
+  installPlugin(built, pluginPath(plugins, KUBERNETES_PROVIDER_VERSION));
   return { program: PROGRAM, by: "toolchain", version: KUBERNETES_PROVIDER_VERSION };
+}
+
+/** What is there is replaced only where it is a link: `pulumi plugin install` puts a file there. */
+function installPlugin(program: string, path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found && !found.isSymbolicLink()) return;
+  if (found && readlinkSync(path) === program) return;
+  privateFolder(dirname(path));
+  linkTo(program, path);
 }
 
 /** Variables with which engine and program use that copy. */

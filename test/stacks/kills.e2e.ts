@@ -1,5 +1,6 @@
 /** `up` killed with its whole process group at ten moments: each time one plain rerun converges and a further one changes nothing. */
 
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -60,6 +61,22 @@ test.each(MOMENTS)("killed after %d of its time", async (moment) => {
 
   expect(await run("up", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
   expect(await run("up", "small", "--yes", "--expect-no-changes")).toMatchObject({ exitCode: 0, changes: {}, leftovers: [] });
+});
+
+test("an engine that was killed leaves no provider behind, which would go on writing", async () => {
+  const providers = () =>
+    execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
+      .split("\n")
+      .filter((line) => line.startsWith(home));
+  const { pid, ended } = start("up", "small", "--yes", "--refresh");
+  while (providers().every((line) => !line.includes("pulumi-resource-kubernetes"))) await pause(100);
+
+  process.kill(-pid, "SIGKILL");
+  await ended;
+
+  for (let round = 0; round < 50 && providers().length > 0; round++) await pause(100);
+  expect(providers()).toEqual([]);
+  expect(await run("up", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
 });
 
 test("what a killed run made, and the environment no longer declares, goes with the next up", async () => {

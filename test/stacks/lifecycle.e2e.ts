@@ -96,6 +96,7 @@ test("plain pulumi finds the same objects that the command made", async () => {
   }).ended;
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.any(String) });
+  expect(stdout + stderr).not.toContain("using pulumi-resource-kubernetes from $PATH");
   // With the stack, the construct and the provider.
   expect(Number(/(\d+) unchanged/.exec(stdout)?.[1])).toBe(OBJECTS.length + 3);
 });
