@@ -25,7 +25,7 @@ beforeAll(async () => {
   writeFileSync(kubeconfig, proxy.kubeconfig);
   const cluster = { type: "context", context: "proxy", kubeconfig };
   const environment = { name: "faulty", cluster, namespaces: { one: {}, two: {} } };
-  writeFileSync(join(project, "dist/stacks/env/faulty.js"), `exports.default = ${JSON.stringify(environment)};\n`);
+  writeFileSync(join(project, "stacks/env/faulty.ts"), `export default ${JSON.stringify(environment)};\n`);
 });
 afterAll(async () => {
   await proxy.stop();

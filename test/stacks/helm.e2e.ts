@@ -63,7 +63,7 @@ async function untilRecord(status: string): Promise<void> {
 }
 
 beforeAll(() => {
-  writeFileSync(join(project, "dist/stacks/env/charts.js"), `exports.default = ${JSON.stringify(environment())};\n`);
+  writeFileSync(join(project, "stacks/env/charts.ts"), `export default ${JSON.stringify(environment())};\n`);
   expect(release().helmReleases).toHaveLength(1);
 });
 
