@@ -1,25 +1,83 @@
-/** All stages of an environment, in the order of the lifecycle. */
+/** A platform: a list of sections, company defaults and patches. It turns an environment file into a release. No product is named here. */
 
-import type { App } from "cdk8s";
-import type { Environment } from "#lib/environment/spec";
-import { setImageRegistry } from "#lib/kube/images";
-import { setOperatorMode } from "#lib/kube/operator";
-import { ComputeChart, type NodePools } from "./compute";
-import { DataPreparationChart } from "./data-preparation";
-import { FoundationChart } from "./foundation";
-import { MonitoringChart } from "./monitoring";
-import { PipelinesChart } from "./pipelines";
+import { App } from "cdk8s";
+import { checkRelease } from "#lib/checks/index";
+import { catalog } from "#lib/components/registry";
+import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
+import { filesNamedBy } from "#lib/environment/files";
+import { coreOf, parseEnvironment } from "#lib/environment/parse";
+import type { AnySection } from "#lib/environment/section";
+import type { Core } from "#lib/environment/spec";
+import type { Defaults } from "#lib/environment/with-defaults";
+import { type SimulatedNode, simulatedNodes } from "#lib/kube/node-pool";
+import type { Patch } from "#lib/release/patch";
+import type { Release } from "#lib/release/release";
+import { PlatformBuild } from "./platform-build";
+import { releaseOf } from "./release-of";
 
-/** Builds every stage of the environment below `app`; gives back the node pools, which judge what is placed on them. */
-export function buildPlatform(app: App, environment: Environment): NodePools {
-  setOperatorMode(app, environment.operators);
-  if (environment.imageRegistry) setImageRegistry(app, environment.imageRegistry);
-  const foundation = new FoundationChart(app, environment);
-  const compute = new ComputeChart(app, environment, foundation);
-  const { pools } = compute;
-  const dataPreparation = new DataPreparationChart(app, environment, { foundation, pools });
-  new PipelinesChart(app, environment, dataPreparation);
-  new MonitoringChart(app, environment, { foundation, compute, dataPreparation });
-  foundation.addNamedNamespaces();
-  return pools;
+/** Props of a {@link Platform}. */
+export interface PlatformProps {
+  /** Keys of the environment file and what becomes of them. @default those of every component of this package */
+  readonly sections?: readonly AnySection[];
+  /** Company defaults by section: they count where an environment says nothing. A default of a record holds for each of its entries. @default none */
+  readonly defaults?: Defaults;
+  /** Changes of finished objects, recorded in the release as deviations. @default none */
+  readonly patch?: readonly Patch[];
+}
+
+/** What an environment needs from outside. */
+export interface EnvironmentContext {
+  /** Text of every file that the environment names, by the path as written; a file that does not exist is absent. @default no files */
+  readonly files?: ReadonlyMap<string, string>;
+}
+
+/** An environment that passed every check. */
+export interface Resolved {
+  readonly environment: Core;
+  readonly release: Release;
+  /** Nodes of its pools on a simulated cluster. */
+  readonly nodes: readonly SimulatedNode[];
+}
+
+/** Turns environment files into releases. */
+export interface Platform {
+  readonly sections: readonly AnySection[];
+  /** Paths of the files that an environment names; the environment may be wrong in any way. */
+  filesOf(spec: unknown): string[];
+  /** What an environment says of itself, whatever its sections say; `undefined` where that is wrong. */
+  coreOf(spec: unknown): Core | undefined;
+  /** The release of an environment, or everything that is wrong with it. Each file is parsed and compiled once. */
+  resolve(spec: unknown, context?: EnvironmentContext): Result<Resolved>;
+}
+
+/** What sections are built with where the environment is wrong about itself: their problems are found, too, and nothing else comes of it. */
+const STAND_IN: Core = { name: "environment", cluster: { type: "embedded" }, operators: "simulated", production: false };
+
+/** A platform of these sections. */
+export function createPlatform({ sections = catalog, defaults, patch = [] }: PlatformProps = {}): Platform {
+  const kinds = sections.flatMap(({ pin }) => pin.kinds);
+  return {
+    sections,
+    filesOf: (spec) => filesNamedBy(spec, sections),
+    coreOf: (spec) => (typeof spec === "object" && spec !== null ? coreOf(spec) : undefined),
+    resolve(spec, { files = new Map() } = {}) {
+      const parsed = parseEnvironment(spec, sections, defaults);
+      const core = parsed.core ?? STAND_IN;
+      const build = new PlatformBuild(new App(), { ...parsed, core, files, sections });
+      const pools = [...build.players("nodePool").values()];
+      const result = releaseOf(build.app, core.name, { kinds, patches: patch });
+      if (parsed.problems.some(isError) || !result.ok) return { ok: false, problems: allProblems(parsed.problems, result) };
+      const broken = checkRelease(result.value, { ...core, pools, kinds });
+      if (broken.length > 0) return { ok: false, problems: sortProblems([...broken, ...result.warnings]) };
+      return {
+        ok: true,
+        value: { environment: core, release: result.value, nodes: simulatedNodes(pools) },
+        warnings: result.warnings,
+      };
+    },
+  };
+}
+
+function allProblems(shape: readonly Problem[], result: Result<Release>): Problem[] {
+  return sortProblems([...shape, ...(result.ok ? result.warnings : result.problems)]);
 }

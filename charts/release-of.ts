@@ -2,7 +2,7 @@
 
 import { ApiObject, type App } from "cdk8s";
 import { Dependable, type IConstruct } from "constructs";
-import { ownedKinds } from "#lib/components/catalog";
+import { ownedKinds } from "#lib/components/registry";
 import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
 import { HelmRelease } from "#lib/kube/helm-release";
 import type { GroupKind, KubeObject } from "#lib/kube/object";
@@ -11,34 +11,45 @@ import { Operator } from "#lib/kube/operator";
 import { ownerOf } from "#lib/kube/ownership";
 import type { OwnedKind } from "#lib/kube/pin";
 import { problemsOf } from "#lib/kube/problems";
-import { assemble, chartId, type Origin, type RawChart, type RawObject } from "#lib/release/assemble";
+import { stageOf } from "#lib/kube/stage";
+import { assemble } from "#lib/release/assemble";
+import { applyPatches, type Patch } from "#lib/release/patch";
+import { chartId, type Origin, type RawChart, type RawObject } from "#lib/release/raw";
 import type { Edge, Release } from "#lib/release/release";
-import { stageOf } from "./stage-chart";
+
+/** What {@link releaseOf} takes besides the tree. */
+export interface ReleaseOptions {
+  /** Custom kinds beyond those of the catalog. @default none */
+  readonly kinds?: readonly OwnedKind[];
+  /** Changes of finished objects. @default none */
+  readonly patches?: readonly Patch[];
+}
 
 /**
  * The release of a construct tree: for programs that build their own charts.
  *
  * @param app root of the tree
  * @param environment name of the environment, a label of every object
- * @param kinds custom kinds beyond those of the catalog
  */
-export function releaseOf(app: App, environment: string, kinds: readonly OwnedKind[] = []): Result<Release> {
+export function releaseOf(app: App, environment: string, { kinds = [], patches = [] }: ReleaseOptions = {}): Result<Release> {
   const tree = app.node.findAll();
   const problems = sortProblems(tree.flatMap(problemsOf));
   if (problems.some(isError)) return { ok: false, problems };
   const objects = new Map(tree.filter((node) => node instanceof ApiObject).map((node) => [node, rawObject(node)]));
   const charts = new Map(tree.filter((node) => node instanceof HelmRelease).map((node) => [node, rawChart(node)]));
-  const duplicates = duplicateProblems([...objects.values()]);
-  if (duplicates.length > 0) return { ok: false, problems: [...problems, ...duplicates] };
+  const patched = applyPatches({ objects: [...objects.values()], charts: [...charts.values()] }, patches);
+  const wrong = [...duplicateProblems(patched.objects), ...patched.problems];
+  if (wrong.length > 0) return { ok: false, problems: [...problems, ...wrong] };
   const idsBelow = entriesBelow(objects, charts);
   const value = assemble({
     environment,
-    objects: [...objects.values()],
-    charts: [...charts.values()],
+    objects: patched.objects,
+    charts: patched.charts,
     declared: tree.flatMap((node) => declaredEdges(node, idsBelow)),
     providers: providersOf(tree, idsBelow),
     kinds: [...ownedKinds, ...kinds],
     warnings: problems,
+    deviations: patched.deviations,
   });
   return { ok: true, value, warnings: problems };
 }

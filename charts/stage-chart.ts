@@ -2,9 +2,7 @@
 
 import { Chart } from "cdk8s";
 import type { Construct } from "constructs";
-import type { Stage } from "#lib/release/release";
-
-const STAGE = "beamstack-iac/stage";
+import { type Stage, setStage } from "#lib/kube/stage";
 
 /** One chart per stage; an environment has each at most once, so that a synth walks the tree once. */
 export class StageChart extends Chart {
@@ -13,11 +11,6 @@ export class StageChart extends Chart {
     public readonly stage: Stage,
   ) {
     super(scope, stage);
-    this.node.setContext(STAGE, stage);
+    setStage(this, stage);
   }
-}
-
-/** The stage of a construct; `undefined` outside of any stage. */
-export function stageOf(scope: Construct): Stage | undefined {
-  return scope.node.tryGetContext(STAGE) as Stage | undefined;
 }

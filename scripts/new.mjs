@@ -1,6 +1,8 @@
 /** `npm run new component <name>`: the folder of a component, with contract tests that fail until it is filled. */
 
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 
 const [kind, name] = process.argv.slice(2);
 const fail = (message) => {
@@ -11,7 +13,9 @@ if (kind !== "component" || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name ?? "")) {
   fail("usage: npm run new component <name>   (name: kebab-case, the product's own word, such as spark)");
 }
 const folder = `lib/components/${name}`;
-if (existsSync(folder)) fail(`${folder} is there already`);
+const tests = `test/lib/components/${name}`;
+const CATALOG = "lib/components/catalog.ts";
+if (existsSync(folder)) fail(`${folder} exists already`);
 
 const camel = name.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 const pascal = camel[0].toUpperCase() + camel.slice(1);
@@ -31,102 +35,107 @@ export const ${camel}Pin = {
   kubernetes: { min: "" },
 } as const satisfies ComponentPin;
 `,
-  [`${folder}/props.ts`]: `/** What a platform team may say of ${pascal}, and what holds when it says nothing. */
-
-/** Props of {@link ${pascal}}. */
-export interface ${pascal}Props {
-  /** Pods of the operator. @default 1 */
-  readonly replicas?: number;
-}
-
-/** Values that hold when a prop is not given. */
-export const ${camel}Defaults = { replicas: 1 } as const satisfies Partial<${pascal}Props>;
-`,
-  [`${folder}/schema.ts`]: `/** The props of ${pascal} as a schema: input from outside is checked against it. */
+  [`${folder}/schema.ts`]: `/** Props of ${pascal}. */
 
 import { z } from "zod";
-import type { ${pascal}Props } from "./props";
+import type { PropsOf } from "#lib/kube/props";
 
-/** Schema of {@link ${pascal}Props}. */
+/** Props of ${pascal}. */
 export const ${camel}Schema = z.strictObject({
-  replicas: z.int().min(1).max(10).optional(),
-}) satisfies z.ZodType<${pascal}Props>;
-`,
-  [`${folder}/checks.ts`]: `/** Rules on the props of ${pascal} that types cannot forbid. */
+  /** Pods of the operator. @default 1 */
+  replicas: z.int().min(1).max(10).default(1),
+});
 
-import type { Problem } from "#lib/core/problem";
-import { schemaProblems } from "#lib/core/schema";
-import type { ${pascal}Props } from "./props";
-import { ${camel}Schema } from "./schema";
-
-/** Everything that is wrong with the props; \`path\` is where they stand. */
-export function ${camel}Problems(props: ${pascal}Props, path: string): Problem[] {
-  return schemaProblems(${camel}Schema, props, path);
-}
+/** Props of ${pascal}. */
+export type ${pascal}Props = PropsOf<typeof ${camel}Schema>;
 `,
   [`${folder}/${name}.ts`]: `/** ${pascal}. */
 
 import { Construct } from "constructs";
 import { setOwner } from "#lib/kube/ownership";
-import { addProblems } from "#lib/kube/problems";
-import { ${camel}Problems } from "./checks";
+import { settingsOf } from "#lib/kube/props";
 import { ${camel}Pin } from "./pin";
-import type { ${pascal}Props } from "./props";
+import { type ${pascal}Props, ${camel}Schema } from "./schema";
 
 /** ${pascal}. */
 export class ${pascal} extends Construct {
   public constructor(scope: Construct, id: string, props: ${pascal}Props = {}) {
     super(scope, id);
     setOwner(this, ${camel}Pin.name);
-    addProblems(this, ${camel}Problems(props, this.node.path));
+    settingsOf(this, ${camel}Schema, props);
   }
 }
 `,
+  [`${folder}/section.ts`]: `/** Section \`${camel}\` of the environment file. */
+
+import { section } from "#lib/environment/section";
+import { ${camel}Pin } from "./pin";
+import { ${camel}Schema } from "./schema";
+import { ${pascal} } from "./${name}";
+
+declare module "#lib/environment/spec" {
+  interface SectionSchemas {
+    /** ${pascal}. @default not installed */
+    ${camel}: typeof ${camel}Schema;
+  }
+}
+
+/** ${pascal}. */
+export const ${camel} = section({
+  key: "${camel}",
+  stage: "data-preparation",
+  pin: ${camel}Pin,
+  schema: ${camel}Schema,
+  build(settings, site) {
+    new ${pascal}(site.part([]), "${pascal}", settings);
+  },
+});
+`,
   [`${folder}/index.ts`]: `/** ${pascal}. */
 
-export { ${camel}Pin } from "./pin";
-export { ${camel}Defaults, type ${pascal}Props } from "./props";
-export { ${camel}Schema } from "./schema";
 export { ${pascal} } from "./${name}";
+export { ${camel}Pin } from "./pin";
+export { type ${pascal}Props, ${camel}Schema } from "./schema";
+export { ${camel} } from "./section";
 `,
   [`${folder}/README.md`]: `# ${pascal}
 
-What it is · smallest use · choices · outputs · readiness · upgrade notes · limits.
+What it is, smallest use, choices, outputs, readiness, upgrade notes, limits.
 `,
-  [`test/contract/entries/${name}.ts`]: `/** ${pascal} in the contract suite. */
+  [`${tests}/contract.ts`]: `/** ${pascal} in the contract suite. */
 
-import { ${pascal}, ${camel}Defaults, ${camel}Pin, ${camel}Schema } from "#lib/components/${name}/index";
-import { contractEntry } from "../entry";
+import { ${pascal}, ${camel}Pin, type ${pascal}Props, ${camel}Schema } from "#lib/components/${name}/index";
+import { contractEntry } from "../../../contract/entry";
 
-export const ${camel} = contractEntry({
+const ${camel} = contractEntry<${pascal}Props>({
   title: "${pascal}",
   pin: ${camel}Pin,
   schema: ${camel}Schema,
   build: (scope, props) => new ${pascal}(scope, "Subject", props),
   smallest: {},
-  defaults: ${camel}Defaults,
   variants: { replicas: { replicas: 2 } },
   refused: { "spec.wrong-value": { replicas: 0 } },
 });
+
+/** What the contract suite tries. */
+export const entries = [${camel}];
 `,
 };
 
-/** Adds an import and a list entry to a file that holds one list. */
-function register(file, importLine, entry) {
-  const text = readFileSync(file, "utf8");
-  const withImport = text.replace(/(\nimport [^\n]+\n)(?!import)/, `$1${importLine}\n`);
-  const listed = withImport.replace(/(= \[)([^\]]*)(\];)/, (_, open, list, close) => {
-    const entries = [...list.split(",").map((one) => one.trim()), entry].filter(Boolean).sort();
-    return `${open}${entries.join(", ")}${close}`;
-  });
-  if (listed === text) fail(`${file} has no list to add ${entry} to`);
-  writeFileSync(file, listed);
+/** The catalog with one line more, in alphabetical order. */
+function listed(text) {
+  const [head, ...lines] = text.split(/^(?=export )/m);
+  const line = `export * from "./${name}/index";\n`;
+  return head + [...lines, line].sort((a, b) => (a < b ? -1 : 1)).join("");
 }
 
-mkdirSync(folder, { recursive: true });
-for (const [path, text] of Object.entries(files)) writeFileSync(path, text);
-register("lib/components/catalog.ts", `import { ${camel}Pin } from "./${name}/pin";`, `${camel}Pin`);
-register("test/contract/entries/index.ts", `import { ${camel} } from "./${name}";`, camel);
+for (const [path, text] of Object.entries(files)) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+writeFileSync(CATALOG, listed(readFileSync(CATALOG, "utf8")));
+// Import order and line width depend on the name.
+execFileSync("node_modules/.bin/biome", ["check", "--write", folder, tests, CATALOG], { stdio: "inherit" });
 process.stdout.write(
-  `made ${folder} and test/contract/entries/${name}.ts, registered both; next: fill them until this passes\n  npx jest --selectProjects unit --testPathPatterns contract\n`,
+  `created ${folder} and ${tests}, and listed the component in ${CATALOG}; next: fill them until this passes\n  npx jest --selectProjects unit --testPathPatterns contract\n`,
 );

@@ -2,9 +2,8 @@
 
 import { Provider } from "@pulumi/kubernetes/provider";
 import { ComponentResource, type ComponentResourceOptions, log, type ProviderResource, RunError } from "@pulumi/pulumi";
-import { synthesize } from "#charts/synthesize";
-import { formatProblem, type Problem, type Result } from "#lib/core/problem";
-import { resolve } from "#lib/environment/resolve";
+import { createPlatform, type Platform, type Resolved } from "#charts/platform";
+import { formatProblem, type Result } from "#lib/core/problem";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import { applyRelease } from "./apply";
@@ -15,9 +14,12 @@ import { providerVersion } from "./program/provider-version";
 
 /** What to bring up. */
 export interface BeamstackArgs {
-  readonly environment: EnvironmentSpec;
-  /** Text of every file that the environment names, by the path as written. @default no files */
+  /** An environment as it is written, or one that was resolved already. */
+  readonly environment: EnvironmentSpec | Resolved;
+  /** Text of every file that the environment names, by the path as written; not for one that was resolved already. @default no files */
   readonly files?: ReadonlyMap<string, string>;
+  /** Sections, defaults and patches; not for an environment that was resolved already. @default every component of this package */
+  readonly platform?: Platform;
   /**
    * Provider to apply with; what happens to objects that exist already is then its decision.
    *
@@ -45,14 +47,18 @@ export class Beamstack extends ComponentResource {
   public readonly registered: Promise<void>;
 
   /** @throws RunError with every problem of the environment */
-  public constructor(name: string, { environment, files = new Map(), provider }: BeamstackArgs, options?: ComponentResourceOptions) {
-    const resolved = valueOrEnd(resolve(environment, { files }));
-    const release = valueOrEnd(synthesize(resolved.value));
-    tellWarnings([...resolved.warnings, ...release.warnings]);
+  public constructor(
+    name: string,
+    { environment, files, platform = createPlatform(), provider }: BeamstackArgs,
+    options?: ComponentResourceOptions,
+  ) {
+    const resolved = "release" in environment ? environment : valueOrEnd(platform.resolve(environment, { files }));
+    const { release } = resolved;
+    for (const warning of release.problems) void log.warn(formatProblem(warning).replace(/^warning /, ""));
     // No inputs: the engine would keep a second copy of every object in the component's state.
     super("beamstack-iac:index:Beamstack", name, {}, options);
-    this.outputs = outputsOf(release.value);
-    this.registered = this.register(release.value, { provider, cluster: clusterOf(resolved.value) });
+    this.outputs = outputsOf(release);
+    this.registered = this.register(release, { provider, cluster: clusterOf(resolved.environment) });
   }
 
   private async register(release: Release, { provider, cluster }: Wiring): Promise<void> {
@@ -75,14 +81,9 @@ interface Wiring {
 }
 
 /** Errors end the program in one message and without a stack. */
-function valueOrEnd<T>(result: Result<T>): Extract<Result<T>, { readonly ok: true }> {
+function valueOrEnd<T>(result: Result<T>): T {
   if (!result.ok) throw new RunError(result.problems.map(formatProblem).join("\n"));
-  return result;
-}
-
-/** Each once: what the environment was warned of, its release may repeat. */
-function tellWarnings(warnings: readonly Problem[]): void {
-  for (const text of new Set(warnings.map(formatProblem))) void log.warn(text.replace(/^warning /, ""));
+  return result.value;
 }
 
 function outputsOf(release: Release): BeamstackOutputs {

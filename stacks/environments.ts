@@ -2,11 +2,10 @@
 
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { createPlatform, type Resolved } from "#charts/platform";
 import { isJsonObject } from "#lib/core/json";
-import type { Problem, Result } from "#lib/core/problem";
-import { filePathSchema } from "#lib/environment/pipelines";
-import { resolve } from "#lib/environment/resolve";
-import type { Environment, EnvironmentSpec } from "#lib/environment/spec";
+import { type Problem, type Result, sortProblems } from "#lib/core/problem";
+import type { Core } from "#lib/environment/spec";
 import { loadModule } from "./load-module";
 import { environmentFiles, environmentPath, type Project, projectOf, projectPath } from "./project";
 
@@ -21,27 +20,52 @@ export function allEnvironments(project: Project = projectOf()): Result<readonly
   return names.length > 0 ? { ok: true, value: names, warnings: [] } : { ok: false, problems: [noEnvironments(project)] };
 }
 
-/** Loads and resolves the environment of this name. */
-export function loadEnvironment(name: string, project: Project = projectOf()): Result<Environment> {
-  const path = environmentFiles(project.environments).get(name);
-  if (path === undefined) return { ok: false, problems: [unknownEnvironment(name, project)] };
-  const loaded = loadModule(path, project);
+/** Every component of this package. */
+const platform = createPlatform();
+
+/** What an environment file exports, and its path in the project. */
+interface Loaded {
+  readonly spec: unknown;
+  readonly path: string;
+}
+
+/** The environment of this name and its release, or everything that is wrong with it. */
+export function loadEnvironment(name: string, project: Project = projectOf()): Result<Resolved> {
+  const loaded = exportOf(name, project);
   if (!loaded.ok) return loaded;
-  // Nobody has looked at its shape yet.
-  const spec = loaded.value["default"] as EnvironmentSpec | undefined;
-  if (spec === undefined) return { ok: false, problems: [noDefaultExport(projectPath(path, project))] };
-  const resolved = resolve(spec, { files: filesOf(spec, project) });
-  const problems = nameProblems(name, spec, projectPath(path, project));
+  const { spec, path } = loaded.value;
+  const resolved = platform.resolve(spec, { files: filesOf(spec, project) });
+  const problems = nameProblems(name, spec, path);
   if (problems.length > 0) return { ok: false, problems: [...problems, ...(resolved.ok ? resolved.warnings : resolved.problems)] };
   return resolved;
 }
 
-/** Reads what the environment names, beside its file. A path that its schema refuses is not read, and what is no file counts as absent. */
+/** What the environment of this name says of itself: enough to find its cluster and its stack, whatever its sections say. */
+export function loadCore(name: string, project: Project = projectOf()): Result<Core> {
+  const loaded = exportOf(name, project);
+  if (!loaded.ok) return loaded;
+  const { spec, path } = loaded.value;
+  const core = platform.coreOf(spec);
+  const problems = nameProblems(name, spec, path);
+  if (core && problems.length === 0) return { ok: true, value: core, warnings: [] };
+  const resolved = platform.resolve(spec);
+  return { ok: false, problems: sortProblems([...problems, ...(resolved.ok ? [] : resolved.problems)]) };
+}
+
+/** What the file of this environment exports; its shape is not checked yet. */
+function exportOf(name: string, project: Project): Result<Loaded> {
+  const file = environmentFiles(project.environments).get(name);
+  if (file === undefined) return { ok: false, problems: [unknownEnvironment(name, project)] };
+  const loaded = loadModule(file, project);
+  if (!loaded.ok) return loaded;
+  const path = projectPath(file, project);
+  const spec = loaded.value["default"];
+  return spec === undefined ? { ok: false, problems: [noDefaultExport(path)] } : { ok: true, value: { spec, path }, warnings: [] };
+}
+
+/** Text of the files that the environment names, beside its own file; what is no file counts as absent. */
 function filesOf(spec: unknown, { environments }: Project): Map<string, string> {
-  const pipelines = isJsonObject(spec) && isJsonObject(spec["pipelines"]) ? Object.values(spec["pipelines"]) : [];
-  const paths = pipelines.filter(isJsonObject).map(({ file }) => file);
-  const safe = paths.filter((file): file is string => filePathSchema.safeParse(file).success);
-  const found = safe.map((path) => [path, join(environments, path)] as const);
+  const found = platform.filesOf(spec).map((path) => [path, join(environments, path)] as const);
   const files = found.filter(([, full]) => statSync(full, { throwIfNoEntry: false })?.isFile() === true);
   return new Map(files.map(([path, full]) => [path, readFileSync(full, "utf8")]));
 }

@@ -1,6 +1,7 @@
 /** The control plane that all peers of the life cycle work on, and what is asked of it between runs. */
 
 import { setTimeout as pause } from "node:timers/promises";
+import { simulatedNodes } from "#lib/kube/node-pool";
 import type { KubeObject } from "#lib/kube/object";
 import { startedControlPlane } from "#stacks/cli/lifecycle";
 import { connect, type KubeClient } from "#stacks/cluster/client";
@@ -59,7 +60,7 @@ export class BenchCluster {
   /** Does `work` on a running control plane, and removes that whatever happens. */
   public static async with<T>(work: (cluster: BenchCluster) => Promise<T>): Promise<T> {
     try {
-      const controlPlane = await startedControlPlane(benchEnvironment(), silent);
+      const controlPlane = await startedControlPlane({ environment: benchEnvironment, nodes: simulatedNodes([]) }, silent);
       if (!controlPlane) throw new Error("the environment of the benchmark is not embedded");
       const client = connect(loadKubeconfig(controlPlane.kubeconfig));
       try {

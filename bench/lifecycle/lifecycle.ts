@@ -25,7 +25,7 @@ export async function benchLifecycle({ scratch, sizes = SIZES, runs = RUNS }: As
   const kubectl = peerProgram("kubectl", scratch);
   const rows: Row[] = [];
   const notes = await BenchCluster.with(async (cluster) => {
-    const settings = await engineSettings(benchEnvironment(), silent);
+    const settings = await engineSettings(benchEnvironment, silent);
     const samplesOf = async (objects: number, { times, folder }: { readonly times: number; readonly folder: string }): Promise<Samples> => {
       const release = benchRelease(objects);
       const peers = await peersFor({ folder: join(scratch, folder), release, settings, kubeconfig: cluster.kubeconfig, kubectl });

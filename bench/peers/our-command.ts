@@ -1,5 +1,6 @@
 /** `up` and `destroy` of the command line, every step of them, with the benchmark's release in place of an environment's. */
 
+import { simulatedNodes } from "#lib/kube/node-pool";
 import { engineFlags, type LifecycleOptions, runOn, startedControlPlane } from "#stacks/cli/lifecycle";
 import { runStreaming } from "#stacks/cli/lifecycle-command";
 import { type Output, processTerminal } from "#stacks/cli/output";
@@ -13,9 +14,9 @@ import { benchRelease } from "../release";
 const [kind, count, project = ".", ...flags] = process.argv.slice(2);
 
 async function main(operation: "up" | "destroy", options: LifecycleOptions, output: Output): Promise<void> {
-  const environment = benchEnvironment();
+  const environment = benchEnvironment;
   const release = benchRelease(Number(count));
-  const controlPlane = await startedControlPlane(environment, silent);
+  const controlPlane = await startedControlPlane({ environment, nodes: simulatedNodes([]) }, silent);
   const settings = { ...(await engineSettings(environment, silent)), cwd: project };
   await (operation === "up" ? ensureStack(settings) : requireStack(settings));
   const { refresh } = recoverStack(settings);

@@ -55,6 +55,14 @@ export interface BeamPipelineDocument {
 
 /** Reads a pipeline file. Never fails: what cannot be read is kept as text. */
 export function readDocument(text: string): BeamPipelineDocument {
+  const read = READ.get(text) ?? documentOf(text);
+  READ.set(text, read);
+  const [oldest] = READ.keys();
+  if (READ.size > MOST_READ && oldest !== undefined) READ.delete(oldest);
+  return read;
+}
+
+function documentOf(text: string): BeamPipelineDocument {
   const jinja = hasJinja(text);
   const document = parseYaml(jinja ? maskJinja(text) : text);
   const [error] = document.errors;
@@ -67,16 +75,31 @@ export function readDocument(text: string): BeamPipelineDocument {
   return { text, form: "yaml", jinja, values, transforms: transformsOf(values, index), providers: providersOf(values, index) };
 }
 
+/** First value at each path, by the values of a document: a search through all of them for each question would take quadratic time. */
+const FIRST_SITES = new WeakMap<readonly ValueSite[], ReadonlyMap<string, ValueSite>>();
+
 /** The value at `path`, if the file has one. */
-export function siteAt(document: BeamPipelineDocument, path: ValuePath): ValueSite | undefined {
-  const key = keyOf(path);
-  return document.values.find((site) => keyOf(site.path) === key);
+export function siteAt({ values }: BeamPipelineDocument, path: ValuePath): ValueSite | undefined {
+  const known = FIRST_SITES.get(values);
+  // Later entries of a Map win: of two values at one path the first one counts.
+  const sites = known ?? new Map(values.toReversed().map((site) => [keyOf(site.path), site]));
+  if (!known) FIRST_SITES.set(values, sites);
+  return sites.get(keyOf(path));
 }
 
-/** A path as one text, unambiguous. */
+/** A path as one text. No key of Beam has the character between its steps. */
 export function keyOf(path: ValuePath): string {
-  return JSON.stringify(path.map(String));
+  return path.join("\u0000");
 }
+
+/** Does `path` lead to something inside of what is at `above`? */
+export function isBelow(path: ValuePath, above: ValuePath): boolean {
+  return path.length > above.length && above.every((step, depth) => String(step) === String(path[depth]));
+}
+
+/** Texts and what was read of them: pipelines of an environment often share a file. The oldest goes when there are too many. */
+const READ = new Map<string, BeamPipelineDocument>();
+const MOST_READ = 64;
 
 /** Files larger than this, or with more aliases than YAML's own limit, are left to Beam. */
 const MAX_ALIASES = 100;
@@ -181,7 +204,7 @@ function providersOf(values: readonly ValueSite[], index: ReadonlyMap<string, Va
 }
 
 function declaredBy(values: readonly ValueSite[], provider: ValuePath): Record<string, string> {
-  const prefix = keyOf([...provider, "transforms"]).slice(0, -1);
-  const declared = values.filter((site) => site.path.length === provider.length + 2 && keyOf(site.path).startsWith(`${prefix},`));
+  const transforms = [...provider, "transforms"];
+  const declared = values.filter((site) => site.path.length === provider.length + 2 && isBelow(site.path, transforms));
   return Object.fromEntries(declared.map((site) => [String(site.path.at(-1)), typeof site.scalar === "string" ? site.scalar : ""]));
 }

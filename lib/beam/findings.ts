@@ -3,7 +3,7 @@
 import type { Problem } from "#lib/core/problem";
 import { nearest } from "#lib/core/schema";
 import { type BeamTransformFacts, beamTransforms } from "#lib/imports/beam/index";
-import { type BeamPipelineDocument, keyOf, siteAt, type TransformSite, type ValueSite } from "./document";
+import { type BeamPipelineDocument, siteAt, type TransformSite, type ValueSite } from "./document";
 import { includesOtherFiles } from "./jinja";
 import { bindingName, secretsOf } from "./secrets";
 
@@ -219,5 +219,5 @@ export function foreignPythonClasses(document: BeamPipelineDocument): string[] {
 
 /** Does the file ask for a stream that never ends? */
 export function isStreaming(document: BeamPipelineDocument): boolean {
-  return document.values.some((site) => keyOf(site.path) === keyOf(["options", "streaming"]) && site.scalar === true);
+  return document.values.some((site) => site.path.join(".") === "options.streaming" && site.scalar === true);
 }

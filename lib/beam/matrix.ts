@@ -1,7 +1,12 @@
 /** Which Beam SDK runs on which Flink line and Python: types for what may be written, data for what must be checked. */
 
 import type { Problem } from "#lib/core/problem";
-import { BEAM_SDK_VERSIONS, type BeamSdkVersion, type FlinkLine, type PythonVersion } from "#lib/kube/beam-runner";
+import { BEAM_SDK_VERSIONS, type BeamSdkVersion, type PythonVersion } from "#lib/kube/beam-runner";
+
+/** Flink release lines for which Beam has a runner, oldest first. */
+export const FLINK_LINES = ["1.19", "1.20", "2.0", "2.1", "2.2"] as const;
+/** A Flink release line. */
+export type FlinkLine = (typeof FLINK_LINES)[number];
 
 /** What one Beam SDK goes with. */
 interface Companions {

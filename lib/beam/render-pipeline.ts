@@ -7,7 +7,7 @@ import type { JsonValue } from "#lib/core/json";
 import type { Problem, Result } from "#lib/core/problem";
 import { nearest } from "#lib/core/schema";
 import type { SecretRef } from "#lib/core/secret-ref";
-import { type BeamPipelineDocument, keyOf, readDocument, siteAt, type ValueSite } from "./document";
+import { type BeamPipelineDocument, isBelow, readDocument, siteAt, type ValueSite } from "./document";
 import { maskJinja, rawRanges } from "./jinja";
 import { bindingName, secretsOf } from "./secrets";
 import { flowYaml } from "./yaml-text";
@@ -24,6 +24,8 @@ export interface SecretVariable {
 /** A pipeline file that holds no secret. */
 export interface RenderedPipeline {
   readonly text: string;
+  /** The text, read. */
+  readonly submitted: BeamPipelineDocument;
   /** In the order in which they stand in the file. */
   readonly secrets: readonly SecretVariable[];
 }
@@ -81,8 +83,11 @@ function finish(document: BeamPipelineDocument, splices: readonly Splice[], opti
     return { site, text: `"{{ ${variable} }}"` };
   });
   const text = splice(document.text, pieces);
-  const broken = pieces.filter((piece) => !reads(text, piece)).map(({ site }) => unreachable(bindingName(document, site.path), options));
-  return broken.length > 0 ? { ok: false, problems: broken } : { ok: true, value: { text, secrets }, warnings: [] };
+  const submitted = pieces.length === 0 ? document : readDocument(text);
+  const broken = pieces
+    .filter((piece) => !reads(submitted, piece))
+    .map(({ site }) => unreachable(bindingName(document, site.path), options));
+  return broken.length > 0 ? { ok: false, problems: broken } : { ok: true, value: { text, secrets, submitted }, warnings: [] };
 }
 
 /** The values that a binding names, or what is wrong with it. */
@@ -116,12 +121,8 @@ function bind(
 /** All names of a value: by its transform's name, by its transform's type, and by its path in the file. */
 function namesOf(document: BeamPipelineDocument, site: ValueSite): string[] {
   const name = bindingName(document, site.path);
-  const owners = document.transforms.filter((transform) => name.startsWith(`${transform.name}.`) && within(site, transform.path));
+  const owners = document.transforms.filter((transform) => name.startsWith(`${transform.name}.`) && isBelow(site.path, transform.path));
   return [name, site.path.join("."), ...owners.map((owner) => `${owner.type}${name.slice(owner.name.length)}`)];
-}
-
-function within(site: ValueSite, path: readonly (string | number)[]): boolean {
-  return keyOf(site.path.slice(0, path.length)) === keyOf(path);
 }
 
 /** A Secret's keys are at most 253 of letters, digits, `-`, `_` and `.`. */
@@ -144,11 +145,10 @@ function splice(text: string, pieces: readonly { readonly site: ValueSite; reado
   return result + text.slice(at);
 }
 
-/** Does the new text, read again, have the new value where it belongs? */
-function reads(text: string, { site, text: piece }: { readonly site: ValueSite; readonly text: string }): boolean {
-  const again = readDocument(text);
-  const value = siteAt(again, site.path);
-  return value !== undefined && maskJinja(text.slice(value.start, value.end)) === maskJinja(piece);
+/** Does the file as it is submitted have the new value where it belongs? */
+function reads(submitted: BeamPipelineDocument, { site, text: piece }: { readonly site: ValueSite; readonly text: string }): boolean {
+  const value = siteAt(submitted, site.path);
+  return value !== undefined && maskJinja(submitted.text.slice(value.start, value.end)) === maskJinja(piece);
 }
 
 function overlaps(ordered: readonly Splice[]): Splice[] {

@@ -1,6 +1,6 @@
 /** Which values of a pipeline file are secrets, told by their place: a value itself is never looked up, kept or shown. */
 
-import { type BeamPipelineDocument, keyOf, type TransformSite, type ValuePath, type ValueSite } from "./document";
+import { type BeamPipelineDocument, isBelow, keyOf, type TransformSite, type ValuePath, type ValueSite } from "./document";
 import { hasJinja } from "./jinja";
 
 /** A value that is a secret by its place. */
@@ -58,14 +58,23 @@ export function bindingName(document: BeamPipelineDocument, path: ValuePath): st
   const owner = ownerOf(document, path);
   if (!owner) return path.join(".");
   const config = [...owner.path, "config"];
-  const inside = keyOf(path).startsWith(`${keyOf(config).slice(0, -1)},`) ? config.length : owner.path.length;
+  const inside = isBelow(path, config) ? config.length : owner.path.length;
   return [owner.name, ...path.slice(inside)].join(".");
 }
 
+/** Transforms by their paths, by the transforms of a document. */
+const OWNERS = new WeakMap<readonly TransformSite[], ReadonlyMap<string, TransformSite>>();
+
 /** The innermost transform around `path`. */
 function ownerOf(document: BeamPipelineDocument, path: ValuePath): TransformSite | undefined {
-  const around = document.transforms.filter((transform) => keyOf(path).startsWith(`${keyOf(transform.path).slice(0, -1)},`));
-  return around.reduce<TransformSite | undefined>((best, next) => (best && best.path.length > next.path.length ? best : next), undefined);
+  const known = OWNERS.get(document.transforms) ?? new Map(document.transforms.map((transform) => [keyOf(transform.path), transform]));
+  OWNERS.set(document.transforms, known);
+  // From the innermost outwards: a look at every transform for each value would take quadratic time.
+  for (let depth = path.length - 1; depth >= 0; depth--) {
+    const owner = known.get(keyOf(path.slice(0, depth)));
+    if (owner) return owner;
+  }
+  return undefined;
 }
 
 function stateOf(site: ValueSite, text: string): SecretSite["state"] | undefined {

@@ -46,6 +46,11 @@ export const secretRefSchema = z.strictObject({
   key: z.string().regex(/^[-._a-zA-Z0-9]{1,253}$/, { error: "1 to 253 letters, digits, -, _ and ." }),
 });
 
+/** The schema with a narrower type than it checks: the rest is for rules to say, in words of their own. */
+export function typedAs<T>(schema: z.ZodType): z.ZodType<T, T> {
+  return schema as z.ZodType<T, T>;
+}
+
 /**
  * What a schema finds wrong with a value, one problem each.
  *
@@ -163,11 +168,18 @@ function knownKeys(schema: z.ZodType, path: readonly PropertyKey[], root: unknow
 
 /** The schema inside optional wrappers; of a tagged union, the member whose tag the value has. */
 function open(schema: unknown, value: unknown): unknown {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodReadonly) return open(schema.unwrap(), value);
-  if (schema instanceof z.ZodDiscriminatedUnion || schema instanceof z.ZodUnion) {
-    return schema.options.map((option) => open(option, value)).find((option) => accepts(option, value));
+  const inner = unwrapSchema(schema);
+  if (inner instanceof z.ZodDiscriminatedUnion || inner instanceof z.ZodUnion) {
+    return inner.options.map((option) => open(option, value)).find((option) => accepts(option, value));
   }
-  return schema;
+  return inner;
+}
+
+/** The schema inside wrappers that make it optional, give it a default or make it read-only. */
+export function unwrapSchema(schema: unknown): unknown {
+  const isWrapped =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault || schema instanceof z.ZodReadonly;
+  return isWrapped ? unwrapSchema(schema.unwrap()) : schema;
 }
 
 function accepts(option: unknown, value: unknown): boolean {

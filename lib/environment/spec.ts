@@ -1,69 +1,72 @@
-/** What a platform team writes: one typed file per environment. */
+/** The environment file: what a platform team writes, one typed file per environment. */
 
-import type { CertManagerProps } from "#lib/components/cert-manager/props";
-import type { NamespaceProps } from "#lib/components/foundation/props";
-import type { KarpenterProps } from "#lib/components/karpenter/props";
-import type { NodePoolProps } from "#lib/components/node-pools/props";
+import { z } from "zod";
+import { labelNameSchema } from "#lib/core/schema";
 import type { OperatorMode } from "#lib/kube/operator";
-import type { ElasticsearchSpec } from "./elasticsearch";
-import type { FlinkSpec } from "./flink";
-import type { MonitoringSpec } from "./monitoring";
-import type { PipelineSpec } from "./pipelines";
+import type { Given, SettingsOf } from "#lib/kube/props";
+import type { Role } from "#lib/kube/roles";
 
 /** Where an environment runs. */
-export type ClusterSpec =
+const clusterSchema = z.discriminatedUnion("type", [
   /** The control plane that this program starts on this machine, with simulated nodes. */
-  | { readonly type: "embedded" }
+  z.strictObject({ type: z.literal("embedded") }),
   /** Any other cluster: a context of a kubeconfig. */
-  | {
-      readonly type: "context";
-      /** Name of the context. */
-      readonly context: string;
-      /** Path of the kubeconfig. @default what KUBECONFIG names, else the file in the home directory */
-      readonly kubeconfig?: string;
-    };
+  z.strictObject({
+    type: z.literal("context"),
+    /** Name of the context. */
+    context: z.string().min(1),
+    /** Path of the kubeconfig. @default what KUBECONFIG names, else the file in the home directory */
+    kubeconfig: z.string().min(1).optional(),
+  }),
+]);
 
-/** One environment. Type parameters are the names declared in it, so that a reference to another name does not compile. */
-export interface EnvironmentSpec<Pool extends string = string, Flink extends string = string, Search extends string = string> {
+/** A registry host with an optional path prefix. */
+const registrySchema = z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*(:\d{1,5})?(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/, {
+  error: "a registry host, such as registry.example.com/mirror",
+});
+
+/** Keys of every environment file that belong to no section. */
+export const coreSchema = z.strictObject({
   /** Name of the environment, its Pulumi stack and its label: an RFC 1123 label. */
-  readonly name: string;
-  readonly cluster: ClusterSpec;
+  name: labelNameSchema,
+  cluster: clusterSchema,
   /** How operators are installed; `simulated` needs an embedded cluster. @default "simulated" on an embedded cluster, else "helm" */
-  readonly operators?: OperatorMode;
-  /** Holds the environment to the rules of production: stand-bys, disruption budgets, durable storage, bounded GPUs. @default false */
-  readonly production?: boolean;
-  /** Host, or host and path prefix, of the mirror that every image is taken from. @default each image's own registry */
-  readonly imageRegistry?: string;
-  /** Settings of namespaces by name; a namespace that no component uses is made all the same. @default none */
-  readonly namespaces?: Readonly<Record<string, NamespaceProps>>;
-  /** Node pools by name: workloads are placed on them by this name. @default none: workloads go to any node without taints */
-  readonly nodePools?: Readonly<Record<Pool, NodePoolProps>>;
-  /** Karpenter, which makes the nodes of pools of type `karpenter-aws`. @default not installed */
-  readonly karpenter?: KarpenterProps;
-  /** cert-manager; other components that need certificates find it here. @default not installed */
-  readonly certManager?: CertManagerProps;
-  /** Elasticsearch: documents and vectors. @default not installed */
-  readonly elasticsearch?: ElasticsearchSpec<Pool, Search>;
-  /** Flink, which runs Beam pipelines. @default not installed */
-  readonly flink?: FlinkSpec<Pool, Flink>;
-  /** Beam pipelines by name; the name is that of the submitter and of the job in Flink. @default none */
-  readonly pipelines?: Readonly<Record<string, PipelineSpec<NoInfer<Flink>, NoInfer<Search>>>>;
-  /** Prometheus with monitors, alerts and dashboards of whatever the environment has. @default not installed */
-  readonly monitoring?: MonitoringSpec;
-}
+  operators: z.enum(["helm", "simulated"]).optional(),
+  /** Applies the rules of production: standbys, disruption budgets, durable storage, GPU quotas. @default false */
+  production: z.boolean().default(false),
+  /** Host, or host and path prefix, of the mirror that every image is pulled from. @default each image's own registry */
+  imageRegistry: registrySchema.optional(),
+});
 
-/** An environment that passed every check, its defaults filled in. */
-export interface Environment extends EnvironmentSpec {
-  readonly operators: OperatorMode;
-  /** Text of every file the environment names, by the path as written. */
-  readonly files: ReadonlyMap<string, string>;
-}
+/** What an environment says of itself, defaults filled in. */
+export type Core = SettingsOf<typeof coreSchema> & { readonly operators: OperatorMode };
+
+/** Schema of each section of the environment file, by key. A component adds its own with `declare module`. */
+export interface SectionSchemas extends Record<never, never> {}
+
+/** Where names are declared: path in the environment file, and the role that its keys play. A component adds its own with `declare module`. */
+export interface DeclaredAt extends Record<never, never> {}
+
+type NamesAt<D, Path> = Path extends `${infer Head}.${infer Rest}`
+  ? Head extends keyof D
+    ? NamesAt<D[Head], Rest>
+    : never
+  : Path extends keyof D
+    ? keyof D[Path] & string
+    : never;
+
+/** The names that an environment declares, as `role:name`. */
+type NamesOf<D> = { [Path in keyof DeclaredAt]: `${DeclaredAt[Path] & Role}:${NamesAt<D, Path>}` }[keyof DeclaredAt];
+
+/** One environment. `N` is the names declared in it, as `role:name`: a reference to any other name does not compile. */
+export type EnvironmentSpec<N extends string = string> = Given<typeof coreSchema, N> & {
+  readonly [Key in keyof Pick<SectionSchemas, keyof SectionSchemas>]?: Given<SectionSchemas[Key], N>;
+};
+
+/** The place from which the compiler infers the declared names; it constrains nothing else, so that unknown keys are still errors. */
+type Inferred<D> = [D] extends [never] ? D : unknown;
 
 /** The environment as it is; its only work is to check the types: a name that no part of it declares does not compile. */
-export function defineEnvironment<
-  const Pool extends string = never,
-  const Flink extends string = never,
-  const Search extends string = never,
->(spec: EnvironmentSpec<Pool, Flink, Search>): EnvironmentSpec {
-  return spec;
+export function defineEnvironment<const D>(spec: EnvironmentSpec<NamesOf<D>> & Inferred<D>): EnvironmentSpec {
+  return spec as EnvironmentSpec;
 }

@@ -1,5 +1,6 @@
-/** What a product says of how it is watched: where its metrics are, what is wrong when, and what to show. No product of monitoring is named here. */
+/** How a product is monitored: where its metrics are, when to alert, and what to show. No product of monitoring is named here. */
 
+import type { IConstruct } from "constructs";
 import type { Duration } from "#lib/core/duration";
 import type { PodsEnd } from "./network";
 
@@ -74,4 +75,21 @@ export interface DashboardContent {
   readonly title: string;
   readonly variables: readonly DashboardVariable[];
   readonly rows: readonly DashboardRow[];
+}
+
+/** What monitoring does for a construct. */
+export interface Monitoring {
+  readonly targets?: readonly MetricsTarget[];
+  readonly alerts?: readonly AlertGroup[];
+  readonly dashboards?: readonly DashboardContent[];
+}
+
+/** A construct that is monitored: monitoring finds it in the construct tree. */
+export interface IMonitored extends IConstruct {
+  readonly monitoring: Monitoring;
+}
+
+/** Is this construct monitored? */
+export function isMonitored(construct: IConstruct): construct is IMonitored {
+  return "monitoring" in construct && typeof construct.monitoring === "object" && construct.monitoring !== null;
 }

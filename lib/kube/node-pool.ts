@@ -1,7 +1,7 @@
 /** A node pool as workloads see it: where its pods go, what its nodes offer, how much it can give at most. */
 
 import type { IConstruct } from "constructs";
-import type { Size } from "#lib/core/size";
+import { Size } from "#lib/core/size";
 
 /** Label by which pods find the nodes of a pool. */
 export const NODE_POOL_LABEL = "beamstack-iac/node-pool";
@@ -14,7 +14,7 @@ export interface Taint {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
-/** A pod's leave to run on tainted nodes. A type, not an interface: only so does TypeScript take it for JSON. */
+/** A toleration. A type, not an interface: only so does TypeScript take it for JSON. */
 export type Toleration = {
   readonly key: string;
   readonly operator: "Exists" | "Equal";
@@ -42,6 +42,15 @@ export interface PoolCapacity {
   readonly resource?: string;
 }
 
+/** A node that exists in the API only. */
+export interface SimulatedNode {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  /** Kubernetes quantities by resource. */
+  readonly capacity: Readonly<Record<string, string>>;
+}
+
 /** A pool of nodes that workloads can be placed on. */
 export interface INodePool extends IConstruct {
   readonly name: string;
@@ -50,6 +59,8 @@ export interface INodePool extends IConstruct {
   /** Every kind of node it can give. */
   readonly shapes: readonly NodeShape[];
   readonly capacity: PoolCapacity;
+  /** Nodes of the pool on a simulated cluster. */
+  readonly simulatedNodes: readonly SimulatedNode[];
 }
 
 /** The part of a pod spec that sends a pod to a pool; selector and tolerations always go together. */
@@ -68,4 +79,32 @@ export function placement(pool: Pick<INodePool, "nodeSelector" | "tolerations"> 
 /** The toleration that answers a taint. */
 export function tolerationOf({ key, value, effect }: Taint): Toleration {
   return value === undefined ? { key, operator: "Exists", effect } : { key, operator: "Equal", value, effect };
+}
+
+/** What all pools give together. */
+export function totalCapacity(pools: readonly Pick<INodePool, "capacity">[]): {
+  readonly cpu: number;
+  readonly memory: Size;
+  readonly gpus: number;
+} {
+  const sum = (amount: (capacity: PoolCapacity) => number) => pools.reduce((total, { capacity }) => total + amount(capacity), 0);
+  return {
+    cpu: sum(({ cpu }) => cpu),
+    memory: Size.mebibytes(sum(({ memory }) => memory.inMebibytes)),
+    gpus: sum(({ resource, accelerators }) => (resource === "nvidia.com/gpu" ? accelerators : 0)),
+  };
+}
+
+/** Operators tolerate no taint; real clusters have a system pool for them. Added where every node of the pools is tainted. */
+const SYSTEM_NODE: SimulatedNode = {
+  name: "system-0",
+  labels: {},
+  taints: [],
+  capacity: { cpu: "16", memory: "64Gi", pods: "110", "ephemeral-storage": "100Gi" },
+};
+
+/** Nodes of a simulated cluster with these pools. */
+export function simulatedNodes(pools: readonly Pick<INodePool, "simulatedNodes">[]): SimulatedNode[] {
+  const nodes = pools.flatMap((pool) => pool.simulatedNodes);
+  return nodes.some(({ taints }) => taints.length === 0) ? nodes : [SYSTEM_NODE, ...nodes];
 }

@@ -1,9 +1,12 @@
-/** Which component and which line of the environment file a construct belongs to. */
+/** Which component a construct belongs to, which line of the environment file asked for it, and where its objects go: context of everything below it. */
 
 import type { IConstruct } from "constructs";
+import type { PriorityName } from "./priority";
 
 const COMPONENT = "beamstack-iac/component";
 const SOURCE = "beamstack-iac/source";
+const NAMESPACE = "beamstack-iac/namespace";
+const PRIORITY = "beamstack-iac/priority";
 
 /** The component of a construct and the path in the environment file that asked for it. */
 export interface Owner {
@@ -12,20 +15,50 @@ export interface Owner {
   readonly source: string;
 }
 
+/** Context of everything below a scope. */
+export interface Place {
+  /** Path in the environment file. @default the path of each construct */
+  readonly source?: string;
+  /** Namespace of objects whose props name none. @default the default of each component */
+  readonly namespace?: string;
+  /** Priority class of pods; it must exist. @default that of the cluster */
+  readonly priority?: PriorityName;
+}
+
 /**
  * Says to which component everything below `scope` belongs. Call it first in a component's constructor.
  *
  * @throws when `scope` already has children
  */
-export function setOwner(scope: IConstruct, component: string, source?: string): void {
+export function setOwner(scope: IConstruct, component: string): void {
   scope.node.setContext(COMPONENT, component);
-  if (source !== undefined) scope.node.setContext(SOURCE, source);
 }
 
-/** The nearest owner above a construct; its stage's name where no component was named. */
+/**
+ * Sets the context of everything below `scope`. What is absent stays as it is above.
+ *
+ * @throws when `scope` already has children
+ */
+export function setPlace(scope: IConstruct, { source, namespace, priority }: Place): void {
+  if (source !== undefined) scope.node.setContext(SOURCE, source);
+  if (namespace !== undefined) scope.node.setContext(NAMESPACE, namespace);
+  if (priority !== undefined) scope.node.setContext(PRIORITY, priority);
+}
+
+/** The nearest owner above a construct; `custom` where no component was named. */
 export function ownerOf(scope: IConstruct): Owner {
   return {
     component: (scope.node.tryGetContext(COMPONENT) as string | undefined) ?? "custom",
     source: (scope.node.tryGetContext(SOURCE) as string | undefined) ?? scope.node.path,
   };
+}
+
+/** Namespace that the context gives to objects whose props name none. */
+export function namespaceOf(scope: IConstruct): string | undefined {
+  return scope.node.tryGetContext(NAMESPACE) as string | undefined;
+}
+
+/** Priority class that the context gives to pods. */
+export function priorityOf(scope: IConstruct): PriorityName | undefined {
+  return scope.node.tryGetContext(PRIORITY) as PriorityName | undefined;
 }

@@ -51,6 +51,56 @@ export interface OwnedKind {
   readonly copiesOf?: (object: KubeObject, at: string) => number | undefined;
 }
 
+/** A folder or file inside a Go module. */
+interface GoModuleSource {
+  readonly registry: "go";
+  readonly module: string;
+  readonly version: string;
+  /** Folder with the CRDs, or one file. */
+  readonly path: string;
+}
+
+/** A folder of the product's public source tree that no registry serves. */
+interface SnapshotSource {
+  readonly registry: "none";
+  readonly repository: string;
+  readonly tag: string;
+  readonly path: string;
+}
+
+/** Where the CRDs of one product come from. */
+export interface CrdSource {
+  readonly product: string;
+  readonly version: string;
+  /** SPDX identifier. */
+  readonly licence: string;
+  readonly source: GoModuleSource | SnapshotSource;
+  /** Names of the CRDs to keep. @default every CRD found */
+  readonly only?: readonly string[];
+}
+
+/** Where the value names of one chart come from. No registry serves them: they are read from a folder. */
+export interface ChartSource {
+  /** Name by which the chart is pinned. */
+  readonly chart: string;
+  /** Version as released; git may say another one. */
+  readonly version: string;
+  /** SPDX identifier. */
+  readonly licence: string;
+  /** Where the chart's files stand: repository, tag, folder. */
+  readonly source: string;
+  /** Maps with defaults that are handed on whole, names that the chart does not know included. @default none */
+  readonly free?: readonly (readonly string[])[];
+  /** Charts inside it, by the name or alias under which their values stand. @default none */
+  readonly inner?: Readonly<Record<string, string>>;
+}
+
+/** Facts that are generated into `lib/imports`. */
+interface ImportSources {
+  readonly crds?: readonly CrdSource[];
+  readonly charts?: readonly ChartSource[];
+}
+
 /** The pins of one component. */
 export interface ComponentPin {
   /** Name of the component, its folder and its label. */
@@ -67,4 +117,6 @@ export interface ComponentPin {
   readonly kinds: readonly OwnedKind[];
   /** Oldest and newest Kubernetes minor version the product supports. */
   readonly kubernetes: { readonly min: string; readonly max?: string };
+  /** Facts about the product that `npm run import` generates. @default none */
+  readonly imports?: ImportSources;
 }

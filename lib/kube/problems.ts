@@ -16,3 +16,8 @@ export function addProblems(scope: IConstruct, problems: readonly Problem[]): vo
 export function problemsOf(scope: IConstruct): Problem[] {
   return scope.node.metadata.filter((entry) => entry.type === PROBLEM).map((entry) => entry.data as Problem);
 }
+
+/** Was no error recorded on this construct? Nothing is derived from the props of one that has errors. */
+export function isSound(scope: IConstruct): boolean {
+  return !problemsOf(scope).some(isError);
+}

@@ -1,11 +1,12 @@
 /** What a provisioner (Karpenter, and others to come) must know to make and remove the nodes of a pool. */
 
+import type { Construct, IConstruct, IDependable } from "constructs";
 import type { Duration } from "#lib/core/duration";
 import type { Size } from "#lib/core/size";
 import type { Taint } from "./node-pool";
 
 /** How a node is paid for. */
-export type CapacityType = "on-demand" | "spot" | "reserved";
+type CapacityType = "on-demand" | "spot" | "reserved";
 
 /** When nodes are given back. */
 export interface Consolidation {
@@ -40,4 +41,10 @@ export interface ProvisionedPool {
   readonly disruptionBudgets: readonly DisruptionBudget[];
   readonly expireAfter: Duration | "never";
   readonly rootVolume: Size;
+}
+
+/** Makes and removes the nodes of pools of one type. */
+export interface INodeProvisioner extends IConstruct {
+  /** Adds what makes the nodes of a pool below `scope`. @returns what the pool depends on */
+  addPool(scope: Construct, pool: ProvisionedPool): IDependable;
 }

@@ -17,22 +17,8 @@ import type { OwnedKind } from "#lib/kube/pin";
 import { WAIT_FOR_ANNOTATION, WAIT_TIMEOUT_ANNOTATION, waitForAnnotation, waitTimeoutAnnotation } from "#lib/kube/wait-for";
 import { dependenciesOf, edgesOf } from "./edges";
 import { imagesOf } from "./images";
-import type { Edge, Release, ReleaseChart, ReleaseObject, Retention, Stage } from "./release";
-
-/** Who asked for a thing and where it stands in the lifecycle. */
-export interface Origin {
-  readonly stage: Stage;
-  readonly component: string;
-  readonly source: string;
-}
-
-/** An object as the construct tree has it. */
-export interface RawObject extends Origin {
-  readonly manifest: KubeObject;
-}
-
-/** A Helm release as the construct tree has it. */
-export type RawChart = Origin & Pick<ReleaseChart, "name" | "namespace" | "chart" | "values" | "provides">;
+import { chartId, type RawChart, type RawObject } from "./raw";
+import type { Deviation, Edge, Release, ReleaseChart, ReleaseObject, Retention } from "./release";
 
 /** All that a release is made of. */
 export interface Parts {
@@ -46,6 +32,8 @@ export interface Parts {
   /** Custom kinds of every component. */
   readonly kinds: readonly OwnedKind[];
   readonly warnings: readonly Problem[];
+  /** What patches changed. @default nothing */
+  readonly deviations?: readonly Deviation[];
 }
 
 /** Kinds that outlive `destroy`: what they hold or define would be lost for good. */
@@ -54,11 +42,6 @@ export const RETAINED: ReadonlySet<GroupKind> = new Set<GroupKind>([
   "core/PersistentVolumeClaim",
   "core/PersistentVolume",
 ]);
-
-/** The id of a Helm release. */
-export function chartId(chart: Pick<ReleaseChart, "name" | "namespace">): string {
-  return `helm/Release/${chart.namespace}/${chart.name}`;
-}
 
 /**
  * A release from its parts.
@@ -85,6 +68,7 @@ export function assemble(parts: Parts): Release {
     edges,
     images: imagesOf(objects, charts),
     problems: parts.warnings,
+    ...(parts.deviations && parts.deviations.length > 0 && { deviations: parts.deviations }),
   };
   return { ...body, digest: releaseDigest(body) };
 }
@@ -125,13 +109,14 @@ function releaseDigest({ objects, ...rest }: Omit<Release, "digest">): string {
   const lines = objects.map(({ id, stage, component, source, level, retention, manifest }) =>
     [id, stage, component, source, level, retention, manifest.metadata.annotations?.[DIGEST_ANNOTATION]].join("\t"),
   );
-  const { edges, helmReleases, images, problems, ...small } = rest;
+  const { edges, helmReleases, images, problems, deviations = [], ...small } = rest;
   const pairs = edges.map(({ from, to, reason }) => [from, to, reason].join("\t"));
   const text = canonicalJson({
     ...small,
     helmReleases: helmReleases.map(({ chart, ...release }) => ({ ...release, chart: { ...chart } })),
     images: images.map((use) => ({ ...use })),
     problems: problems.map((problem) => ({ ...problem })),
+    ...(deviations.length > 0 && { deviations: deviations.map((deviation) => ({ ...deviation })) }),
   });
   return digestText([...lines, ...pairs, text].join("\n"));
 }

@@ -4,23 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
 import type { GroupKind, KubeObject } from "#lib/kube/object";
 import type { ChartPin } from "#lib/kube/pin";
-
-/** Stages of the ML lifecycle, in the order in which an environment comes up. */
-export const STAGES = [
-  "foundation",
-  "compute",
-  "data-preparation",
-  "model-development",
-  "model-optimization",
-  "model-training",
-  "model-registry",
-  "model-serving",
-  "pipelines",
-  "monitoring",
-] as const;
-
-/** One stage of the ML lifecycle. */
-export type Stage = (typeof STAGES)[number];
+import type { Stage } from "#lib/kube/stage";
 
 /**
  * What `destroy` does with an object: `delete` it; `retain` it because it holds data or definitions, or belongs to a namespace
@@ -70,6 +54,16 @@ export interface ImageUse {
   readonly usedBy: readonly string[];
 }
 
+/** What a patch changed. */
+export interface Deviation {
+  /** Id of the object or Helm release. */
+  readonly id: string;
+  /** The JSON merge patch. */
+  readonly merge: JsonObject;
+  /** Why. */
+  readonly reason: string;
+}
+
 /** Everything one environment is, at one version of this program. */
 export interface Release {
   readonly environment: string;
@@ -83,6 +77,8 @@ export interface Release {
   readonly images: readonly ImageUse[];
   /** Warnings; a release with errors does not exist. */
   readonly problems: readonly Problem[];
+  /** What patches changed. @default nothing */
+  readonly deviations?: readonly Deviation[];
   /** Digest of all of the above. */
   readonly digest: string;
 }

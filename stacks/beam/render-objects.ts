@@ -1,10 +1,12 @@
 /** The objects of one pipeline file, without an environment around it. */
 
 import { ApiObject, App, Chart } from "cdk8s";
+import { Construct } from "constructs";
 import { BeamPipeline, type BeamPipelineProps } from "#lib/components/beam/index";
 import { ExistingFlinkCluster, type ExistingFlinkClusterProps } from "#lib/components/flink/existing-cluster";
 import { isError, type Result } from "#lib/core/problem";
 import type { KubeObject } from "#lib/kube/object";
+import { setPlace } from "#lib/kube/ownership";
 import { problemsOf } from "#lib/kube/problems";
 
 /** A pipeline and the cluster it is meant for. */
@@ -17,8 +19,10 @@ export interface RenderProps {
 /** The pipeline's objects, or what is wrong with it. */
 export function renderObjects({ name, pipeline, flink }: RenderProps): Result<readonly KubeObject[]> {
   const chart = new Chart(new App(), "pipeline");
+  const scope = new Construct(chart, name);
+  setPlace(scope, { source: name });
   const runner = new ExistingFlinkCluster(chart, "Flink", flink);
-  const made = new BeamPipeline(chart, "Pipeline", { ...pipeline, name, runner, source: name });
+  const made = new BeamPipeline(scope, "Pipeline", { ...pipeline, name, runner });
   const problems = [...problemsOf(runner), ...problemsOf(made)];
   if (problems.some(isError)) return { ok: false, problems };
   const objects: KubeObject[] = made.node.findAll().flatMap((each) => (ApiObject.isApiObject(each) ? [each.toJson()] : []));

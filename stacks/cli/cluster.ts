@@ -1,7 +1,7 @@
 /** The cluster of an environment: how to reach it, and a client that is closed again. */
 
 import { existsSync } from "node:fs";
-import type { Environment } from "#lib/environment/spec";
+import type { Core } from "#lib/environment/spec";
 import type { ClusterAccess } from "../cluster/access";
 import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig } from "../cluster/kubeconfig";
@@ -19,7 +19,7 @@ const READ_DEADLINE_MS = 10_000;
  * @throws CommandError when the embedded control plane was never started
  * @throws KubeconfigError when the kubeconfig or its context is missing
  */
-export function accessOf(environment: Environment): ClusterAccess {
+export function accessOf(environment: Core): ClusterAccess {
   const { kubeconfig, context } = clusterOf(environment);
   const { name, cluster } = environment;
   if (cluster.type === "embedded" && kubeconfig !== undefined && !existsSync(kubeconfig)) {
@@ -35,7 +35,7 @@ export function accessOf(environment: Environment): ClusterAccess {
  * @throws CommandError when the embedded control plane does not run
  */
 export async function withCluster<T>(
-  environment: Environment,
+  environment: Core,
   work: (client: KubeClient) => Promise<T>,
   deadlineMs = READ_DEADLINE_MS,
 ): Promise<T> {
@@ -49,7 +49,7 @@ export async function withCluster<T>(
 }
 
 /** By its process alone: whether it is well, the first request tells. */
-function requireRunning({ name, cluster }: Environment): void {
+function requireRunning({ name, cluster }: Core): void {
   if (cluster.type !== "embedded") return;
   const instance = instanceNamed(name);
   if (existsSync(instance.run) && runningPart(instance, "kube-apiserver") === undefined)

@@ -4,10 +4,11 @@
  */
 
 import { setTimeout as pause } from "node:timers/promises";
-import type { Environment } from "#lib/environment/spec";
+import type { Core } from "#lib/environment/spec";
 import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
+import { STAGES } from "#lib/kube/stage";
 import { inventoryOf } from "#lib/release/inventory";
-import { type Release, STAGES } from "#lib/release/release";
+import type { Release } from "#lib/release/release";
 import { ApiError, NoMatchError } from "../cluster/api-error";
 import { refOf } from "../cluster/calls";
 import type { KubeClient } from "../cluster/client";
@@ -26,7 +27,7 @@ const POLL_MS = 200;
  * @returns ids of what was removed
  * @throws CommandError with code 4 where an object does not go, or a kind cannot be looked at
  */
-export async function removeLeftovers(operation: "up" | "destroy", environment: Environment, release: Release): Promise<string[]> {
+export async function removeLeftovers(operation: "up" | "destroy", environment: Core, release: Release): Promise<string[]> {
   if (environment.cluster.type !== "embedded") return [];
   return withCluster(environment, async (client) => {
     const { objects, hidden } = await ownedObjects(client, environment.name);

@@ -1,8 +1,8 @@
 /** What `up`, `preview`, `refresh` and `destroy` have in common: from an environment's name to a run of the engine on its stack. */
 
-import { simulatedNodes } from "#lib/components/node-pools/index";
+import type { Resolved } from "#charts/platform";
 import { ConfigError } from "#lib/core/problem";
-import type { Environment } from "#lib/environment/spec";
+import type { Core } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import type { KubeClient } from "../cluster/client";
 import { ownerSelector } from "../cluster/owned-objects";
@@ -13,7 +13,7 @@ import { ensureStack, lookAtStack, recoverStack, refuseLocked, requireStack } fr
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
 import { withCluster } from "./cluster";
-import { type EnvironmentRelease, environmentRelease } from "./environment-release";
+import { environmentRelease } from "./environment-release";
 import { EXIT } from "./exit-codes";
 import { removeLeftovers } from "./leftovers";
 import type { CommonOptions, Output } from "./output";
@@ -36,7 +36,7 @@ export interface LifecycleOptions extends CommonOptions {
 
 /** An environment that is ready for the engine. */
 export interface Ready {
-  readonly environment: Environment;
+  readonly environment: Core;
   readonly release: Release;
   readonly settings: EngineSettings;
   /** The control plane of an embedded environment, where the command needs one. */
@@ -63,12 +63,12 @@ function progressOf(output: Output): Progress {
 
 /** Checks the environment, starts what it runs on, and gets its stack ready. Nothing is written before all of it is checked. */
 export async function getReady(kind: Exclude<RunKind, "preview">, name: string, output: Output): Promise<Ready> {
-  const { environment, release } = releaseFor(kind, name, output);
+  const { environment, release, nodes } = releaseFor(kind, name, output);
   const progress = progressOf(output);
   const settings = await engineSettings(environment, progress);
   // Nothing is started for a stack that is not there.
   if (kind !== "up") await requireStack(settings);
-  const controlPlane = await startedControlPlane(environment, progress);
+  const controlPlane = await startedControlPlane({ environment, nodes }, progress);
   if (kind === "up") await ensureStack(settings);
   const { notes, refresh } = recoverStack(settings);
   for (const note of notes) say(output, note);
@@ -76,7 +76,7 @@ export async function getReady(kind: Exclude<RunKind, "preview">, name: string, 
 }
 
 /** What brings nothing new needs no file that is right: the engine alone can do it from the state. */
-function releaseFor(kind: Exclude<RunKind, "preview">, name: string, output: Output): EnvironmentRelease {
+function releaseFor(kind: Exclude<RunKind, "preview">, name: string, output: Output): Resolved {
   try {
     return environmentRelease(name, output);
   } catch (thrown) {
@@ -99,7 +99,7 @@ export async function withPreview(name: string, output: Output, work: (ready: Re
  * Has the cluster nothing of the environment? Then whatever the state holds is of another one that had the same name, such as a
  * `kind` cluster that was made anew, and has to be read before it is compared. An embedded control plane goes with its state.
  */
-async function isNewCluster(environment: Environment): Promise<boolean> {
+async function isNewCluster(environment: Core): Promise<boolean> {
   if (environment.cluster.type === "embedded") return false;
   try {
     const query = { apiVersion: "v1", kind: "Namespace", labelSelector: ownerSelector(environment.name), metadataOnly: true };
@@ -112,9 +112,12 @@ async function isNewCluster(environment: Environment): Promise<boolean> {
 }
 
 /** The control plane of an embedded environment, with the nodes of its pools; `undefined` for any other cluster. */
-export async function startedControlPlane(environment: Environment, progress: Progress): Promise<ControlPlane | undefined> {
+export async function startedControlPlane(
+  { environment, nodes }: Pick<Resolved, "environment" | "nodes">,
+  progress: Progress,
+): Promise<ControlPlane | undefined> {
   if (environment.cluster.type !== "embedded") return undefined;
-  return startControlPlane({ name: environment.name, nodes: simulatedNodes(environment.nodePools ?? {}) }, progress);
+  return startControlPlane({ name: environment.name, nodes }, progress);
 }
 
 /** Runs the engine and shows what happens. */

@@ -1,7 +1,8 @@
 /** What a run of the life cycle leaves on the screen, or in a document. */
 
 import type { JsonObject } from "#lib/core/json";
-import { type Release, STAGES } from "#lib/release/release";
+import { STAGES } from "#lib/kube/stage";
+import type { Release } from "#lib/release/release";
 import type { ProviderChoice } from "../engine/provider";
 import type { LanguageHost } from "../plugins/locate";
 import { endingCode, errorsOf } from "./ending";

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Environment } from "#lib/environment/spec";
+import type { Core } from "#lib/environment/spec";
 import { CommandError, EXIT } from "../cli/exit-codes";
 import { instanceNamed } from "../local/control-plane/instance";
 import { linkTo, privateFolder, writePrivate } from "../local/files";
@@ -37,7 +37,7 @@ export interface EngineSettings extends StackName {
 }
 
 /** Settings for an environment. The engine is built where this machine has none. */
-export async function engineSettings(environment: Pick<Environment, "name" | "cluster">, progress: Progress): Promise<EngineSettings> {
+export async function engineSettings(environment: Pick<Core, "name" | "cluster">, progress: Progress): Promise<EngineSettings> {
   const { pulumi: engine } = await obtainToolchain(["pulumi"], progress);
   const { root: cwd } = projectOf();
   const { name: project, backend } = requiredProjectFile(cwd);

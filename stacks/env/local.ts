@@ -7,8 +7,8 @@ export default defineEnvironment({
   name: "local",
   cluster: { type: "embedded" },
   nodePools: {
-    cpu: { type: "plain", nodes: 3, node: { cpu: 16, memory: Size.gibibytes(64) } },
-    gpu: { type: "plain", nodes: 1, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: "nvidia-l4", count: 8 } } },
+    cpu: { type: "static", nodes: 3, node: { cpu: 16, memory: Size.gibibytes(64) } },
+    gpu: { type: "static", nodes: 1, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: "nvidia-l4", count: 8 } } },
   },
   certManager: {},
   flink: {

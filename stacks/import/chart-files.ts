@@ -6,9 +6,10 @@ import { parse } from "yaml";
 import { digest } from "#lib/core/digest";
 import { canonicalJson } from "#lib/core/json";
 import { compareText } from "#lib/core/order";
-import { CHARTS, type ChartSource } from "./chart-sources";
+import type { ChartSource } from "#lib/kube/pin";
 import { type ChartFiles, chartTree, isStrict } from "./chart-values";
 import { objectOf } from "./json-parts";
+import { CHARTS } from "./sources";
 
 /**
  * The facts of one chart as text, or `undefined` where the folder does not hold it.

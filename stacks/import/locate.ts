@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import type { KubeObject } from "#lib/kube/object";
+import type { CrdSource } from "#lib/kube/pin";
 import { readDefinitions } from "./definitions";
 import { goModule } from "./go-module";
-import type { ProductSource } from "./sources";
 
 /** Definitions, and where they were found. */
 export interface Located {
@@ -18,7 +18,7 @@ export interface Located {
  * @param from folder that holds `crds/<product>/*.yaml`
  * @throws when neither the folder nor a registry has them
  */
-export function locateDefinitions({ product, source }: ProductSource, from: string | undefined): Located {
+export function locateDefinitions({ product, source }: CrdSource, from: string | undefined): Located {
   const given = from === undefined ? undefined : join(from, "crds", product);
   const onDisk = given === undefined ? [] : readDefinitions(given);
   if (given !== undefined && onDisk.length > 0) return { definitions: onDisk, place: given };

@@ -7,10 +7,9 @@ import { obtainBeam } from "../beam/tools";
 import { transformFacts } from "../beam/transform-facts";
 import { progressLine } from "../local/progress";
 import { chartFacts, chartsModule } from "./chart-files";
-import { CHARTS } from "./chart-sources";
 import { locateDefinitions } from "./locate";
 import { productFiles } from "./product-files";
-import { PRODUCTS } from "./sources";
+import { CHARTS, PRODUCTS } from "./sources";
 
 interface Options {
   readonly from?: string;

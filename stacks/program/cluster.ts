@@ -1,6 +1,6 @@
 /** Which cluster an environment means, in the words of a kubeconfig. */
 
-import type { Environment } from "#lib/environment/spec";
+import type { Core } from "#lib/environment/spec";
 import { instanceNamed } from "../local/control-plane/instance";
 
 /** A context of a kubeconfig. */
@@ -20,7 +20,7 @@ export interface ClusterChoice {
 }
 
 /** The cluster of an environment; an embedded one has its environment's name. */
-export function clusterOf(environment: Pick<Environment, "name" | "cluster">): ClusterChoice {
+export function clusterOf(environment: Pick<Core, "name" | "cluster">): ClusterChoice {
   const { cluster, name } = environment;
   if (cluster.type === "context")
     return { kubeconfig: cluster.kubeconfig, context: cluster.context, title: `of context ${cluster.context}` };

@@ -7,8 +7,7 @@ import { loadEnvironment } from "../environments";
 
 /** Brings up the environment named like the stack. @returns what the stack tells of itself */
 export function runProgram(): BeamstackOutputs {
-  const environment = loadEnvironment(getStack());
-  if (!environment.ok) throw new RunError(environment.problems.map(formatProblem).join("\n"));
-  const { files, ...spec } = environment.value;
-  return new Beamstack(spec.name, { environment: spec, files }).outputs;
+  const resolved = loadEnvironment(getStack());
+  if (!resolved.ok) throw new RunError(resolved.problems.map(formatProblem).join("\n"));
+  return new Beamstack(resolved.value.environment.name, { environment: resolved.value }).outputs;
 }

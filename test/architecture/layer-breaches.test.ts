@@ -32,7 +32,7 @@ const acrossLayers: readonly Plant[] = layerRules.flatMap(({ name, to }, at) => 
   const layer = layers[at] ?? "";
   const isAllowed = (target: string) => new RegExp(to.pathNot ?? "").test(target);
   return [...layers, ...OUTSIDE].flatMap((folder): Plant[] => {
-    const target = folder === "lib/components" ? `${folder}/one/props.ts` : `${folder}/target.ts`;
+    const target = `${folder}/target.ts`;
     const file = (how: string) => `${layer}/${how}-${folder.replace("/", "-")}.ts`;
     const rule = isAllowed(target) ? undefined : name;
     const plain = target.replace(/\.ts$/, "");
@@ -57,12 +57,8 @@ const others: readonly Plant[] = [
   ["charts/clock.ts", "node:timers/promises", "no-side-effects-in-lib", "timers/promises"],
   ["lib/core/hash.ts", "node:crypto", undefined, "crypto"],
   ["stacks/files.ts", "node:fs", undefined, "fs"],
-  [
-    "lib/environment/construct.ts",
-    "#lib/components/one/construct",
-    "environment-takes-only-words-of-components",
-    "lib/components/one/construct.ts",
-  ],
+  ["charts/product.ts", "#lib/components/one/product", "charts-name-no-product", "lib/components/one/product.ts"],
+  ["charts/list.ts", "#lib/components/catalog", undefined, "lib/components/catalog.ts"],
 ];
 
 /** What the clock, the environment, the network and chance are read with; Biome looks at these, which are no imports of a file. */

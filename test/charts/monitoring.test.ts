@@ -1,17 +1,15 @@
 /** What is watched follows from what the environment has. */
 
-import { synthesize } from "#charts/synthesize";
-import { unwrap } from "#lib/core/problem";
 import { Size } from "#lib/core/size";
-import { resolve } from "#lib/environment/resolve";
 import { defineEnvironment, type EnvironmentSpec } from "#lib/environment/spec";
 import type { KubeObject } from "#lib/kube/object";
+import { places, released } from "../fixtures/platform";
 
 const cluster = { type: "embedded" } as const;
 const flink = { clusters: { main: {}, other: { namespace: "streams" } } };
 
 function objects(spec: EnvironmentSpec): KubeObject[] {
-  return unwrap(synthesize(unwrap(resolve(spec, { files: new Map() })))).objects.map(({ manifest }) => manifest);
+  return released(spec).objects.map(({ manifest }) => manifest);
 }
 
 function names(spec: EnvironmentSpec, kind: string): string[] {
@@ -63,11 +61,18 @@ test("lets Prometheus into each namespace whose pods it scrapes", () => {
   expect(entrances.map(({ metadata }) => metadata.namespace)).toEqual(["flink", "flink", "streams"]);
 });
 
-test("refuses thresholds of alerts about a Flink that is not there", () => {
-  const spec = defineEnvironment({ name: "test", cluster, monitoring: { flinkAlerts: { restarts: 5 } } });
+test("refuses alert thresholds where nothing evaluates them", () => {
+  const spec = defineEnvironment({ name: "test", cluster, flink: { ...flink, alerts: { restarts: 5 } } });
 
-  expect(resolve(spec, { files: new Map() })).toMatchObject({
-    ok: false,
-    problems: [{ id: "monitoring.flink-alerts-without-flink", path: "monitoring.flinkAlerts" }],
-  });
+  expect(places(spec)).toEqual([{ id: "flink.alerts-without-monitoring", path: "flink.alerts" }]);
+});
+
+test("alerts at the thresholds of the environment", () => {
+  const rules = (restarts: number) => {
+    const spec = defineEnvironment({ name: "test", cluster, flink: { ...flink, alerts: { restarts } }, monitoring: {} });
+    return JSON.stringify(objects(spec).filter(({ kind }) => kind === "PrometheusRule"));
+  };
+
+  expect(rules(5)).toContain(">= 5");
+  expect(rules(5)).not.toBe(rules(6));
 });

@@ -1,13 +1,7 @@
 /** Everything that we can emit is accepted by the real API server, strictly, against the real definitions. */
 
-import { synthesize } from "#charts/synthesize";
+import { catalog } from "#lib/components/registry";
 import { unwrap } from "#lib/core/problem";
-import { definitions as certManager } from "#lib/imports/cert-manager/index";
-import { definitions as eck } from "#lib/imports/eck/index";
-import { definitions as flink } from "#lib/imports/flink/index";
-import { definitions as karpenter } from "#lib/imports/karpenter/index";
-import { definitions as karpenterAws } from "#lib/imports/karpenter-aws/index";
-import { definitions as prometheus } from "#lib/imports/prometheus-operator/index";
 import { DIGEST_ANNOTATION } from "#lib/kube/labels";
 import type { KubeObject } from "#lib/kube/object";
 import { groupKind } from "#lib/kube/object";
@@ -18,7 +12,7 @@ import { KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { environmentNames, loadEnvironment } from "#stacks/environments";
 import { withControlPlane } from "../fixtures/control-plane";
-import { entries } from "./entries/index";
+import { entries } from "./entries";
 
 const MODES: readonly OperatorMode[] = ["helm", "simulated"];
 const controlPlane = withControlPlane();
@@ -26,7 +20,7 @@ let client: KubeClient;
 
 beforeAll(async () => {
   client = new KubeClient(await loadKubeconfig(controlPlane.kubeconfig));
-  const all: readonly KubeObject[] = [certManager, eck, flink, karpenter, karpenterAws, prometheus].flatMap((read) => read());
+  const all: readonly KubeObject[] = catalog.flatMap(({ crds }) => crds?.() ?? []);
   for (const definition of all) await client.apply(definition, { fieldManager: "test" });
   for (const definition of all) await established(definition);
   client.rediscover();
@@ -85,7 +79,7 @@ test.each(entries.flatMap((any) => MODES.map((mode) => [any.entry.title, mode, a
 test.each(environmentNames())(
   "takes the environment %s",
   async (name) => {
-    expect(await refusals(unwrap(synthesize(unwrap(loadEnvironment(name)))))).toEqual([]);
+    expect(await refusals(unwrap(loadEnvironment(name)).release)).toEqual([]);
   },
   120_000,
 );

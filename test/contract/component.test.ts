@@ -1,23 +1,46 @@
 /** The contract: what holds for every component of the catalog. */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { checkRelease } from "#lib/checks/index";
-import { catalog, readinessTable } from "#lib/components/catalog";
+import { catalog, readinessTable } from "#lib/components/registry";
 import { isPinned, parseImage } from "#lib/core/image-ref";
 import { unwrap } from "#lib/core/problem";
+import { schemaProblems } from "#lib/core/schema";
 import { chartFacts } from "#lib/imports/charts/index";
 import { unknownValuePaths } from "#lib/kube/chart-values";
 import { COMPONENT_LABEL, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL, STAGE_LABEL } from "#lib/kube/labels";
 import { groupKind, groupOf } from "#lib/kube/object";
 import type { OperatorMode } from "#lib/kube/operator";
 import type { Release, ReleaseObject } from "#lib/release/release";
-import { entries } from "./entries/index";
+import { entries } from "./entries";
 
 const MODES: readonly OperatorMode[] = ["helm", "simulated"];
 
-test("every component of the catalog has an entry", () => {
-  const covered = new Set(entries.map(({ entry }) => entry.pin.name));
+describe.each(catalog.map((section) => [section.pin.name, section] as const))("component %s", (name, { pin, schema }) => {
+  test("has an entry of its own", () => {
+    expect(entries.filter(({ entry }) => entry.pin.name === name)).not.toEqual([]);
+  });
 
-  expect(catalog.map((pin) => pin.name).filter((name) => !covered.has(name))).toEqual([]);
+  test("says under which licence it is, where its facts were read and which Kubernetes it needs", () => {
+    expect(pin.licence).not.toBe("");
+    expect(pin.source).not.toBe("");
+    expect(pin.kubernetes.min).toMatch(/^1\.\d+$/);
+  });
+
+  test("has a README with a sample", () => {
+    expect(readFileSync(join(__dirname, "../../lib/components", name, "README.md"), "utf8")).toContain("```ts");
+  });
+
+  test("refuses an unknown key of its section", () => {
+    expect(schemaProblems(schema, { "an unknown key": "" }, "section")).not.toEqual([]);
+  });
+});
+
+test("no two components share a key of the environment file", () => {
+  const keys = catalog.map(({ key }) => key);
+
+  expect(keys).toEqual([...new Set(keys)]);
 });
 
 describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_title, any) => {
@@ -60,8 +83,8 @@ describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_tit
     }
   });
 
-  point("every image is pinned and known to the pin", () => {
-    const pinned = new Set<string>(Object.values(any.entry.pin.images).map(repositoryOf));
+  point("every image is pinned and known to a pin of the catalog", () => {
+    const pinned = new Set<string>(catalog.flatMap(({ pin }) => Object.values(pin.images)).map(repositoryOf));
     for (const { image } of MODES.flatMap((mode) => smallest(mode).images)) {
       const parsed = parseImage(image);
       expect({ image, pinned: parsed !== undefined && isPinned(parsed) }).toEqual({ image, pinned: true });

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import type { z } from "zod";
 import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
-import type { Problem, Result } from "#lib/core/problem";
+import { ConfigError, type Problem, type Result } from "#lib/core/problem";
 import { type OperatorMode, setOperatorMode } from "#lib/kube/operator";
 import type { ComponentPin } from "#lib/kube/pin";
 import type { Release } from "#lib/release/release";
@@ -25,8 +25,6 @@ export interface ContractEntry<Props extends object> {
   readonly smallest: Props;
   /** For every prop: a variant of `smallest` in which it has another value. A missing prop does not compile. */
   readonly variants: { readonly [K in keyof Required<Props>]: Variant<Props> };
-  /** Values that hold when a prop is not given. */
-  readonly defaults: Partial<Props>;
   /** Props that each check refuses, by the id of the problem. */
   readonly refused: Readonly<Record<string, Variant<Props>>>;
   /** Contract points this component does not meet, each with its reason. */
@@ -49,19 +47,26 @@ export function contractEntry<Props extends object>(entry: ContractEntry<Props>)
     const app = new App();
     setOperatorMode(app, mode);
     entry.build(new StageChart(app, "data-preparation"), props);
-    return releaseOf(app, "contract", entry.pin.kinds);
+    return releaseOf(app, "contract", { kinds: entry.pin.kinds });
   };
   const variant = (changes: Variant<Props> | undefined): Props => ({ ...entry.smallest, ...changes });
   return {
     entry,
     props: Object.keys(entry.variants),
     release: (mode, prop) => build(mode, variant(prop === undefined ? undefined : entry.variants[prop as keyof Props])),
-    withDefaults: (mode) => build(mode, { ...entry.defaults, ...entry.smallest }),
-    refuse: (id) => problemsIn(build("helm", variant(entry.refused[id]))),
+    withDefaults: (mode) => build(mode, entry.schema.parse(entry.smallest) as Props),
+    refuse: (id) => problemsIn(() => build("helm", variant(entry.refused[id]))),
     refusedIds: Object.keys(entry.refused),
   };
 }
 
-function problemsIn(result: Result<Release>): readonly Problem[] {
-  return result.ok ? result.warnings : result.problems;
+/** Where a required prop is wrong nothing can be built: the construct throws. */
+function problemsIn(build: () => Result<Release>): readonly Problem[] {
+  try {
+    const result = build();
+    return result.ok ? result.warnings : result.problems;
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown.problems;
+    throw thrown;
+  }
 }

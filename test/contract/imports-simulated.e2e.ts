@@ -1,12 +1,6 @@
 import fc from "fast-check";
-import { ownedKinds } from "#lib/components/catalog";
+import { catalog, ownedKinds } from "#lib/components/registry";
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
-import { definitions as certManager } from "#lib/imports/cert-manager/index";
-import { definitions as eck } from "#lib/imports/eck/index";
-import { definitions as flink } from "#lib/imports/flink/index";
-import { definitions as karpenter } from "#lib/imports/karpenter/index";
-import { definitions as karpenterAws } from "#lib/imports/karpenter-aws/index";
-import { definitions as prometheus } from "#lib/imports/prometheus-operator/index";
 import { type CustomKind, customKind } from "#lib/kube/crd-schema";
 import { SIMULATE_ANNOTATION } from "#lib/kube/labels";
 import type { KubeObject } from "#lib/kube/object";
@@ -22,7 +16,7 @@ import { validObject } from "../lib/imports/arbitrary-object";
 const FIELD_MANAGER = { fieldManager: "test" };
 const DEFINITIONS = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" };
 
-const imported = [certManager, eck, flink, karpenter, karpenterAws, prometheus].flatMap((definitions) => [...definitions()]);
+const imported = catalog.flatMap(({ crds }) => crds?.() ?? []);
 const simulated = ownedKinds.filter(({ readiness }) => readiness.simulated !== undefined);
 
 const controlPlane = withControlPlane();

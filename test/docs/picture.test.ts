@@ -2,9 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { synthesize } from "#charts/synthesize";
 import { unwrap } from "#lib/core/problem";
-import { STAGES } from "#lib/release/release";
+import { STAGES } from "#lib/kube/stage";
 import { loadEnvironment } from "#stacks/environments";
 
 const PICTURE = join(__dirname, "../../docs/up.svg");
@@ -16,7 +15,7 @@ function lines(): string[] {
 }
 
 test("with its objects, stages and components", () => {
-  const { objects } = unwrap(synthesize(unwrap(loadEnvironment("local"))));
+  const { objects } = unwrap(loadEnvironment("local")).release;
   const shown = lines();
 
   expect(shown.find((line) => line.startsWith("local is up"))).toMatch(

@@ -3,6 +3,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createPlatform } from "#charts/platform";
+import local from "#stacks/env/local";
 import { environmentNames, loadEnvironment } from "#stacks/environments";
 import { projectOf } from "#stacks/project";
 
@@ -88,10 +90,7 @@ test.each([
 });
 
 test("local has both upstream pipelines", () => {
-  const local = loadEnvironment("local");
-
-  const files = local.ok ? Object.values(local.value.pipelines ?? {}).map(({ file }) => file) : [];
-  expect(files.sort()).toEqual(["pipelines/upstream-demo.yaml", "pipelines/upstream-tutorial.yaml"]);
+  expect(createPlatform().filesOf(local).sort()).toEqual(["pipelines/upstream-demo.yaml", "pipelines/upstream-tutorial.yaml"]);
 });
 
 const atHand = existsSync(SAMPLES);

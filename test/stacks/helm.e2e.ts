@@ -4,9 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { synthesize } from "#charts/synthesize";
+import { createPlatform } from "#charts/platform";
 import { unwrap } from "#lib/core/problem";
-import { resolve } from "#lib/environment/resolve";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { withChartFolder } from "../fixtures/charts";
@@ -40,7 +39,7 @@ function environment() {
   return { name: "charts", cluster, elasticsearch: { clusters: {} } };
 }
 
-const release = () => unwrap(synthesize(unwrap(resolve(environment(), { files: new Map() }))));
+const release = () => unwrap(createPlatform().resolve(environment())).release;
 
 async function withClient<T>(work: (client: KubeClient) => Promise<T>): Promise<T> {
   const client = connect(loadKubeconfig(controlPlane.kubeconfig));

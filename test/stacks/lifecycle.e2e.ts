@@ -1,7 +1,6 @@
 /** The `local` environment by the command and by plain `pulumi`: the real engine, both plugins, a control plane of its own. */
 
 import { join } from "node:path";
-import { synthesize } from "#charts/synthesize";
 import { unwrap } from "#lib/core/problem";
 import type { KubeObject } from "#lib/kube/object";
 import { type ObjectRef, refOf } from "#stacks/cluster/calls";
@@ -29,7 +28,7 @@ function readme(command: string): Promise<string> {
 }
 
 /** What the environment declares. */
-const { objects: OBJECTS } = unwrap(synthesize(unwrap(loadEnvironment("local"))));
+const { objects: OBJECTS } = unwrap(loadEnvironment("local")).release;
 
 /** What policy retains. */
 const RETAINED = [

@@ -1,7 +1,6 @@
 /** Plain `pulumi preview` on a machine that reaches no cluster: the engine is asked for exactly the objects that the release has. */
 
 import { dirname, join } from "node:path";
-import { synthesize } from "#charts/synthesize";
 import { isJsonObject, type JsonObject } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
 import type { KubeObject } from "#lib/kube/object";
@@ -19,7 +18,7 @@ process.env["PULUMI_HOME"] = join(project, "home");
 
 /** Runs plain pulumi with a state of its own and no kubeconfig. */
 async function pulumi(name: string, ...args: string[]): Promise<string> {
-  const settings = await engineSettings(unwrap(loadEnvironment(name)), () => {});
+  const settings = await engineSettings(unwrap(loadEnvironment(name)).environment, () => {});
   const env = {
     ...settings.env,
     PATH: `${dirname(settings.engine)}:${settings.env["PATH"]}`,
@@ -51,7 +50,7 @@ function asDecoded(manifest: KubeObject): unknown {
 }
 
 test.each(["staging", "prod"])("%s", async (name) => {
-  const release = unwrap(synthesize(unwrap(loadEnvironment(name))));
+  const release = unwrap(loadEnvironment(name)).release;
   charts.pack(release);
   await pulumi(name, "stack", "init", name, "--non-interactive");
   const asked = inputsOf(await pulumi(name, "preview", "--stack", name, "--json", "--non-interactive"));

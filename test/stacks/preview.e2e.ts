@@ -3,7 +3,6 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { synthesize } from "#charts/synthesize";
 import { unwrap } from "#lib/core/problem";
 import { loadEnvironment } from "#stacks/environments";
 import { withChartFolder } from "../fixtures/charts";
@@ -15,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), "states-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const charts = withChartFolder();
-beforeAll(() => charts.pack(unwrap(synthesize(unwrap(loadEnvironment("prod"))))));
+beforeAll(() => charts.pack(unwrap(loadEnvironment("prod")).release));
 
 async function preview(backend: string, chartFolder = charts.path) {
   const { PULUMI_CONFIG_PASSPHRASE: _, PULUMI_CONFIG_PASSPHRASE_FILE: __, ...own } = process.env;

@@ -1,25 +1,24 @@
-/** A Beam pipeline on Flink: the file in a ConfigMap, and a Job that submits it and ends as the pipeline ends. */
+/** A Beam pipeline on a runner: the file in a ConfigMap, and a Job that submits it and ends as the pipeline ends. */
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
-import { jobServerImage, pairProblems } from "#lib/beam/matrix";
 import { digest } from "#lib/core/digest";
 import type { JsonObject } from "#lib/core/json";
-import { isError } from "#lib/core/problem";
-import type { IBeamRunner } from "#lib/kube/beam-runner";
+import type { IBeamRunner, PipelineAsk } from "#lib/kube/beam-runner";
 import { imageFor } from "#lib/kube/images";
-import { allow, pods } from "#lib/kube/network";
-import { setOwner } from "#lib/kube/ownership";
-import { addProblems } from "#lib/kube/problems";
+import { allow, type PodsEnd, pods } from "#lib/kube/network";
+import { ownerOf, setOwner } from "#lib/kube/ownership";
+import { addProblems, isSound } from "#lib/kube/problems";
+import { settingsOf } from "#lib/kube/props";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import { beamPipelineProblems } from "./checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
 import { pipelineFlows } from "./flows";
 import { type JobPlan, jobSpec } from "./job";
 import { beamPin } from "./pin";
-import type { BeamPipelineProps } from "./props";
+import { type BeamPipelineProps, type BeamPipelineSettings, beamPipelineSchema } from "./schema";
 
-/** Where a pipeline goes, what runs it, and which line asked for it. */
+/** Where a pipeline goes and what runs it. */
 export interface BeamPipelinePlace {
   /** The engine. */
   readonly runner: IBeamRunner;
@@ -27,74 +26,83 @@ export interface BeamPipelinePlace {
   readonly name: string;
   /** @default the runner's namespace */
   readonly namespace?: string;
-  /** Stores that the pipeline reads or writes: its workers are let through to them. @default none */
+  /** Stores that the pipeline reads or writes: its workers may reach them. @default none */
   readonly stores?: readonly IVectorStore[];
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
 }
 
 /** A pipeline on its way to a runner. */
-interface Submission {
+interface Submitted {
   readonly name: string;
   readonly runner: IBeamRunner;
   readonly stores: readonly IVectorStore[];
-  readonly props: BeamPipelineProps;
+  readonly settings: BeamPipelineSettings;
+  readonly ask: PipelineAsk;
 }
 
 /** Label of a submitter's pods: the name of their pipeline. */
 const PIPELINE_LABEL = "beamstack-iac/pipeline";
 
-/** A Beam pipeline. A change of anything in it makes a new Job and a new version of the job in Flink. */
+/** A Beam pipeline. A change of anything in it makes a new Job, and a new version of the job in the engine. */
 export class BeamPipeline extends Construct {
   /** Namespace of the Job. */
   public readonly namespace: string;
-  /** Name of the Job and of the job in Flink: `<name>-<8 hex digits of everything in it>`; `undefined` where the props are wrong. */
+  /** Name of the Job and of the job in the engine: `<name>-<8 hex digits of everything in it>`; `undefined` where the props are wrong. */
   public readonly jobName: string | undefined;
+  /** The file as it is submitted, without secrets; `undefined` where it is wrong. */
+  public readonly text: string | undefined;
 
   public constructor(scope: Construct, id: string, props: BeamPipelineProps & BeamPipelinePlace) {
     super(scope, id);
-    const { runner, name, namespace = runner.namespace, stores = [], source, ...own } = props;
-    const path = source ?? this.node.path;
-    setOwner(this, beamPin.name, source);
+    const { runner, name, namespace = runner.namespace, stores = [], ...own } = props;
+    setOwner(this, beamPin.name);
     this.namespace = namespace;
-    const problems = [...pairProblems(runner, path), ...beamPipelineProblems(own, { name, path })];
-    addProblems(this, problems);
-    const compiled = problems.some(isError) ? undefined : compilePipeline(own, { name, path });
-    if (compiled?.ok) this.jobName = this.addObjects({ name, runner, stores, props: own }, compiled.value);
+    const settings = settingsOf(this, beamPipelineSchema, own);
+    if (!isSound(this)) return;
+    const path = ownerOf(this).source;
+    const compiled = compilePipeline(settings, { name, path });
+    const { document, files } = compiled.ok ? compiled.value : {};
+    const ask = askOf(name, settings, compiled.ok ? compiled.value : undefined);
+    addProblems(this, [
+      ...beamPipelineProblems({ name, path, settings, document }),
+      ...(compiled.ok ? compiled.warnings : compiled.problems),
+      ...runner.pipelineProblems(ask, path),
+    ]);
+    this.text = files?.["pipeline.yaml"];
+    if (compiled.ok && isSound(this)) this.jobName = this.addObjects({ name, runner, stores, settings, ask }, compiled.value);
   }
 
-  private addObjects(of: Submission, compiled: CompiledPipeline): string {
-    const { name, runner, stores, props } = of;
+  private addObjects(of: Submitted, compiled: CompiledPipeline): string {
+    const { name, runner, stores, settings } = of;
     const labels = { "app.kubernetes.io/name": "beam-submitter", [PIPELINE_LABEL]: name };
-    const draft = this.plan(of, compiled, labels);
+    const submitter = pods(this.namespace, labels);
+    const draft = this.plan(of, { jobName: name, submitter, compiled });
     const version = digest([compiled.files, jobSpec(draft)]).slice(0, 8);
-    const plan = { ...draft, name: `${name}-${version}` };
-    const account = { apiVersion: "v1", kind: "ServiceAccount", name: plan.serviceAccount, annotations: props.serviceAccountAnnotations };
+    const plan = this.plan(of, { jobName: `${name}-${version}`, submitter, compiled });
+    const account = {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      name: plan.serviceAccount,
+      annotations: settings.serviceAccountAnnotations,
+    };
     this.add("Account", account, { automountServiceAccountToken: false });
     this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: compiled.files });
     const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
     job.node.addDependency(runner, ...stores);
-    allow(this, pipelineFlows({ name, runner, stores, submitter: pods(this.namespace, labels) }, compiled));
+    allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, submitter }, compiled)]);
     return plan.name;
   }
 
-  private plan(of: Submission, compiled: CompiledPipeline, labels: JobPlan["labels"]) {
-    const { name, runner, props } = of;
+  private plan(of: Submitted, as: { readonly jobName: string; readonly submitter: PodsEnd; readonly compiled: CompiledPipeline }): JobPlan {
+    const { name, runner, settings, ask } = of;
     return {
-      name,
+      name: as.jobName,
       serviceAccount: `${name}-submitter`,
-      labels,
-      props,
-      outcome: compiled.outcome,
-      checkpoints: compiled.streaming ? runner.checkpoints : undefined,
-      secrets: compiled.secrets,
-      images: {
-        submit: imageFor(this, props.image ?? runner.workerImage),
-        jobServer: imageFor(this, jobServerImage(runner.beamSdk, runner.flinkVersion)),
-      },
-      flink: runner.restAddress,
-      workerPoolPort: runner.workerPoolPort,
-    } satisfies JobPlan;
+      labels: as.submitter.labels,
+      settings,
+      secrets: as.compiled.secrets,
+      image: imageFor(this, settings.image ?? runner.workerImage),
+      submission: runner.submission(ask, as.jobName, as.submitter),
+    };
   }
 
   private add(
@@ -111,4 +119,18 @@ export class BeamPipeline extends Construct {
     };
     return new ApiObject(this, id, { apiVersion, kind, metadata, ...body });
   }
+}
+
+function askOf(name: string, settings: BeamPipelineSettings, compiled: CompiledPipeline | undefined): PipelineAsk {
+  const { parallelism = 1, upgrade, savepoint, allowNonRestoredState = false, artifacts, restarts } = settings;
+  return {
+    name,
+    parallelism,
+    streaming: compiled?.streaming,
+    restarts: restarts ?? (compiled?.outcome === "finished" ? 0 : undefined),
+    upgrade,
+    savepoint,
+    allowNonRestoredState,
+    artifacts,
+  };
 }

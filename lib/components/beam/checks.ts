@@ -1,32 +1,29 @@
-/** Rules on a Beam pipeline's props that types cannot forbid. */
+/** Rules on a Beam pipeline's props that a schema cannot express. */
 
-import { readDocument, siteAt } from "#lib/beam/document";
+import { type BeamPipelineDocument, siteAt } from "#lib/beam/document";
 import { RUNNER_OPTIONS } from "#lib/beam/findings";
 import { includesOtherFiles } from "#lib/beam/jinja";
 import type { Problem } from "#lib/core/problem";
-import { schemaProblems, show } from "#lib/core/schema";
-import { compilePipeline, type PipelineIdentity } from "./compile";
-import type { BeamPipelineProps } from "./props";
-import { beamPipelineSchema } from "./schema";
+import { show } from "#lib/core/schema";
+import type { BeamPipelineSettings } from "./schema";
 
-/** Everything that is wrong with the props, warnings included. */
-export function beamPipelineProblems(props: BeamPipelineProps, identity: PipelineIdentity): Problem[] {
-  const shape = schemaProblems(beamPipelineSchema, props, identity.path);
-  if (shape.length > 0) return shape;
-  const compiled = compilePipeline(props, identity);
-  const own = [...nameProblems(identity), ...RULES.flatMap((rule) => rule(props, identity.path))];
-  return [...own, ...(compiled.ok ? compiled.warnings : compiled.problems)];
+/** A pipeline as the rules see it. */
+export interface CheckedPipeline {
+  readonly name: string;
+  /** Where its props stand. */
+  readonly path: string;
+  readonly settings: BeamPipelineSettings;
+  /** Absent where the file cannot be read. */
+  readonly document: BeamPipelineDocument | undefined;
 }
 
-const RULES: readonly ((props: BeamPipelineProps, path: string) => Problem[])[] = [
-  reservedOptions,
-  stateWithoutSavepoint,
-  optionsTwice,
-  unusedVariables,
-];
+/** Everything that is wrong with a pipeline besides what its file says. */
+export function beamPipelineProblems(pipeline: CheckedPipeline): Problem[] {
+  return [nameProblems, reservedOptions, stateWithoutSavepoint, optionsTwice, unusedVariables].flatMap((rule) => rule(pipeline));
+}
 
 /** The Job's name has nine characters more, and is a label of its pods: 63 at most. */
-function nameProblems({ name, path }: PipelineIdentity): Problem[] {
+function nameProblems({ name, path }: CheckedPipeline): Problem[] {
   if (/^[a-z0-9](?:[-a-z0-9]{0,48}[a-z0-9])?$/.test(name)) return [];
   return [
     {
@@ -57,7 +54,7 @@ const OWN_OPTIONS = new Set<string>([
   "flink_job_server_jar",
 ]);
 
-function reservedOptions({ options = {} }: BeamPipelineProps, path: string): Problem[] {
+function reservedOptions({ settings: { options }, path }: CheckedPipeline): Problem[] {
   return Object.keys(options)
     .filter((name) => OWN_OPTIONS.has(name))
     .map((name) => ({
@@ -70,8 +67,8 @@ function reservedOptions({ options = {} }: BeamPipelineProps, path: string): Pro
 }
 
 /** Source: Flink reads allowNonRestoredState only when it restores. */
-function stateWithoutSavepoint(props: BeamPipelineProps, path: string): Problem[] {
-  if (!props.allowNonRestoredState || props.savepoint !== undefined || props.upgrade === "savepoint") return [];
+function stateWithoutSavepoint({ settings, path }: CheckedPipeline): Problem[] {
+  if (!settings.allowNonRestoredState || settings.savepoint !== undefined || settings.upgrade === "savepoint") return [];
   return [
     {
       id: "beam.nothing-to-restore",
@@ -89,17 +86,20 @@ const OPTIONS_OF_PROPS = [
   ["restarts", "number_of_execution_retries"],
   ["savepoint", "savepoint_path"],
   ["allowNonRestoredState", "allow_non_restored_state"],
-] as const satisfies readonly (readonly [keyof BeamPipelineProps, string])[];
+] as const satisfies readonly (readonly [keyof BeamPipelineSettings, string])[];
 
-/** Beam lets the file win over the command line without a word; an upgrade with a savepoint writes one there. */
-function optionsTwice({ definition, ...props }: BeamPipelineProps, path: string): Problem[] {
-  if (typeof definition !== "string") return [];
-  const document = readDocument(definition);
+/** In Beam the file wins over the command line without a message; an upgrade with a savepoint writes one there. */
+function optionsTwice({ settings, document, path }: CheckedPipeline): Problem[] {
+  if (!document || typeof settings.definition !== "string") return [];
   const given = [
-    ...Object.entries(props.options ?? {}).map(([option, value]) => ({ at: `options.${option}`, option, value })),
-    ...OPTIONS_OF_PROPS.filter(([prop]) => props[prop] !== undefined).map(([prop, option]) => ({ at: prop, option, value: props[prop] })),
-    ...(props.upgrade === "savepoint" && props.savepoint === undefined
-      ? [{ at: "upgrade", option: "savepoint_path", value: props.upgrade }]
+    ...Object.entries(settings.options).map(([option, value]) => ({ at: `options.${option}`, option, value })),
+    ...OPTIONS_OF_PROPS.filter(([prop]) => settings[prop] !== undefined).map(([prop, option]) => ({
+      at: prop,
+      option,
+      value: settings[prop],
+    })),
+    ...(settings.upgrade === "savepoint" && settings.savepoint === undefined
+      ? [{ at: "upgrade", option: "savepoint_path", value: settings.upgrade }]
       : []),
   ];
   return given
@@ -113,7 +113,7 @@ function optionsTwice({ definition, ...props }: BeamPipelineProps, path: string)
     }));
 }
 
-function unusedVariables({ variables = {}, definition }: BeamPipelineProps, path: string): Problem[] {
+function unusedVariables({ settings: { variables, definition }, path }: CheckedPipeline): Problem[] {
   if (typeof definition === "string" && includesOtherFiles(definition)) return [];
   const template = typeof definition === "string" ? definition : "";
   return Object.keys(variables)

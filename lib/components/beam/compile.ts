@@ -1,6 +1,6 @@
 /** A pipeline's props made ready for its Job: the file without secrets, what the submitter must know, and everything wrong with them. */
 
-import { type BeamPipelineDocument, readDocument } from "#lib/beam/document";
+import type { BeamPipelineDocument } from "#lib/beam/document";
 import { fetchesPackages, foreignPythonClasses, isStreaming, uriSchemes } from "#lib/beam/findings";
 import { importPipeline } from "#lib/beam/import-pipeline";
 import { pipelineYaml } from "#lib/beam/pipeline-spec";
@@ -8,7 +8,7 @@ import { type PipelineBinding, renderPipeline, type SecretVariable } from "#lib/
 import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { Problem, Result } from "#lib/core/problem";
 import type { SecretRef } from "#lib/core/secret-ref";
-import type { BeamPipelineProps } from "./props";
+import type { BeamPipelineSettings } from "./schema";
 import { SUBMIT_SCRIPT } from "./submit-script";
 
 /** A Secret key and the file, below the submitter's folder, that it is mounted as. */
@@ -29,6 +29,8 @@ export interface CompiledPipeline {
   readonly fetches: boolean;
   /** Schemes of the URIs that the submitter may look at. */
   readonly schemes: readonly string[];
+  /** The file as it was written. */
+  readonly document: BeamPipelineDocument;
 }
 
 /** Name and place of a pipeline. */
@@ -42,17 +44,17 @@ export interface PipelineIdentity {
 const CONFIG_MAP_BYTES = 1024 ** 2;
 
 /** Compiles a pipeline. */
-export function compilePipeline(props: BeamPipelineProps, { name, path }: PipelineIdentity): Result<CompiledPipeline> {
+export function compilePipeline(props: BeamPipelineSettings, { name, path }: PipelineIdentity): Result<CompiledPipeline> {
   const text = typeof props.definition === "string" ? props.definition : pipelineYaml(props.definition);
   const imported = importPipeline(text, `${path}.definition`);
   if (!imported.ok) return imported;
   const document = imported.value;
-  const { bindings = {}, variables = {} } = props;
+  const { bindings, variables } = props;
   const rendered = renderPipeline(document, { bindings, secretName: `${name}-secrets`, path });
   if (!rendered.ok) return rendered;
-  // As it is submitted: bindings may name other places, or make a stream of it.
-  const submitted = readDocument(rendered.value.text);
-  const streaming = isStreaming(submitted) || props.options?.["streaming"] === true;
+  // Bindings may name other places, or make a stream of it.
+  const { submitted } = rendered.value;
+  const streaming = isStreaming(submitted) || props.options["streaming"] === true;
   const outcome = props.outcome ?? (streaming ? "running" : "finished");
   const secrets = secretFiles(rendered.value.secrets, variables);
   const settings = submitSettings(props, { outcome, secrets, variables });
@@ -71,7 +73,11 @@ export function compilePipeline(props: BeamPipelineProps, { name, path }: Pipeli
     binding.type === "value" && typeof binding.value === "string" ? [binding.value] : [],
   );
   const schemes = [...uriSchemes(submitted, texts), artifacts.slice(0, Math.max(artifacts.indexOf(":"), 0))];
-  return { ok: true, value: { files, secrets: lifted, outcome, streaming, fetches: fetches(submitted, props), schemes }, warnings };
+  return {
+    ok: true,
+    value: { files, secrets: lifted, outcome, streaming, fetches: fetches(submitted, props), schemes, document },
+    warnings,
+  };
 }
 
 interface SecretSetting extends SecretFile {
@@ -89,7 +95,7 @@ function secretFiles(lifted: readonly SecretVariable[], variables: Readonly<Reco
 }
 
 function submitSettings(
-  props: BeamPipelineProps,
+  props: BeamPipelineSettings,
   given: {
     readonly outcome: string;
     readonly secrets: readonly SecretSetting[];
@@ -101,7 +107,7 @@ function submitSettings(
   );
   return {
     outcome: given.outcome,
-    upgrade: props.upgrade ?? "stateless",
+    upgrade: props.upgrade,
     artifacts: props.artifacts !== undefined,
     variables: Object.fromEntries(values),
     secrets: Object.fromEntries(given.secrets.map(({ variable, file, quoted }) => [variable, { file, quoted }])),
@@ -120,12 +126,12 @@ function tooLarge(files: Readonly<Record<string, string>>, path: string): Proble
   };
 }
 
-function fetches(document: BeamPipelineDocument, { options = {} }: BeamPipelineProps): boolean {
+function fetches(document: BeamPipelineDocument, { options }: BeamPipelineSettings): boolean {
   return fetchesPackages(document) || "requirements_file" in options || "setup_file" in options;
 }
 
 /** Where the code that a file names must come from. */
-function imageFindings(document: BeamPipelineDocument, props: BeamPipelineProps, path: string): Problem[] {
+function imageFindings(document: BeamPipelineDocument, props: BeamPipelineSettings, path: string): Problem[] {
   const classes = foreignPythonClasses(document);
   const travels = document.providers.some(({ type, packages }) => type === "pythonPackage" || packages) || namesPackages(document);
   return [
@@ -147,7 +153,7 @@ function missingClasses(classes: readonly string[], path: string): Problem {
     path: `${path}.image`,
     got: `providers that name ${classes.join(", ")}`,
     allowed: "an image that these can be imported in, for the submitter and for the workers",
-    fix: "set the worker image of the Flink cluster to one with the package; the submitter takes the same unless it is given its own",
+    fix: "set the worker image of the runner to one with the package; the submitter takes the same unless it is given its own",
     severity: "warning",
   };
 }

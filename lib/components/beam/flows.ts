@@ -1,7 +1,7 @@
 /** Who a pipeline talks to: its submitter, and its part of the workers. */
 
 import type { IBeamRunner } from "#lib/kube/beam-runner";
-import { CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
+import { CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd } from "#lib/kube/network";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import type { CompiledPipeline } from "./compile";
 
@@ -22,14 +22,12 @@ const OBJECT_STORAGE: Readonly<Record<string, keyof typeof CLOUD_IDENTITY | unde
   azfs: undefined,
 };
 
-/** Every flow of a pipeline. */
+/** Every flow of a pipeline but those to its runner. */
 export function pipelineFlows({ name, runner, stores, submitter }: FlowPlaces, compiled: CompiledPipeline): FlowProps[] {
-  const workers = pods(runner.namespace, runner.workerPodLabels);
+  const { workers } = runner;
   const storage = compiled.schemes.filter((scheme) => Object.hasOwn(OBJECT_STORAGE, scheme));
   const clouds = [...new Set(storage.map((scheme) => OBJECT_STORAGE[scheme]))].filter((cloud) => cloud !== undefined);
-  const rest = { to: pods(runner.namespace, runner.restPodLabels), ports: [{ port: Number(runner.restAddress.split(":").at(-1)) }] };
   return [
-    { name: `${name}-to-flink`, from: submitter, ...rest },
     ...(storage.length > 0 || compiled.fetches ? [{ name: `${name}-outside`, from: submitter, to: OUTSIDE, ports: [{ port: 443 }] }] : []),
     ...clouds.map((cloud) => ({ name: `${name}-${cloud}-identity`, from: submitter, ...CLOUD_IDENTITY[cloud] })),
     // The way of workers to the outside is open but for the one address at which this cloud hands out identities.

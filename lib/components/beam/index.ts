@@ -1,6 +1,6 @@
-/** Beam pipelines on Flink. */
+/** Beam: pipelines that run on an engine. */
 
 export { BeamPipeline, type BeamPipelinePlace } from "./beam-pipeline";
 export { beamPin } from "./pin";
-export { type BeamPipelineProps, beamPipelineDefaults } from "./props";
-export { beamPipelineSchema } from "./schema";
+export { type BeamPipelineProps, beamPipelineSchema } from "./schema";
+export { beam } from "./section";

@@ -4,31 +4,23 @@ import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/cert-manager/index";
 import { imageFor } from "#lib/kube/images";
+import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
 import { Operator } from "#lib/kube/operator";
-import { setOwner } from "#lib/kube/ownership";
-import type { PriorityName } from "#lib/kube/priority";
-import { addProblems } from "#lib/kube/problems";
-import { certManagerProblems } from "./checks";
+import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
+import { settingsOf } from "#lib/kube/props";
 import { certManagerPin } from "./pin";
-import { type CertManagerProps, certManagerDefaults } from "./props";
+import { type CertManagerProps, certManagerSchema } from "./schema";
 import { certManagerValues } from "./values";
 
 /** Port of the webhook. Source: chart value webhook.securePort. */
 const WEBHOOK_PORT = 10_250;
 
-/** Where cert-manager goes and which line asked for it. */
-export interface CertManagerPlace {
-  /** @default "cert-manager" */
-  readonly namespace?: string;
-  /** Priority class of the pods; it must exist. @default the cluster's default */
-  readonly priority?: PriorityName;
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
-}
+/** Port of the metrics of controller, webhook and CA injector. Source: cert-manager v1.21.1, chart value prometheus.servicemonitor.targetPort. */
+const METRICS_PORT = 9402;
 
 /** cert-manager with a self-signed ClusterIssuer. */
-export class CertManager extends Construct {
+export class CertManager extends Construct implements IMonitored {
   /** Namespace of the operator. */
   public readonly namespace: string;
   /** Name of the self-signed ClusterIssuer. */
@@ -36,18 +28,19 @@ export class CertManager extends Construct {
   /** What certificates depend on. */
   public readonly operator: Operator;
 
-  public constructor(scope: Construct, id: string, props: CertManagerProps & CertManagerPlace = {}) {
+  public readonly monitoring: Monitoring;
+
+  public constructor(scope: Construct, id: string, props: CertManagerProps = {}) {
     super(scope, id);
-    const { namespace = "cert-manager", priority, source, ...own } = props;
-    setOwner(this, certManagerPin.name, source);
-    addProblems(this, certManagerProblems(own, source ?? this.node.path));
-    const settings = { ...certManagerDefaults, ...own };
+    setOwner(this, certManagerPin.name);
+    const settings = settingsOf(this, certManagerSchema, props);
+    const namespace = namespaceOf(this) ?? "cert-manager";
     this.namespace = namespace;
     this.issuer = settings.selfSignedIssuer;
     this.operator = new Operator(this, "Operator", {
       pin: certManagerPin,
       namespace,
-      values: certManagerValues(settings, { images: this.images(), priority }),
+      values: certManagerValues(settings, { images: this.images(), priority: priorityOf(this) }),
       definitions,
     });
     new ApiObject(this, "Issuer", {
@@ -56,6 +49,8 @@ export class CertManager extends Construct {
       metadata: { name: this.issuer },
       spec: { selfSigned: {} },
     });
+    const instance = pods(namespace, { "app.kubernetes.io/instance": "cert-manager" });
+    this.monitoring = { targets: [{ name: "cert-manager", pods: instance, port: METRICS_PORT }] };
     const everyPod = pods(namespace);
     allow(this, [apiServerFlow("cert-manager", everyPod), webhookFlow("cert-manager", everyPod, WEBHOOK_PORT)]);
   }

@@ -1,6 +1,6 @@
 /** cert-manager: certificates inside the cluster. */
 
-export { CertManager, type CertManagerPlace } from "./cert-manager";
+export { CertManager } from "./cert-manager";
 export { certManagerPin } from "./pin";
-export { type CertManagerProps, certManagerDefaults } from "./props";
-export { certManagerSchema } from "./schema";
+export { type CertManagerProps, certManagerSchema } from "./schema";
+export { certManager } from "./section";

@@ -26,4 +26,22 @@ export const certManagerPin = {
     { kind: "cert-manager.io/Certificate", version: "v1", readiness },
   ],
   kubernetes: { min: "1.32" },
+  imports: {
+    crds: [
+      {
+        product: "cert-manager",
+        version: "1.21.1",
+        licence: "Apache-2.0",
+        source: { registry: "go", module: "github.com/cert-manager/cert-manager", version: "v1.21.1", path: "deploy/crds" },
+      },
+    ],
+    charts: [
+      {
+        chart: "cert-manager",
+        version: "v1.21.1",
+        licence: "Apache-2.0",
+        source: "cert-manager/cert-manager v1.21.1, deploy/charts/cert-manager",
+      },
+    ],
+  },
 } as const satisfies ComponentPin;

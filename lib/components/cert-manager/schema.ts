@@ -1,11 +1,19 @@
-/** The props of cert-manager as a schema: input from outside is checked against it. */
+/** Props of cert-manager. */
 
 import { z } from "zod";
 import { labelNameSchema } from "#lib/core/schema";
-import type { CertManagerProps } from "./props";
+import type { PropsOf, SettingsOf } from "#lib/kube/props";
 
-/** Schema of {@link CertManagerProps}. */
+/** Props of cert-manager. */
 export const certManagerSchema = z.strictObject({
-  replicas: z.int().min(1).max(10).optional(),
-  selfSignedIssuer: labelNameSchema.optional(),
-}) satisfies z.ZodType<CertManagerProps>;
+  /** Pods of the controller, the webhook and the CA injector each; more than one also get a disruption budget. @default 1 */
+  replicas: z.int().min(1).max(10).default(1),
+  /** Name of the self-signed ClusterIssuer that certificates inside the cluster may use. @default "beamstack-selfsigned" */
+  selfSignedIssuer: labelNameSchema.default("beamstack-selfsigned"),
+});
+
+/** Props of cert-manager. */
+export type CertManagerProps = PropsOf<typeof certManagerSchema>;
+
+/** Props of cert-manager with every default filled in. */
+export type CertManagerSettings = SettingsOf<typeof certManagerSchema>;

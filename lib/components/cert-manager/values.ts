@@ -7,13 +7,13 @@ import { repositoryAndTag } from "#lib/kube/images";
 import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
 import type { certManagerPin } from "./pin";
-import type { CertManagerProps } from "./props";
+import type { CertManagerSettings } from "./schema";
 
 /** Images by part, already moved to a mirror where there is one. */
 type CertManagerImages = Readonly<Record<keyof typeof certManagerPin.images, string>>;
 
 /** What the values are made from besides props. */
-export interface CertManagerSurroundings {
+export interface CertManagerContext {
   readonly images: CertManagerImages;
   readonly priority: PriorityName | undefined;
 }
@@ -21,7 +21,7 @@ export interface CertManagerSurroundings {
 const RESOURCES = resources({ cpu: 0.05, memory: Size.mebibytes(128) }, { memory: Size.mebibytes(256) });
 
 /** The values that the chart is installed with. */
-export function certManagerValues(props: Required<CertManagerProps>, { images, priority }: CertManagerSurroundings): JsonObject {
+export function certManagerValues(props: CertManagerSettings, { images, priority }: CertManagerContext): JsonObject {
   const part = (image: string) => ({
     replicaCount: props.replicas,
     image: repositoryAndTag(image),

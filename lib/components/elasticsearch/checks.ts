@@ -1,13 +1,11 @@
-/** Rules on Elasticsearch's props that types cannot forbid. */
+/** Rules on Elasticsearch's props that a schema cannot express. */
 
-import { z } from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
-import { joinPath, labelNameSchema, schemaProblems, show } from "#lib/core/schema";
+import { joinPath, labelNameSchema, show } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
-import { nodePlacementProblems, type PoolView } from "./placement-checks";
-import { type ElasticOperatorProps, type ElasticsearchProps, type NodeRole, type NodeSetProps, nodeSetDefaults } from "./props";
-import { elasticOperatorSchema, elasticsearchSchema } from "./schema";
+import { nodePlacementProblems } from "./placement-checks";
+import type { ElasticsearchSettings, NodeRole, NodeSetSettings } from "./schema";
 
 /** ECK refuses longer names: what it derives from them must stay a label. Source: ECK 3.5.0, common/name.go. */
 const MAX_NAME = 36;
@@ -34,15 +32,8 @@ const RESERVED = [
   "xpack.security.transport.ssl",
 ];
 
-/** Everything that is wrong with the operator's props; `path` is where they stand. */
-export function elasticOperatorProblems(props: ElasticOperatorProps, path: string): Problem[] {
-  return schemaProblems(elasticOperatorSchema, props, path);
-}
-
-/** Everything that is wrong with a cluster; `path` is where its props stand. */
-export function elasticsearchProblems(name: string, props: ElasticsearchProps<PoolView>, path: string): Problem[] {
-  const shape = schemaProblems(elasticsearchSchema(z.unknown()), props, path);
-  if (shape.length > 0) return shape;
+/** Everything that is wrong with a cluster; `path` is where it stands. */
+export function elasticsearchProblems(name: string, props: ElasticsearchSettings, path: string): Problem[] {
   return [
     ...nameProblems(name, path),
     ...masterProblems(props, path),
@@ -78,7 +69,7 @@ function nameProblems(name: string, path: string): Problem[] {
   ];
 }
 
-function masterProblems(props: ElasticsearchProps<unknown>, path: string): Problem[] {
+function masterProblems(props: ElasticsearchSettings, path: string): Problem[] {
   const masters = nodesWith(props, (roles) => roles.includes("master") && !roles.includes("voting_only"));
   const at = `${path}.nodeSets`;
   if (masters === 0) {
@@ -92,7 +83,7 @@ function masterProblems(props: ElasticsearchProps<unknown>, path: string): Probl
       },
     ];
   }
-  if (props.highAvailability !== true || masters >= 3) return [];
+  if (!props.highAvailability || masters >= 3) return [];
   return [
     {
       id: "elasticsearch.too-few-masters",
@@ -104,9 +95,9 @@ function masterProblems(props: ElasticsearchProps<unknown>, path: string): Probl
   ];
 }
 
-function dataProblems(props: ElasticsearchProps<unknown>, path: string): Problem[] {
+function dataProblems(props: ElasticsearchSettings, path: string): Problem[] {
   const data = nodesWith(props, (roles) => roles.some((role) => role.startsWith("data")));
-  const wanted = props.highAvailability === true ? 2 : 1;
+  const wanted = props.highAvailability ? 2 : 1;
   if (data >= wanted) return [];
   return [
     {
@@ -119,12 +110,12 @@ function dataProblems(props: ElasticsearchProps<unknown>, path: string): Problem
   ];
 }
 
-function nodesWith(props: ElasticsearchProps<unknown>, has: (roles: readonly NodeRole[]) => boolean): number {
+function nodesWith(props: ElasticsearchSettings, has: (roles: readonly NodeRole[]) => boolean): number {
   const every: readonly NodeRole[] = ["master", "data"];
   return Object.values(props.nodeSets).reduce((sum, { count, roles = every }) => sum + (has(roles) ? count : 0), 0);
 }
 
-function nodeSetProblems(name: string, set: string, { nodeSet, path }: { nodeSet: NodeSetProps<unknown>; path: string }): Problem[] {
+function nodeSetProblems(name: string, set: string, { nodeSet, path }: { nodeSet: NodeSetSettings; path: string }): Problem[] {
   const at = joinPath(path, ["nodeSets", set]);
   return [...longSetName(`${name}-es-${set}`, nodeSet.count, at), ...smallMemory(nodeSet, at), ...reservedSettings(nodeSet, at)];
 }
@@ -143,7 +134,7 @@ function longSetName(statefulSet: string, count: number, path: string): Problem[
   ];
 }
 
-function smallMemory({ memory = nodeSetDefaults.memory }: NodeSetProps<unknown>, path: string): Problem[] {
+function smallMemory({ memory }: NodeSetSettings, path: string): Problem[] {
   if (memory.bytes >= MIN_MEMORY.bytes) return [];
   return [
     {
@@ -156,7 +147,7 @@ function smallMemory({ memory = nodeSetDefaults.memory }: NodeSetProps<unknown>,
   ];
 }
 
-function reservedSettings({ config = {} }: NodeSetProps<unknown>, path: string): Problem[] {
+function reservedSettings({ config }: NodeSetSettings, path: string): Problem[] {
   const reserved = settingsOf(config).filter(({ name }) => RESERVED.some((owned) => name === owned || name.startsWith(`${owned}.`)));
   return reserved.map(({ keys, value }) => ({
     id: "elasticsearch.reserved-setting",

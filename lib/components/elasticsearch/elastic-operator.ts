@@ -3,55 +3,50 @@
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/eck/index";
 import { imageFor } from "#lib/kube/images";
+import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
 import { Operator } from "#lib/kube/operator";
-import { setOwner } from "#lib/kube/ownership";
-import type { PriorityName } from "#lib/kube/priority";
-import { addProblems } from "#lib/kube/problems";
-import { elasticOperatorProblems } from "./checks";
+import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
+import { settingsOf } from "#lib/kube/props";
 import { elasticsearchPin } from "./pin";
-import { type ElasticOperatorProps, elasticOperatorDefaults, elasticsearchDefaults } from "./props";
+import { type ElasticOperatorProps, elasticOperatorSchema } from "./schema";
 import { elasticOperatorValues, OPERATOR_METRICS_PORT, WEBHOOK_PORT } from "./values";
 
 /** Release name of the chart, which is also the name of the operator's pods. */
 const RELEASE = "elastic-operator";
 
-/** Where the operator goes, what it looks after, and which line asked for it. */
+/** What the operator looks after. */
 export interface ElasticOperatorPlace {
-  /** @default "elastic-system" */
-  readonly namespace?: string;
-  /** Priority class of the pods; it must exist. @default the cluster's default */
-  readonly priority?: PriorityName;
-  /** Namespaces with clusters. @default ["elasticsearch"] */
+  /** Namespaces with clusters; the operator watches no others. @default ["elasticsearch"] */
   readonly managedNamespaces?: readonly string[];
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
 }
 
 /** The ECK operator. */
-export class ElasticOperator extends Construct {
+export class ElasticOperator extends Construct implements IMonitored {
   /** Namespace of the operator. */
   public readonly namespace: string;
   /** The operator's pods, as the end of a flow. */
   public readonly pods: PodsEnd;
-  /** Port of the operator's metrics. */
-  public readonly metricsPort = OPERATOR_METRICS_PORT;
+  public readonly monitoring: Monitoring;
 
   public constructor(scope: Construct, id: string, props: ElasticOperatorProps & ElasticOperatorPlace = {}) {
     super(scope, id);
-    const { namespace = "elastic-system", managedNamespaces = [elasticsearchDefaults.namespace], priority, source, ...own } = props;
-    setOwner(this, elasticsearchPin.name, source);
-    addProblems(this, elasticOperatorProblems(own, source ?? this.node.path));
+    const { managedNamespaces = ["elasticsearch"], ...own } = props;
+    setOwner(this, elasticsearchPin.name);
+    const settings = settingsOf(this, elasticOperatorSchema, own);
+    const namespace = namespaceOf(this) ?? "elastic-system";
     this.namespace = namespace;
     this.pods = pods(namespace);
+    this.monitoring = { targets: [{ name: RELEASE, pods: this.pods, port: OPERATOR_METRICS_PORT }] };
     new Operator(this, "Operator", {
       pin: elasticsearchPin,
       namespace,
       releaseName: RELEASE,
-      values: elasticOperatorValues(
-        { ...elasticOperatorDefaults, ...own },
-        { image: imageFor(this, elasticsearchPin.images.operator), managedNamespaces, priority },
-      ),
+      values: elasticOperatorValues(settings, {
+        image: imageFor(this, elasticsearchPin.images.operator),
+        managedNamespaces,
+        priority: priorityOf(this),
+      }),
       definitions,
     });
     allow(this, [apiServerFlow(RELEASE, this.pods), webhookFlow(RELEASE, this.pods, WEBHOOK_PORT)]);

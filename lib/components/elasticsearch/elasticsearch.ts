@@ -8,79 +8,80 @@ import { type SecretRef, secretRef } from "#lib/core/secret-ref";
 import type { ElasticsearchSpec } from "#lib/imports/eck/index";
 import { imageFor } from "#lib/kube/images";
 import { allow, type FlowPort, type PodsEnd, pods } from "#lib/kube/network";
-import { setOwner } from "#lib/kube/ownership";
-import { addProblems } from "#lib/kube/problems";
-import type { IVectorStore } from "#lib/kube/vector-store";
+import { priorityOf, setOwner } from "#lib/kube/ownership";
+import { isSound } from "#lib/kube/problems";
+import { settingsOf } from "#lib/kube/props";
+import type { IVectorStore, StoreAuth, StoreEndpoint } from "#lib/kube/vector-store";
 import { elasticsearchProblems } from "./checks";
 import { CLUSTER_LABEL, nodeSet } from "./node-set";
 import { elasticsearchPin } from "./pin";
-import { type ElasticsearchProps, elasticsearchDefaults } from "./props";
+import { type ElasticsearchProps, type ElasticsearchSettings, elasticsearchSchema } from "./schema";
 
 /** Port of the HTTP API. */
 const HTTP_PORT = 9200;
 /** Port on which the nodes talk to each other. */
 const TRANSPORT_PORT = 9300;
 
-/** Name of a cluster, who runs it, and which line asked for it. */
+/** Name of a cluster and who runs it. */
 export interface ElasticsearchPlace {
-  /** Name of the cluster; its service is `<name>-es-http`. */
+  /** Name of the cluster; its Service is `<name>-es-http`. */
   readonly name: string;
-  /** The operator's pods: they must reach the cluster. */
+  /** The operator: its pods must reach the cluster. */
   readonly operator: { readonly pods: PodsEnd };
-  /** Priority class of the pods. @default the cluster's default */
-  readonly priorityClass?: string;
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
 }
+
+/** What ECK writes for clients of a cluster, after `<name>-es-`. Source: ECK 3.5.0, elasticsearch/v1/name.go and common/certificates. */
+const CLIENT_SECRETS = ["elastic-user", "http-certs-public", "http-certs-internal", "http-ca-internal"];
 
 /** An Elasticsearch cluster. */
 export class Elasticsearch extends Construct implements IVectorStore {
   public readonly name: string;
   public readonly namespace: string;
-  public readonly url: string;
-  public readonly user = "elastic";
-  public readonly passwordSecret: SecretRef;
-  public readonly caSecret: SecretRef;
+  public readonly endpoints: readonly StoreEndpoint[];
+  public readonly auth: StoreAuth;
+  public readonly ca: SecretRef;
+  public readonly secrets: readonly string[];
   public readonly pods: PodsEnd;
   public readonly ports: readonly FlowPort[] = [{ port: HTTP_PORT }];
 
   public constructor(scope: Construct, id: string, props: ElasticsearchProps & ElasticsearchPlace) {
     super(scope, id);
-    const { name, operator, priorityClass, source, ...own } = props;
-    setOwner(this, elasticsearchPin.name, source);
-    const problems = elasticsearchProblems(name, own, source ?? this.node.path);
-    addProblems(this, problems);
-    const { namespace = elasticsearchDefaults.namespace } = own;
+    const { name, operator, ...own } = props;
+    setOwner(this, elasticsearchPin.name);
+    const settings = settingsOf(this, elasticsearchSchema, own, { checks: (each, path) => elasticsearchProblems(name, each, path) });
+    const { namespace } = settings;
+    const service = `${name}-es-http`;
     this.name = name;
     this.namespace = namespace;
-    this.url = `https://${name}-es-http.${namespace}.svc:${HTTP_PORT}`;
-    this.passwordSecret = secretRef(`${name}-es-elastic-user`, this.user);
-    this.caSecret = secretRef(`${name}-es-http-certs-public`, "ca.crt");
+    this.endpoints = [{ protocol: "http", service, url: `https://${service}.${namespace}.svc:${HTTP_PORT}` }];
+    this.auth = { type: "basic", user: "elastic", password: secretRef(`${name}-es-elastic-user`, "elastic") };
+    this.ca = secretRef(`${name}-es-http-certs-public`, "ca.crt");
+    this.secrets = CLIENT_SECRETS.map((suffix) => `${name}-es-${suffix}`);
     this.pods = pods(namespace, { [CLUSTER_LABEL]: name });
-    if (problems.length > 0) return;
-    this.addCluster(own, priorityClass);
+    if (!isSound(this)) return;
+    this.addCluster(settings);
     // Nodes outlive what runs on them.
-    for (const { pool } of Object.values(own.nodeSets)) if (pool) this.node.addDependency(pool);
+    for (const { pool } of Object.values(settings.nodeSets)) if (pool) this.node.addDependency(pool);
     allow(this, [
       { name: `${name}-es-nodes`, from: this.pods, to: this.pods, ports: [{ port: TRANSPORT_PORT }, ...this.ports] },
       { name: `elastic-operator-to-${name}`, from: operator.pods, to: this.pods, ports: this.ports },
     ]);
   }
 
-  private addCluster(props: ElasticsearchProps, priorityClassName: string | undefined): void {
+  private addCluster(settings: ElasticsearchSettings): void {
     const { name, namespace } = this;
-    const { version, highAvailability } = { ...elasticsearchDefaults, ...props };
+    const { version, highAvailability, maxUnavailable } = settings;
     const account = new k8s.KubeServiceAccount(this, "Account", {
       metadata: { name: `${name}-es`, namespace },
       automountServiceAccountToken: false,
     });
-    const surroundings = { cluster: name, serviceAccountName: account.name, priorityClassName, highAvailability };
+    const context = { cluster: name, serviceAccountName: account.name, priorityClassName: priorityOf(this), highAvailability };
     const spec: ElasticsearchSpec = {
       version,
       image: imageFor(this, imageOf(version)),
       volumeClaimDeletePolicy: "DeleteOnScaledownOnly",
-      nodeSets: Object.entries(props.nodeSets).map(([set, settings]) => nodeSet(set, settings, surroundings)),
-      ...(props.maxUnavailable !== undefined && { podDisruptionBudget: { spec: { maxUnavailable: props.maxUnavailable } } }),
+      nodeSets: Object.entries(settings.nodeSets).map(([set, each]) => nodeSet(set, each, context)),
+      ...(maxUnavailable !== undefined && { podDisruptionBudget: { spec: { maxUnavailable } } }),
     };
     new ApiObject(this, "Resource", {
       apiVersion: "elasticsearch.k8s.elastic.co/v1",

@@ -3,10 +3,5 @@
 export { ElasticOperator } from "./elastic-operator";
 export { Elasticsearch } from "./elasticsearch";
 export { elasticsearchPin } from "./pin";
-export {
-  type ElasticOperatorProps,
-  type ElasticsearchProps,
-  elasticOperatorDefaults,
-  elasticsearchDefaults,
-} from "./props";
-export { elasticOperatorSchema, elasticsearchSchema } from "./schema";
+export { type ElasticOperatorProps, type ElasticsearchProps, elasticOperatorSchema, elasticsearchSchema } from "./schema";
+export { elasticsearch } from "./section";

@@ -7,7 +7,7 @@ import { placement } from "#lib/kube/node-pool";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
 import { DATA_CLAIM } from "./pin";
-import { type NodeSetProps, nodeSetDefaults } from "./props";
+import type { NodeSetSettings } from "./schema";
 
 /** User of the stack's images. Source: Elasticsearch container image, since 8.8 by number. */
 const IMAGE_USER = 1000;
@@ -17,7 +17,7 @@ export const CLUSTER_LABEL = "elasticsearch.k8s.elastic.co/cluster-name";
 const STATEFUL_SET_LABEL = "elasticsearch.k8s.elastic.co/statefulset-name";
 
 /** What a node set takes from its cluster. */
-export interface ClusterSurroundings {
+export interface ClusterContext {
   /** Name of the cluster. */
   readonly cluster: string;
   readonly serviceAccountName: string;
@@ -26,20 +26,20 @@ export interface ClusterSurroundings {
 }
 
 /** One entry of `nodeSets`. */
-export function nodeSet(name: string, props: NodeSetProps, surroundings: ClusterSurroundings): ElasticsearchSpec["nodeSets"][number] {
-  const { memoryMap, config } = { ...nodeSetDefaults, ...props };
+export function nodeSet(name: string, props: NodeSetSettings, context: ClusterContext): ElasticsearchSpec["nodeSets"][number] {
+  const { memoryMap, config } = props;
   return {
     name,
     count: props.count,
     config: { ...config, "node.store.allow_mmap": memoryMap, ...(props.roles && { "node.roles": props.roles }) },
-    podTemplate: { spec: podSpec(props, surroundings, `${surroundings.cluster}-es-${name}`) },
+    podTemplate: { spec: podSpec(props, context, `${context.cluster}-es-${name}`) },
     volumeClaimTemplates: [dataClaim(props)],
   };
 }
 
-function podSpec(props: NodeSetProps, surroundings: ClusterSurroundings, statefulSet: string): JsonObject {
-  const { serviceAccountName, priorityClassName, highAvailability } = surroundings;
-  const { cpu, memory, pool } = { ...nodeSetDefaults, ...props };
+function podSpec(props: NodeSetSettings, context: ClusterContext, statefulSet: string): JsonObject {
+  const { serviceAccountName, priorityClassName, highAvailability } = context;
+  const { cpu, memory, pool } = props;
   return {
     serviceAccountName,
     automountServiceAccountToken: false,
@@ -71,7 +71,7 @@ function apart(statefulSet: string): JsonObject {
   };
 }
 
-function dataClaim({ storage, storageClass }: NodeSetProps) {
+function dataClaim({ storage, storageClass }: NodeSetSettings) {
   return {
     metadata: { name: DATA_CLAIM },
     spec: {

@@ -39,4 +39,24 @@ export const elasticsearchPin = {
     },
   ],
   kubernetes: { min: "1.32" },
+  imports: {
+    crds: [
+      {
+        product: "eck",
+        version: "3.5.0",
+        licence: "Elastic-2.0",
+        source: { registry: "go", module: "github.com/elastic/cloud-on-k8s/v3", version: "v3.5.0", path: "config/crds/v1/all-crds.yaml" },
+        only: ["elasticsearches.elasticsearch.k8s.elastic.co", "kibanas.kibana.k8s.elastic.co"],
+      },
+    ],
+    charts: [
+      {
+        chart: "eck-operator",
+        version: "3.5.0",
+        licence: "Elastic-2.0",
+        source: "elastic/cloud-on-k8s v3.5.0, deploy/eck-operator",
+        inner: { "eck-operator-crds": "eck-operator-crds" },
+      },
+    ],
+  },
 } as const satisfies ComponentPin;

@@ -2,28 +2,22 @@
 
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
-import type { PoolCapacity } from "#lib/kube/node-pool";
-import { type PoolShapes, placementProblems } from "#lib/kube/placement";
-import { type ElasticsearchProps, type NodeSetProps, nodeSetDefaults } from "./props";
-
-/** What the rules must know of a node pool. */
-export interface PoolView extends PoolShapes {
-  readonly capacity: Pick<PoolCapacity, "nodes">;
-}
+import { placementProblems } from "#lib/kube/placement";
+import type { ElasticsearchSettings, NodeSetSettings } from "./schema";
 
 /** Everything that is wrong with where nodes go; `path` is where the cluster's props stand. */
-export function nodePlacementProblems(props: ElasticsearchProps<PoolView>, path: string): Problem[] {
-  return Object.entries(props.nodeSets).flatMap(([set, nodeSet]) => {
-    const { pool, cpu, memory } = { ...nodeSetDefaults, ...nodeSet };
+export function nodePlacementProblems({ nodeSets, highAvailability }: ElasticsearchSettings, path: string): Problem[] {
+  return Object.entries(nodeSets).flatMap(([set, nodeSet]) => {
+    const { pool, cpu, memory } = nodeSet;
     const at = joinPath(path, ["nodeSets", set]);
     return [
       ...placementProblems({ cpu, memory }, pool, { id: "elasticsearch.fits-no-machine", path: at }),
-      ...(props.highAvailability === true ? tooFewMachines(nodeSet, at) : []),
+      ...(highAvailability ? tooFewMachines(nodeSet, at) : []),
     ];
   });
 }
 
-function tooFewMachines({ count, pool }: NodeSetProps<PoolView>, path: string): Problem[] {
+function tooFewMachines({ count, pool }: NodeSetSettings, path: string): Problem[] {
   if (!pool || pool.shapes.length === 0 || count <= pool.capacity.nodes) return [];
   return [
     {

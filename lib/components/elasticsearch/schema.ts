@@ -1,14 +1,35 @@
-/** The props of Elasticsearch as a schema: input from outside is checked against it. */
+/** Props of Elasticsearch and of its operator. */
 
 import { z } from "zod";
 import type { JsonValue } from "#lib/core/json";
 import { labelNameSchema, sizeSchema, subdomainNameSchema } from "#lib/core/schema";
-import { type ElasticOperatorProps, type ElasticsearchProps, NODE_ROLES, type StackVersion } from "./props";
+import { Size } from "#lib/core/size";
+import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
-/** Schema of {@link ElasticOperatorProps}. */
+/** Props of the ECK operator. */
 export const elasticOperatorSchema = z.strictObject({
-  replicas: z.int().min(1).max(5).optional(),
-}) satisfies z.ZodType<ElasticOperatorProps>;
+  /** Pods of the operator, of which one leads; more than one also get a disruption budget. @default 1 */
+  replicas: z.int().min(1).max(5).default(1),
+});
+
+/** Roles of a node. Source: Elasticsearch 9 reference, node roles. */
+const NODE_ROLES = [
+  "master",
+  "voting_only",
+  "data",
+  "data_content",
+  "data_hot",
+  "data_warm",
+  "data_cold",
+  "data_frozen",
+  "ingest",
+  "ml",
+  "remote_cluster_client",
+  "transform",
+] as const;
+
+/** A role of a node. */
+export type NodeRole = (typeof NODE_ROLES)[number];
 
 /** ECK's own rule for node sets, tightened to what also is a label. Source: CRD Elasticsearch v1, nodeSets.name. */
 const nodeSetNameSchema = z.string().regex(/^[a-z0-9](?:[-a-z0-9]{0,21}[a-z0-9])?$/, {
@@ -17,18 +38,30 @@ const nodeSetNameSchema = z.string().regex(/^[a-z0-9](?:[-a-z0-9]{0,21}[a-z0-9])
 
 const jsonSchema: z.ZodType<JsonValue> = z.json();
 
-const nodeSetSchema = <Pool>(pool: z.ZodType<Pool>) =>
-  z.strictObject({
-    count: z.int().min(1).max(200),
-    storage: sizeSchema,
-    roles: z.array(z.enum(NODE_ROLES)).optional(),
-    cpu: z.number().min(0.1).max(256).optional(),
-    memory: sizeSchema.optional(),
-    storageClass: subdomainNameSchema.optional(),
-    memoryMap: z.boolean().optional(),
-    config: z.record(z.string().min(1), jsonSchema).optional(),
-    pool: pool.optional(),
-  });
+/** Nodes of one kind. */
+const nodeSetSchema = z.strictObject({
+  /** Number of nodes. */
+  count: z.int().min(1).max(200),
+  /** Size of each node's volume; it may grow later, never shrink. */
+  storage: sizeSchema,
+  /** Roles of the nodes. @default every role */
+  roles: z.array(z.enum(NODE_ROLES)).optional(),
+  /** Cores of each node. @default 1 */
+  cpu: z.number().min(0.1).max(256).default(1),
+  /** Memory of each node, half of which becomes heap. @default 4 GiB */
+  memory: sizeSchema.default(Size.gibibytes(4)),
+  /** Storage class of the volumes. @default the cluster's default storage class */
+  storageClass: subdomainNameSchema.optional(),
+  /** Maps index files into memory; the pool's machines must then have `vm.max_map_count` at 262144. @default false */
+  memoryMap: z.boolean().default(false),
+  /** Lines of elasticsearch.yml. @default none */
+  config: z.record(z.string().min(1), jsonSchema).default({}),
+  /** Node pool. @default any node without taints */
+  pool: ref("nodePool").optional(),
+});
+
+/** Version of the stack: what ECK 3.5 runs as a user other than root. */
+type StackVersion = `8.${number}.${number}` | `9.${number}.${number}`;
 
 /** Older ones do not run as a user other than root. Source: ECK 3.5.0, elasticsearch/securitycontext. */
 const versionSchema = z.custom<StackVersion>(
@@ -38,12 +71,39 @@ const versionSchema = z.custom<StackVersion>(
   },
 );
 
-/** Schema of {@link ElasticsearchProps}, node pools named as `pool` says. */
-export const elasticsearchSchema = <Pool>(pool: z.ZodType<Pool>): z.ZodType<ElasticsearchProps<Pool>> =>
-  z.strictObject({
-    nodeSets: z.record(nodeSetNameSchema, nodeSetSchema(pool)),
-    version: versionSchema.optional(),
-    namespace: labelNameSchema.optional(),
-    highAvailability: z.boolean().optional(),
-    maxUnavailable: z.int().min(1).max(50).optional(),
-  });
+/** Props of a cluster. */
+export const elasticsearchSchema = z.strictObject({
+  /** Nodes by kind; each name has at most 23 characters. */
+  nodeSets: z.record(nodeSetNameSchema, nodeSetSchema),
+  /** Version of the stack. @default "9.5.0" */
+  version: versionSchema.default("9.5.0"),
+  /** Namespace of the cluster. @default "elasticsearch" */
+  namespace: labelNameSchema.default("elasticsearch"),
+  /** Survives the loss of a machine: spreads nodes over machines and zones, and requires enough of them. @default false */
+  highAvailability: z.boolean().default(false),
+  /** Nodes that voluntary disruptions may take down at once. @default ECK's own budget: one, and only while the cluster is green */
+  maxUnavailable: z.int().min(1).max(50).optional(),
+});
+
+/** Section `elasticsearch`: the operator, and clusters that pipelines write to. */
+export const elasticsearchSectionSchema = z.strictObject({
+  /** The ECK operator. @default one pod */
+  operator: elasticOperatorSchema.prefault({}),
+  /** Clusters by name; the Service of each is `<name>-es-http`. */
+  clusters: z.record(z.string(), elasticsearchSchema),
+});
+
+/** Props of the ECK operator. */
+export type ElasticOperatorProps = PropsOf<typeof elasticOperatorSchema>;
+
+/** Settings of the ECK operator. */
+export type ElasticOperatorSettings = SettingsOf<typeof elasticOperatorSchema>;
+
+/** Props of a cluster. */
+export type ElasticsearchProps = PropsOf<typeof elasticsearchSchema>;
+
+/** Settings of a cluster: its props with every default filled in. */
+export type ElasticsearchSettings = SettingsOf<typeof elasticsearchSchema>;
+
+/** Settings of a node set. */
+export type NodeSetSettings = SettingsOf<typeof nodeSetSchema>;

@@ -6,7 +6,7 @@ import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
 import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
-import type { ElasticOperatorProps } from "./props";
+import type { ElasticOperatorSettings } from "./schema";
 
 /** Port of the operator's webhook. Source: ECK 3.5.0, chart value webhook.port. */
 export const WEBHOOK_PORT = 9443;
@@ -15,7 +15,7 @@ export const WEBHOOK_PORT = 9443;
 export const OPERATOR_METRICS_PORT = 9100;
 
 /** What the values take from where the operator stands. */
-export interface OperatorSurroundings {
+export interface OperatorContext {
   /** The operator's image, already moved to a mirror where there is one. */
   readonly image: string;
   /** Namespaces with clusters; the operator looks at no others. */
@@ -24,10 +24,7 @@ export interface OperatorSurroundings {
 }
 
 /** The values that the chart is installed with. */
-export function elasticOperatorValues(
-  props: Required<ElasticOperatorProps>,
-  { image, managedNamespaces, priority }: OperatorSurroundings,
-): JsonObject {
+export function elasticOperatorValues(props: ElasticOperatorSettings, { image, managedNamespaces, priority }: OperatorContext): JsonObject {
   return {
     image: repositoryAndTag(image),
     managedNamespaces,

@@ -2,27 +2,14 @@
 
 import { Duration } from "#lib/core/duration";
 import type { Alert, AlertGroup } from "#lib/kube/monitoring";
-import type { FlinkAlertThresholds } from "./props";
-
-/**
- * Thresholds that hold when none is given. 3 restarts: the default restart strategy gives up after 5 in a row, so this is heard before.
- * 3 checkpoints: one may fail in any rescale; three of fifteen (one a minute) put the point of recovery minutes back. 0.5: Flink's own
- * web interface calls a task highly back-pressured from there on. 0.95: what is left is less than one old-generation collection frees.
- */
-export const flinkAlertDefaults = {
-  restarts: 3,
-  failedCheckpoints: 3,
-  backPressure: 0.5,
-  heap: 0.95,
-} as const satisfies Required<FlinkAlertThresholds>;
+import type { FlinkAlertSettings } from "./schema";
 
 /** Every alert about session clusters and the jobs on them. */
-export function flinkAlerts(thresholds: FlinkAlertThresholds = {}): AlertGroup {
-  const settings = { ...flinkAlertDefaults, ...thresholds };
-  return { name: "flink", alerts: [...clusterAlerts(settings), ...jobAlerts(settings)] };
+export function flinkAlerts(thresholds: FlinkAlertSettings): AlertGroup {
+  return { name: "flink", alerts: [...clusterAlerts(thresholds), ...jobAlerts(thresholds)] };
 }
 
-function clusterAlerts({ heap }: Required<FlinkAlertThresholds>): Alert[] {
+function clusterAlerts({ heap }: FlinkAlertSettings): Alert[] {
   return [
     {
       name: "FlinkJobManagerDown",
@@ -57,7 +44,7 @@ function clusterAlerts({ heap }: Required<FlinkAlertThresholds>): Alert[] {
   ];
 }
 
-function jobAlerts({ restarts, failedCheckpoints, backPressure }: Required<FlinkAlertThresholds>): Alert[] {
+function jobAlerts({ restarts, failedCheckpoints, backPressure }: FlinkAlertSettings): Alert[] {
   return [
     {
       name: "FlinkJobRestarting",

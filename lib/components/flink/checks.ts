@@ -1,28 +1,20 @@
-/** Rules on Flink's props that types cannot forbid, each with the upstream rule that it mirrors. */
+/** Rules on Flink's props that a schema cannot express, each with the upstream rule that it mirrors. */
 
-import { z } from "zod";
 import { type BeamOnFlink, pairProblems } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
-import { joinPath, labelNameSchema, schemaProblems } from "#lib/core/schema";
-import type { PoolShapes } from "#lib/kube/placement";
+import { joinPath, labelNameSchema } from "#lib/core/schema";
 import { configurationProblems } from "./configuration-checks";
 import { podPlacementProblems } from "./placement-checks";
-import type { FlinkClusterSettings, FlinkOperatorProps } from "./props";
-import { flinkClusterSchema, flinkOperatorSchema } from "./schema";
-import { type ResolvedSettings, resolveSettings } from "./settings";
+import type { FlinkClusterSettings } from "./schema";
 import { stateProblems } from "./state-checks";
 
 /** Name of a FlinkDeployment. Source: DEPLOYMENT_NAME_PATTERN in the operator's DefaultValidator. */
 const NAME = /^[a-z](?:[-a-z0-9]{0,43}[a-z0-9])?$/;
 
 /** Everything that is wrong with a cluster; `path` is where it stands. */
-export function flinkClusterProblems(name: string, props: FlinkClusterSettings<PoolShapes>, path: string): Problem[] {
-  const shape = [...nameProblems(name, path), ...schemaProblems(flinkClusterSchema(z.custom<PoolShapes>()), props, path)];
-  return shape.length > 0 ? shape : clusterProblems(resolveSettings(props), path);
-}
-
-function clusterProblems(settings: ResolvedSettings<PoolShapes>, path: string): Problem[] {
+export function flinkClusterProblems(name: string, settings: FlinkClusterSettings, path: string): Problem[] {
   return [
+    ...nameProblems(name, path),
     ...pairProblems(settings.versions, `${path}.versions`),
     ...sizeProblems(settings, path),
     ...stateProblems(settings, path),
@@ -52,11 +44,6 @@ function existingNamespaceProblems(namespace: string, path: string): Problem[] {
       fix: "name the namespace that the cluster runs in",
     },
   ];
-}
-
-/** Everything that is wrong with the operator's props. */
-export function flinkOperatorProblems(props: FlinkOperatorProps, path: string): Problem[] {
-  return schemaProblems(flinkOperatorSchema, props, path);
 }
 
 /** The chart's webhook needs a Certificate and an Issuer, which only cert-manager makes something of. */
@@ -103,7 +90,7 @@ function nameProblems(name: string, path: string): Problem[] {
 /** Least memory of each process. Source: Flink 2.2.1's own arithmetic (BashJavaUtils), run with all other memory options at their defaults. */
 const LEAST_MEBIBYTES = { jobManager: 704, taskManager: 982 } as const;
 
-function sizeProblems(settings: ResolvedSettings<PoolShapes>, path: string): Problem[] {
+function sizeProblems(settings: FlinkClusterSettings, path: string): Problem[] {
   const { replicas, maxReplicas } = settings.taskManager;
   const small = (["jobManager", "taskManager"] as const).filter((part) => settings[part].memory.inMebibytes < LEAST_MEBIBYTES[part]);
   return [
@@ -122,7 +109,7 @@ function sizeProblems(settings: ResolvedSettings<PoolShapes>, path: string): Pro
 const OWN_VARIABLES = ["HOME", "USER"];
 
 /** Source: of two variables of one name in a container, the last one counts, without a word. */
-function variableProblems({ env = {}, secretEnv = {} }: ResolvedSettings<PoolShapes>["worker"], path: string): Problem[] {
+function variableProblems({ env = {}, secretEnv = {} }: FlinkClusterSettings["worker"], path: string): Problem[] {
   const taken = new Set([...OWN_VARIABLES, ...Object.keys(env)]);
   return Object.keys(secretEnv)
     .filter((name) => taken.has(name))

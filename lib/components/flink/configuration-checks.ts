@@ -2,7 +2,7 @@
 
 import type { Problem } from "#lib/core/problem";
 import { flinkConfiguration } from "./configuration";
-import type { ResolvedSettings } from "./settings";
+import type { FlinkClusterSettings } from "./schema";
 
 /** Keys that a prop writes, or that the operator writes itself, and what to use instead. */
 const OWNED: Readonly<Record<string, string>> = {
@@ -75,7 +75,7 @@ const WITHOUT_EFFECT: readonly RegExp[] = [
 ];
 
 /** Everything that is wrong with keys given by hand. */
-export function configurationProblems(settings: ResolvedSettings<unknown>, path: string): Problem[] {
+export function configurationProblems(settings: FlinkClusterSettings, path: string): Problem[] {
   const written = flinkConfiguration(settings, ANY_NAME);
   return Object.keys(settings.flinkConfiguration ?? {}).flatMap((key) => {
     const at = `${path}.${JSON.stringify(key)}`;

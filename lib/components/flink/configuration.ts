@@ -1,7 +1,7 @@
 /** Flink's own configuration of a session cluster: what its props mean in Flink's keys. */
 
 import { restartConfiguration } from "./restart";
-import type { ResolvedSettings } from "./settings";
+import type { FlinkClusterSettings } from "./schema";
 import { stateConfiguration } from "./state";
 import { directory } from "./storage";
 
@@ -18,7 +18,7 @@ export interface ConfigurationNames {
  * All keys that props write. Spelt as Flink 1.19 spells them; 1.20 to 2.2 read the same (`state.*` as fallback of `execution.checkpointing.*`).
  * Source: CheckpointingOptions, HighAvailabilityOptions, ResourceManagerOptions, RestartStrategyOptions of 1.19.3, 1.20.5 and 2.2.1.
  */
-export function flinkConfiguration(settings: ResolvedSettings<unknown>, names: ConfigurationNames): Record<string, string> {
+export function flinkConfiguration(settings: FlinkClusterSettings, names: ConfigurationNames): Record<string, string> {
   return {
     ...slots(settings.taskManager),
     ...restartConfiguration(settings.restart),
@@ -33,7 +33,7 @@ export function flinkConfiguration(settings: ResolvedSettings<unknown>, names: C
 }
 
 /** Native mode starts TaskManagers as jobs ask for slots; the two limits are in slots. */
-function slots(taskManager: ResolvedSettings<unknown>["taskManager"]): Record<string, string> {
+function slots(taskManager: FlinkClusterSettings["taskManager"]): Record<string, string> {
   const { replicas, maxReplicas, slots: perPod, idleTimeout } = taskManager;
   return {
     "taskmanager.numberOfTaskSlots": String(perPod),
@@ -43,13 +43,13 @@ function slots(taskManager: ResolvedSettings<unknown>["taskManager"]): Record<st
   };
 }
 
-function highAvailability({ highAvailability: enabled, storage }: ResolvedSettings<unknown>, cluster: string): Record<string, string> {
+function highAvailability({ highAvailability: enabled, storage }: FlinkClusterSettings, cluster: string): Record<string, string> {
   if (!enabled || !storage) return {};
   return { "high-availability.type": "kubernetes", "high-availability.storageDir": directory(storage, `${cluster}/ha`) };
 }
 
 /** The S3 plugin's default chain of credentials knows environment variables and instance profiles, not the web identity of EKS. */
-function identity({ storage, serviceAccountAnnotations = {} }: ResolvedSettings<unknown>): Record<string, string> {
+function identity({ storage, serviceAccountAnnotations = {} }: FlinkClusterSettings): Record<string, string> {
   if (storage?.type !== "s3" || storage.credentials || !("eks.amazonaws.com/role-arn" in serviceAccountAnnotations)) return {};
   return { "fs.s3a.aws.credentials.provider": "com.amazonaws.auth.WebIdentityTokenCredentialsProvider" };
 }

@@ -1,20 +1,17 @@
-/** A session cluster that something else made: what pipelines must know of it, and no object of its own. */
+/** A session cluster that something else manages: what pipelines must know of it, and no object of its own. */
 
 import { Construct } from "constructs";
-import { type BeamOnFlink, beamSdkImage } from "#lib/beam/matrix";
-import {
-  type BeamSdkVersion,
-  type Checkpointing,
-  type FlinkLine,
-  type IBeamRunner,
-  type PythonVersion,
-  WORKER_POOL_PORT,
-} from "#lib/kube/beam-runner";
+import { type BeamOnFlink, beamSdkImage, jobServerImage } from "#lib/beam/matrix";
+import type { BeamSdkVersion, IBeamRunner, PipelineAsk, PythonVersion, Submission } from "#lib/kube/beam-runner";
+import { imageFor } from "#lib/kube/images";
+import { type PodsEnd, pods } from "#lib/kube/network";
+import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { existingClusterProblems } from "./checks";
-import { clusterLabels, REST_PORT } from "./flows";
+import { clusterLabels } from "./flows";
+import { type FlinkTarget, submissionTo } from "./submission";
 
-/** What must be said of a cluster that exists. */
+/** A cluster that exists. */
 export interface ExistingFlinkClusterProps {
   /** Name of its FlinkDeployment. */
   readonly name: string;
@@ -25,34 +22,36 @@ export interface ExistingFlinkClusterProps {
   /** Image of its worker pool. @default the SDK image of the versions */
   readonly workerImage?: string;
   /** Checkpoints that streams make there. @default none unless a stream asks for them itself */
-  readonly checkpoints?: Checkpointing;
+  readonly checkpoints?: FlinkTarget["checkpoints"];
 }
 
 /** See `FlinkCluster.fromExisting`. */
 export class ExistingFlinkCluster extends Construct implements IBeamRunner {
   public readonly namespace: string;
-  public readonly restAddress: string;
-  public readonly restPodLabels: Readonly<Record<string, string>>;
-  public readonly flinkVersion: FlinkLine;
   public readonly beamSdk: BeamSdkVersion;
   public readonly python: PythonVersion;
-  public readonly workerPoolPort = WORKER_POOL_PORT;
   public readonly workerImage: string;
-  public readonly workerPodLabels: Readonly<Record<string, string>>;
-  public readonly checkpoints?: Checkpointing;
+  public readonly workers: PodsEnd;
+  private readonly target: FlinkTarget;
 
   public constructor(scope: Construct, id: string, props: ExistingFlinkClusterProps) {
     super(scope, id);
-    const { name, namespace = "flink", versions } = props;
-    addProblems(this, existingClusterProblems({ name, namespace, versions }, this.node.path));
+    const { name, namespace = "flink", versions, checkpoints } = props;
+    addProblems(this, existingClusterProblems({ name, namespace, versions }, ownerOf(this).source));
     this.namespace = namespace;
-    this.restAddress = `${name}-rest.${namespace}:${REST_PORT}`;
-    this.restPodLabels = clusterLabels(name, "jobmanager");
-    this.flinkVersion = versions.flinkVersion;
     this.beamSdk = versions.beamSdk;
     this.python = versions.python;
-    this.workerPodLabels = clusterLabels(name, "taskmanager");
-    if (props.checkpoints) this.checkpoints = props.checkpoints;
+    this.workers = pods(namespace, clusterLabels(name, "taskmanager"));
     this.workerImage = props.workerImage ?? beamSdkImage(versions.beamSdk, versions.python);
+    this.target = { name, namespace, checkpoints, jobServerImage: imageFor(this, jobServerImage(versions.beamSdk, versions.flinkVersion)) };
+  }
+
+  public submission(ask: PipelineAsk, jobName: string, submitter: PodsEnd): Submission {
+    return submissionTo(this.target, ask, { jobName, submitter });
+  }
+
+  /** Nothing is known of its slots and its storage. */
+  public pipelineProblems(): readonly [] {
+    return [];
   }
 }

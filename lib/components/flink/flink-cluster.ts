@@ -3,51 +3,39 @@
 import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
-import { beamSdkImage } from "#lib/beam/matrix";
+import { beamSdkImage, type FlinkLine, jobServerImage } from "#lib/beam/matrix";
 import { parseImage } from "#lib/core/image-ref";
-import {
-  type BeamSdkVersion,
-  type Checkpointing,
-  type FlinkLine,
-  type IBeamRunner,
-  type PythonVersion,
-  WORKER_POOL_PORT,
-} from "#lib/kube/beam-runner";
+import type { Problem } from "#lib/core/problem";
+import type { BeamSdkVersion, IBeamRunner, PipelineAsk, PythonVersion, Submission } from "#lib/kube/beam-runner";
 import { imageFor } from "#lib/kube/images";
-import { allow } from "#lib/kube/network";
-import type { INodePool } from "#lib/kube/node-pool";
-import { setOwner } from "#lib/kube/ownership";
-import type { PriorityName } from "#lib/kube/priority";
-import { addProblems } from "#lib/kube/problems";
+import type { IMonitored, MetricsTarget, Monitoring } from "#lib/kube/monitoring";
+import { allow, type PodsEnd, pods } from "#lib/kube/network";
+import { ownerOf, priorityOf, setOwner } from "#lib/kube/ownership";
+import { settingsOf } from "#lib/kube/props";
 import { flinkClusterProblems } from "./checks";
 import { flinkConfiguration, METRICS_PORT } from "./configuration";
 import { ExistingFlinkCluster, type ExistingFlinkClusterProps } from "./existing-cluster";
-import { clusterFlows, clusterLabels, REST_PORT } from "./flows";
+import { clusterFlows, clusterLabels } from "./flows";
 import { LOG_FILE, logConfiguration } from "./logging";
 import { FlinkPermissions } from "./permissions";
 import { FLINK_RELEASES, flinkPin } from "./pin";
+import { pipelineProblems } from "./pipeline-checks";
 import { jobManagerPod, storesOf, taskManagerPod } from "./pods";
-import type { FlinkClusterSettings } from "./props";
-import { type ResolvedSettings, resolveSettings } from "./settings";
+import { type FlinkClusterProps, type FlinkClusterSettings, flinkClusterSchema } from "./schema";
+import { savepointStorageOf } from "./state";
 import { directory } from "./storage";
+import { restAddressOf, submissionTo } from "./submission";
 
-/** Props of a cluster in constructs: node pools are objects. */
-export type FlinkClusterProps = FlinkClusterSettings<INodePool>;
-
-/** Name of a cluster, which line asked for it, and where its operator is. */
+/** Name of a cluster and where its operator is. */
 export interface FlinkClusterPlace {
   readonly name: string;
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
   /** Namespace of the operator. @default "flink" */
   readonly operatorNamespace?: string;
-  /** Priority class of the cluster's pods, which must exist. @default none */
-  readonly priority?: PriorityName;
 }
 
 /** A session cluster. Pipelines depend on the construct itself. */
-export class FlinkCluster extends Construct implements IBeamRunner {
-  /** A cluster that something else made, to run pipelines on. */
+export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
+  /** A cluster that something else manages, to run pipelines on. */
   public static fromExisting(scope: Construct, id: string, props: ExistingFlinkClusterProps): IBeamRunner {
     return new ExistingFlinkCluster(scope, id, props);
   }
@@ -55,52 +43,59 @@ export class FlinkCluster extends Construct implements IBeamRunner {
   /** Name of the FlinkDeployment. */
   public readonly name: string;
   public readonly namespace: string;
+  /** Host and port of Flink's REST API inside the cluster. */
   public readonly restAddress: string;
-  public readonly restPodLabels: Readonly<Record<string, string>>;
-  /** Labels of every pod of the cluster. */
-  public readonly podLabels: Readonly<Record<string, string>>;
-  /** Port of the Prometheus reporter of every pod. */
-  public readonly metricsPort = METRICS_PORT;
-  public readonly flinkVersion: FlinkLine;
   public readonly beamSdk: BeamSdkVersion;
   public readonly python: PythonVersion;
-  public readonly workerPoolPort = WORKER_POOL_PORT;
   public readonly workerImage: string;
-  public readonly workerPodLabels: Readonly<Record<string, string>>;
-  public readonly checkpoints?: Checkpointing;
+  public readonly workers: PodsEnd;
+  public readonly monitoring: Monitoring;
   /** Where savepoints go; absent where nothing outlives the pods. */
   public readonly savepointDirectory?: string;
+  private readonly flinkVersion: FlinkLine;
+  private readonly settings: FlinkClusterSettings;
 
   public constructor(scope: Construct, id: string, props: FlinkClusterProps & FlinkClusterPlace) {
     super(scope, id);
-    const { name, source, operatorNamespace = "flink", priority, ...own } = props;
-    setOwner(this, flinkPin.name, source);
-    addProblems(this, flinkClusterProblems(name, own, source ?? this.node.path));
-    const settings = resolveSettings(own);
+    const { name, operatorNamespace = "flink", ...own } = props;
+    setOwner(this, flinkPin.name);
+    const settings = settingsOf(this, flinkClusterSchema, own, { checks: (each, path) => flinkClusterProblems(name, each, path) });
     const { beamSdk, flinkVersion, python } = settings.versions;
+    const { namespace } = settings;
+    this.settings = settings;
     this.name = name;
-    this.namespace = settings.namespace;
-    this.restAddress = `${name}-rest.${this.namespace}:${REST_PORT}`;
-    this.restPodLabels = clusterLabels(name, "jobmanager");
-    this.podLabels = clusterLabels(name);
+    this.namespace = namespace;
+    this.restAddress = restAddressOf({ name, namespace });
     this.beamSdk = beamSdk;
     this.flinkVersion = flinkVersion;
     this.python = python;
     this.workerImage = this.image(settings.worker.image ?? beamSdkImage(beamSdk, python));
-    this.workerPodLabels = clusterLabels(name, "taskmanager");
-    if (settings.checkpoints) this.checkpoints = settings.checkpoints;
-    if (settings.savepointStorage) this.savepointDirectory = directory(settings.savepointStorage, `${name}/savepoints`);
-    this.addDeployment(settings, priority);
+    this.workers = pods(namespace, clusterLabels(name, "taskmanager"));
+    this.monitoring = { targets: [clusterTarget(name, namespace)] };
+    const savepoints = savepointStorageOf(settings);
+    if (savepoints) this.savepointDirectory = directory(savepoints, `${name}/savepoints`);
+    this.addDeployment(settings);
     this.addDisruptionBudgets(settings);
-    allow(this, clusterFlows({ name, namespace: this.namespace, operatorNamespace, stores: storesOf(settings) }));
+    allow(this, clusterFlows({ name, namespace, operatorNamespace, stores: storesOf(settings) }));
   }
 
-  private addDeployment(settings: ResolvedSettings<INodePool>, priority: PriorityName | undefined): void {
+  public submission(ask: PipelineAsk, jobName: string, submitter: PodsEnd): Submission {
+    const { name, namespace, beamSdk, flinkVersion } = this;
+    const { checkpoints } = this.settings;
+    const target = { name, namespace, checkpoints, jobServerImage: imageFor(this, jobServerImage(beamSdk, flinkVersion)) };
+    return submissionTo(target, ask, { jobName, submitter });
+  }
+
+  public pipelineProblems(ask: PipelineAsk, path: string): Problem[] {
+    return pipelineProblems({ name: this.name, settings: this.settings, source: ownerOf(this).source }, ask, path);
+  }
+
+  private addDeployment(settings: FlinkClusterSettings): void {
     const { name, namespace } = this;
     const { highAvailability, serviceAccountAnnotations: annotations = {} } = settings;
     const accounts = new FlinkPermissions(this, "Permissions", { name, namespace, annotations, highAvailability });
     const image = settings.image ?? flinkPin.images[this.flinkVersion];
-    const pod = { name, settings, priority, release: releaseOf(image, this.flinkVersion), workerImage: this.workerImage };
+    const pod = { name, settings, priority: priorityOf(this), release: releaseOf(image, this.flinkVersion), workerImage: this.workerImage };
     const { jobManager, taskManager, logging } = settings;
     const deployment = new ApiObject(this, "Resource", {
       apiVersion: "flink.apache.org/v1beta1",
@@ -145,7 +140,7 @@ export class FlinkCluster extends Construct implements IBeamRunner {
    * TaskManager pods belong to the JobManager's Deployment, whose replica count says nothing of them: only `minAvailable` counts pods alone.
    * Where one pod of a kind is all there is, a budget could only block the drain of its node.
    */
-  private addDisruptionBudgets({ jobManager, taskManager }: ResolvedSettings<INodePool>): void {
+  private addDisruptionBudgets({ jobManager, taskManager }: FlinkClusterSettings): void {
     if (jobManager.replicas > 1) this.addDisruptionBudget("jobmanager", { maxUnavailable: k8s.IntOrString.fromNumber(1) });
     const kept = taskManager.replicas - 1;
     if (kept > 0) this.addDisruptionBudget("taskmanager", { minAvailable: k8s.IntOrString.fromNumber(kept) });
@@ -162,4 +157,15 @@ export class FlinkCluster extends Construct implements IBeamRunner {
 /** The release that an image holds: what its tag says, else the pinned one of the line. */
 function releaseOf(image: string, line: FlinkLine): string {
   return /^\d+\.\d+\.\d+/.exec(parseImage(image)?.tag ?? "")?.[0] ?? FLINK_RELEASES[line];
+}
+
+/** JobManagers and TaskManagers; `app` is the cluster's name on every series, `component` says which of the two. */
+function clusterTarget(name: string, namespace: string): MetricsTarget {
+  return {
+    name: `flink-${namespace}-${name}`,
+    pods: pods(namespace, clusterLabels(name)),
+    port: METRICS_PORT,
+    path: "/",
+    podLabels: ["app", "component"],
+  };
 }

@@ -3,62 +3,57 @@
 import { Construct, type IDependable } from "constructs";
 import { definitions } from "#lib/imports/flink/index";
 import { imageFor } from "#lib/kube/images";
+import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
 import { Operator } from "#lib/kube/operator";
-import { setOwner } from "#lib/kube/ownership";
-import type { PriorityName } from "#lib/kube/priority";
-import { addProblems } from "#lib/kube/problems";
-import { flinkOperatorProblems, webhookProblems } from "./checks";
+import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
+import { settingsOf } from "#lib/kube/props";
+import { webhookProblems } from "./checks";
 import { flinkPin } from "./pin";
-import { type FlinkOperatorProps, flinkOperatorDefaults } from "./props";
-import { flinkOperatorValues } from "./values";
+import { type FlinkOperatorProps, flinkOperatorSchema } from "./schema";
+import { flinkOperatorValues, OPERATOR_METRICS_PORT } from "./values";
 
 /** Release name of the chart, which is also the name of the operator's pods. */
 const RELEASE = "flink-kubernetes-operator";
 /** Port of the operator's webhook. Source: WEBHOOK_SERVER_PORT in the chart's Deployment. */
 const WEBHOOK_PORT = 9443;
 
-/** Where the operator goes, which line asked for it, and who issues its webhook's certificate. */
+/** What the operator needs besides its props. */
 export interface FlinkOperatorPlace {
-  /** @default "flink" */
-  readonly namespace?: string;
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
-  /** Priority class of the pods; it must exist. @default the cluster's default */
-  readonly priority?: PriorityName;
-  /** cert-manager, which issues the certificate of the webhook. @default none, and then no webhook */
-  readonly certManager?: IDependable;
+  /** Issues the certificate of the webhook. @default none, and then no webhook */
+  readonly certificateIssuer?: IDependable;
 }
 
 /** The Flink Kubernetes operator. */
-export class FlinkOperator extends Construct {
+export class FlinkOperator extends Construct implements IMonitored {
   /** Namespace of the operator. */
   public readonly namespace: string;
   /** Labels of the operator's pods. */
   public readonly podLabels: Readonly<Record<string, string>> = { "app.kubernetes.io/name": RELEASE };
+  public readonly monitoring: Monitoring;
   /** What Flink objects depend on. */
   public readonly operator: Operator;
 
   public constructor(scope: Construct, id: string, props: FlinkOperatorProps & FlinkOperatorPlace = {}) {
     super(scope, id);
-    const { namespace = "flink", source, certManager, priority, ...own } = props;
-    setOwner(this, flinkPin.name, source);
-    const path = source ?? this.node.path;
-    addProblems(this, [...flinkOperatorProblems(own, path), ...webhookProblems(own.webhook, certManager !== undefined, path)]);
-    const webhook = own.webhook ?? certManager !== undefined;
+    const { certificateIssuer, ...own } = props;
+    setOwner(this, flinkPin.name);
+    const settings = settingsOf(this, flinkOperatorSchema, own, {
+      checks: (each, path) => webhookProblems(each.webhook, certificateIssuer !== undefined, path),
+    });
+    const webhook = settings.webhook ?? certificateIssuer !== undefined;
+    const namespace = namespaceOf(this) ?? "flink";
     this.namespace = namespace;
     this.operator = new Operator(this, "Operator", {
       pin: flinkPin,
       namespace,
       releaseName: RELEASE,
-      values: flinkOperatorValues(
-        { ...flinkOperatorDefaults, ...own },
-        { image: imageFor(this, flinkPin.images.operator), webhook, priority },
-      ),
+      values: flinkOperatorValues(settings, { image: imageFor(this, flinkPin.images.operator), webhook, priority: priorityOf(this) }),
       definitions,
     });
-    if (webhook && certManager) this.operator.node.addDependency(certManager);
+    if (webhook && certificateIssuer) this.operator.node.addDependency(certificateIssuer);
     const operatorPods = pods(namespace, this.podLabels);
+    this.monitoring = { targets: [{ name: "flink-operator", pods: operatorPods, port: OPERATOR_METRICS_PORT, path: "/" }] };
     allow(this, [apiServerFlow(RELEASE, operatorPods), ...(webhook ? [webhookFlow(RELEASE, operatorPods, WEBHOOK_PORT)] : [])]);
   }
 }

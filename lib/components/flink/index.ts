@@ -1,25 +1,17 @@
 /** Flink: its Kubernetes operator, and session clusters that run Beam pipelines. */
 
-export { flinkAlertDefaults, flinkAlerts } from "./alerts";
-export { beamOnFlinkDashboard, flinkDashboard } from "./dashboards";
 export type { ExistingFlinkClusterProps } from "./existing-cluster";
-export { FlinkCluster, type FlinkClusterPlace, type FlinkClusterProps } from "./flink-cluster";
+export { FlinkCluster, type FlinkClusterPlace } from "./flink-cluster";
 export { FlinkOperator, type FlinkOperatorPlace } from "./flink-operator";
-export type { LoggingProps, LogLevel } from "./logging";
-export { clusterMetrics, operatorMetrics } from "./metrics";
+export { FlinkObservability } from "./observability";
 export { flinkPin } from "./pin";
 export {
-  type FlinkAlertThresholds,
-  type FlinkClusterSettings,
+  type FlinkAlertProps,
+  type FlinkClusterProps,
   type FlinkOperatorProps,
-  flinkClusterDefaults,
-  flinkOperatorDefaults,
-  type JobManagerProps,
-  type TaskManagerProps,
-  type WorkerProps,
-  withPools,
-} from "./props";
-export type { RestartStrategy } from "./restart";
-export { flinkAlertSchema, flinkClusterSchema, flinkOperatorSchema } from "./schema";
-export type { CheckpointProps, SavepointProps } from "./state";
-export type { DurableStorage, S3Credentials } from "./storage";
+  flinkAlertSchema,
+  flinkClusterSchema,
+  flinkOperatorSchema,
+} from "./schema";
+export { flink } from "./section";
+export type { DurableStorage } from "./storage";

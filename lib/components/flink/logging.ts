@@ -1,17 +1,7 @@
 /** Log configuration of a cluster: to the console for the platform, to a file that the REST API serves. */
 
 import { compareText } from "#lib/core/order";
-
-/** A level of Flink's log. */
-export type LogLevel = "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR";
-
-/** What goes to the log. */
-export interface LoggingProps {
-  /** Level of everything not named below. @default "INFO" */
-  readonly level?: LogLevel;
-  /** Levels by logger, such as `org.apache.flink.runtime.checkpoint`. @default none */
-  readonly loggers?: Readonly<Record<string, LogLevel>>;
-}
+import type { FlinkClusterSettings } from "./schema";
 
 /** File of log4j 2 that native mode starts Flink's processes with. */
 export const LOG_FILE = "log4j-console.properties";
@@ -19,7 +9,7 @@ export const LOG_FILE = "log4j-console.properties";
 const LAYOUT = "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %-60c %x - %m%n";
 
 /** The content of {@link LOG_FILE}. */
-export function logConfiguration({ level = "INFO", loggers = {} }: LoggingProps): string {
+export function logConfiguration({ level, loggers }: NonNullable<FlinkClusterSettings["logging"]>): string {
   const lines = [
     `rootLogger.level = ${level}`,
     "rootLogger.appenderRef.console.ref = ConsoleAppender",

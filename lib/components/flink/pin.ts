@@ -1,7 +1,6 @@
 /** Flink and its Kubernetes operator: chart, images and kinds at the pinned versions. */
 
-import { beamSdkImage, DEFAULT_BEAM_SDK, DEFAULT_PYTHON } from "#lib/beam/matrix";
-import type { FlinkLine } from "#lib/kube/beam-runner";
+import { beamSdkImage, DEFAULT_BEAM_SDK, DEFAULT_PYTHON, type FlinkLine, jobServerImage } from "#lib/beam/matrix";
 import type { ComponentPin } from "#lib/kube/pin";
 import { taskManagersOf } from "./copies";
 import { flinkDeploymentReadiness, flinkSessionJobReadiness, flinkStateSnapshotReadiness } from "./readiness";
@@ -34,6 +33,11 @@ export const flinkPin = {
     "2.1": `flink:${FLINK_RELEASES["2.1"]}-java17`,
     "2.2": `flink:${FLINK_RELEASES["2.2"]}-java17`,
     worker: beamSdkImage(DEFAULT_BEAM_SDK, DEFAULT_PYTHON),
+    "job-server-1.19": jobServerImage(DEFAULT_BEAM_SDK, "1.19"),
+    "job-server-1.20": jobServerImage(DEFAULT_BEAM_SDK, "1.20"),
+    "job-server-2.0": jobServerImage(DEFAULT_BEAM_SDK, "2.0"),
+    "job-server-2.1": jobServerImage(DEFAULT_BEAM_SDK, "2.1"),
+    "job-server-2.2": jobServerImage(DEFAULT_BEAM_SDK, "2.2"),
   },
   kinds: [
     {
@@ -54,4 +58,27 @@ export const flinkPin = {
     { kind: "flink.apache.org/FlinkStateSnapshot", version: "v1beta1", readiness: flinkStateSnapshotReadiness },
   ],
   kubernetes: { min: "1.24" },
+  imports: {
+    crds: [
+      {
+        product: "flink",
+        version: "1.15.0",
+        licence: "Apache-2.0",
+        source: {
+          registry: "none",
+          repository: "apache/flink-kubernetes-operator",
+          tag: "release-1.15.0",
+          path: "helm/flink-kubernetes-operator/crds",
+        },
+      },
+    ],
+    charts: [
+      {
+        chart: "flink-kubernetes-operator",
+        version: "1.15.0",
+        licence: "Apache-2.0",
+        source: "apache/flink-kubernetes-operator release-1.15.0, helm/flink-kubernetes-operator",
+      },
+    ],
+  },
 } as const satisfies ComponentPin;

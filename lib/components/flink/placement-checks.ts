@@ -2,13 +2,11 @@
 
 import type { Problem } from "#lib/core/problem";
 import { Size } from "#lib/core/size";
-import { type PodAsk, type PoolShapes, placementProblems } from "#lib/kube/placement";
-import type { ResolvedSettings } from "./settings";
-
-type Settings = ResolvedSettings<PoolShapes>;
+import { type PodAsk, placementProblems } from "#lib/kube/placement";
+import type { FlinkClusterSettings } from "./schema";
 
 /** Everything that is wrong with where pods go. */
-export function podPlacementProblems(settings: Settings, path: string): Problem[] {
+export function podPlacementProblems(settings: FlinkClusterSettings, path: string): Problem[] {
   const { jobManager, taskManager, worker } = settings;
   if (worker.gpus > 0 && !taskManager.pool) return [gpuWithoutPool(worker.gpus, path)];
   const asks = { jobManager, taskManager: taskManagerAsk(settings) };
@@ -18,7 +16,7 @@ export function podPlacementProblems(settings: Settings, path: string): Problem[
 }
 
 /** A TaskManager and the workers beside it, one a slot. */
-function taskManagerAsk({ taskManager, worker }: Settings): PodAsk {
+function taskManagerAsk({ taskManager, worker }: FlinkClusterSettings): PodAsk {
   const { slots } = taskManager;
   return {
     cpu: taskManager.cpu + worker.cpuPerSlot * slots,

@@ -9,7 +9,8 @@ import type { PriorityName } from "#lib/kube/priority";
 import { spread } from "#lib/kube/spread";
 import { METRICS_PORT } from "./configuration";
 import { flinkPin } from "./pin";
-import type { ResolvedSettings } from "./settings";
+import type { FlinkClusterSettings } from "./schema";
+import { savepointStorageOf } from "./state";
 import { CLAIM_MOUNT_PATH, type DurableStorage, pluginOf, storageSecrets } from "./storage";
 import { secretEnv, workerContainer, workerVolumes } from "./worker";
 
@@ -21,7 +22,7 @@ const MAIN_CONTAINER = "flink-main-container";
 /** What both templates are made from. */
 export interface PodProps {
   readonly name: string;
-  readonly settings: ResolvedSettings<INodePool>;
+  readonly settings: FlinkClusterSettings;
   /** Flink release, such as `2.2.1`: plugins carry it in their file names. */
   readonly release: string;
   readonly workerImage: string;
@@ -91,8 +92,8 @@ function volumes({ settings }: PodProps): JsonObject[] {
 }
 
 /** Everything a cluster keeps state in, each once. */
-export function storesOf({ storage, savepointStorage }: ResolvedSettings<unknown>): DurableStorage[] {
-  return [...new Set([storage, savepointStorage])].filter((store) => store !== undefined);
+export function storesOf(settings: FlinkClusterSettings): DurableStorage[] {
+  return [...new Set([settings.storage, savepointStorageOf(settings)])].filter((store) => store !== undefined);
 }
 
 function pluginsOf(stores: readonly DurableStorage[]): string[] {

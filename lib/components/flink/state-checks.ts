@@ -2,18 +2,17 @@
 
 import { canonicalJson } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
-import type { ResolvedSettings } from "./settings";
+import type { FlinkClusterSettings } from "./schema";
+import { savepointStorageOf } from "./state";
 import type { DurableStorage } from "./storage";
 
-type Settings = ResolvedSettings<unknown>;
-
 /** A rule: what it says of settings that break it, `undefined` where they keep it. */
-type Rule = (settings: Settings) => (Omit<Problem, "path"> & { readonly at: string }) | undefined;
+type Rule = (settings: FlinkClusterSettings) => (Omit<Problem, "path"> & { readonly at: string }) | undefined;
 
 const RULES: readonly Rule[] = [standbyWithoutHa, haWithoutStorage, savepointWithoutStorage, checkpointWithoutStorage, storesThatDiffer];
 
 /** Everything that is wrong with a cluster's state. */
-export function stateProblems(settings: Settings, path: string): Problem[] {
+export function stateProblems(settings: FlinkClusterSettings, path: string): Problem[] {
   return RULES.flatMap((rule) => {
     const found = rule(settings);
     if (!found) return [];
@@ -23,7 +22,7 @@ export function stateProblems(settings: Settings, path: string): Problem[] {
 }
 
 /** Source: validateJmReplicas in the operator's DefaultValidator. */
-function standbyWithoutHa({ jobManager, highAvailability }: Settings) {
+function standbyWithoutHa({ jobManager, highAvailability }: FlinkClusterSettings) {
   if (jobManager.replicas === 1 || highAvailability) return undefined;
   return {
     id: "flink.standby-without-ha",
@@ -35,7 +34,7 @@ function standbyWithoutHa({ jobManager, highAvailability }: Settings) {
 }
 
 /** Source: HighAvailabilityOptions.HA_STORAGE_PATH, without which Flink refuses to start. */
-function haWithoutStorage({ highAvailability, storage }: Settings) {
+function haWithoutStorage({ highAvailability, storage }: FlinkClusterSettings) {
   if (!highAvailability || storage) return undefined;
   return {
     id: "flink.ha-without-storage",
@@ -47,8 +46,8 @@ function haWithoutStorage({ highAvailability, storage }: Settings) {
 }
 
 /** Source: validateJobSpec in the operator's DefaultValidator (a savepoint needs its directory). */
-function savepointWithoutStorage({ savepoints, savepointStorage }: Settings) {
-  if (!savepoints || savepointStorage) return undefined;
+function savepointWithoutStorage(settings: FlinkClusterSettings) {
+  if (!settings.savepoints || savepointStorageOf(settings)) return undefined;
   return {
     id: "flink.savepoint-without-storage",
     at: "savepoints",
@@ -59,7 +58,7 @@ function savepointWithoutStorage({ savepoints, savepointStorage }: Settings) {
 }
 
 /** Without a directory Flink keeps checkpoints in the JobManager's memory, where they are of no use to anybody. */
-function checkpointWithoutStorage({ checkpoints, storage }: Settings) {
+function checkpointWithoutStorage({ checkpoints, storage }: FlinkClusterSettings) {
   if (!checkpoints || storage) return undefined;
   return {
     id: "flink.checkpoint-without-storage",
@@ -71,7 +70,9 @@ function checkpointWithoutStorage({ checkpoints, storage }: Settings) {
 }
 
 /** One plugin has one configuration and one set of credentials in a process, and one claim is mounted. */
-function storesThatDiffer({ storage, savepointStorage }: Settings) {
+function storesThatDiffer(settings: FlinkClusterSettings) {
+  const { storage } = settings;
+  const savepointStorage = savepointStorageOf(settings);
   if (!storage || !savepointStorage || storage.type !== savepointStorage.type || access(storage) === access(savepointStorage))
     return undefined;
   return {

@@ -1,37 +1,48 @@
 /** Where Flink's state outlives its pods: a bucket or a volume, and what each needs in configuration and pods. */
 
+import { z } from "zod";
+import { labelNameSchema, secretRefSchema } from "#lib/core/schema";
 import type { SecretRef } from "#lib/core/secret-ref";
+import type { SettingsOf } from "#lib/kube/props";
 
-/** Keys of an S3 user, each in a Secret that exists. */
-export interface S3Credentials {
-  readonly accessKeyId: SecretRef;
-  readonly secretAccessKey: SecretRef;
+function uri<Scheme extends string>(scheme: Scheme) {
+  const form = new RegExp(`^${scheme}://[^\\s/]+(/[^\\s]*)?$`);
+  return z.custom<`${Scheme}://${string}`>((value) => typeof value === "string" && form.test(value), {
+    error: `${scheme}:// with a bucket and an optional prefix`,
+  });
 }
 
 /** A place that outlives pods. */
-export type DurableStorage =
-  | {
-      readonly type: "s3";
-      /** Bucket and prefix. */
-      readonly uri: `s3://${string}`;
-      /** Address of a store that speaks S3 but is not AWS. @default AWS */
-      readonly endpoint?: string;
-      /** @default the identity of the ServiceAccount */
-      readonly credentials?: S3Credentials;
-    }
-  | { readonly type: "gcs"; readonly uri: `gs://${string}` }
-  | {
-      readonly type: "azure";
-      /** `abfss://<container>@<account>.dfs.core.windows.net/<prefix>` */
-      readonly uri: `abfss://${string}`;
-      /** Key of the storage account. */
-      readonly accountKey: SecretRef;
-    }
-  | {
-      readonly type: "claim";
-      /** A PersistentVolumeClaim that exists; ReadWriteMany where pods run on more than one node. */
-      readonly claimName: string;
-    };
+export const storageSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("s3"),
+    /** Bucket and prefix. */
+    uri: uri("s3"),
+    /** Address of a store that speaks S3 but is not AWS. @default AWS */
+    endpoint: z
+      .string()
+      .regex(/^https?:\/\/\S+$/, { error: "an address that starts with http:// or https://" })
+      .optional(),
+    /** Keys of an S3 user, each in a Secret that exists. @default the identity of the ServiceAccount */
+    credentials: z.strictObject({ accessKeyId: secretRefSchema, secretAccessKey: secretRefSchema }).optional(),
+  }),
+  z.strictObject({ type: z.literal("gcs"), uri: uri("gs") }),
+  z.strictObject({
+    type: z.literal("azure"),
+    /** `abfss://<container>@<account>.dfs.core.windows.net/<prefix>` */
+    uri: uri("abfss"),
+    /** Key of the storage account. */
+    accountKey: secretRefSchema,
+  }),
+  z.strictObject({
+    type: z.literal("claim"),
+    /** A PersistentVolumeClaim that exists; ReadWriteMany where pods run on more than one node. */
+    claimName: labelNameSchema,
+  }),
+]);
+
+/** A place that outlives pods. */
+export type DurableStorage = SettingsOf<typeof storageSchema>;
 
 /** Where a claim is mounted in Flink's pods. */
 export const CLAIM_MOUNT_PATH = "/opt/flink/state";

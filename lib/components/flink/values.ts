@@ -6,7 +6,7 @@ import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/ha
 import { repositoryAndTag } from "#lib/kube/images";
 import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
-import type { FlinkOperatorProps } from "./props";
+import type { FlinkOperatorSettings } from "./schema";
 
 /** User of the operator's image, as of Flink's. */
 const OPERATOR_USER_ID = 9999;
@@ -15,7 +15,7 @@ const OPERATOR_USER_ID = 9999;
 export const OPERATOR_METRICS_PORT = 9999;
 
 /** What the values are made from besides props. */
-export interface OperatorSurroundings {
+export interface OperatorContext {
   /** The operator's image, already moved to a mirror where there is one. */
   readonly image: string;
   /** Is there something that issues the webhook's certificate? */
@@ -24,10 +24,7 @@ export interface OperatorSurroundings {
 }
 
 /** The values that the chart is installed with. */
-export function flinkOperatorValues(
-  props: FlinkOperatorProps & Required<Pick<FlinkOperatorProps, "replicas">>,
-  { image, webhook, priority }: OperatorSurroundings,
-): JsonObject {
+export function flinkOperatorValues(props: FlinkOperatorSettings, { image, webhook, priority }: OperatorContext): JsonObject {
   return {
     image: {
       ...repositoryAndTag(image),

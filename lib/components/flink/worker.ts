@@ -2,14 +2,16 @@
 
 import type { JsonObject } from "#lib/core/json";
 import type { SecretRef } from "#lib/core/secret-ref";
-import { WORKER_POOL_PORT } from "#lib/kube/beam-runner";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
-import type { ResolvedSettings } from "./settings";
+import type { FlinkClusterSettings } from "./schema";
 
 /** Where pipelines find files of the claim, as upstream Beamstack mounts it. */
 const FILES_MOUNT_PATH = "/pvc";
 
-type Worker = ResolvedSettings<unknown>["worker"];
+type Worker = FlinkClusterSettings["worker"];
+
+/** Port on which the worker pool beside each TaskManager listens; EXTERNAL environments are `localhost:<port>`. */
+export const WORKER_POOL_PORT = 50_000;
 
 /** What the container must know of its pod. */
 export interface WorkerPod {

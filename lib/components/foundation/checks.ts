@@ -1,17 +1,14 @@
-/** Rules on a namespace's props that types cannot forbid. */
+/** Rules on a namespace's props that a schema cannot express. */
 
 import type { Problem } from "#lib/core/problem";
-import { schemaProblems } from "#lib/core/schema";
 import type { Size } from "#lib/core/size";
-import { type NamespaceProps, namespaceDefaults } from "./props";
-import { namespaceSchema } from "./schema";
+import { quotaOf } from "./quota";
+import type { NamespaceSettings } from "./schema";
 
-/** Everything that is wrong with the props; `path` is where they stand. */
-export function namespaceProblems(props: NamespaceProps, path: string): Problem[] {
-  const shape = schemaProblems(namespaceSchema, props, path);
-  if (shape.length > 0) return shape;
-  const defaults = { ...namespaceDefaults.containerDefaults, ...props.containerDefaults };
-  const quota = { ...namespaceDefaults.quota, ...props.quota };
+/** Everything that is wrong with the settings; `path` is where they stand. */
+export function namespaceProblems(settings: NamespaceSettings, path: string): Problem[] {
+  const { containerDefaults: defaults } = settings;
+  const quota = quotaOf(settings);
   return [
     ...requestAboveLimit(defaults.memory, defaults.memoryLimit, `${path}.containerDefaults.memory`),
     ...requestAboveLimit(defaults.scratch, defaults.scratchLimit, `${path}.containerDefaults.scratch`),

@@ -4,24 +4,17 @@ import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import { allow, dnsFlow, OUTSIDE, pods } from "#lib/kube/network";
 import { setOwner } from "#lib/kube/ownership";
-import { addProblems } from "#lib/kube/problems";
+import { settingsOf } from "#lib/kube/props";
 import { namespaceProblems } from "./checks";
 import { foundationPin, POD_SECURITY_VERSION } from "./pin";
-import { type NamespaceProps, namespaceDefaults, type PodSecurity } from "./props";
-import { containerLimits, quotaLimits } from "./quota";
+import { containerLimits, quotaLimits, quotaOf } from "./quota";
+import { type NamespaceProps, type NamespaceSettings, namespaceSchema } from "./schema";
 
 /** Annotation: why a namespace does without the Pod Security level "restricted". */
 const REASON_ANNOTATION = "beamstack-iac/pod-security-reason";
 
-/** Name of a namespace and which line asked for it. */
-export interface NamespacePlace {
-  readonly name: string;
-  /** Path in the environment file that asked for it. @default the construct's path */
-  readonly source?: string;
-}
-
 /** Props of a {@link PlatformNamespace}. */
-export type PlatformNamespaceProps = NamespaceProps & NamespacePlace;
+export type PlatformNamespaceProps = NamespaceProps & { readonly name: string };
 
 /** A namespace and what stands in every namespace. */
 export class PlatformNamespace extends Construct {
@@ -30,18 +23,17 @@ export class PlatformNamespace extends Construct {
 
   public constructor(scope: Construct, id: string, props: PlatformNamespaceProps) {
     super(scope, id);
-    const { name, source, ...own } = props;
-    setOwner(this, foundationPin.name, source);
-    addProblems(this, namespaceProblems(own, source ?? this.node.path));
-    const { podSecurity = namespaceDefaults.podSecurity, egress = namespaceDefaults.egress } = own;
+    const { name, ...own } = props;
+    setOwner(this, foundationPin.name);
+    const settings = settingsOf(this, namespaceSchema, own, { checks: namespaceProblems });
     this.name = name;
-    this.addNamespace(podSecurity);
-    this.addLimits(own);
-    this.addNetwork(egress);
+    this.addNamespace(settings.podSecurity);
+    this.addLimits(settings);
+    this.addNetwork(settings.egress);
     this.addDefaultAccount();
   }
 
-  private addNamespace(podSecurity: PodSecurity): void {
+  private addNamespace(podSecurity: NamespaceSettings["podSecurity"] = "restricted"): void {
     const { level, reason } = podSecurity === "restricted" ? { level: podSecurity, reason: undefined } : podSecurity;
     new k8s.KubeNamespace(this, "Resource", {
       metadata: {
@@ -52,15 +44,15 @@ export class PlatformNamespace extends Construct {
     });
   }
 
-  private addLimits(props: NamespaceProps): void {
+  private addLimits(settings: NamespaceSettings): void {
     const namespace = this.name;
     new k8s.KubeResourceQuota(this, "Quota", {
       metadata: { name: "quota", namespace },
-      spec: { hard: quotaLimits({ ...namespaceDefaults.quota, ...props.quota }) },
+      spec: { hard: quotaLimits(quotaOf(settings)) },
     });
     new k8s.KubeLimitRange(this, "Limits", {
       metadata: { name: "container-defaults", namespace },
-      spec: { limits: [containerLimits({ ...namespaceDefaults.containerDefaults, ...props.containerDefaults })] },
+      spec: { limits: [containerLimits(settings.containerDefaults)] },
     });
   }
 

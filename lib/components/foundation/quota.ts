@@ -1,16 +1,25 @@
 /** Quota and container defaults as the fields of ResourceQuota and LimitRange. */
 
 import { k8s } from "cdk8s-plus-28";
+import { Size } from "#lib/core/size";
 import { formatCores } from "#lib/kube/quantity";
-import type { ContainerDefaults, QuotaProps } from "./props";
+import type { NamespaceSettings } from "./schema";
 
 type Quantities = Record<string, k8s.Quantity>;
 
+/** Quota of a namespace where neither the file nor node pools say anything. */
+const DEFAULT_QUOTA = { cpu: 64, memory: Size.gibibytes(256), gpus: 0, pods: 200, storage: Size.tebibytes(4) };
+
+/** A quota with the defaults of what it leaves out. */
+export function quotaOf({ quota }: Pick<NamespaceSettings, "quota">): Required<NamespaceSettings["quota"]> {
+  return { ...DEFAULT_QUOTA, ...quota };
+}
+
 /**
- * `hard` of the ResourceQuota. Load balancers and node ports are shut for all: nothing of the platform listens outside the cluster
- * but through an ingress.
+ * `hard` of the ResourceQuota. Load balancers and node ports are forbidden: nothing of the platform listens outside the cluster
+ * except through an ingress.
  */
-export function quotaLimits(quota: Required<QuotaProps>): Quantities {
+export function quotaLimits(quota: Required<NamespaceSettings["quota"]>): Quantities {
   return quantities({
     "requests.cpu": formatCores(quota.cpu),
     "requests.memory": quota.memory,
@@ -23,7 +32,7 @@ export function quotaLimits(quota: Required<QuotaProps>): Quantities {
 }
 
 /** The container limit of the LimitRange. */
-export function containerLimits(defaults: Required<ContainerDefaults>): k8s.LimitRangeItem {
+export function containerLimits(defaults: NamespaceSettings["containerDefaults"]): k8s.LimitRangeItem {
   const { cpu, memory, memoryLimit, scratch, scratchLimit } = defaults;
   return {
     type: "Container",

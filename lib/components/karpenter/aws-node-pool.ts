@@ -4,30 +4,28 @@ import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import type { NodePoolSpec } from "#lib/imports/karpenter/index";
 import type { EC2NodeClassSpec } from "#lib/imports/karpenter-aws/index";
-import { setOwner } from "#lib/kube/ownership";
+import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import type { ProvisionedPool } from "#lib/kube/provisioning";
 import { poolProblems } from "./checks";
 import { nodeClassSpec } from "./node-class";
 import { nodePoolSpec } from "./node-pool";
 import { karpenterPin } from "./pin";
-import type { KarpenterProps } from "./props";
+import type { KarpenterSettings } from "./schema";
 
 /** Props of an {@link AwsNodePool}. */
 export interface AwsNodePoolProps {
   readonly pool: ProvisionedPool;
   /** Karpenter, which makes the nodes. */
-  readonly karpenter: { readonly settings: KarpenterProps };
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
+  readonly karpenter: { readonly settings: KarpenterSettings };
 }
 
 /** NodePool and EC2NodeClass of one pool. */
 export class AwsNodePool extends Construct {
-  public constructor(scope: Construct, id: string, { pool, karpenter, source }: AwsNodePoolProps) {
+  public constructor(scope: Construct, id: string, { pool, karpenter }: AwsNodePoolProps) {
     super(scope, id);
-    setOwner(this, karpenterPin.name, source);
-    addProblems(this, poolProblems(pool, karpenter.settings, source ?? this.node.path));
+    setOwner(this, karpenterPin.name);
+    addProblems(this, poolProblems(pool, karpenter.settings, ownerOf(this).source));
     const metadata = { name: pool.name };
     const nodeClass = new ApiObject(this, "NodeClass", {
       apiVersion: "karpenter.k8s.aws/v1",

@@ -1,10 +1,9 @@
-/** Rules on Karpenter's props that types cannot forbid. */
+/** Rules on Karpenter's props that a schema cannot express. */
 
 import type { Problem } from "#lib/core/problem";
-import { joinPath, schemaProblems } from "#lib/core/schema";
+import { joinPath } from "#lib/core/schema";
 import type { ProvisionedPool } from "#lib/kube/provisioning";
-import type { KarpenterProps } from "./props";
-import { karpenterSchema } from "./schema";
+import type { KarpenterSettings } from "./schema";
 
 /** Tags that Karpenter sets itself. Source: rules of the definition EC2NodeClass v1, spec.tags. */
 const OWN_TAGS = [
@@ -14,10 +13,8 @@ const OWN_TAGS = [
   /^karpenter\.k8s\.aws\/ec2nodeclass$/,
 ];
 
-/** Everything that is wrong with the props; `path` is where they stand. */
-export function karpenterProblems(props: KarpenterProps, path: string): Problem[] {
-  const shape = schemaProblems(karpenterSchema, props, path);
-  if (shape.length > 0) return shape;
+/** Everything that is wrong with the settings; `path` is where they stand. */
+export function karpenterProblems(props: KarpenterSettings, path: string): Problem[] {
   const tags = Object.keys(props.nodes.tags ?? {});
   return tags
     .filter((tag) => OWN_TAGS.some((pattern) => pattern.test(tag)))
@@ -31,13 +28,17 @@ export function karpenterProblems(props: KarpenterProps, path: string): Problem[
 }
 
 /** What a pool asks that Karpenter as it is set up does badly. */
-export function poolProblems(pool: Pick<ProvisionedPool, "capacityTypes" | "limits">, settings: KarpenterProps, path: string): Problem[] {
+export function poolProblems(
+  pool: Pick<ProvisionedPool, "capacityTypes" | "limits">,
+  settings: KarpenterSettings,
+  path: string,
+): Problem[] {
   return [...interruptionProblems(pool, settings, path), ...devicePluginProblems(pool, settings, path)];
 }
 
 function interruptionProblems(
   { capacityTypes }: Pick<ProvisionedPool, "capacityTypes">,
-  { interruptionQueue }: KarpenterProps,
+  { interruptionQueue }: KarpenterSettings,
   path: string,
 ): Problem[] {
   if (!capacityTypes.includes("spot") || interruptionQueue !== undefined) return [];
@@ -57,7 +58,7 @@ function interruptionProblems(
  * A node offers its accelerators when their device plugin runs on it. AL2023 brings the driver alone, Bottlerocket the plugin of NVIDIA
  * too. Source of the latter: release notes of Bottlerocket 1.63.0, by whose new setting it can be turned off.
  */
-function devicePluginProblems({ limits }: Pick<ProvisionedPool, "limits">, { nodes }: KarpenterProps, path: string): Problem[] {
+function devicePluginProblems({ limits }: Pick<ProvisionedPool, "limits">, { nodes }: KarpenterSettings, path: string): Problem[] {
   const brought = nodes.image.startsWith("bottlerocket@") ? ["nvidia.com/gpu"] : [];
   // Only extended resources have a domain.
   const missing = Object.keys(limits).filter((resource) => resource.includes("/") && !brought.includes(resource));

@@ -3,5 +3,5 @@
 export { AwsNodePool } from "./aws-node-pool";
 export { Karpenter } from "./karpenter";
 export { karpenterPin } from "./pin";
-export { type AwsNodeProps, type KarpenterProps, karpenterDefaults } from "./props";
-export { karpenterSchema } from "./schema";
+export { type KarpenterProps, karpenterSchema } from "./schema";
+export { karpenter } from "./section";

@@ -5,46 +5,57 @@ import { definitions as coreDefinitions } from "#lib/imports/karpenter/index";
 import { definitions as awsDefinitions } from "#lib/imports/karpenter-aws/index";
 import { HelmRelease } from "#lib/kube/helm-release";
 import { imageFor } from "#lib/kube/images";
+import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, CLOUD_IDENTITY, pods } from "#lib/kube/network";
 import { Operator, operatorMode } from "#lib/kube/operator";
-import { setOwner } from "#lib/kube/ownership";
-import { addProblems } from "#lib/kube/problems";
+import { namespaceOf, setOwner } from "#lib/kube/ownership";
+import { settingsOf } from "#lib/kube/props";
+import type { INodeProvisioner, ProvisionedPool } from "#lib/kube/provisioning";
+import { AwsNodePool } from "./aws-node-pool";
 import { karpenterProblems } from "./checks";
 import { definitionsChart, karpenterPin } from "./pin";
-import { type KarpenterProps, karpenterDefaults } from "./props";
+import { type KarpenterProps, type KarpenterSettings, karpenterSchema } from "./schema";
 import { karpenterValues } from "./values";
 
-/** Where Karpenter goes and which line asked for it. */
-export interface KarpenterPlace {
-  /** @default "karpenter" */
-  readonly namespace?: string;
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
+/** Port of the controller's metrics. Source: Karpenter 1.14.1, chart value controller.metrics.port. */
+const METRICS_PORT = 8080;
+
+/** CRDs of the controller and of its AWS provider. */
+export function karpenterCrds() {
+  return [...coreDefinitions(), ...awsDefinitions()];
 }
 
 /** Karpenter: the controller, and what all its nodes have in common. */
-export class Karpenter extends Construct {
+export class Karpenter extends Construct implements INodeProvisioner, IMonitored {
   /** Namespace of the controller. */
   public readonly namespace: string;
   /** What pools take from it. */
-  public readonly settings: KarpenterProps;
+  public readonly settings: KarpenterSettings;
+  public readonly monitoring: Monitoring;
 
-  public constructor(scope: Construct, id: string, props: KarpenterProps & KarpenterPlace) {
+  public constructor(scope: Construct, id: string, props: KarpenterProps) {
     super(scope, id);
-    const { namespace = "karpenter", source, ...own } = props;
-    setOwner(this, karpenterPin.name, source);
-    addProblems(this, karpenterProblems(own, source ?? this.node.path));
+    setOwner(this, karpenterPin.name);
+    const settings = settingsOf(this, karpenterSchema, props, { checks: karpenterProblems });
+    const namespace = namespaceOf(this) ?? "karpenter";
     this.namespace = namespace;
-    this.settings = own;
+    this.settings = settings;
+    this.monitoring = {
+      targets: [{ name: "karpenter", pods: pods(namespace, { "app.kubernetes.io/name": "karpenter" }), port: METRICS_PORT }],
+    };
     const image = imageFor(this, karpenterPin.images.operator);
     const operator = new Operator(this, "Operator", {
       pin: karpenterPin,
       namespace,
-      values: karpenterValues({ ...karpenterDefaults, ...own }, image),
-      definitions: () => [...coreDefinitions(), ...awsDefinitions()],
+      values: karpenterValues(settings, image),
+      definitions: karpenterCrds,
     });
     if (operatorMode(this) === "helm") operator.node.addDependency(this.addDefinitions());
-    this.allowFlows(own.controllerRole === undefined);
+    this.allowFlows(settings.controllerRole === undefined);
+  }
+
+  public addPool(scope: Construct, pool: ProvisionedPool): AwsNodePool {
+    return new AwsNodePool(scope, "AwsPool", { pool, karpenter: this });
   }
 
   private addDefinitions(): HelmRelease {

@@ -3,10 +3,10 @@
 import type { EC2NodeClassSpec } from "#lib/imports/karpenter-aws/index";
 import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
 import type { ProvisionedPool } from "#lib/kube/provisioning";
-import type { KarpenterProps, NodeIdentity } from "./props";
+import type { KarpenterSettings } from "./schema";
 
 /** Specification of the node class of a pool. */
-export function nodeClassSpec(pool: ProvisionedPool, { clusterName, nodes }: KarpenterProps): EC2NodeClassSpec {
+export function nodeClassSpec(pool: ProvisionedPool, { clusterName, nodes }: KarpenterSettings): EC2NodeClassSpec {
   const { image, identity, discoveryTags = { "karpenter.sh/discovery": clusterName }, kmsKey, tags } = nodes;
   return {
     amiSelectorTerms: [{ alias: image }],
@@ -23,7 +23,7 @@ export function nodeClassSpec(pool: ProvisionedPool, { clusterName, nodes }: Kar
   };
 }
 
-function identityFields(identity: NodeIdentity): Pick<EC2NodeClassSpec, "role" | "instanceProfile"> {
+function identityFields(identity: KarpenterSettings["nodes"]["identity"]): Pick<EC2NodeClassSpec, "role" | "instanceProfile"> {
   return identity.type === "role" ? { role: identity.role } : { instanceProfile: identity.instanceProfile };
 }
 

@@ -26,4 +26,39 @@ export const karpenterPin = {
     { kind: "karpenter.sh/NodePool", version: "v1", readiness },
   ],
   kubernetes: { min: "1.32" },
+  imports: {
+    crds: [
+      {
+        product: "karpenter",
+        version: "1.14.1",
+        licence: "Apache-2.0",
+        source: { registry: "go", module: "sigs.k8s.io/karpenter", version: "v1.14.1", path: "pkg/apis/crds" },
+      },
+      {
+        product: "karpenter-aws",
+        version: "1.14.1",
+        licence: "Apache-2.0",
+        source: {
+          registry: "go",
+          module: "github.com/aws/karpenter-provider-aws",
+          version: "v1.14.1",
+          path: "pkg/apis/crds/karpenter.k8s.aws_ec2nodeclasses.yaml",
+        },
+      },
+    ],
+    charts: [
+      {
+        chart: "karpenter",
+        version: "1.14.1",
+        licence: "Apache-2.0",
+        source: "aws/karpenter-provider-aws v1.14.1, charts/karpenter",
+      },
+      {
+        chart: "karpenter-crd",
+        version: "1.14.1",
+        licence: "Apache-2.0",
+        source: "aws/karpenter-provider-aws v1.14.1, charts/karpenter-crd",
+      },
+    ],
+  },
 } as const satisfies ComponentPin;

@@ -1,42 +1,63 @@
-/** The props of Karpenter as a schema: input from outside is checked against it. */
+/** Props of Karpenter. */
 
 import { z } from "zod";
-import type { KarpenterProps, NodeImage } from "./props";
+import type { PropsOf, SettingsOf } from "#lib/kube/props";
 
 const tagsSchema = z.record(z.string().min(1).max(128), z.string().min(1).max(256));
 
+/** Identity of the nodes in AWS: a role, for which Karpenter creates an instance profile, or a profile that exists. */
 const identitySchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("role"),
+    /** Name of the IAM role, not its ARN. */
     role: z.string().regex(/^[\w+=,.@-]{1,64}$/, { error: "the name of an IAM role, without arn:aws:iam::...:role/" }),
   }),
   z.strictObject({ type: z.literal("instance-profile"), instanceProfile: z.string().min(1).max(128) }),
 ]);
 
-/** Families and the length are rules of the definition EC2NodeClass v1. */
+/** A machine image at one version; `latest` would replace every node on the day AWS publishes another. */
+type NodeImage = `al2023@v${string}` | `bottlerocket@v${string}`;
+
+/** Families and the length are rules of the CRD EC2NodeClass v1. */
 const imageSchema = z.custom<NodeImage>(
   (value) => typeof value === "string" && value.length <= 30 && /^(al2023|bottlerocket)@v\d[\w.]*$/.test(value),
   { error: "al2023@v... or bottlerocket@v... at one version, never latest" },
 );
 
-/** Schema of {@link KarpenterProps}. */
+/** Props of Karpenter. */
 export const karpenterSchema = z.strictObject({
+  /** Name of the EKS cluster. */
   clusterName: z.string().regex(/^[0-9A-Za-z][\w-]{0,99}$/, { error: "the name of an EKS cluster" }),
+  /** What all nodes have in common. */
   nodes: z.strictObject({
+    /** Machine image, such as `al2023@v20260810`. */
     image: imageSchema,
     identity: identitySchema,
+    /** Tags by which subnets and security groups are found. @default `karpenter.sh/discovery: <clusterName>` */
     discoveryTags: tagsSchema.refine((tags) => Object.keys(tags).length > 0, { error: "at least one tag" }).optional(),
+    /** KMS key that encrypts the volumes. @default the account's key for EBS */
     kmsKey: z.string().min(1).max(2048).optional(),
+    /** Tags of machines and volumes. @default none */
     tags: tagsSchema.optional(),
   }),
+  /** Address of the API server. @default what EKS reports */
   clusterEndpoint: z.url({ protocol: /^https$/, error: "an address such as https://..." }).optional(),
+  /** SQS queue with interruption notices, so that spot nodes are drained before they go. @default none */
   interruptionQueue: z
     .string()
     .regex(/^[\w-]{1,80}$/, { error: "the name of an SQS queue" })
     .optional(),
+  /** ARN of the controller's role, for IAM roles for service accounts. @default EKS Pod Identity */
   controllerRole: z
     .string()
     .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, { error: "the ARN of an IAM role" })
     .optional(),
-  replicas: z.int().min(1).max(5).optional(),
-}) satisfies z.ZodType<KarpenterProps>;
+  /** Pods of the controller, of which one leads. @default 2 */
+  replicas: z.int().min(1).max(5).default(2),
+});
+
+/** Props of Karpenter. */
+export type KarpenterProps = PropsOf<typeof karpenterSchema>;
+
+/** Settings of Karpenter: its props with every default filled in. */
+export type KarpenterSettings = SettingsOf<typeof karpenterSchema>;

@@ -4,10 +4,10 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { repositoryAndTag } from "#lib/kube/images";
 import { resources } from "#lib/kube/resources";
-import type { KarpenterProps } from "./props";
+import type { KarpenterSettings } from "./schema";
 
 /** The values that the chart is installed with; `image` is already moved to a mirror where there is one. */
-export function karpenterValues(props: KarpenterProps & { readonly replicas: number }, image: string): JsonObject {
+export function karpenterValues(props: KarpenterSettings, image: string): JsonObject {
   const { clusterName, clusterEndpoint, interruptionQueue, controllerRole, replicas } = props;
   return {
     replicas,

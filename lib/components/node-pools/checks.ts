@@ -1,16 +1,13 @@
-/** Rules on a pool's props that types cannot forbid. */
+/** Rules on a pool's props that a schema cannot express. */
 
 import type { Problem } from "#lib/core/problem";
-import { schemaProblems } from "#lib/core/schema";
 import { exceeds } from "#lib/kube/quantity";
 import { acceleratorsOf, instanceType, machinesOf } from "./pool-facts";
-import { type KarpenterAwsPoolProps, karpenterAwsPoolDefaults, type NodePoolProps } from "./props";
-import { nodePoolSchema } from "./schema";
+import type { KarpenterAwsPoolSettings, NodePoolSettings } from "./schema";
 
-/** Everything that is wrong with the props; `path` is where they stand. */
-export function nodePoolProblems(props: NodePoolProps, path: string): Problem[] {
-  const shape = schemaProblems(nodePoolSchema, props, path);
-  if (shape.length > 0 || props.type !== "karpenter-aws") return shape;
+/** Everything that is wrong with the settings; `path` is where they stand. */
+export function nodePoolProblems(props: NodePoolSettings, path: string): Problem[] {
+  if (props.type !== "karpenter-aws") return props.type === "plain" ? [formerName(path)] : [];
   return [
     ...mixedAccelerators(props, path),
     ...acceleratorLimit(props, path),
@@ -22,8 +19,19 @@ export function nodePoolProblems(props: NodePoolProps, path: string): Problem[] 
   ];
 }
 
+function formerName(path: string): Problem {
+  return {
+    id: "node-pools.former-type",
+    severity: "warning",
+    path: `${path}.type`,
+    got: '"plain", the former name of "static"',
+    allowed: '"static" or "karpenter-aws"',
+    fix: 'write "static": the next release no longer accepts "plain"',
+  };
+}
+
 /** One pool has one taint and one resource: a node without the accelerator would bear the taint and serve nobody. */
-function mixedAccelerators(props: KarpenterAwsPoolProps, path: string): Problem[] {
+function mixedAccelerators(props: KarpenterAwsPoolSettings, path: string): Problem[] {
   const kinds = new Set(props.instanceTypes.map((name) => instanceType(name).accelerator ?? "none"));
   if (kinds.size < 2) return [];
   return [
@@ -37,7 +45,7 @@ function mixedAccelerators(props: KarpenterAwsPoolProps, path: string): Problem[
   ];
 }
 
-function acceleratorLimit(props: KarpenterAwsPoolProps, path: string): Problem[] {
+function acceleratorLimit(props: KarpenterAwsPoolSettings, path: string): Problem[] {
   const [accelerator] = acceleratorsOf(props);
   const limited = props.limits.accelerators !== undefined;
   if ((accelerator !== undefined) === limited) return [];
@@ -64,7 +72,7 @@ function acceleratorLimit(props: KarpenterAwsPoolProps, path: string): Problem[]
 }
 
 /** Karpenter makes no node that would lift the pool above its limits: such a pool stays empty for ever. */
-function limitBelowNode(props: KarpenterAwsPoolProps, path: string): Problem[] {
+function limitBelowNode(props: KarpenterAwsPoolSettings, path: string): Problem[] {
   const { cpu, memory, accelerators } = props.limits;
   const fits = machinesOf(props).some(
     (shape) =>
@@ -85,8 +93,8 @@ function limitBelowNode(props: KarpenterAwsPoolProps, path: string): Problem[] {
 }
 
 /** Karpenter's own rule: a schedule goes with a duration. */
-function halfBudgets(props: KarpenterAwsPoolProps, path: string): Problem[] {
-  return (props.disruptionBudgets ?? []).flatMap(({ schedule, duration }, i) =>
+function halfBudgets(props: KarpenterAwsPoolSettings, path: string): Problem[] {
+  return props.disruptionBudgets.flatMap(({ schedule, duration }, i) =>
     (schedule === undefined) === (duration === undefined)
       ? []
       : [
@@ -102,8 +110,8 @@ function halfBudgets(props: KarpenterAwsPoolProps, path: string): Problem[] {
 }
 
 /** Karpenter's own rule: windows are whole minutes. */
-function crookedWindows(props: KarpenterAwsPoolProps, path: string): Problem[] {
-  return (props.disruptionBudgets ?? []).flatMap(({ duration }, i) =>
+function crookedWindows(props: KarpenterAwsPoolSettings, path: string): Problem[] {
+  return props.disruptionBudgets.flatMap(({ duration }, i) =>
     duration === undefined || duration.seconds % 60 === 0
       ? []
       : [
@@ -119,8 +127,8 @@ function crookedWindows(props: KarpenterAwsPoolProps, path: string): Problem[] {
 }
 
 /** EBS counts in whole GiB; the machine image itself takes up to 20. Source of the bounds: definition EC2NodeClass v1, ebs.volumeSize. */
-function rootVolumeSize({ rootVolume }: KarpenterAwsPoolProps, path: string): Problem[] {
-  const gibibytes = (rootVolume ?? karpenterAwsPoolDefaults.rootVolume).bytes / 1024 ** 3;
+function rootVolumeSize({ rootVolume }: KarpenterAwsPoolSettings, path: string): Problem[] {
+  const gibibytes = rootVolume.bytes / 1024 ** 3;
   if (Number.isInteger(gibibytes) && gibibytes >= 20 && gibibytes <= 59_000) return [];
   return [
     {
@@ -133,7 +141,7 @@ function rootVolumeSize({ rootVolume }: KarpenterAwsPoolProps, path: string): Pr
   ];
 }
 
-function duplicateTypes(props: KarpenterAwsPoolProps, path: string): Problem[] {
+function duplicateTypes(props: KarpenterAwsPoolSettings, path: string): Problem[] {
   const twice = props.instanceTypes.filter((name, i) => props.instanceTypes.indexOf(name) !== i);
   return [...new Set(twice)].map((name) => ({
     id: "node-pools.duplicate-instance-type",

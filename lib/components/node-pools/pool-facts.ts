@@ -12,7 +12,7 @@ import {
 } from "#lib/kube/node-pool";
 import { ACCELERATORS, type Accelerator, type AcceleratorName } from "./accelerators";
 import { INSTANCE_TYPES, type InstanceType, type InstanceTypeName } from "./instance-types";
-import type { KarpenterAwsPoolProps, NodePoolProps, PlainPoolProps } from "./props";
+import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
 
 /** An instance type by its name. */
 export function instanceType(name: InstanceTypeName): InstanceType {
@@ -20,43 +20,43 @@ export function instanceType(name: InstanceTypeName): InstanceType {
 }
 
 /** Every accelerator that nodes of the pool may have, each once. */
-export function acceleratorsOf(props: NodePoolProps): AcceleratorName[] {
-  if (props.type === "plain") return props.node.accelerators ? [props.node.accelerators.type] : [];
+export function acceleratorsOf(props: NodePoolSettings): AcceleratorName[] {
+  if (props.type !== "karpenter-aws") return props.node.accelerators ? [props.node.accelerators.type] : [];
   const names = props.instanceTypes.flatMap((name) => instanceType(name).accelerator ?? []);
   return [...new Set(names)];
 }
 
 /** The resource by which pods ask for the pool's accelerators. */
-export function acceleratorResource(props: NodePoolProps): Accelerator["resource"] | undefined {
+export function acceleratorResource(props: NodePoolSettings): Accelerator["resource"] | undefined {
   const [first] = acceleratorsOf(props);
   return first && ACCELERATORS[first].resource;
 }
 
 /** Taints of the pool's nodes: what costs accelerators must not be taken by pods that use none. */
-export function taintsOf(props: NodePoolProps): Taint[] {
+export function taintsOf(props: NodePoolSettings): Taint[] {
   const resource = acceleratorResource(props);
-  return [...(resource ? [{ key: resource, value: "present", effect: "NoSchedule" as const }] : []), ...(props.taints ?? [])];
+  return [...(resource ? [{ key: resource, value: "present", effect: "NoSchedule" as const }] : []), ...props.taints];
 }
 
 /** Tolerations of pods of the pool. That of accelerators asks for the key alone: clouds set other values than we do. */
-function tolerationsOf(props: NodePoolProps): Toleration[] {
+function tolerationsOf(props: NodePoolSettings): Toleration[] {
   const resource = acceleratorResource(props);
   return taintsOf(props).map((taint) => tolerationOf(taint.key === resource ? { key: taint.key, effect: taint.effect } : taint));
 }
 
 /** Labels by which pods find the pool's nodes. */
-export function selectorOf(name: string, props: NodePoolProps): Readonly<Record<string, string>> {
-  return (props.type === "plain" ? props.selector : undefined) ?? { [NODE_POOL_LABEL]: name };
+export function selectorOf(name: string, props: NodePoolSettings): Readonly<Record<string, string>> {
+  return (props.type === "karpenter-aws" ? undefined : props.selector) ?? { [NODE_POOL_LABEL]: name };
 }
 
 /** Every kind of node that the pool can give: what it offers to pods. */
-export function shapesOf(props: NodePoolProps): NodeShape[] {
-  if (props.type === "plain") return [plainShape(props)];
+export function shapesOf(props: NodePoolSettings): NodeShape[] {
+  if (props.type !== "karpenter-aws") return [staticShape(props)];
   return machinesOf(props).map(({ cpu, memory, accelerators }) => ({ cpu: podCores(cpu), memory: podMemory(memory), accelerators }));
 }
 
 /** Every kind of machine of a provisioned pool, as the provider sells it: limits are counted in these. */
-export function machinesOf(props: KarpenterAwsPoolProps): NodeShape[] {
+export function machinesOf(props: KarpenterAwsPoolSettings): NodeShape[] {
   return props.instanceTypes.map((name) => {
     const { cpu, memoryGib, count } = instanceType(name);
     return { cpu, memory: Size.gibibytes(memoryGib), accelerators: count };
@@ -94,7 +94,7 @@ export const NO_FACTS: PoolFacts = {
 };
 
 /** Everything that follows from sound props. */
-export function poolFacts(name: string, props: NodePoolProps): PoolFacts {
+export function poolFacts(name: string, props: NodePoolSettings): PoolFacts {
   return {
     nodeSelector: selectorOf(name, props),
     tolerations: tolerationsOf(props),
@@ -105,24 +105,24 @@ export function poolFacts(name: string, props: NodePoolProps): PoolFacts {
 }
 
 /** The most that the pool ever gives. */
-export function poolCapacity(props: NodePoolProps): PoolCapacity {
+export function poolCapacity(props: NodePoolSettings): PoolCapacity {
   const resource = acceleratorResource(props);
-  const amounts = props.type === "plain" ? plainCapacity(props) : provisionedCapacity(props);
+  const amounts = props.type === "karpenter-aws" ? provisionedCapacity(props) : staticCapacity(props);
   return { ...amounts, ...(resource && { resource }) };
 }
 
-function plainShape({ node }: PlainPoolProps): NodeShape {
+function staticShape({ node }: StaticPoolSettings): NodeShape {
   return { cpu: node.cpu, memory: node.memory, accelerators: node.accelerators?.count ?? 0 };
 }
 
-function plainCapacity(props: PlainPoolProps): PoolCapacity {
+function staticCapacity(props: StaticPoolSettings): PoolCapacity {
   const { nodes } = props;
-  const { cpu, memory, accelerators } = plainShape(props);
+  const { cpu, memory, accelerators } = staticShape(props);
   return { nodes, cpu: nodes * cpu, memory: Size.mebibytes((nodes * memory.bytes) / 1024 ** 2), accelerators: nodes * accelerators };
 }
 
 /** Limits say no number of nodes: the most is as many of the smallest as the cores allow. */
-function provisionedCapacity(props: KarpenterAwsPoolProps): PoolCapacity {
+function provisionedCapacity(props: KarpenterAwsPoolSettings): PoolCapacity {
   const { cpu, memory, accelerators = 0 } = props.limits;
   const smallest = Math.min(...machinesOf(props).map(({ cpu: cores }) => cores));
   return { nodes: Math.floor(cpu / smallest), cpu, memory, accelerators };

@@ -4,14 +4,14 @@ import { Duration } from "#lib/core/duration";
 import { canonicalJson, type JsonValue } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { poolFacts } from "./pool-facts";
-import { type NodePoolProps, plainPoolDefaults } from "./props";
 import { provisioned } from "./provisioned";
+import type { NodePoolSettings } from "./schema";
 
 /** The pool's settings, defaults included, and what it gives at most, as JSON. */
-export function poolRecord(name: string, props: NodePoolProps): string {
-  const settings = props.type === "plain" ? { ...plainPoolDefaults, ...props } : provisioned(name, props);
+export function poolRecord(name: string, props: NodePoolSettings): string {
+  const settings = props.type === "karpenter-aws" ? { ...provisioned(name, props), type: props.type } : { ...props, type: "static" };
   const { nodeSelector, taints, capacity } = poolFacts(name, props);
-  return canonicalJson(plainJson({ ...settings, type: props.type, name, selector: nodeSelector, taints, capacity }));
+  return canonicalJson(plainJson({ ...settings, name, selector: nodeSelector, taints, capacity }));
 }
 
 /** Sizes and durations as text, everything else as it is. */

@@ -4,14 +4,13 @@ import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
 import type { ProvisionedPool } from "#lib/kube/provisioning";
 import { formatCores } from "#lib/kube/quantity";
 import { acceleratorResource, taintsOf } from "./pool-facts";
-import { type KarpenterAwsPoolProps, karpenterAwsPoolDefaults, type PoolLimits } from "./props";
+import type { KarpenterAwsPoolSettings } from "./schema";
 
 /** What a provisioner must know of the pool. */
-export function provisioned(name: string, props: KarpenterAwsPoolProps): ProvisionedPool {
+export function provisioned(name: string, props: KarpenterAwsPoolSettings): ProvisionedPool {
   const resource = acceleratorResource(props);
   const { type: _, limits, ...own } = props;
   return {
-    ...karpenterAwsPoolDefaults,
     ...own,
     name,
     labels: { [NODE_POOL_LABEL]: name },
@@ -20,6 +19,9 @@ export function provisioned(name: string, props: KarpenterAwsPoolProps): Provisi
   };
 }
 
-function limitQuantities({ cpu, memory, accelerators }: PoolLimits, resource: string | undefined): Record<string, string> {
+function limitQuantities(
+  { cpu, memory, accelerators }: KarpenterAwsPoolSettings["limits"],
+  resource: string | undefined,
+): Record<string, string> {
   return { cpu: formatCores(cpu), memory: `${memory}`, ...(resource && { [resource]: `${accelerators ?? 0}` }) };
 }

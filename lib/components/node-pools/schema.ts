@@ -1,10 +1,12 @@
-/** The props of a node pool as a schema: input from outside is checked against it. */
+/** Props of node pools: one member of the union for each way to get nodes. */
 
 import { z } from "zod";
-import { durationSchema, sizeSchema } from "#lib/core/schema";
+import { Duration } from "#lib/core/duration";
+import { durationSchema, labelNameSchema, sizeSchema } from "#lib/core/schema";
+import { Size } from "#lib/core/size";
+import type { PropsOf, SettingsOf } from "#lib/kube/props";
 import { ACCELERATORS, type AcceleratorName } from "./accelerators";
 import { INSTANCE_TYPES, type InstanceTypeName } from "./instance-types";
-import type { NodePoolProps } from "./props";
 
 const acceleratorSchema = z.enum(Object.keys(ACCELERATORS) as AcceleratorName[]);
 const instanceTypeSchema = z.enum(Object.keys(INSTANCE_TYPES) as InstanceTypeName[]);
@@ -19,27 +21,12 @@ const labelValueSchema = z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-
 
 const taintSchema = z.strictObject({
   key: labelKeySchema,
+  /** Value of the taint. @default none */
   value: labelValueSchema.optional(),
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
 });
 
-const zonesSchema = z.array(labelValueSchema.min(1)).optional();
-
-const nodeSchema = z.strictObject({
-  cpu: z.number().positive().max(1_024),
-  memory: sizeSchema,
-  scratch: sizeSchema.optional(),
-  accelerators: z.strictObject({ type: acceleratorSchema, count: z.int().min(1).max(64) }).optional(),
-});
-
-const plainSchema = z.strictObject({
-  type: z.literal("plain"),
-  nodes: z.int().min(1).max(5_000),
-  node: nodeSchema,
-  selector: z.record(labelKeySchema, labelValueSchema).optional(),
-  taints: z.array(taintSchema).optional(),
-  zones: zonesSchema,
-});
+const zoneSchema = labelValueSchema.min(1);
 
 /** Source: definition NodePool v1, spec.disruption.budgets. */
 const shareSchema = z
@@ -49,35 +36,91 @@ const scheduleSchema = z.string().regex(/^(?:@(?:annually|yearly|monthly|weekly|
   error: "five fields of cron in UTC such as 0 9 * * mon-fri, or @daily",
 });
 
-const karpenterAwsSchema = z.strictObject({
+/** Nodes that exist already or that another system creates: they carry a label, and this many exist. */
+export const staticPoolSchema = z.strictObject({
+  /** "plain" is the former name of "static". */
+  type: z.literal(["static", "plain"]),
+  /** How many nodes there are. */
+  nodes: z.int().min(1).max(5_000),
+  /** What each of them offers. */
+  node: z.strictObject({
+    /** Cores. */
+    cpu: z.number().positive().max(1_024),
+    memory: sizeSchema,
+    /** Ephemeral storage. @default 100 GiB */
+    scratch: sizeSchema.default(Size.gibibytes(100)),
+    /** Accelerators of each node. @default none */
+    accelerators: z.strictObject({ type: acceleratorSchema, count: z.int().min(1).max(64) }).optional(),
+  }),
+  /** Labels that the nodes carry. @default `beamstack-iac/node-pool: <name>` */
+  selector: z.record(labelKeySchema, labelValueSchema).optional(),
+  /** Taints that the nodes carry besides that of their accelerators. @default none */
+  taints: z.array(taintSchema).default([]),
+  /** Zones, over which the nodes are spread evenly. @default none known */
+  zones: z.array(zoneSchema).default([]),
+});
+
+/** Nodes that Karpenter creates in EC2 when pods need them. */
+export const karpenterAwsPoolSchema = z.strictObject({
   type: z.literal("karpenter-aws"),
+  /** Karpenter takes the cheapest that fits. */
   instanceTypes: z.array(instanceTypeSchema).min(1),
+  /** The most that all nodes of the pool offer together. */
   limits: z.strictObject({
+    /** Cores. */
     cpu: z.number().positive().max(1_000_000),
     memory: sizeSchema,
+    /** Accelerators; only and always in a pool whose instance types have some. @default 0 */
     accelerators: z.int().min(1).max(100_000).optional(),
   }),
+  /** How nodes are paid for. @default ["on-demand"] */
   capacityTypes: z
     .array(z.enum(["on-demand", "spot", "reserved"]))
     .min(1)
-    .optional(),
-  zones: zonesSchema,
-  taints: z.array(taintSchema).optional(),
-  consolidation: z.strictObject({ policy: z.enum(["when-empty", "when-underutilized"]), after: durationSchema }).optional(),
+    .default(["on-demand"]),
+  /** Zones of the nodes. @default every zone of the subnets */
+  zones: z.array(zoneSchema).default([]),
+  /** Taints besides that of the accelerators. @default none */
+  taints: z.array(taintSchema).default([]),
+  /** When nodes are removed. @default when-empty after 10 minutes: pods of engines and stores are expensive to move, and engines' own pods leave when they are idle */
+  consolidation: z
+    .strictObject({ policy: z.enum(["when-empty", "when-underutilized"]), after: durationSchema })
+    .default({ policy: "when-empty", after: Duration.minutes(10) }),
+  /** How many nodes may be removed at once. @default 10 % at any time */
   disruptionBudgets: z
     .array(
       z.strictObject({
+        /** A number of nodes, or a share such as `10%`. */
         nodes: z.union([z.int().min(0), shareSchema]),
+        /** Start of the window, in cron syntax and UTC; requires `duration`. @default always */
         schedule: scheduleSchema.optional(),
+        /** Length of the window. @default always */
         duration: durationSchema.optional(),
       }),
     )
     .min(1)
     .max(50)
-    .optional(),
-  expireAfter: z.union([durationSchema, z.literal("never")]).optional(),
-  rootVolume: sizeSchema.optional(),
+    .default([{ nodes: "10%" }]),
+  /** Age at which a node is replaced. @default 30 days */
+  expireAfter: z.union([durationSchema, z.literal("never")]).default(Duration.days(30)),
+  /** Volume that holds images and ephemeral storage. @default 100 GiB */
+  rootVolume: sizeSchema.default(Size.gibibytes(100)),
 });
 
-/** Schema of {@link NodePoolProps}. */
-export const nodePoolSchema = z.discriminatedUnion("type", [plainSchema, karpenterAwsSchema]) satisfies z.ZodType<NodePoolProps>;
+/** Props of a node pool. */
+export const nodePoolSchema = z.discriminatedUnion("type", [staticPoolSchema, karpenterAwsPoolSchema]);
+
+/** Section `nodePools`: pools by name. */
+export const nodePoolsSchema = z.record(labelNameSchema, nodePoolSchema);
+
+/** Props of a node pool. */
+export type NodePoolProps = PropsOf<typeof nodePoolSchema>;
+
+/** Settings of a node pool: its props with every default filled in. */
+export type NodePoolSettings = SettingsOf<typeof nodePoolSchema>;
+
+/** Settings of a static pool. */
+export type StaticPoolSettings = SettingsOf<typeof staticPoolSchema>;
+
+/** Settings of a pool whose nodes Karpenter creates in EC2. */
+export type KarpenterAwsPoolSettings = SettingsOf<typeof karpenterAwsPoolSchema>;

@@ -1,19 +1,10 @@
-/** The nodes that stand in for an environment's pools on a cluster where no machine runs. */
+/** Nodes of a pool on a simulated cluster, where no machine runs. */
 
 import { Size } from "#lib/core/size";
-import { NODE_POOL_LABEL, type NodeShape, type Taint } from "#lib/kube/node-pool";
+import { NODE_POOL_LABEL, type NodeShape, type SimulatedNode } from "#lib/kube/node-pool";
 import { exceeds, formatCores } from "#lib/kube/quantity";
 import { acceleratorResource, instanceType, selectorOf, shapesOf, taintsOf } from "./pool-facts";
-import { DEFAULT_SCRATCH, type KarpenterAwsPoolProps, karpenterAwsPoolDefaults, type NodePoolProps, type PlainPoolProps } from "./props";
-
-/** A node that exists in the API only. */
-export interface SimulatedNode {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly taints: readonly Taint[];
-  /** Kubernetes quantities by resource. */
-  readonly capacity: Readonly<Record<string, string>>;
-}
+import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
 
 /** Most nodes that one provisioned pool gets: enough to place what a rehearsal places, few enough to start at once. */
 const SIMULATED_NODES_PER_POOL = 16;
@@ -21,36 +12,25 @@ const SIMULATED_NODES_PER_POOL = 16;
 /** Pods a node takes. Source: kubelet's own default of `maxPods`. */
 const PODS = "110";
 
-/** Stands beside pools that are all tainted: operators tolerate no taint, and real clusters have a system pool for them. */
-const SYSTEM_NODE: SimulatedNode = {
-  name: "system-0",
-  labels: {},
-  taints: [],
-  capacity: { cpu: "16", memory: "64Gi", pods: PODS, "ephemeral-storage": "100Gi" },
-};
-
-/** The nodes of every pool, in the order of the pools. */
-export function simulatedNodes(pools: Readonly<Record<string, NodePoolProps>>): SimulatedNode[] {
-  const nodes = Object.entries(pools).flatMap(([name, props]) =>
-    props.type === "plain" ? plainNodes(name, props) : provisionedNodes(name, props),
-  );
-  return nodes.some(({ taints }) => taints.length === 0) ? nodes : [SYSTEM_NODE, ...nodes];
+/** The nodes of a pool. */
+export function nodesOf(name: string, props: NodePoolSettings): SimulatedNode[] {
+  return props.type === "karpenter-aws" ? provisionedNodes(name, props) : staticNodes(name, props);
 }
 
-function plainNodes(name: string, props: PlainPoolProps): SimulatedNode[] {
+function staticNodes(name: string, props: StaticPoolSettings): SimulatedNode[] {
   const [shape] = shapesOf(props);
   if (!shape) return [];
   return Array.from({ length: props.nodes }, (_, i) => ({
     name: `${name}-${i}`,
     labels: { [NODE_POOL_LABEL]: name, ...selectorOf(name, props), ...zoneLabel(props.zones, i) },
     taints: taintsOf(props),
-    capacity: capacityOf(props, shape, props.node.scratch ?? DEFAULT_SCRATCH),
+    capacity: capacityOf(props, shape, props.node.scratch),
   }));
 }
 
 /** Instance types in turn, as many nodes as the limits allow: what the limits forbid, the scheduler of a rehearsal refuses too. */
-function provisionedNodes(name: string, props: KarpenterAwsPoolProps): SimulatedNode[] {
-  const { capacityTypes, rootVolume } = { ...karpenterAwsPoolDefaults, ...props };
+function provisionedNodes(name: string, props: KarpenterAwsPoolSettings): SimulatedNode[] {
+  const { capacityTypes, rootVolume } = props;
   const taints = taintsOf(props);
   return typesWithinLimits(props).map((type, i) => ({
     name: `${name}-${i}`,
@@ -66,7 +46,7 @@ function provisionedNodes(name: string, props: KarpenterAwsPoolProps): Simulated
   }));
 }
 
-function typesWithinLimits(props: KarpenterAwsPoolProps): KarpenterAwsPoolProps["instanceTypes"][number][] {
+function typesWithinLimits(props: KarpenterAwsPoolSettings): KarpenterAwsPoolSettings["instanceTypes"][number][] {
   const { limits, instanceTypes } = props;
   const left = { cpu: limits.cpu, memory: limits.memory.bytes, accelerators: limits.accelerators ?? 0 };
   const chosen: (typeof instanceTypes)[number][] = [];
@@ -85,12 +65,12 @@ function typesWithinLimits(props: KarpenterAwsPoolProps): KarpenterAwsPoolProps[
   return chosen;
 }
 
-function shapeOf(type: KarpenterAwsPoolProps["instanceTypes"][number]): NodeShape {
+function shapeOf(type: KarpenterAwsPoolSettings["instanceTypes"][number]): NodeShape {
   const { cpu, memoryGib, count } = instanceType(type);
   return { cpu, memory: Size.gibibytes(memoryGib), accelerators: count };
 }
 
-function capacityOf(props: NodePoolProps, shape: NodeShape, scratch: Size): Record<string, string> {
+function capacityOf(props: NodePoolSettings, shape: NodeShape, scratch: Size): Record<string, string> {
   const resource = acceleratorResource(props);
   return {
     cpu: formatCores(shape.cpu),
@@ -101,7 +81,7 @@ function capacityOf(props: NodePoolProps, shape: NodeShape, scratch: Size): Reco
   };
 }
 
-function zoneLabel(zones: readonly string[] | undefined, i: number): Record<string, string> {
-  const zone = zones?.[i % zones.length];
+function zoneLabel(zones: readonly string[], i: number): Record<string, string> {
+  const zone = zones[i % zones.length];
   return zone === undefined ? {} : { "topology.kubernetes.io/zone": zone };
 }

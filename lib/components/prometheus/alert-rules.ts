@@ -16,9 +16,9 @@ export interface AlertRulesProps extends PrometheusPartProps {
 
 /** Alerts of one group. */
 export class AlertRules extends Construct {
-  public constructor(scope: Construct, id: string, { prometheus, group, source }: AlertRulesProps) {
+  public constructor(scope: Construct, id: string, { prometheus, group }: AlertRulesProps) {
     super(scope, id);
-    setOwner(this, prometheusPin.name, source);
+    setOwner(this, prometheusPin.name);
     new ApiObject(this, "Resource", {
       apiVersion: "monitoring.coreos.com/v1",
       kind: "PrometheusRule",

@@ -1,16 +1,11 @@
-/** Rules on Prometheus's props that types cannot forbid. */
+/** Rules on Prometheus's props that a schema cannot express. */
 
 import type { Problem } from "#lib/core/problem";
-import { schemaProblems } from "#lib/core/schema";
-import { type PrometheusProps, prometheusDefaults } from "./props";
-import { prometheusSchema } from "./schema";
+import type { PrometheusSettings } from "./schema";
 
-/** Everything that is wrong with the props; `path` is where they stand. */
-export function prometheusProblems(props: PrometheusProps, path: string): Problem[] {
-  const shape = schemaProblems(prometheusSchema, props, path);
-  if (shape.length > 0) return shape;
-  const { retention, scrapeInterval } = { ...prometheusDefaults, ...props };
-  // Alert rules look back 15 minutes: with less kept, or scraped as rarely, they would never hold.
+/** Everything that is wrong with the settings; `path` is where they stand. */
+export function prometheusProblems({ retention, scrapeInterval }: PrometheusSettings, path: string): Problem[] {
+  // Alert rules look back 15 minutes: with fewer samples they would never hold.
   if (scrapeInterval.seconds > 300) return [tooRare(scrapeInterval.toString(), path)];
   return retention.seconds < 3600 ? [tooShort(retention.toString(), path)] : [];
 }

@@ -16,9 +16,9 @@ export interface DashboardProps extends PrometheusPartProps {
 
 /** A dashboard in the folder Beamstack. */
 export class Dashboard extends Construct {
-  public constructor(scope: Construct, id: string, { prometheus, content, source }: DashboardProps) {
+  public constructor(scope: Construct, id: string, { prometheus, content }: DashboardProps) {
     super(scope, id);
-    setOwner(this, prometheusPin.name, source);
+    setOwner(this, prometheusPin.name);
     new k8s.KubeConfigMap(this, "Resource", {
       metadata: {
         name: `dashboard-${content.uid}`,

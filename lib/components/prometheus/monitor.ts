@@ -17,9 +17,9 @@ export interface MonitorProps extends PrometheusPartProps {
 
 /** Scrapes a target. */
 export class Monitor extends Construct {
-  public constructor(scope: Construct, id: string, { prometheus, target, source }: MonitorProps) {
+  public constructor(scope: Construct, id: string, { prometheus, target }: MonitorProps) {
     super(scope, id);
-    setOwner(this, prometheusPin.name, source);
+    setOwner(this, prometheusPin.name);
     const { name, pods, port, path = "/metrics", podLabels = [] } = target;
     new ApiObject(this, "Resource", {
       apiVersion: "monitoring.coreos.com/v1",

@@ -36,4 +36,34 @@ export const prometheusPin = {
   ],
   // Source: kubeVersion of the chart and of its Grafana sub-chart.
   kubernetes: { min: "1.25" },
+  imports: {
+    crds: [
+      {
+        product: "prometheus-operator",
+        version: "0.93.1",
+        licence: "Apache-2.0",
+        source: {
+          registry: "go",
+          module: "github.com/prometheus-operator/prometheus-operator",
+          version: "v0.93.1",
+          path: "example/prometheus-operator-crd",
+        },
+      },
+    ],
+    charts: [
+      {
+        chart: "kube-prometheus-stack",
+        version: "88.5.3",
+        licence: "Apache-2.0",
+        source: "prometheus-community/helm-charts kube-prometheus-stack-88.5.3, charts/kube-prometheus-stack",
+        free: [["alertmanager", "config"], ["grafana", "grafana.ini"], ["prometheus-windows-exporter"]],
+        inner: {
+          crds: "kube-prometheus-stack-crds",
+          grafana: "grafana",
+          "kube-state-metrics": "kube-state-metrics",
+          "prometheus-node-exporter": "prometheus-node-exporter",
+        },
+      },
+    ],
+  },
 } as const satisfies ComponentPin;

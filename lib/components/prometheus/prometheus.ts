@@ -7,12 +7,11 @@ import { imageFor } from "#lib/kube/images";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
 import { ANYWHERE, allow, OUTSIDE, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
 import { Operator, operatorMode } from "#lib/kube/operator";
-import { setOwner } from "#lib/kube/ownership";
-import type { PriorityName } from "#lib/kube/priority";
-import { addProblems } from "#lib/kube/problems";
+import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
+import { settingsOf } from "#lib/kube/props";
 import { prometheusProblems } from "./checks";
 import { prometheusPin } from "./pin";
-import { PROMETHEUS_NAMESPACE, type PrometheusProps, prometheusDefaults } from "./props";
+import { type PrometheusProps, prometheusSchema } from "./schema";
 import { prometheusValues } from "./values";
 
 /** Release name of the chart, which begins the name of everything in it. */
@@ -23,22 +22,10 @@ const WEBHOOK_PORT = 10_250;
 /** What listens on nodes: kubelet, node exporter, CoreDNS. Sources: kubelet's --port; values prometheus-node-exporter.service.port and coreDns.service.port of the chart. */
 const NODE_PORTS = [{ port: 10_250 }, { port: 9_100 }, { port: 9_153 }];
 
-/** Where Prometheus goes and which line asked for it. */
-export interface PrometheusPlace {
-  /** @default "monitoring" */
-  readonly namespace?: string;
-  /** Priority class of the pods, those on every node aside; it must exist. @default the cluster's default */
-  readonly priority?: PriorityName;
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
-}
-
-/** What monitors, alerts and dashboards are told besides what they are about. */
+/** What monitors, alerts and dashboards have in common. */
 export interface PrometheusPartProps {
   /** The stack that reads it. */
   readonly prometheus: Pick<Prometheus, "namespace">;
-  /** Path in the environment file. @default the construct's path */
-  readonly source?: string;
 }
 
 /** The whole stack. Monitors, rules and dashboards anywhere in the cluster are found by it. */
@@ -50,19 +37,18 @@ export class Prometheus extends Construct {
   /** What monitors and rules depend on. */
   public readonly operator: Operator;
 
-  public constructor(scope: Construct, id: string, props: PrometheusProps & PrometheusPlace = {}) {
+  public constructor(scope: Construct, id: string, props: PrometheusProps = {}) {
     super(scope, id);
-    const { namespace = PROMETHEUS_NAMESPACE, priority, source, ...own } = props;
-    setOwner(this, prometheusPin.name, source);
-    addProblems(this, prometheusProblems(own, source ?? this.node.path));
-    const settings = { ...prometheusDefaults, ...own };
+    setOwner(this, prometheusPin.name);
+    const settings = settingsOf(this, prometheusSchema, props, { checks: prometheusProblems });
+    const namespace = namespaceOf(this) ?? "monitoring";
     this.namespace = namespace;
     this.scrapers = pods(namespace, { "app.kubernetes.io/name": "prometheus" });
     this.operator = new Operator(this, "Operator", {
       pin: prometheusPin,
       namespace,
       releaseName: RELEASE,
-      values: prometheusValues(settings, { images: this.images(), priority }),
+      values: prometheusValues(settings, { images: this.images(), priority: priorityOf(this) }),
       definitions,
     });
     if (operatorMode(this) === "simulated") this.addSimulatedServers(settings.replicas);

@@ -6,24 +6,22 @@ import { Size } from "#lib/core/size";
 import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
 import type { prometheusPin } from "./pin";
-import type { MetricsStorage, PrometheusProps, prometheusDefaults } from "./props";
+import type { PrometheusSettings } from "./schema";
 
 /** Images by part, already moved to a mirror where there is one. */
 type PrometheusImages = Readonly<Record<keyof typeof prometheusPin.images, string>>;
-
-type Settings = PrometheusProps & Required<Pick<PrometheusProps, keyof typeof prometheusDefaults>>;
 
 const SMALL = resources({ cpu: 0.05, memory: Size.mebibytes(128) }, { cpu: 0.5, memory: Size.mebibytes(256) });
 const LARGE = resources({ cpu: 0.2, memory: Size.gibibytes(1) }, { cpu: 2, memory: Size.gibibytes(2) });
 
 /** What the values are made from besides props. */
-export interface PrometheusSurroundings {
+export interface PrometheusContext {
   readonly images: PrometheusImages;
   readonly priority: PriorityName | undefined;
 }
 
 /** The values that the chart is installed with. */
-export function prometheusValues(settings: Settings, { images, priority }: PrometheusSurroundings): JsonObject {
+export function prometheusValues(settings: PrometheusSettings, { images, priority }: PrometheusContext): JsonObject {
   const controlPlane = { enabled: settings.controlPlane };
   const ranked = priority && { priorityClassName: priority };
   const several = settings.replicas > 1;
@@ -50,7 +48,7 @@ export function prometheusValues(settings: Settings, { images, priority }: Prome
  * An AlertmanagerConfig beside the Alertmanager is for the alerts of every namespace; by default it would take those of its own alone,
  * and all others would end in the chart's empty receiver.
  */
-function alertmanagerSpec({ replicas }: Settings, reference: string): JsonObject {
+function alertmanagerSpec({ replicas }: PrometheusSettings, reference: string): JsonObject {
   return {
     image: image(reference),
     replicas,
@@ -68,7 +66,7 @@ function operator(images: PrometheusImages, ranked: JsonObject | undefined): Jso
   };
 }
 
-function prometheusSpec(settings: Settings, reference: string): JsonObject {
+function prometheusSpec(settings: PrometheusSettings, reference: string): JsonObject {
   const { replicas, retention, scrapeInterval, storage } = settings;
   return {
     image: image(reference),
@@ -93,7 +91,7 @@ function prometheusSpec(settings: Settings, reference: string): JsonObject {
 /** The rest is for the log that is written ahead, and for blocks while they are merged. */
 const KEPT_SHARE = 0.8;
 
-function claim({ size, storageClass }: MetricsStorage): JsonObject {
+function claim({ size, storageClass }: NonNullable<PrometheusSettings["storage"]>): JsonObject {
   return {
     accessModes: ["ReadWriteOnce"],
     ...(storageClass !== undefined && { storageClassName: storageClass }),
@@ -106,7 +104,7 @@ function nodeExporter(reference: string): JsonObject {
   return { image: { ...image(reference), distroless: false }, resources: SMALL, priorityClassName: "system-node-critical" };
 }
 
-function grafana(props: PrometheusProps["grafana"], images: PrometheusImages): JsonObject {
+function grafana(props: PrometheusSettings["grafana"], images: PrometheusImages): JsonObject {
   if (!props) return { enabled: false };
   return {
     enabled: true,

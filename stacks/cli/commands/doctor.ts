@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import type { Problem } from "#lib/core/problem";
-import type { Environment } from "#lib/environment/spec";
+import type { Core } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import { backendFolder, stateFiles } from "../../engine/backend";
 import { isBuiltEngine } from "../../engine/provider";
@@ -60,7 +60,7 @@ function environmentQuestion(name: string, warnings: number): Question {
   };
 }
 
-async function machineFindings(environment: Environment | undefined): Promise<Finding[]> {
+async function machineFindings(environment: Core | undefined): Promise<Finding[]> {
   const embedded = environment === undefined || environment.cluster.type === "embedded";
   const parts = await describeToolchain();
   const engine = parts.find(({ part }) => part === "pulumi");
@@ -81,7 +81,7 @@ async function machineFindings(environment: Environment | undefined): Promise<Fi
 }
 
 /** Where the state is: beside an embedded control plane, else in the backend that Pulumi is set to. */
-function lockFolder({ name, cluster }: Environment): string | undefined {
+function lockFolder({ name, cluster }: Core): string | undefined {
   const project = projectOf();
   const file = projectFile(project);
   if (file === undefined) return undefined;
@@ -92,7 +92,7 @@ function lockFolder({ name, cluster }: Environment): string | undefined {
 }
 
 /** Without a cluster that answers, nothing else about it can be asked. */
-async function clusterFindings(environment: Environment, release: Release): Promise<Finding[]> {
+async function clusterFindings(environment: Core, release: Release): Promise<Finding[]> {
   const reach = await answered({
     id: "cluster.reach",
     why: "everything else is asked of the API server",

@@ -1,8 +1,8 @@
 /** `inventory`: everything of an environment that is in its cluster, and what stays when it is destroyed. */
 
 import { Command } from "commander";
+import { STAGES } from "#lib/kube/stage";
 import { type InventoryEntry, inventoryOf } from "#lib/release/inventory";
-import { STAGES } from "#lib/release/release";
 import { ownedObjects } from "../../cluster/owned-objects";
 import { withCluster } from "../cluster";
 import { environmentRelease } from "../environment-release";

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { compareText } from "#lib/core/order";
 import { unwrap } from "#lib/core/problem";
 import { engineSettings } from "../../engine/settings";
-import { environmentNames, loadEnvironment } from "../../environments";
+import { environmentNames, loadCore, loadEnvironment } from "../../environments";
 import { instanceNames } from "../../local/control-plane/instance";
 import { type ControlPlaneStatus, controlPlaneStatus, listControlPlanes } from "../../local/control-plane/status";
 import { removeControlPlane, stopControlPlane } from "../../local/control-plane/stop";
@@ -117,7 +117,7 @@ const EXPORTED = [
 ] as const;
 
 async function env(name: string, output: Output): Promise<void> {
-  const environment = unwrap(loadEnvironment(name));
+  const environment = unwrap(loadCore(name));
   const settings = await engineSettings(environment, notedProgress(output));
   const path = [dirname(settings.engine), settings.env["PATH"]].filter(Boolean).join(":");
   const values = Object.fromEntries(

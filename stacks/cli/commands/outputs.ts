@@ -6,7 +6,7 @@ import { unwrap } from "#lib/core/problem";
 import { callEngine } from "../../engine/engine";
 import { engineSettings } from "../../engine/settings";
 import { engineError, requireStack } from "../../engine/stack";
-import { loadEnvironment } from "../../environments";
+import { loadCore } from "../../environments";
 import { CommandError, EXIT } from "../exit-codes";
 import { type CommonOptions, notedProgress, type Output, processTerminal, run, type Terminal } from "../output";
 
@@ -20,7 +20,7 @@ export function outputsCommand(terminal: Terminal = processTerminal): Command {
 }
 
 async function outputs(name: string, output: Output): Promise<void> {
-  const settings = await engineSettings(unwrap(loadEnvironment(name)), notedProgress(output));
+  const settings = await engineSettings(unwrap(loadCore(name)), notedProgress(output));
   await requireStack(settings);
   const { code, stdout, stderr } = await callEngine(settings, ["stack", "output", "--json", "--stack", settings.stack]);
   if (code !== 0)

@@ -3,19 +3,13 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { FLINK_LINES, type FlinkLine } from "#lib/beam/matrix";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
 import { Duration } from "#lib/core/duration";
 import { isError, unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
 import { toYaml } from "#lib/gitops/yaml";
-import {
-  BEAM_SDK_VERSIONS,
-  type BeamSdkVersion,
-  FLINK_LINES,
-  type FlinkLine,
-  PYTHON_VERSIONS,
-  type PythonVersion,
-} from "#lib/kube/beam-runner";
+import { BEAM_SDK_VERSIONS, type BeamSdkVersion, PYTHON_VERSIONS, type PythonVersion } from "#lib/kube/beam-runner";
 import { renderObjects } from "../../beam/render-objects";
 import { runLocal } from "../../beam/run-local";
 import type { SubmitterEnd } from "../../beam/submitter";

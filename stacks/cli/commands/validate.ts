@@ -1,11 +1,10 @@
 /** `validate`: everything that is wrong with environments, all at once; needs no cluster. */
 
 import { Command } from "commander";
-import { synthesize } from "#charts/synthesize";
 import { isError, type Problem, sortProblems, unwrap } from "#lib/core/problem";
 import { plainTree } from "#lib/gitops/plain";
+import type { Deviation } from "#lib/release/release";
 import { allEnvironments, loadEnvironment } from "../../environments";
-import { uniqueProblems } from "../environment-release";
 import { EXIT } from "../exit-codes";
 import { type CommonOptions, count, type Output, problemsBody, problemText, processTerminal, run, type Terminal } from "../output";
 import { placeText, sourcePlaces } from "../source-place";
@@ -22,10 +21,12 @@ export function validateCommand(terminal: Terminal = processTerminal): Command {
 interface Verdict {
   readonly name: string;
   readonly problems: readonly Problem[];
+  /** What patches of the platform changed. */
+  readonly deviations: readonly Deviation[];
 }
 
 function validate(names: readonly string[], output: Output): void {
-  const verdicts = (names.length > 0 ? names : unwrap(allEnvironments())).map((name): Verdict => ({ name, problems: problemsOf(name) }));
+  const verdicts = (names.length > 0 ? names : unwrap(allEnvironments())).map(verdictOn);
   const errors = verdicts.flatMap(({ problems }) => problems.filter(isError)).length;
   output.result("Validation", { valid: errors === 0, environments: verdicts.map(verdictBody) }, () =>
     verdicts.map((verdict) => verdictText(verdict, output)).join("\n"),
@@ -33,24 +34,23 @@ function validate(names: readonly string[], output: Output): void {
   if (errors > 0) output.exit(EXIT.configuration);
 }
 
-/** Later steps speak only where the earlier ones found no error. */
-function problemsOf(name: string): Problem[] {
+/** The tree is written only where the release has no error. */
+function verdictOn(name: string): Verdict {
   const loaded = loadEnvironment(name);
-  if (!loaded.ok) return sortProblems(loaded.problems);
-  const synthesized = synthesize(loaded.value);
-  if (!synthesized.ok) return uniqueProblems([...loaded.warnings, ...synthesized.problems]);
-  const release = synthesized.value;
+  if (!loaded.ok) return { name, problems: sortProblems(loaded.problems), deviations: [] };
+  const { release } = loaded.value;
   const tree = plainTree(release);
-  return uniqueProblems([...loaded.warnings, ...release.problems, ...(tree.ok ? tree.warnings : tree.problems)]);
+  const problems = sortProblems([...release.problems, ...(tree.ok ? tree.warnings : tree.problems)]);
+  return { name, problems, deviations: release.deviations ?? [] };
 }
 
-function verdictBody({ name, problems }: Verdict) {
+function verdictBody({ name, problems, deviations }: Verdict) {
   const places = sourcePlaces(name);
   const bodies = problemsBody(problems).map((body) => ({ ...body, ...places(String(body["path"])) }));
-  return { name, valid: !problems.some(isError), problems: bodies };
+  return { name, valid: !problems.some(isError), problems: bodies, deviations: deviations.map((deviation) => ({ ...deviation })) };
 }
 
-function verdictText({ name, problems }: Verdict, { colors }: Output): string {
+function verdictText({ name, problems, deviations }: Verdict, { colors }: Output): string {
   const errors = problems.filter(isError).length;
   const warnings = problems.length - errors;
   const places = sourcePlaces(name);
@@ -58,6 +58,7 @@ function verdictText({ name, problems }: Verdict, { colors }: Output): string {
   const sum = errors === 0 ? colors.green("valid") : colors.red(count(errors, "problem"));
   return [
     ...(problems.length > 0 ? [problemText(located, colors)] : []),
+    ...deviations.map(({ id, reason }) => `deviation ${id}: ${reason}`),
     `${name}: ${sum}${warnings > 0 ? `, ${count(warnings, "warning")}` : ""}`,
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 /** What a run looks like so far: one row per stage of the lifecycle, fed by the engine's events. */
 
-import { type Release, STAGES, type Stage } from "#lib/release/release";
+import { STAGES, type Stage } from "#lib/kube/stage";
+import type { Release } from "#lib/release/release";
 import type { EngineEvent, MessageEvent, StepEvent, SummaryEvent } from "../../engine/events";
 
 /** What a run does to the resources. */

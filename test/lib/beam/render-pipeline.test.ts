@@ -33,11 +33,11 @@ pipeline:
 test("a file without secrets and bindings stays as it is", () => {
   const plain = text.replace(/.*api_key.*\n/, "");
 
-  expect(unwrap(render(plain))).toEqual({ text: plain, secrets: [] });
+  expect(unwrap(render(plain))).toMatchObject({ text: plain, secrets: [] });
 });
 
 test("a secret becomes a variable, the rest of the file stays", () => {
-  expect(unwrap(render(text))).toEqual({
+  expect(unwrap(render(text))).toMatchObject({
     text: text.replace("'it''s'", '"{{ beamstack_secret_0 }}"'),
     secrets: [{ variable: "beamstack_secret_0", secret: secretRef("p-secrets", "out.api_key") }],
   });

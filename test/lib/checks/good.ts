@@ -1,7 +1,7 @@
 /** A release that breaks no rule, and ways to change it. */
 
 import type { CheckContext } from "#lib/checks/context";
-import { ownedKinds } from "#lib/components/catalog";
+import { ownedKinds } from "#lib/components/registry";
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import type { KubeObject } from "#lib/kube/object";

@@ -1,15 +1,13 @@
 /** How many accelerators a Flink cluster can come to need, by its props and by its finished object. */
 
-import { synthesize } from "#charts/synthesize";
 import { checkRelease } from "#lib/checks/index";
-import type { FlinkClusterSettings } from "#lib/components/flink/index";
+import type { FlinkClusterProps } from "#lib/components/flink/index";
 import type { JsonObject } from "#lib/core/json";
-import { unwrap } from "#lib/core/problem";
 import { Size } from "#lib/core/size";
-import { resolve } from "#lib/environment/resolve";
+import { problemsOf } from "../../fixtures/platform";
 import { cluster, gpuPod, podSpec, production, release } from "./good";
 
-type TaskManager = FlinkClusterSettings<string>["taskManager"];
+type TaskManager = Omit<NonNullable<FlinkClusterProps["taskManager"]>, "pool">;
 
 /** A cluster on a pool of 8 GPUs, 4 on a node. */
 function asked(taskManager: TaskManager, gpus: number): string | undefined {
@@ -18,11 +16,10 @@ function asked(taskManager: TaskManager, gpus: number): string | undefined {
   const spec = {
     name: "test",
     cluster: { type: "embedded" },
-    nodePools: { gpu: { type: "plain", nodes: 2, node } },
+    nodePools: { gpu: { type: "static", nodes: 2, node } },
     flink: { clusters: { main } },
   } as const;
-  const made = synthesize(unwrap(resolve(spec, { files: new Map() })));
-  return made.ok ? undefined : made.problems.find(({ id }) => id === "checks.gpu-budget")?.got;
+  return problemsOf(spec).find(({ id }) => id === "checks.gpu-budget")?.got;
 }
 
 test.each<readonly [string, TaskManager, number, string | undefined]>([

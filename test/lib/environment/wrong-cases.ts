@@ -15,7 +15,7 @@ export interface WrongCase {
   readonly compiler?: RegExp;
 }
 
-const PLAIN = "type: 'plain', nodes: 1, node: { cpu: 4, memory: Size.gibibytes(8) }";
+const STATIC = "type: 'static', nodes: 1, node: { cpu: 4, memory: Size.gibibytes(8) }";
 const AWS = "type: 'karpenter-aws', instanceTypes: ['m7i.xlarge'], limits: { cpu: 16, memory: Size.gibibytes(64) }";
 const NODE_SET = "nodeSets: { all: { count: 3, storage: Size.gibibytes(10) } }";
 const PIPELINE = "file: 'p.yaml', runner: 'main'";
@@ -65,7 +65,7 @@ export const WRONG_CASES: readonly WrongCase[] = [
     compiler: /"privileged"' is not assignable/,
   },
   { section: "namespaces", key: "tiny", value: "{ quota: { cpu: -1 } }", id: "spec.wrong-value", path: "namespaces.tiny.quota.cpu" },
-  pool("typo", `${PLAIN}, lables: {}`, {
+  pool("typo", `${STATIC}, lables: {}`, {
     id: "spec.unknown-key",
     path: "nodePools.typo.lables",
     compiler: /'lables' does not exist in type/,
@@ -73,27 +73,27 @@ export const WRONG_CASES: readonly WrongCase[] = [
   pool("cloudless", "type: 'azure'", {
     id: "spec.wrong-value",
     path: "nodePools.cloudless.type",
-    compiler: /"azure"' is not assignable to type '"plain" \| "karpenter-aws"'/,
+    compiler: /"azure"' is not assignable to type '"static" \| "plain" \| "karpenter-aws"'/,
   }),
   pool(
     "gpu-word",
-    "type: 'plain', nodes: 1, node: { cpu: 4, memory: Size.gibibytes(8), accelerators: { type: 'nvidia-h1000', count: 1 } }",
+    "type: 'static', nodes: 1, node: { cpu: 4, memory: Size.gibibytes(8), accelerators: { type: 'nvidia-h1000', count: 1 } }",
     {
       id: "spec.wrong-value",
       path: "nodePools.gpu-word.node.accelerators.type",
       compiler: /"nvidia-h1000"' is not assignable/,
     },
   ),
-  pool("no-nodes", "type: 'plain', nodes: 0, node: { cpu: 4, memory: Size.gibibytes(8) }", {
+  pool("no-nodes", "type: 'static', nodes: 0, node: { cpu: 4, memory: Size.gibibytes(8) }", {
     id: "spec.wrong-value",
     path: "nodePools.no-nodes.nodes",
   }),
-  pool("text-memory", "type: 'plain', nodes: 1, node: { cpu: 4, memory: '8Gb' }", {
+  pool("text-memory", "type: 'static', nodes: 1, node: { cpu: 4, memory: '8Gb' }", {
     id: "spec.wrong-value",
     path: "nodePools.text-memory.node.memory",
     compiler: /'string' is not assignable to type 'Size'/,
   }),
-  pool("negative-memory", "type: 'plain', nodes: 1, node: { cpu: 4, memory: Size.gibibytes(-8) }", {
+  pool("negative-memory", "type: 'static', nodes: 1, node: { cpu: 4, memory: Size.gibibytes(-8) }", {
     id: "spec.wrong-value",
     path: "nodePools.negative-memory.node.memory",
   }),
@@ -116,7 +116,7 @@ export const WRONG_CASES: readonly WrongCase[] = [
   ),
   pool("too-small", AWS.replace("cpu: 16", "cpu: 2"), { id: "node-pools.limits-below-one-node", path: "nodePools.too-small.limits" }),
   cluster("unknown-pool", "taskManager: { pool: 'gpus' }", {
-    id: "environment.unknown-node-pool",
+    id: "environment.unknown-name",
     path: "flink.clusters.unknown-pool.taskManager.pool",
     compiler: /"gpus"' is not assignable to type/,
   }),
@@ -199,12 +199,12 @@ export const WRONG_CASES: readonly WrongCase[] = [
     path: "elasticsearch.clusters.long-set.nodeSets.a-node-set-with-a-long-name",
   }),
   pipeline("no-runner", "file: 'p.yaml', runner: 'mian'", {
-    id: "pipelines.unknown-runner",
+    id: "environment.unknown-name",
     path: "pipelines.no-runner.runner",
     compiler: /"mian"' is not assignable to type/,
   }),
   pipeline("no-store", `${PIPELINE}, stores: ['dosc']`, {
-    id: "pipelines.unknown-store",
+    id: "environment.unknown-name",
     path: "pipelines.no-store.stores[0]",
     compiler: /"dosc"' is not assignable to type/,
   }),

@@ -2,14 +2,14 @@
 
 import { join } from "node:path";
 import ts from "typescript";
+import { createPlatform } from "#charts/platform";
 import { Duration } from "#lib/core/duration";
 import type { Problem } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
-import { resolve } from "#lib/environment/resolve";
-import type { EnvironmentSpec } from "#lib/environment/spec";
 import { WRONG_CASES, type WrongCase } from "./wrong-cases";
 
+const platform = createPlatform();
 const ROOT = join(__dirname, "../../..");
 const FILES = new Map([
   ["p.yaml", "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config: {elements: [1]}\n    - type: LogForTesting\n"],
@@ -18,8 +18,8 @@ const FILES = new Map([
 
 const RIGHT: Readonly<Record<WrongCase["section"], string>> = {
   "": "name: 'test', cluster: { type: 'embedded' }",
-  nodePools: `cpu: { type: 'plain', nodes: 1, node: { cpu: 16, memory: Size.gibibytes(64) } },
-    gpu: { type: 'plain', nodes: 1, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: 'nvidia-l4', count: 8 } } }`,
+  nodePools: `cpu: { type: 'static', nodes: 1, node: { cpu: 16, memory: Size.gibibytes(64) } },
+    gpu: { type: 'static', nodes: 1, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: 'nvidia-l4', count: 8 } } }`,
   namespaces: "",
   "flink.clusters": "main: { taskManager: { pool: 'cpu' } }",
   "elasticsearch.clusters": "docs: { nodeSets: { all: { count: 1, storage: Size.gibibytes(10) } } }",
@@ -48,7 +48,7 @@ const KARPENTER = "{ clusterName: 'c', nodes: { image: 'al2023@v20261101', ident
 
 function problemsOf(cases: readonly WrongCase[]): readonly Problem[] {
   const build = new Function("Size", "Duration", "secretRef", `return ${environmentText(cases)}`);
-  const result = resolve(build(Size, Duration, secretRef) as EnvironmentSpec, { files: FILES });
+  const result = platform.resolve(build(Size, Duration, secretRef), { files: FILES });
   return result.ok ? [] : result.problems;
 }
 
@@ -102,7 +102,7 @@ export const used = [Duration, secretRef, Size];
   host.fileExists = (file) => sources.has(file) || fileExists(file);
   let program: ts.Program;
   beforeAll(() => {
-    program = ts.createProgram([...sources.keys()], options, host);
+    program = ts.createProgram([...sources.keys(), join(ROOT, "lib/components/catalog.ts")], options, host);
   }, 120_000);
 
   function said(i: number): string[] {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { CrdSource } from "#lib/kube/pin";
 import { chartFacts, chartsModule } from "#stacks/import/chart-files";
-import { CHARTS } from "#stacks/import/chart-sources";
 import { productFiles } from "#stacks/import/product-files";
-import { PRODUCTS, type ProductSource } from "#stacks/import/sources";
+import { CHARTS, PRODUCTS } from "#stacks/import/sources";
 import { fromFolder, fromRegistry, NO_SOURCE, SOURCE_FOLDER } from "./sources-at-hand";
 
 const ROOT = join(__dirname, "../../..");
@@ -46,7 +46,7 @@ test("refuses a source without any definition", () => {
   expect(() => productFiles(all, [])).toThrow("eck: no CustomResourceDefinition in its source");
 });
 
-const ELASTIC: ProductSource = {
+const ELASTIC: CrdSource = {
   product: "eck",
   version: "1",
   licence: "Elastic-2.0",

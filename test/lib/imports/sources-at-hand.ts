@@ -3,9 +3,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { KubeObject } from "#lib/kube/object";
+import type { CrdSource } from "#lib/kube/pin";
 import { readDefinitions } from "#stacks/import/definitions";
 import { cachedModule } from "#stacks/import/go-module";
-import type { ProductSource } from "#stacks/import/sources";
 
 /** The folder that the environment names, else the one beside the work tree, if there is one. */
 export const SOURCE_FOLDER: string | undefined = [process.env["BEAMSTACK_IAC_IMPORT_SOURCE"], join(__dirname, "../../../../shared")].find(
@@ -16,13 +16,13 @@ export const SOURCE_FOLDER: string | undefined = [process.env["BEAMSTACK_IAC_IMP
 export const NO_SOURCE = "skipped: no source at hand, set BEAMSTACK_IAC_IMPORT_SOURCE to a folder with crds/ and charts/";
 
 /** A product's definitions as they lie in the folder. */
-export function fromFolder({ product }: ProductSource): readonly KubeObject[] | undefined {
+export function fromFolder({ product }: CrdSource): readonly KubeObject[] | undefined {
   const found = SOURCE_FOLDER === undefined ? [] : readDefinitions(join(SOURCE_FOLDER, "crds", product));
   return found.length > 0 ? found : undefined;
 }
 
 /** A product's definitions as Go's module cache holds them. */
-export function fromRegistry({ source }: ProductSource): readonly KubeObject[] | undefined {
+export function fromRegistry({ source }: CrdSource): readonly KubeObject[] | undefined {
   const folder = source.registry === "go" ? cachedModule(source.module, source.version) : undefined;
   return folder === undefined || source.registry !== "go" ? undefined : readDefinitions(join(folder, source.path));
 }

@@ -1,4 +1,4 @@
-import { readinessTable } from "#lib/components/catalog";
+import { readinessTable } from "#lib/components/registry";
 import { healthOf } from "#lib/kube/health";
 import type { Readiness } from "#lib/kube/readiness";
 

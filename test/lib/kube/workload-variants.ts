@@ -80,6 +80,7 @@ export const pool = {
   tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
   shapes: [{ cpu: 16, memory: gi(64), accelerators: 4 }],
   capacity: { nodes: 2, cpu: 32, memory: gi(128), accelerators: 8, resource: "nvidia.com/gpu" },
+  simulatedNodes: [],
 } as const satisfies Omit<INodePool, "node" | "with">;
 
 /** Adds one variant to a chart. */

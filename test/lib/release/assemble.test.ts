@@ -6,7 +6,8 @@ import type { JsonObject } from "#lib/core/json";
 import { DIGEST_ANNOTATION, ENVIRONMENT_LABEL } from "#lib/kube/labels";
 import type { KubeObject } from "#lib/kube/object";
 import type { OwnedKind } from "#lib/kube/pin";
-import { assemble, type Parts, type RawObject } from "#lib/release/assemble";
+import { assemble, type Parts } from "#lib/release/assemble";
+import type { RawObject } from "#lib/release/raw";
 import type { Release, ReleaseObject } from "#lib/release/release";
 
 const none: Parts = { environment: "test", objects: [], charts: [], declared: [], providers: new Map(), kinds: [], warnings: [] };

@@ -1,7 +1,8 @@
 /** Small releases, made the way every release is made. */
 
 import type { KubeObject } from "#lib/kube/object";
-import { assemble, type Parts, type RawChart, type RawObject } from "#lib/release/assemble";
+import { assemble, type Parts } from "#lib/release/assemble";
+import type { RawChart, RawObject } from "#lib/release/raw";
 import type { Release } from "#lib/release/release";
 
 const ORIGIN = { stage: "foundation", component: "custom", source: "test" } as const;

@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { synthesize } from "#charts/synthesize";
 import { unwrap } from "#lib/core/problem";
 import type { KubeObject } from "#lib/kube/object";
 import { doctorCommand } from "#stacks/cli/commands/doctor";
@@ -97,7 +96,7 @@ test("apply.sh of the tree alone makes every object of the release, field by fie
 
   const { out, code } = await statusUntil((terminal) => terminal.code === 0);
 
-  const release = unwrap(synthesize(unwrap(loadEnvironment("test"))));
+  const release = unwrap(loadEnvironment("test")).release;
   for (const { manifest } of release.objects) {
     const { apiVersion, kind, metadata } = manifest;
     const live = await client.get({ apiVersion, kind, name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) });
@@ -125,7 +124,7 @@ test("the inventory lists every object once and says what stays", async () => {
   const { out } = await run("inventory", "test", "--json");
 
   const document = JSON.parse(out);
-  const release = unwrap(synthesize(unwrap(loadEnvironment("test"))));
+  const release = unwrap(loadEnvironment("test")).release;
   expect(document.objects.map(({ id }: { id: string }) => id)).toEqual(release.objects.map(({ id }) => id));
   expect(document).toMatchObject({ kind: "Inventory", stray: 0, hidden: [] });
   expect(document.retained).toBe(release.objects.filter(({ retention }) => retention === "retain").length);

@@ -1,5 +1,3 @@
-import { unwrap } from "#lib/core/problem";
-import { resolve } from "#lib/environment/resolve";
 import type { Ended } from "#stacks/cli/lifecycle";
 import { createOutput } from "#stacks/cli/output";
 import { RunModel } from "#stacks/cli/progress/run-model";
@@ -15,7 +13,7 @@ const SETTINGS: EngineSettings = { engine: "pulumi", plugins: PLUGINS, project: 
 /** What `up` leaves on the terminal. */
 function concluded(ended: Partial<Ended>, options = {}): FakeTerminal {
   const terminal = new FakeTerminal();
-  const environment = unwrap(resolve({ name: "test", cluster: { type: "embedded" } }, { files: new Map() }));
+  const environment = { name: "test", cluster: { type: "embedded" }, operators: "simulated", production: false } as const;
   const end = { code: 0, stdout: "", stderr: "", interrupted: false };
   const ready = { environment, release: RELEASE, settings: SETTINGS, refresh: false };
   conclude(ready, { model: new RunModel("up", RELEASE), end, leftovers: [], ...ended }, options, createOutput({}, terminal));

@@ -1,8 +1,7 @@
 /** Questions about the cluster as a whole: is it there, which is it, does it fit. */
 
-import { catalog } from "#lib/components/catalog";
+import { catalog } from "#lib/components/registry";
 import { healthOf } from "#lib/kube/health";
-import type { ComponentPin } from "#lib/kube/pin";
 import type { Readiness } from "#lib/kube/readiness";
 import type { Release } from "#lib/release/release";
 import { compareVersions, parseVersion } from "../../../local/toolchain/versions";
@@ -60,7 +59,7 @@ export function reachQuestions(client: ClusterReader, release: Release): Questio
 
 function versionAnswer(version: string, release: Release) {
   const used = new Set([...release.objects, ...release.helmReleases].map(({ component }) => component));
-  const pins: readonly ComponentPin[] = catalog.filter(({ name }) => used.has(name));
+  const pins = catalog.map(({ pin }) => pin).filter(({ name }) => used.has(name));
   const have = parseVersion(version) ?? "0.0.0";
   const tooOld = pins.filter(({ kubernetes: { min } }) => compareVersions(have, `${min}.0`) < 0);
   const tooNew = pins.filter(({ kubernetes: { max } }) => max !== undefined && compareVersions(have, `${max}.999`) > 0);

@@ -1,7 +1,7 @@
 /** How every entry of a release is in the cluster now: one list per kind, judged by the rows of its component, else by the rules of built-in kinds. */
 
 import limit from "p-limit";
-import { readinessTable } from "#lib/components/catalog";
+import { readinessTable } from "#lib/components/registry";
 import { type Health, healthOf } from "#lib/kube/health";
 import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { Entry, Release, ReleaseObject } from "#lib/release/release";

@@ -1,9 +1,9 @@
 /** Healths by stage, and which of them a person wants to see. */
 
-import { readinessTable } from "#lib/components/catalog";
+import { readinessTable } from "#lib/components/registry";
 import { WORKLOAD_KINDS } from "#lib/kube/built-in";
 import type { GroupKind } from "#lib/kube/object";
-import { STAGES, type Stage } from "#lib/release/release";
+import { STAGES, type Stage } from "#lib/kube/stage";
 import type { EntryHealth } from "./release-health";
 
 /** The entries of one stage. */

@@ -1,27 +1,31 @@
 /** The objects of a pipeline. */
 
 import { ApiObject, App, Chart } from "cdk8s";
+import { Construct } from "constructs";
 import { BeamPipeline, type BeamPipelinePlace, type BeamPipelineProps } from "#lib/components/beam/index";
+import { type ExistingFlinkClusterProps, FlinkCluster } from "#lib/components/flink/index";
 import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
-import type { Checkpointing } from "#lib/kube/beam-runner";
+import { setPlace } from "#lib/kube/ownership";
 import { problemsOf } from "#lib/kube/problems";
-import { FakeRunner, FakeStore } from "./fake-runner";
+import { DirectRunner, FakeStore } from "./fake-roles";
 
 const TUTORIAL =
   "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config:\n        elements: [1, 2, 3]\n    - type: LogForTesting\n";
 const KEYED =
   "pipeline:\n  transforms:\n    - type: Embed\n      config:\n        api_key: sk-canary\nproviders:\n  - {type: python, config: {}, transforms: {Embed: mine.Embed}}\n";
 
-type SynthProps = Partial<BeamPipelineProps & BeamPipelinePlace> & { readonly checkpoints?: Checkpointing };
+type SynthProps = Partial<BeamPipelineProps & BeamPipelinePlace> & Pick<ExistingFlinkClusterProps, "checkpoints">;
 
 function synth({ checkpoints, ...props }: SynthProps = {}) {
   const chart = new Chart(new App(), "pipelines");
-  const pipeline = new BeamPipeline(chart, "Pipeline", {
+  const scope = new Construct(chart, "Scope");
+  setPlace(scope, { source: "pipelines.numbers" });
+  const versions = { beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" } as const;
+  const pipeline = new BeamPipeline(scope, "Pipeline", {
     definition: TUTORIAL,
     name: "numbers",
-    runner: new FakeRunner(chart, "Runner", checkpoints),
-    source: "pipelines.numbers",
+    runner: FlinkCluster.fromExisting(chart, "Runner", { name: "main", versions, checkpoints }),
     ...props,
   });
   // Not chart.toJson(): it throws where the props are wrong, and these tests want to see what is there then.
@@ -260,6 +264,31 @@ test("the workers reach the stores that the pipeline names, and the Job waits fo
     },
   ]);
   expect(pipeline.node.findChild("Job").node.dependencies).toContain(store);
+});
+
+test("a runner that is not Flink has no job server, no way to Flink and options of its own", () => {
+  const runner = new DirectRunner(new Chart(new App(), "direct"), "Runner");
+  const { objects, policies, problems } = synth({ runner, parallelism: 2 });
+  const pod = objects["Job"].spec.template.spec;
+
+  expect(problems).toEqual([]);
+  expect(pod.initContainers).toBeUndefined();
+  expect(pod.containers[0].args).toEqual([
+    "--yaml_pipeline_file=pipeline.yaml",
+    "--runner=DirectRunner",
+    expect.stringMatching(/^--job_name=numbers-[0-9a-f]{8}$/),
+    "--direct_num_workers=2",
+  ]);
+  expect(pod.containers[0].env).toContainEqual({ name: "BEAMSTACK_WITHOUT_FLINK", value: "1" });
+  expect(policies).toEqual([]);
+});
+
+test("a runner says what it cannot do", () => {
+  const runner = new DirectRunner(new Chart(new App(), "direct"), "Runner");
+
+  expect(synth({ runner, upgrade: "savepoint" }).problems).toMatchObject([
+    { id: "direct.no-savepoints", path: "pipelines.numbers.upgrade" },
+  ]);
 });
 
 const WRONG: readonly (readonly [string, Partial<BeamPipelineProps & BeamPipelinePlace>])[] = [

@@ -1,6 +1,7 @@
 /** Elasticsearch clusters. */
 
 import { App } from "cdk8s";
+import { Construct } from "constructs";
 import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
 import { ElasticOperator, Elasticsearch, type ElasticsearchProps } from "#lib/components/elasticsearch/index";
@@ -9,6 +10,7 @@ import { unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import { setImageRegistry } from "#lib/kube/images";
+import { setPlace } from "#lib/kube/ownership";
 
 const nodes = { count: 3, storage: Size.gibibytes(10) };
 
@@ -17,7 +19,9 @@ function build(name: string, props: Partial<ElasticsearchProps> = {}, mirror?: s
   if (mirror) setImageRegistry(app, mirror);
   const chart = new StageChart(app, "data-preparation");
   const operator = new ElasticOperator(chart, "Operator");
-  const store = new Elasticsearch(chart, "Store", { nodeSets: { default: nodes }, ...props, name, operator, source: "here" });
+  const scope = new Construct(chart, "Scope");
+  setPlace(scope, { source: "here" });
+  const store = new Elasticsearch(scope, "Store", { nodeSets: { default: nodes }, ...props, name, operator });
   return { store, result: releaseOf(app, "test") };
 }
 
@@ -33,9 +37,9 @@ function refused(name: string, props: Partial<ElasticsearchProps> = {}) {
 test("is found where upstream's own command puts it", () => {
   const { store } = build("rag");
 
-  expect(store.url).toBe("https://rag-es-http.elasticsearch.svc:9200");
-  expect(store.passwordSecret).toEqual(secretRef("rag-es-elastic-user", "elastic"));
-  expect(store.caSecret).toEqual(secretRef("rag-es-http-certs-public", "ca.crt"));
+  expect(store.endpoints).toEqual([{ protocol: "http", service: "rag-es-http", url: "https://rag-es-http.elasticsearch.svc:9200" }]);
+  expect(store.auth).toEqual({ type: "basic", user: "elastic", password: secretRef("rag-es-elastic-user", "elastic") });
+  expect(store.ca).toEqual(secretRef("rag-es-http-certs-public", "ca.crt"));
 });
 
 test("keeps its volumes when the cluster goes", () => {

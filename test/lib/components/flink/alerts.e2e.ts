@@ -4,7 +4,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { flinkAlerts } from "#lib/components/flink/index";
+import { flinkAlerts } from "#lib/components/flink/alerts";
+import { flinkAlertSchema } from "#lib/components/flink/schema";
 import { ruleFile } from "#lib/components/prometheus/alert-rules";
 import { withGoProgram } from "../../../fixtures/go-program";
 
@@ -120,7 +121,7 @@ const CASES: readonly Case[] = [
 
 test("every alert has a case in which it is raised and one in which it is not", () => {
   const cases = (raised: boolean) => new Set(CASES.filter((one) => one.raised === raised).map(({ alert }) => alert));
-  const names = new Set(flinkAlerts().alerts.map(({ name }) => name));
+  const names = new Set(flinkAlerts(flinkAlertSchema.parse({})).alerts.map(({ name }) => name));
 
   expect(cases(true)).toEqual(names);
   expect(cases(false)).toEqual(names);
@@ -131,7 +132,7 @@ describe("promtool", () => {
   const rules = join(folder, "rules.json");
   const run = (...args: string[]) => spawnSync(promtool, args, { encoding: "utf8" });
 
-  beforeAll(() => writeFileSync(rules, JSON.stringify(ruleFile(flinkAlerts()))));
+  beforeAll(() => writeFileSync(rules, JSON.stringify(ruleFile(flinkAlerts(flinkAlertSchema.parse({}))))));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("finds nothing wrong with the rules", () => {

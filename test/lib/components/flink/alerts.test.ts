@@ -1,9 +1,11 @@
 /** Alerts and dashboards about Flink: sound PromQL, and text that a person can act on. */
 
-import { beamOnFlinkDashboard, flinkAlerts, flinkDashboard } from "#lib/components/flink/index";
+import { flinkAlerts } from "#lib/components/flink/alerts";
+import { beamOnFlinkDashboard, flinkDashboard } from "#lib/components/flink/dashboards";
+import { flinkAlertSchema } from "#lib/components/flink/schema";
 import { promqlErrors } from "../promql";
 
-const { alerts } = flinkAlerts();
+const { alerts } = flinkAlerts(flinkAlertSchema.parse({}));
 const panels = [flinkDashboard, beamOnFlinkDashboard].flatMap(({ title, rows }) =>
   rows.flatMap((row) =>
     row.panels.flatMap((panel) => Object.values(panel.queries).map((query) => [`${title}: ${panel.title}`, query] as const)),

@@ -4,7 +4,9 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beamOnFlinkDashboard, flinkAlerts, flinkDashboard } from "#lib/components/flink/index";
+import { flinkAlerts } from "#lib/components/flink/alerts";
+import { beamOnFlinkDashboard, flinkDashboard } from "#lib/components/flink/dashboards";
+import { flinkAlertSchema } from "#lib/components/flink/schema";
 import { Duration } from "#lib/core/duration";
 import { freePort } from "#stacks/beam/free-port";
 import { answers, Service } from "#stacks/beam/service";
@@ -113,7 +115,9 @@ async function seriesNames(): Promise<Set<string>> {
 }
 
 test("both processes offer every series that alerts and dashboards speak of", async () => {
-  const spoken = JSON.stringify([flinkAlerts(), flinkDashboard, beamOnFlinkDashboard]).match(/flink_(job|task)manager_\w+/g);
+  const spoken = JSON.stringify([flinkAlerts(flinkAlertSchema.parse({})), flinkDashboard, beamOnFlinkDashboard]).match(
+    /flink_(job|task)manager_\w+/g,
+  );
   const wanted = [...new Set(spoken)].sort();
 
   // A series shows when what it counts has begun: the first checkpoint, the first record behind an exchange.

@@ -4,6 +4,7 @@ import { App, Chart } from "cdk8s";
 import { FlinkCluster } from "#lib/components/flink/index";
 import { Size } from "#lib/core/size";
 import { setImageRegistry } from "#lib/kube/images";
+import { pods } from "#lib/kube/network";
 import { objectsOf, problemsOf, specOf } from "./cluster";
 
 test("is a session cluster in native mode", () => {
@@ -60,8 +61,7 @@ test("tells pipelines where it is and what runs there", () => {
 
   expect(cluster).toMatchObject({
     restAddress: "main-rest.flink:8081",
-    restPodLabels: { app: "main", component: "jobmanager", type: "flink-native-kubernetes" },
-    flinkVersion: "2.2",
+    workers: pods("flink", { app: "main", component: "taskmanager", type: "flink-native-kubernetes" }),
     beamSdk: "2.77.0",
     python: "3.11",
     workerImage: "registry.example.com/mirror/apache/beam_python3.11_sdk:2.77.0",
@@ -78,7 +78,7 @@ test("a cluster that exists already is a runner without objects", () => {
     versions: { beamSdk: "2.75.0", flinkVersion: "1.20", python: "3.10" },
   });
 
-  expect(cluster).toMatchObject({ restAddress: "old-rest.legacy:8081", workerImage: "apache/beam_python3.10_sdk:2.75.0" });
+  expect(cluster).toMatchObject({ namespace: "legacy", workerImage: "apache/beam_python3.10_sdk:2.75.0" });
   expect(chart.toJson()).toEqual([]);
 });
 

@@ -9,8 +9,8 @@ import { unwrap } from "#lib/core/problem";
 
 function release(props: FlinkOperatorProps, hasCertManager = true) {
   const chart = new Chart(new App(), "chart");
-  const certManager = hasCertManager ? new Construct(chart, "CertManager") : undefined;
-  new FlinkOperator(chart, "Subject", { ...props, certManager });
+  const certificateIssuer = hasCertManager ? new Construct(chart, "CertManager") : undefined;
+  new FlinkOperator(chart, "Subject", { ...props, ...(certificateIssuer && { certificateIssuer }) });
   return releaseOf(App.of(chart), "test");
 }
 

@@ -1,15 +1,19 @@
 /** Pools as Karpenter reads them. */
 
 import { App } from "cdk8s";
+import { Construct } from "constructs";
 import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
 import { AwsNodePool, Karpenter } from "#lib/components/karpenter/index";
-import type { KarpenterProps } from "#lib/components/karpenter/props";
-import { type NodePoolProps, provisioned } from "#lib/components/node-pools/index";
-import type { KarpenterAwsPoolProps } from "#lib/components/node-pools/props";
+import type { KarpenterProps } from "#lib/components/karpenter/schema";
+import type { NodePoolProps } from "#lib/components/node-pools/index";
+import { provisioned } from "#lib/components/node-pools/provisioned";
+import { karpenterAwsPoolSchema } from "#lib/components/node-pools/schema";
 import { Duration } from "#lib/core/duration";
 import { type Problem, unwrap } from "#lib/core/problem";
 import { Size } from "#lib/core/size";
+import { setPlace } from "#lib/kube/ownership";
+import type { PropsOf } from "#lib/kube/props";
 import type { Release } from "#lib/release/release";
 
 const nodes = { image: "al2023@v20260810", identity: { type: "role", role: "nodes" } } as const;
@@ -19,11 +23,13 @@ const gpu = {
   limits: { cpu: 96, memory: Size.gibibytes(384), accelerators: 8 },
 } as const satisfies NodePoolProps;
 
-function release(pool: Partial<KarpenterAwsPoolProps> = {}, settings: Partial<KarpenterProps> = {}) {
+function release(pool: Partial<PropsOf<typeof karpenterAwsPoolSchema>> = {}, settings: Partial<KarpenterProps> = {}) {
   const app = new App();
   const chart = new StageChart(app, "compute");
   const karpenter = new Karpenter(chart, "Karpenter", { clusterName: "prod", nodes, ...settings });
-  new AwsNodePool(chart, "Pool", { pool: provisioned("gpu", { ...gpu, ...pool }), karpenter, source: "nodePools.gpu" });
+  const scope = new Construct(chart, "Scope");
+  setPlace(scope, { source: "nodePools.gpu" });
+  new AwsNodePool(scope, "Pool", { pool: provisioned("gpu", karpenterAwsPoolSchema.parse({ ...gpu, ...pool })), karpenter });
   return releaseOf(app, "test");
 }
 

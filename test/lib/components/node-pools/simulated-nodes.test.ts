@@ -1,19 +1,26 @@
 /** Simulated nodes of pools. */
 
 import fc from "fast-check";
-import { type NodePoolProps, simulatedNodes } from "#lib/components/node-pools/index";
 import { INSTANCE_TYPES, type InstanceTypeName } from "#lib/components/node-pools/instance-types";
+import { type NodePoolSettings, nodePoolSchema } from "#lib/components/node-pools/schema";
+import { nodesOf } from "#lib/components/node-pools/simulated-nodes";
 import { Size } from "#lib/core/size";
+import * as pools from "#lib/kube/node-pool";
 import { parseQuantity } from "#lib/kube/quantity";
 
-const cpu: NodePoolProps = { type: "plain", nodes: 2, node: { cpu: 8, memory: Size.gibibytes(32) }, zones: ["a", "b"] };
-const gpu: NodePoolProps = {
-  type: "plain",
+function simulatedNodes(given: Readonly<Record<string, unknown>>) {
+  const settings = Object.entries(given).map(([name, props]) => [name, nodePoolSchema.parse(props) as NodePoolSettings] as const);
+  return pools.simulatedNodes(settings.map(([name, each]) => ({ simulatedNodes: nodesOf(name, each) })));
+}
+
+const cpu = { type: "static", nodes: 2, node: { cpu: 8, memory: Size.gibibytes(32) }, zones: ["a", "b"] };
+const gpu = {
+  type: "static",
   nodes: 1,
   node: { cpu: 16, memory: Size.gibibytes(64), accelerators: { type: "nvidia-l4", count: 2 } },
 };
 
-test("makes as many nodes as a plain pool has, zones in turn", () => {
+test("makes as many nodes as a static pool has, zones in turn", () => {
   expect(simulatedNodes({ cpu }).map(({ name, labels }) => [name, labels["topology.kubernetes.io/zone"]])).toEqual([
     ["cpu-0", "a"],
     ["cpu-1", "b"],
@@ -41,7 +48,11 @@ test("gives a provisioned pool what its limits allow, and no more", () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1, maxLength: 5 }), limits, (instanceTypes, limit) => {
       const { cpu, gib, accelerators } = limit;
-      const pool: NodePoolProps = { type: "karpenter-aws", instanceTypes, limits: { cpu, memory: Size.gibibytes(gib), accelerators } };
+      const pool = {
+        type: "karpenter-aws",
+        instanceTypes,
+        limits: { cpu, memory: Size.gibibytes(gib), ...(accelerators > 0 && { accelerators }) },
+      };
       const nodes = simulatedNodes({ pool }).filter(({ name }) => name.startsWith("pool-"));
       const sum = (resource: string) => nodes.reduce((total, { capacity }) => total + (parseQuantity(capacity[resource] ?? "0") ?? 0), 0);
 

@@ -1,0 +1,47 @@
+/** The order in which sections are built: what gives a role before what takes it. */
+
+import { levels } from "#lib/core/order";
+import type { AnySection } from "#lib/environment/section";
+import { schemasBelow } from "#lib/environment/walk";
+import { roleOf } from "#lib/kube/props";
+import type { Role } from "#lib/kube/roles";
+import { STAGES } from "#lib/kube/stage";
+
+/**
+ * Sections in an order in which every role is given before it is taken, else by stage, else as listed.
+ *
+ * @throws CycleError when sections take roles of each other in a circle
+ */
+export function buildOrder(sections: readonly AnySection[]): AnySection[] {
+  const givers = new Map<Role, string[]>();
+  for (const { key, gives = [], declares = {} } of sections) {
+    for (const role of [...gives, ...(Object.keys(declares) as Role[])]) givers.set(role, [...(givers.get(role) ?? []), key]);
+  }
+  const needs = new Map(
+    sections.map((each) => [
+      each.key,
+      rolesTaken(each)
+        .flatMap((role) => givers.get(role) ?? [])
+        .filter((key) => key !== each.key),
+    ]),
+  );
+  const level = levels(
+    sections.map(({ key }) => key),
+    needs,
+  );
+  const rank = ({ stage }: AnySection) => STAGES.indexOf(stage);
+  const done = new Set<string>();
+  const ordered: AnySection[] = [];
+  const add = (each: AnySection): void => {
+    if (done.has(each.key)) return;
+    done.add(each.key);
+    for (const key of needs.get(each.key) ?? []) for (const giver of sections.filter((one) => one.key === key)) add(giver);
+    ordered.push(each);
+  };
+  for (const each of [...sections].sort((a, b) => rank(a) - rank(b) || (level.get(a.key) ?? 0) - (level.get(b.key) ?? 0))) add(each);
+  return ordered;
+}
+
+function rolesTaken({ schema, uses = [] }: AnySection): Role[] {
+  return [...uses, ...schemasBelow(schema).flatMap((inner) => roleOf(inner) ?? [])];
+}

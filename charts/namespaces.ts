@@ -1,0 +1,87 @@
+/** Namespaces of an environment: needs of several components add up, and each namespace is created once. */
+
+import { Construct } from "constructs";
+import { type NamespaceSettings, PlatformNamespace } from "#lib/components/foundation/index";
+import type { Problem } from "#lib/core/problem";
+import type { INamespace, NamespaceNeed } from "#lib/environment/section";
+import { type INodePool, totalCapacity } from "#lib/kube/node-pool";
+import { setPlace } from "#lib/kube/ownership";
+import { addProblems } from "#lib/kube/problems";
+
+/** A namespace that somebody asked for; its objects come once every need is known. */
+class NeededNamespace extends Construct implements INamespace {
+  public readonly needs: NamespaceNeed[] = [];
+
+  public constructor(
+    scope: Construct,
+    public readonly name: string,
+    source: string,
+  ) {
+    super(scope, `Namespace-${name}`);
+    setPlace(this, { source });
+  }
+}
+
+/** Every namespace of an environment. */
+export class Namespaces {
+  private readonly known = new Map<string, NeededNamespace>();
+
+  public constructor(
+    private readonly chart: () => Construct,
+    /** What the environment file says of its namespaces. */
+    private readonly own: Readonly<Record<string, NamespaceSettings>>,
+  ) {}
+
+  /** The namespace of this name. `source` is the path of what asked for it first. */
+  public need(name: string, source: string, need: NamespaceNeed = {}): INamespace {
+    const namespace = this.known.get(name) ?? new NeededNamespace(this.chart(), name, this.own[name] ? `namespaces.${name}` : source);
+    this.known.set(name, namespace);
+    namespace.needs.push(need);
+    return namespace;
+  }
+
+  /** Creates the objects of every namespace: no namespace may ask for more than all pools give. */
+  public create(pools: readonly INodePool[]): void {
+    // Nothing follows from the props of a pool that are wrong.
+    const sound = pools.filter(({ capacity }) => capacity.nodes > 0);
+    const quota = sound.length === 0 ? {} : totalCapacity(sound);
+    for (const namespace of this.known.values()) {
+      const own = this.own[namespace.name];
+      const needed = podSecurityOf(namespace);
+      const given = own && levelOf(own.podSecurity);
+      if (needed && given && LEVELS.indexOf(given) < LEVELS.indexOf(needed.level))
+        addProblems(namespace, [refusedNeed(namespace.name, given, needed.reason)]);
+      new PlatformNamespace(namespace, "Resource", {
+        ...(needed && { podSecurity: needed }),
+        ...own,
+        name: namespace.name,
+        quota: { ...quota, ...own?.quota },
+      });
+    }
+  }
+}
+
+/** Pod Security levels, the strictest first. */
+const LEVELS = ["restricted", "baseline", "privileged"] as const;
+
+function levelOf(podSecurity: NamespaceSettings["podSecurity"]): (typeof LEVELS)[number] | undefined {
+  return typeof podSecurity === "object" ? podSecurity.level : podSecurity;
+}
+
+/** The weakest Pod Security level that a component needs, with every reason. */
+function podSecurityOf({ needs }: NeededNamespace): NamespaceNeed["podSecurity"] {
+  const found = needs.flatMap(({ podSecurity }) => podSecurity ?? []);
+  if (found.length === 0) return undefined;
+  const level = found.some((need) => need.level === "privileged") ? "privileged" : "baseline";
+  return { level, reason: [...new Set(found.map(({ reason }) => reason))].join("; ") };
+}
+
+function refusedNeed(name: string, given: string, reason: string): Problem {
+  return {
+    id: "environment.namespace-conflict",
+    path: `namespaces.${name}.podSecurity`,
+    got: `${JSON.stringify(given)} on a namespace whose pods need more`,
+    allowed: `a level that admits them: ${reason}`,
+    fix: "remove podSecurity, or disable what needs more",
+  };
+}

@@ -1,0 +1,106 @@
+/** One build of an environment: a chart per stage, sections in the order of their references. */
+
+import type { App } from "cdk8s";
+import { Construct } from "constructs";
+import { type NamespaceSettings, PriorityClasses } from "#lib/components/foundation/index";
+import type { Problem } from "#lib/core/problem";
+import { joinPath } from "#lib/core/schema";
+import { bind } from "#lib/environment/references";
+import type { AnySection, INamespace, NamespaceNeed, PartOptions, Site } from "#lib/environment/section";
+import type { Core } from "#lib/environment/spec";
+import { setImageRegistry } from "#lib/kube/images";
+import { setOperatorMode } from "#lib/kube/operator";
+import { setPlace } from "#lib/kube/ownership";
+import { addProblems } from "#lib/kube/problems";
+import type { Role, Roles } from "#lib/kube/roles";
+import type { Stage } from "#lib/kube/stage";
+import { buildOrder } from "./build-order";
+import { Namespaces } from "./namespaces";
+import { StageChart } from "./stage-chart";
+
+/** What is built. */
+export interface BuildInput {
+  readonly core: Core;
+  /** Keys of the sections that the environment has, right or wrong. */
+  readonly present: ReadonlySet<string>;
+  /** Parsed sections by key, references still names. */
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly files: ReadonlyMap<string, string>;
+  readonly sections: readonly AnySection[];
+}
+
+/** Builds every section below `app`. */
+export class PlatformBuild {
+  private readonly charts = new Map<Stage, StageChart>();
+  private readonly roles = new Map<Role, Map<string, object>>();
+  private readonly namespaces: Namespaces;
+  private readonly priorityClasses: PriorityClasses;
+
+  public constructor(
+    public readonly app: App,
+    private readonly input: BuildInput,
+  ) {
+    const { core, values, sections } = input;
+    setOperatorMode(app, core.operators);
+    if (core.imageRegistry !== undefined) setImageRegistry(app, core.imageRegistry);
+    const present = buildOrder(sections.filter(({ key }) => values.has(key)));
+    this.priorityClasses = new PriorityClasses(this.chart("foundation"), "PriorityClasses");
+    this.namespaces = new Namespaces(() => this.chart("foundation"), (values.get("namespaces") ?? {}) as Record<string, NamespaceSettings>);
+    const built = present.flatMap((section) => {
+      const site = this.siteOf(section);
+      const settings = bind(section.schema, values.get(section.key), (role, name) => this.roles.get(role)?.get(name));
+      if (settings === undefined) return [];
+      section.build(settings as never, site);
+      return [{ section, settings: settings as never, site }];
+    });
+    for (const { section, settings, site } of built) section.finish?.(settings, site);
+    this.namespaces.create([...this.players("nodePool").values()]);
+  }
+
+  /** Everything that plays a role, by name. */
+  public players<R extends Role>(role: R): ReadonlyMap<string, Roles[R]> {
+    return (this.roles.get(role) ?? new Map()) as Map<string, Roles[R]>;
+  }
+
+  private chart(stage: Stage): StageChart {
+    const chart = this.charts.get(stage) ?? new StageChart(this.app, stage);
+    this.charts.set(stage, chart);
+    return chart;
+  }
+
+  private siteOf({ key, stage }: AnySection): Site {
+    const chart = this.chart(stage);
+    const offered = this.input.sections.filter((each) => this.input.present.has(each.key));
+    const at = (path: readonly PropertyKey[]) => joinPath(key, path);
+    return {
+      chart,
+      environment: this.input.core,
+      files: this.input.files,
+      priorityClasses: this.priorityClasses,
+      tree: this.app,
+      part: (path, options = {}) => this.part(chart, at(path), options),
+      namespace: (name, path, need) => this.namespace(name, at(path), need),
+      give: (role, name, player) => void this.playersOf(role).set(name, player),
+      all: (role) => this.players(role),
+      offers: (role) => offered.some(({ gives = [], declares = {} }) => gives.includes(role) || role in declares),
+      report: (path, problem) => addProblems(chart, [{ ...problem, path: at(path) } satisfies Problem]),
+    };
+  }
+
+  private playersOf(role: Role): Map<string, object> {
+    const players = this.roles.get(role) ?? new Map<string, object>();
+    this.roles.set(role, players);
+    return players;
+  }
+
+  private namespace(name: string, source: string, need?: NamespaceNeed): INamespace {
+    return this.namespaces.need(name, source, need);
+  }
+
+  private part(chart: StageChart, source: string, options: PartOptions): Construct {
+    if (options.namespace !== undefined) this.namespace(options.namespace, source);
+    const part = new Construct(chart, source);
+    setPlace(part, { ...options, source });
+    return part;
+  }
+}

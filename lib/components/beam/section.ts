@@ -1,0 +1,46 @@
+/** Section `pipelines` of the environment file. */
+
+import { section } from "#lib/environment/section";
+import { ownerOf } from "#lib/kube/ownership";
+import { addProblems } from "#lib/kube/problems";
+import { BeamPipeline } from "./beam-pipeline";
+import { beamPin } from "./pin";
+import { pipelinesSchema } from "./schema";
+import { storeProblems } from "./store-checks";
+
+declare module "#lib/environment/spec" {
+  interface SectionSchemas {
+    /** Beam pipelines by name; the name is that of the submitter and of the job in the engine. @default none */
+    pipelines: typeof pipelinesSchema;
+  }
+}
+
+/** Beam pipelines. */
+export const beam = section({
+  key: "pipelines",
+  stage: "pipelines",
+  pin: beamPin,
+  schema: pipelinesSchema,
+  build(pipelines, site) {
+    const stores = [...site.all("vectorStore").values()];
+    for (const [name, { file, runner, stores: reachable, ...settings }] of Object.entries(pipelines)) {
+      const definition = site.files.get(file);
+      if (definition === undefined) {
+        site.report([name, "file"], missingFile(file));
+        continue;
+      }
+      const pipeline = new BeamPipeline(site.part([name]), name, { ...settings, definition, runner, stores: reachable, name });
+      const { namespace, text } = pipeline;
+      addProblems(pipeline, storeProblems({ path: ownerOf(pipeline).source, settings, namespace, reachable, stores, text }));
+    }
+  },
+});
+
+function missingFile(file: string) {
+  return {
+    id: "pipelines.missing-file",
+    got: `${JSON.stringify(file)}, which does not exist`,
+    allowed: "a file below the folder of environment files",
+    fix: "create the file, or correct the path",
+  };
+}

@@ -1,0 +1,93 @@
+/** Pipelines and the vector stores of an environment: addresses and Secrets that a pipeline names must be within its reach. */
+
+import type { Problem } from "#lib/core/problem";
+import { joinPath } from "#lib/core/schema";
+import type { SecretRef } from "#lib/core/secret-ref";
+import { ownerOf } from "#lib/kube/ownership";
+import type { IVectorStore } from "#lib/kube/vector-store";
+import type { BeamPipelineSettings } from "./schema";
+
+/** A pipeline and what is around it. */
+export interface StoreContext {
+  /** Where the pipeline's props stand. */
+  readonly path: string;
+  readonly settings: Pick<BeamPipelineSettings, "bindings" | "variables">;
+  /** Namespace of its Job and its workers. */
+  readonly namespace: string;
+  /** Stores that its workers may reach. */
+  readonly reachable: readonly IVectorStore[];
+  /** Every store of the environment. */
+  readonly stores: readonly IVectorStore[];
+  /** The file as it is submitted; absent where it cannot be compiled. */
+  readonly text: string | undefined;
+}
+
+/** Everything that is wrong between a pipeline and the stores of its environment. */
+export function storeProblems(context: StoreContext): Problem[] {
+  return [...secretsElsewhere(context), ...storesNotNamed(context), ...storesElsewhere(context)];
+}
+
+/** An operator writes its Secrets beside the store; a pod reads those of its own namespace only. */
+function secretsElsewhere({ path, settings, namespace, stores }: StoreContext): Problem[] {
+  return secretPlaces(settings).flatMap(({ at, secret }) => {
+    const owner = stores.find(({ secrets = [] }) => secrets.includes(secret.name));
+    if (!owner || owner.namespace === namespace) return [];
+    return [
+      {
+        id: "pipelines.secret-in-other-namespace",
+        path: joinPath(path, at),
+        got: `the Secret ${secret.name}, which the operator writes into namespace ${owner.namespace}`,
+        allowed: `a Secret in namespace ${namespace}, where the pipeline runs`,
+        fix: `set ${ownerOf(owner).source}.namespace to "${namespace}", or copy the Secret there under a name of its own`,
+      },
+    ];
+  });
+}
+
+function secretPlaces({ bindings, variables }: StoreContext["settings"]): { readonly at: string[]; readonly secret: SecretRef }[] {
+  return Object.entries({ bindings, variables }).flatMap(([prop, values]) =>
+    Object.entries(values).flatMap(([key, binding]) => (binding.type === "secret-ref" ? [{ at: [prop, key], secret: binding }] : [])),
+  );
+}
+
+/** Addresses of the environment's stores in the file, each once. Without a namespace an address is one of the pipeline's own. */
+function addressesOf({ text = "", stores, namespace }: StoreContext) {
+  const found = stores.flatMap((store) =>
+    store.endpoints.flatMap(({ service }) =>
+      [...text.matchAll(new RegExp(`(?<![-a-z0-9])${service}(?![-a-z0-9])(?:\\.([a-z0-9](?:[-a-z0-9]*[a-z0-9])?))?`, "g"))].map(
+        ([address, at = namespace]) => ({ address, at, store, service }),
+      ),
+    ),
+  );
+  return [...new Map(found.map((one) => [one.address, one])).values()];
+}
+
+function storesNotNamed(context: StoreContext): Problem[] {
+  const { path, reachable } = context;
+  const missing = new Set(addressesOf(context).flatMap(({ store }) => (reachable.includes(store) ? [] : [store])));
+  return [...missing].map((store) => ({
+    id: "pipelines.store-not-named",
+    path: `${path}.stores`,
+    got: `a file that names the address of ${ownerOf(store).source}, which its workers may not reach`,
+    allowed: "every store that the pipeline reads or writes",
+    fix: `add "${store.name}" to ${path}.stores`,
+    severity: "warning",
+  }));
+}
+
+function storesElsewhere(context: StoreContext): Problem[] {
+  return addressesOf(context).flatMap(({ address, at, store, service }) => {
+    if (store.namespace === at) return [];
+    const url = store.endpoints.find((endpoint) => endpoint.service === service)?.url;
+    return [
+      {
+        id: "pipelines.store-in-other-namespace",
+        path: `${context.path}.definition`,
+        got: `the address ${address}, so a store in namespace ${at}`,
+        allowed: `${service}.${store.namespace}.svc, where ${ownerOf(store).source} runs`,
+        fix: `bind the address to ${url}`,
+        severity: "warning",
+      },
+    ];
+  });
+}

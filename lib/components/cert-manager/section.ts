@@ -1,0 +1,30 @@
+/** Section `certManager` of the environment file. */
+
+import { section } from "#lib/environment/section";
+import { definitions } from "#lib/imports/cert-manager/index";
+import { CertManager } from "./cert-manager";
+import { certManagerPin } from "./pin";
+import { certManagerSchema } from "./schema";
+
+declare module "#lib/environment/spec" {
+  interface SectionSchemas {
+    /** cert-manager, which issues the certificates of webhooks. @default not installed */
+    certManager: typeof certManagerSchema;
+  }
+}
+
+/** cert-manager. */
+export const certManager = section({
+  key: "certManager",
+  stage: "foundation",
+  pin: certManagerPin,
+  crds: definitions,
+  schema: certManagerSchema,
+  gives: ["certificateIssuer"],
+  build(settings, site) {
+    const scope = site.part([], { namespace: "cert-manager", priority: "beamstack-system" });
+    const made = new CertManager(scope, "CertManager", settings);
+    made.operator.node.addDependency(site.priorityClasses);
+    site.give("certificateIssuer", "cert-manager", made);
+  },
+});

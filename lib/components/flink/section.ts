@@ -1,0 +1,60 @@
+/** Section `flink` of the environment file. */
+
+import { section } from "#lib/environment/section";
+import { definitions } from "#lib/imports/flink/index";
+import { ownerOf } from "#lib/kube/ownership";
+import { addProblems } from "#lib/kube/problems";
+import { watchProblems } from "./checks";
+import { FlinkCluster } from "./flink-cluster";
+import { FlinkOperator } from "./flink-operator";
+import { FlinkObservability } from "./observability";
+import { flinkPin } from "./pin";
+import { flinkSectionSchema } from "./schema";
+
+declare module "#lib/environment/spec" {
+  interface SectionSchemas {
+    /** Flink, which runs Beam pipelines. @default not installed */
+    flink: typeof flinkSectionSchema;
+  }
+  interface DeclaredAt {
+    "flink.clusters": "beamRunner";
+  }
+}
+
+/** Namespace of the operator. */
+const NAMESPACE = "flink";
+
+/** Flink. */
+export const flink = section({
+  key: "flink",
+  stage: "data-preparation",
+  pin: flinkPin,
+  crds: definitions,
+  schema: flinkSectionSchema,
+  declares: { beamRunner: "clusters" },
+  uses: ["certificateIssuer"],
+  build({ operator: own, clusters, alerts }, site) {
+    site.namespace(NAMESPACE, []);
+    const watched = (own.watchNamespaces ?? []).map((name) => site.namespace(name, ["operator", "watchNamespaces"]));
+    const scope = site.part(["operator"], { namespace: NAMESPACE, priority: "beamstack-system" });
+    const [certificateIssuer] = site.all("certificateIssuer").values();
+    const operator = new FlinkOperator(scope, "Operator", { ...own, ...(certificateIssuer && { certificateIssuer }) });
+    // The chart gives the operator its rights in each namespace that it watches, so these come first.
+    operator.node.addDependency(...watched, site.priorityClasses);
+    new FlinkObservability(site.part([]), "Observability", alerts);
+    if (alerts && !site.offers("monitoring")) site.report(["alerts"], ALERTS_WITHOUT_MONITORING);
+    for (const [name, settings] of Object.entries(clusters)) {
+      const part = site.part(["clusters", name], { namespace: settings.namespace, priority: "beamstack-pipelines" });
+      const cluster = new FlinkCluster(part, name, { ...settings, name });
+      addProblems(cluster, watchProblems(own.watchNamespaces, settings.namespace, ownerOf(cluster).source));
+      site.give("beamRunner", name, cluster);
+    }
+  },
+});
+
+const ALERTS_WITHOUT_MONITORING = {
+  id: "flink.alerts-without-monitoring",
+  got: "alert thresholds in an environment without monitoring",
+  allowed: "alerts together with monitoring",
+  fix: "remove alerts, or add monitoring: {}",
+};

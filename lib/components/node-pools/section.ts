@@ -1,0 +1,52 @@
+/** Section `nodePools` of the environment file. */
+
+import { section } from "#lib/environment/section";
+import { isSound } from "#lib/kube/problems";
+import { NodePool } from "./node-pool";
+import { nodePoolsPin } from "./pin";
+import { provisioned } from "./provisioned";
+import { nodePoolsSchema } from "./schema";
+
+declare module "#lib/environment/spec" {
+  interface SectionSchemas {
+    /** Node pools by name: workloads are placed on them by this name. @default none: workloads go to any node without taints */
+    nodePools: typeof nodePoolsSchema;
+  }
+  interface DeclaredAt {
+    nodePools: "nodePool";
+  }
+}
+
+/** Namespace of the records of all pools. */
+const NAMESPACE = "beamstack-system";
+
+/** Node pools. */
+export const nodePools = section({
+  key: "nodePools",
+  stage: "compute",
+  pin: nodePoolsPin,
+  schema: nodePoolsSchema,
+  declares: { nodePool: "" },
+  uses: ["nodeProvisioner"],
+  build(pools, site) {
+    site.namespace(NAMESPACE, []);
+    for (const [name, settings] of Object.entries(pools)) {
+      const scope = site.part([name], { namespace: NAMESPACE });
+      const pool = new NodePool(scope, "Pool", { ...settings, name });
+      site.give("nodePool", name, pool);
+      if (settings.type !== "karpenter-aws" || !isSound(pool)) continue;
+      const provisioner = site.all("nodeProvisioner").get(settings.type);
+      if (provisioner) pool.node.addDependency(provisioner.addPool(scope, provisioned(name, settings)));
+      else if (!site.offers("nodeProvisioner")) site.report([name], withoutProvisioner(settings.type));
+    }
+  },
+});
+
+function withoutProvisioner(type: string) {
+  return {
+    id: "node-pools.no-provisioner",
+    got: `a pool of type ${JSON.stringify(type)} in an environment without Karpenter`,
+    allowed: "such pools where the environment has a section karpenter",
+    fix: 'add karpenter: { clusterName, nodes: { image, identity } }, or give the pool the type "static"',
+  };
+}

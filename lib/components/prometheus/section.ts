@@ -1,0 +1,60 @@
+/** Section `monitoring` of the environment file. */
+
+import { Construct } from "constructs";
+import { section } from "#lib/environment/section";
+import { definitions } from "#lib/imports/prometheus-operator/index";
+import { isMonitored, type Monitoring } from "#lib/kube/monitoring";
+import { ownerOf, setPlace } from "#lib/kube/ownership";
+import { AlertRules } from "./alert-rules";
+import { Dashboard } from "./dashboard";
+import { Monitor } from "./monitor";
+import { prometheusPin } from "./pin";
+import { Prometheus } from "./prometheus";
+import { prometheusSchema } from "./schema";
+
+declare module "#lib/environment/spec" {
+  interface SectionSchemas {
+    /** Prometheus with monitors, alerts and dashboards of everything that the environment has. @default not installed */
+    monitoring: typeof prometheusSchema;
+  }
+}
+
+/** Namespace of the stack. */
+const NAMESPACE = "monitoring";
+
+/** node-exporter reads what a restricted pod must not see. */
+const NODE_EXPORTER = {
+  level: "privileged",
+  reason: "node-exporter reads /proc, /sys and the network of its node: host paths, host network, host processes",
+} as const;
+
+/** Prometheus. What it monitors is found in the construct tree once every section was built. */
+export const prometheus = section({
+  key: "monitoring",
+  stage: "monitoring",
+  pin: prometheusPin,
+  crds: definitions,
+  schema: prometheusSchema,
+  gives: ["monitoring"],
+  build(settings, site) {
+    site.namespace(NAMESPACE, [], settings.nodeExporter ? { podSecurity: NODE_EXPORTER } : {});
+    const stack = new Prometheus(site.part([], { namespace: NAMESPACE, priority: "beamstack-system" }), "Prometheus", settings);
+    stack.operator.node.addDependency(site.priorityClasses);
+    site.give("monitoring", "prometheus", stack);
+  },
+  finish(_settings, site) {
+    const stack = site.all("monitoring").get("prometheus");
+    if (!(stack instanceof Prometheus)) return;
+    for (const monitored of site.tree.node.findAll().filter(isMonitored)) {
+      const scope = new Construct(site.chart, `Monitoring-${monitored.node.addr}`);
+      setPlace(scope, { source: ownerOf(monitored).source });
+      addMonitoring(scope, stack, monitored.monitoring);
+    }
+  },
+});
+
+function addMonitoring(scope: Construct, prometheus: Prometheus, { targets = [], alerts = [], dashboards = [] }: Monitoring): void {
+  for (const target of targets) new Monitor(scope, `Monitor-${target.name}`, { prometheus, target });
+  for (const group of alerts) new AlertRules(scope, `Alerts-${group.name}`, { prometheus, group });
+  for (const content of dashboards) new Dashboard(scope, `Dashboard-${content.uid}`, { prometheus, content });
+}

@@ -1,0 +1,108 @@
+/** A section of the environment file: everything that the platform needs to know of one product, said once. */
+
+import type { Construct } from "constructs";
+import type { z } from "zod";
+import type { Problem } from "#lib/core/problem";
+import type { KubeObject } from "#lib/kube/object";
+import type { ComponentPin } from "#lib/kube/pin";
+import type { PriorityName } from "#lib/kube/priority";
+import type { SettingsOf } from "#lib/kube/props";
+import type { Role, Roles } from "#lib/kube/roles";
+import type { Stage } from "#lib/kube/stage";
+import type { Core } from "./spec";
+
+/** A Pod Security level below "restricted", and why pods need it. */
+interface PodSecurityNeed {
+  readonly level: "baseline" | "privileged";
+  /** One sentence, written on the namespace. */
+  readonly reason: string;
+}
+
+/** What a component needs of a namespace. Needs of several components add up. */
+export interface NamespaceNeed {
+  /** @default "restricted" is enough */
+  readonly podSecurity?: PodSecurityNeed;
+}
+
+/** A namespace of the platform. Depend on it where a label or annotation of a pod does not name it. */
+export interface INamespace extends Construct {
+  readonly name: string;
+}
+
+/** Where one part of a section goes. */
+export interface PartOptions {
+  /** Namespace of its objects; it is created with the platform's defaults. @default the component's own default */
+  readonly namespace?: string;
+  /** Priority class of its pods. @default that of the cluster */
+  readonly priority?: PriorityName;
+}
+
+/** What a section builds with. */
+export interface Site {
+  /** Chart of the section's stage. */
+  readonly chart: Construct;
+  readonly environment: Core;
+  /** Text of every file that the environment names, by the path as written; a file that does not exist is absent. */
+  readonly files: ReadonlyMap<string, string>;
+  /**
+   * A scope for the constructs of one part of the file. Ownership, namespace and priority are context of everything below it.
+   *
+   * @param path keys below the section, such as `["clusters", "main"]`
+   */
+  part(path: readonly string[], options?: PartOptions): Construct;
+  /** The namespace of this name; created on first use. */
+  namespace(name: string, path: readonly string[], need?: NamespaceNeed): INamespace;
+  /** The priority classes of the platform. Helm releases depend on them where their values name one. */
+  readonly priorityClasses: Construct;
+  /** Registers what plays a role under a name that the environment declares. */
+  give<R extends Role>(role: R, name: string, player: Roles[R]): void;
+  /** Everything that plays a role so far, by name. */
+  all<R extends Role>(role: R): ReadonlyMap<string, Roles[R]>;
+  /** Does some section of this environment give the role? Known before anything is built. */
+  offers(role: Role): boolean;
+  /** Records a problem; `path` holds keys below the section. */
+  report(path: readonly PropertyKey[], problem: Omit<Problem, "path">): void;
+  /** The whole construct tree: complete only in `finish`. */
+  readonly tree: Construct;
+}
+
+/** One key of the environment file, and what becomes of it. */
+export interface Section<S extends z.ZodType = z.ZodType> {
+  readonly key: string;
+  readonly stage: Stage;
+  /** Versions, chart, images, kinds with their readiness, and where these facts come from. */
+  readonly pin: ComponentPin;
+  /** CRDs of the product. @default none */
+  readonly crds?: () => readonly KubeObject[];
+  /** Type, default, reference and documentation of every prop. */
+  readonly schema: S;
+  /** Names that the section declares, by role: keys of the object at this path below the section, "" for the section itself. @default none */
+  readonly declares?: { readonly [R in Role]?: string };
+  /** Roles that the section looks up without naming anything; sections that declare or give them are built before it. @default none */
+  readonly uses?: readonly Role[];
+  /** Roles that it gives without a name in the file. @default none */
+  readonly gives?: readonly Role[];
+  /** Adds the section's constructs. Defaults are filled in and references are objects already. */
+  readonly build: (settings: SettingsOf<S>, site: Site) => void;
+  /** Runs after every section was built: for what depends on the whole tree. @default nothing */
+  readonly finish?: (settings: SettingsOf<S>, site: Site) => void;
+}
+
+/** A section of any schema. */
+export type AnySection = Omit<Section, "build" | "finish"> & {
+  readonly build: (settings: never, site: Site) => void;
+  readonly finish?: (settings: never, site: Site) => void;
+};
+
+const SECTIONS = new WeakSet<object>();
+
+/** Registers a product. Its type follows from the schema. */
+export function section<S extends z.ZodType>(one: Section<S>): Section<S> {
+  SECTIONS.add(one);
+  return one;
+}
+
+/** Was this value registered with {@link section}? */
+export function isSection(value: unknown): value is AnySection {
+  return typeof value === "object" && value !== null && SECTIONS.has(value);
+}

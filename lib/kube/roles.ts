@@ -1,0 +1,24 @@
+/** Roles: what one component gives and another takes. A component knows roles, never another component. */
+
+import type { IConstruct, IDependable } from "constructs";
+import type { IBeamRunner } from "./beam-runner";
+import type { INodePool } from "./node-pool";
+import type { INodeProvisioner } from "./provisioning";
+import type { IVectorStore } from "./vector-store";
+
+/**
+ * Every role and the interface of what plays it. A component of your own adds a role with `declare module`.
+ */
+export interface Roles {
+  nodePool: INodePool;
+  nodeProvisioner: INodeProvisioner;
+  beamRunner: IBeamRunner;
+  vectorStore: IVectorStore;
+  /** Issues certificates for webhooks. */
+  certificateIssuer: IDependable;
+  /** Reads what constructs say of themselves in `IMonitored`. */
+  monitoring: IConstruct;
+}
+
+/** Name of a role. */
+export type Role = keyof Roles;

@@ -1,0 +1,25 @@
+/** Objects and Helm releases as the construct tree has them, before they are stamped. */
+
+import type { KubeObject } from "#lib/kube/object";
+import type { Stage } from "#lib/kube/stage";
+import type { ReleaseChart } from "./release";
+
+/** Who asked for a thing and where it stands in the lifecycle. */
+export interface Origin {
+  readonly stage: Stage;
+  readonly component: string;
+  readonly source: string;
+}
+
+/** An object as the construct tree has it. */
+export interface RawObject extends Origin {
+  readonly manifest: KubeObject;
+}
+
+/** A Helm release as the construct tree has it. */
+export type RawChart = Origin & Pick<ReleaseChart, "name" | "namespace" | "chart" | "values" | "provides">;
+
+/** The id of a Helm release. */
+export function chartId(chart: Pick<ReleaseChart, "name" | "namespace">): string {
+  return `helm/Release/${chart.namespace}/${chart.name}`;
+}

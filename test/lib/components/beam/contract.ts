@@ -1,0 +1,53 @@
+/** Beam pipelines in the contract suite. */
+
+import { BeamPipeline, type BeamPipelineProps, beamPin, beamPipelineSchema } from "#lib/components/beam/index";
+import { FlinkCluster } from "#lib/components/flink/index";
+import { Duration } from "#lib/core/duration";
+import { secretRef } from "#lib/core/secret-ref";
+import { contractEntry } from "../../../contract/entry";
+
+const CHAIN = "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config: {elements: [1, 2]}\n    - type: LogForTesting\n";
+const SAVEPOINT = "s3://state/savepoints/1";
+
+const beamPipeline = contractEntry<BeamPipelineProps>({
+  title: "BeamPipeline",
+  pin: beamPin,
+  schema: beamPipelineSchema,
+  build: (scope, props) => {
+    const runner = FlinkCluster.fromExisting(scope, "Runner", {
+      name: "main",
+      versions: { beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" },
+    });
+    new BeamPipeline(scope, "Subject", { ...props, runner, name: "numbers" });
+  },
+  smallest: { definition: CHAIN },
+  variants: {
+    definition: { definition: CHAIN.replace("[1, 2]", "[1, 2, 3]") },
+    bindings: { bindings: { "Create.elements": { type: "value", value: [7] } } },
+    variables: {
+      definition: CHAIN.replace("[1, 2]", '["{{ region }}"]'),
+      variables: { region: secretRef("places", "region") },
+    },
+    options: { options: { max_parallelism: 8 } },
+    parallelism: { parallelism: 2 },
+    image: { image: "apache/beam_python3.12_sdk:2.77.0" },
+    outcome: { outcome: "running" },
+    upgrade: { upgrade: "savepoint" },
+    savepoint: { savepoint: SAVEPOINT },
+    allowNonRestoredState: { savepoint: SAVEPOINT, allowNonRestoredState: true },
+    artifacts: { artifacts: "s3://state/artifacts" },
+    serviceAccountAnnotations: { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/artifacts" } },
+    restarts: { restarts: 3 },
+    tries: { tries: 1 },
+    timeout: { timeout: Duration.hours(1) },
+  },
+  refused: {
+    "beam.reserved-option": { options: { runner: "DirectRunner" } },
+    "beam.nothing-to-restore": { allowNonRestoredState: true },
+    "beam.option-in-file": { definition: `${CHAIN}options: {max_parallelism: 4}\n`, options: { max_parallelism: 8 } },
+    "spec.wrong-value": { parallelism: 0 },
+  },
+});
+
+/** What the contract suite tries. */
+export const entries = [beamPipeline];

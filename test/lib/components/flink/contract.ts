@@ -1,0 +1,106 @@
+/** Flink in the contract suite. */
+
+import { Construct } from "constructs";
+import {
+  type FlinkAlertProps,
+  FlinkCluster,
+  type FlinkClusterProps,
+  FlinkObservability,
+  FlinkOperator,
+  flinkAlertSchema,
+  flinkClusterSchema,
+  flinkOperatorSchema,
+  flinkPin,
+} from "#lib/components/flink/index";
+import { AlertRules, Prometheus } from "#lib/components/prometheus/index";
+import { Duration } from "#lib/core/duration";
+import { secretRef } from "#lib/core/secret-ref";
+import { Size } from "#lib/core/size";
+import { contractEntry } from "../../../contract/entry";
+
+const flinkOperator = contractEntry({
+  title: "FlinkOperator",
+  pin: flinkPin,
+  schema: flinkOperatorSchema,
+  build: (scope, props) => new FlinkOperator(scope, "Subject", { ...props, certificateIssuer: new Construct(scope, "Issuer") }),
+  smallest: {},
+  variants: {
+    replicas: { replicas: 2 },
+    watchNamespaces: { watchNamespaces: ["flink"] },
+    webhook: { webhook: false },
+    imageDigest: { imageDigest: `sha256:${"0".repeat(64)}` },
+  },
+  refused: { "spec.wrong-value": { replicas: 0 } },
+});
+
+const bucket = { type: "s3", uri: "s3://bucket/flink" } as const;
+
+const flinkCluster = contractEntry<FlinkClusterProps>({
+  title: "FlinkCluster",
+  pin: flinkPin,
+  schema: flinkClusterSchema,
+  build: (scope, props) => {
+    new FlinkOperator(scope, "Operator");
+    return new FlinkCluster(scope, "Subject", { ...props, name: "subject" });
+  },
+  smallest: {},
+  variants: {
+    namespace: { namespace: "streams" },
+    versions: { versions: { beamSdk: "2.76.0", flinkVersion: "1.20", python: "3.12" } },
+    image: { image: "registry.example.com/library/flink:2.2.1" },
+    jobManager: { jobManager: { cpu: 2 } },
+    taskManager: { taskManager: { slots: 2 } },
+    worker: { worker: { memoryPerSlot: Size.gibibytes(2) } },
+    storage: { storage: bucket },
+    highAvailability: { highAvailability: true, storage: bucket },
+    checkpoints: { checkpoints: { retained: 1 }, storage: bucket },
+    savepoints: { savepoints: { storage: bucket } },
+    restart: { restart: { type: "none" } },
+    logging: { logging: { level: "DEBUG" } },
+    serviceAccountAnnotations: { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/flink" } },
+    flinkConfiguration: { flinkConfiguration: { "taskmanager.memory.managed.fraction": "0.2" } },
+  },
+  refused: {
+    "spec.wrong-value": { jobManager: { replicas: 0 } },
+    "beam.illegal-pair": { versions: { beamSdk: "2.77.0", flinkVersion: "1.18" as "1.19", python: "3.11" } },
+    "flink.standby-without-ha": { jobManager: { replicas: 2 } },
+    "flink.ha-without-storage": { highAvailability: true },
+    "flink.savepoint-without-storage": { savepoints: {} },
+    "flink.checkpoint-without-storage": { checkpoints: {} },
+    "flink.storages-differ": {
+      storage: bucket,
+      savepoints: {
+        storage: { ...bucket, credentials: { accessKeyId: secretRef("s3", "id"), secretAccessKey: secretRef("s3", "key") } },
+      },
+    },
+    "flink.memory-too-small": { taskManager: { memory: Size.mebibytes(512) } },
+    "flink.max-replicas-below-replicas": { taskManager: { replicas: 3, maxReplicas: 2, idleTimeout: Duration.minutes(1) } },
+    "flink.gpu-without-pool": { worker: { gpus: 1 } },
+    "flink.configuration-key-owned": { flinkConfiguration: { "taskmanager.numberOfTaskSlots": "2" } },
+    "flink.configuration-key-forbidden": { flinkConfiguration: { "kubernetes.cluster-id": "other" } },
+    "flink.configuration-without-effect": { flinkConfiguration: { "job.autoscaler.enabled": "true" } },
+  },
+});
+
+/** Alerts are part of the output once monitoring reads them. */
+const flinkObservability = contractEntry<FlinkAlertProps>({
+  title: "FlinkObservability",
+  pin: flinkPin,
+  schema: flinkAlertSchema,
+  build: (scope, props) => {
+    const prometheus = new Prometheus(scope, "Prometheus");
+    const { monitoring } = new FlinkObservability(scope, "Subject", props);
+    for (const group of monitoring.alerts ?? []) new AlertRules(scope, group.name, { prometheus, group });
+  },
+  smallest: {},
+  variants: {
+    restarts: { restarts: 5 },
+    failedCheckpoints: { failedCheckpoints: 5 },
+    backPressure: { backPressure: 0.9 },
+    heap: { heap: 0.8 },
+  },
+  refused: { "spec.wrong-value": { heap: 2 } },
+});
+
+/** What the contract suite tries. */
+export const entries = [flinkOperator, flinkCluster, flinkObservability];
