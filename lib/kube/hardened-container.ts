@@ -7,7 +7,7 @@ import type { SecretRef } from "#lib/core/secret-ref";
 import type { Size } from "#lib/core/size";
 import { restrictedContainerSecurity } from "./hardening";
 import { imageFor } from "./images";
-import { type Amounts, quantitiesOf, type Requests } from "./resources";
+import { type Amounts, type Requests, resources } from "./resources";
 
 /** A container. Its root file system is read-only, it runs as no root user, and it has no capabilities. */
 export interface HardenedContainer {
@@ -77,16 +77,17 @@ function scratchMounts(workload: Construct, container: string, scratch: Readonly
 }
 
 /** What cdk8s-plus has no words for, or others than we; `at` is where the container stands. */
-export function containerPatches(at: string, { requests, limits = requests, readOnlyRoot = true }: HardenedContainer): JsonPatch[] {
+export function containerPatches(at: string, { requests, limits, readOnlyRoot = true }: HardenedContainer): JsonPatch[] {
+  const amounts = resources(requests, limits);
   return [
     JsonPatch.replace(`${at}/securityContext`, restrictedContainerSecurity(readOnlyRoot)),
-    JsonPatch.replace(`${at}/resources`, { requests: quantities(requests), limits: quantities(limits) }),
+    JsonPatch.replace(`${at}/resources`, { requests: quantities(amounts.requests), limits: quantities(amounts.limits) }),
     // Kubernetes' default is right for a tag that is pinned; cdk8s-plus's pulls each time.
     JsonPatch.remove(`${at}/imagePullPolicy`),
   ];
 }
 
 /** Patches come before cdk8s-plus turns its quantities into texts. */
-function quantities(amounts: Amounts): Record<string, k8s.Quantity> {
-  return Object.fromEntries(Object.entries(quantitiesOf(amounts)).map(([name, text]) => [name, k8s.Quantity.fromString(String(text))]));
+function quantities(amounts: Readonly<Record<string, string>>): Record<string, k8s.Quantity> {
+  return Object.fromEntries(Object.entries(amounts).map(([name, text]) => [name, k8s.Quantity.fromString(text)]));
 }

@@ -14,6 +14,7 @@ import { ownerOf } from "./ownership";
 import { placementProblems } from "./placement";
 import type { PriorityName } from "./priority";
 import { addProblems } from "./problems";
+import type { Requests } from "./resources";
 import { spread } from "./spread";
 import { kindPatches, replicasOf, templatePath, type WorkloadKind, workloadOf } from "./workload-kind";
 
@@ -99,21 +100,27 @@ const selectorOf = ({ name }: HardenedWorkloadProps) => ({ [NAME_LABEL]: name })
 /** A pod that fits no machine of its pool would be Pending for ever. */
 function fitProblems(scope: Construct, { containers, pool }: HardenedWorkloadProps) {
   const sum = (amount: (container: HardenedContainer) => number) => containers.reduce((total, container) => total + amount(container), 0);
-  const resource = pool?.capacity.resource;
+  // A pool without accelerators offers no other resource either.
+  const { resource } = pool?.capacity ?? {};
+  const pieces = ({ extended = {} }: Requests) =>
+    Object.entries(extended).map(([name, count]) => (name === (resource ?? name) ? count : 0));
   const ask = {
     cpu: sum(({ requests }) => requests.cpu),
     memory: Size.mebibytes(sum(({ requests }) => requests.memory.inMebibytes)),
-    accelerators: sum(({ requests }) => (resource === undefined ? 0 : (requests.extended?.[resource] ?? 0))),
+    accelerators: sum(({ requests }) => pieces(requests).reduce((total, count) => total + count, 0)),
   };
   return placementProblems(ask, pool, { id: "pods.fit-no-machine", path: ownerOf(scope).source });
 }
 
 function addService(scope: Construct, props: HardenedWorkloadProps): Service {
   const { name, namespace, kind, labels = {}, service: { ports = {}, headless = false } = {} } = props;
+  const known = portsOf(props);
+  const unknown = Object.keys(ports).filter((port) => !known.some(([name]) => name === port));
+  if (unknown.length > 0) throw new Error(`the service of ${name} names no port of its containers: ${unknown.join(", ")}`);
   const service = new Service(scope, "Service", {
     metadata: { name, namespace, labels },
     ...((headless || kind.type === "stateful-set") && { clusterIP: "None" }),
-    ports: portsOf(props).map(([port, number]) => ({ name: port, port: ports[port] ?? number, targetPort: number })),
+    ports: known.map(([port, number]) => ({ name: port, port: ports[port] ?? number, targetPort: number })),
   });
   // Without what a StatefulSet adds to the selector: the path of the construct.
   ApiObject.of(service).addJsonPatch(JsonPatch.replace("/spec/selector", selectorOf(props)), JsonPatch.remove("/spec/externalIPs"));
@@ -124,7 +131,7 @@ const portsOf = ({ containers }: HardenedWorkloadProps) => containers.flatMap(({
 
 function addWorkload(scope: Construct, props: HardenedWorkloadProps, service: Service | undefined): Workload {
   const { name, namespace, kind, containers, initContainers = [], account = {}, labels = {} } = props;
-  const metadata = { name, namespace, labels: { ...selectorOf(props), ...labels } };
+  const metadata = { name, namespace, labels: { ...labels, ...selectorOf(props) } };
   const workload = workloadOf(scope, kind, {
     metadata,
     podMetadata: { labels: { ...metadata.labels, ...identityLabels(account.annotations) } },

@@ -1,6 +1,5 @@
 /** What a container asks for and may take, as Kubernetes writes it. */
 
-import type { JsonObject } from "#lib/core/json";
 import type { Size } from "#lib/core/size";
 import { formatCores } from "./quantity";
 
@@ -11,24 +10,25 @@ export interface Amounts {
   readonly memory: Size;
   /** Room on the node's disk: logs, layers and `emptyDir` volumes. @default not named */
   readonly ephemeralStorage?: Size;
-  /** Whole pieces of other resources, such as `nvidia.com/gpu`. @default none */
+}
+
+/** What a container asks for. Without cores the scheduler would count its pod as nothing. */
+export interface Requests extends Amounts {
+  readonly cpu: number;
+  /** Whole pieces of other resources, such as `nvidia.com/gpu`; they are the limit, too, as Kubernetes shares none. @default none */
   readonly extended?: Readonly<Record<string, number>>;
 }
 
-/** What must be asked for: without it the scheduler counts a pod as nothing. */
-export type Requests = Amounts & Required<Pick<Amounts, "cpu">>;
-
 /** `resources` of a container; without limits of its own it may take what it asks for, which makes its pod Guaranteed. */
-export function resources(requests: Requests, limits: Amounts = requests): JsonObject {
-  return { requests: quantitiesOf(requests), limits: quantitiesOf(limits) };
+export function resources(requests: Requests, limits: Amounts = requests): Record<"requests" | "limits", Readonly<Record<string, string>>> {
+  const extended = Object.fromEntries(Object.entries(requests.extended ?? {}).map(([name, count]) => [name, `${count}`]));
+  return { requests: { ...quantities(requests), ...extended }, limits: { ...quantities(limits), ...extended } };
 }
 
-/** Amounts as Kubernetes quantities, by resource. */
-export function quantitiesOf({ cpu, memory, ephemeralStorage, extended }: Amounts): JsonObject {
+function quantities({ cpu, memory, ephemeralStorage }: Amounts): Record<string, string> {
   return {
     ...(cpu !== undefined && { cpu: formatCores(cpu) }),
     memory: memory.toString(),
     ...(ephemeralStorage && { "ephemeral-storage": ephemeralStorage.toString() }),
-    ...extended,
   };
 }

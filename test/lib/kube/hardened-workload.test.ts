@@ -152,6 +152,22 @@ test("a pod goes to its pool, and is reported where it fits no machine of it", (
   expect(podSpec([fits.workload.toJson()])).toMatchObject({ nodeSelector: pool.nodeSelector, tolerations: pool.tolerations });
   expect(problemsOf(fits)).toEqual([]);
   expect(problemsOf(misfit)).toEqual([expect.objectContaining({ id: "pods.fit-no-machine" })]);
+
+  const plain = Object.assign(new Chart(chart, "plain"), { ...pool, shapes: [{ cpu: 16, memory: Size.gibibytes(64), accelerators: 0 }] });
+  const { resource: _none, ...capacity } = pool.capacity;
+  const lost = new HardenedWorkload(chart, "Lost", {
+    ...base,
+    name: "three",
+    containers: ask(1),
+    pool: Object.assign(plain, { capacity }),
+  });
+  expect(problemsOf(lost)).toEqual([expect.objectContaining({ id: "pods.fit-no-machine" })]);
+});
+
+test("a service cannot name a port that no container has", () => {
+  const make = () => new HardenedWorkload(Testing.chart(), "One", { ...base, service: { ports: { htpp: 80 } } });
+
+  expect(make).toThrow("names no port of its containers: htpp");
 });
 
 test("its images come from the mirror of the environment", () => {

@@ -12,6 +12,12 @@ test("a container without limits of its own may take what it asks for", () => {
   });
 });
 
+test("pieces of other resources are their own limit", () => {
+  const asked = resources({ cpu: 1, memory: Size.gibibytes(1), extended: { "nvidia.com/gpu": 2 } }, { memory: Size.gibibytes(2) });
+
+  expect(asked.limits).toEqual({ memory: "2Gi", "nvidia.com/gpu": "2" });
+});
+
 test("a limit that is not named is none", () => {
   expect(resources({ cpu: 1, memory: Size.gibibytes(1) }, { memory: Size.gibibytes(2) })).toEqual({
     requests: { cpu: "1", memory: "1Gi" },
