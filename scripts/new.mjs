@@ -100,7 +100,28 @@ export { ${camel} } from "./section";
 `,
   [`${folder}/README.md`]: `# ${pascal}
 
-What it is, smallest use, choices, outputs, readiness, upgrade notes, limits.
+One or two sentences: what it is.
+
+<!-- generated: facts -->
+<!-- end -->
+
+## Smallest use
+
+## Props
+
+<!-- generated: props -->
+<!-- end -->
+
+## Outputs
+
+## Readiness
+
+<!-- generated: kinds -->
+<!-- end -->
+
+## Upgrade notes
+
+## Limits
 `,
   [`${tests}/contract.ts`]: `/** ${pascal} in the contract suite. */
 
@@ -137,5 +158,5 @@ writeFileSync(CATALOG, listed(readFileSync(CATALOG, "utf8")));
 // Import order and line width depend on the name.
 execFileSync("node_modules/.bin/biome", ["check", "--write", folder, tests, CATALOG], { stdio: "inherit" });
 process.stdout.write(
-  `created ${folder} and ${tests}, and listed the component in ${CATALOG}; next: fill them until this passes\n  npx jest --selectProjects unit --testPathPatterns contract\n`,
+  `created ${folder} and ${tests}, and listed the component in ${CATALOG}; next: fill them, then\n  npm run docs\n  npx jest --selectProjects unit --testPathPatterns contract\n`,
 );

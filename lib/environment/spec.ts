@@ -6,16 +6,15 @@ import type { OperatorMode } from "#lib/kube/operator";
 import type { Given, SettingsOf } from "#lib/kube/props";
 import type { Role } from "#lib/kube/roles";
 
-/** Where an environment runs. */
 const clusterSchema = z.discriminatedUnion("type", [
-  /** The control plane that this program starts on this machine, with simulated nodes. */
+  /** The embedded control plane on this machine, with simulated nodes. */
   z.strictObject({ type: z.literal("embedded") }),
-  /** Any other cluster: a context of a kubeconfig. */
+  /** A cluster that exists: a context of a kubeconfig. */
   z.strictObject({
     type: z.literal("context"),
     /** Name of the context. */
     context: z.string().min(1),
-    /** Path of the kubeconfig. @default what KUBECONFIG names, else the file in the home directory */
+    /** Path of the kubeconfig. @default `KUBECONFIG`, else `~/.kube/config` */
     kubeconfig: z.string().min(1).optional(),
   }),
 ]);
@@ -27,14 +26,15 @@ const registrySchema = z.string().regex(/^[a-z0-9]+([.-][a-z0-9]+)*(:\d{1,5})?(\
 
 /** Keys of every environment file that belong to no section. */
 export const coreSchema = z.strictObject({
-  /** Name of the environment, its Pulumi stack and its label: an RFC 1123 label. */
+  /** Name of the environment, of its Pulumi stack and of the label that marks its objects; the same as the name of the file. */
   name: labelNameSchema,
+  /** Where the environment runs. */
   cluster: clusterSchema,
   /** How operators are installed; `simulated` needs an embedded cluster. @default "simulated" on an embedded cluster, else "helm" */
   operators: z.enum(["helm", "simulated"]).optional(),
-  /** Applies the rules of production: standbys, disruption budgets, durable storage, GPU quotas. @default false */
+  /** Enforces the production rules: replicas, disruption budgets, durable storage, GPU quotas. @default false */
   production: z.boolean().default(false),
-  /** Host, or host and path prefix, of the mirror that every image is pulled from. @default each image's own registry */
+  /** Registry mirror for every image: a host, with an optional path prefix. @default each image's own registry */
   imageRegistry: registrySchema.optional(),
 });
 

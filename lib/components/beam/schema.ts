@@ -10,7 +10,11 @@ import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
 const bindingSchema: z.ZodType<PipelineBinding, PipelineBinding> = z.discriminatedUnion("type", [
   secretRefSchema,
-  z.strictObject({ type: z.literal("value"), value: z.json() }),
+  z.strictObject({
+    type: z.literal("value"),
+    /** Any JSON value. */
+    value: z.json(),
+  }),
 ]);
 
 /** Schema of a pipeline written as data; Beam itself checks what is in it. */
@@ -18,52 +22,52 @@ const specSchema = z.custom<BeamPipelineSpec>((value) => z.looseObject({ pipelin
   error: "Beam YAML as text, or an object with the key pipeline",
 });
 
-/** No option that the Job sets, and nothing that argparse would take for another option. */
+/** Not an option that the Job sets, and not a form that argparse would read as another option. */
 const optionName = z.string().regex(/^[a-z][a-z0-9_]{0,99}$/, { error: "a pipeline option in snake_case, without dashes" });
 
 /** A URI with a scheme and no blanks. */
 const uriSchema = z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/\S+$/, { error: "a URI such as s3://bucket/path" });
 
-/** Everything about a pipeline but what it does. */
+/** Settings of a pipeline besides its definition. */
 const pipelineSettingsSchema = z.strictObject({
   /**
-   * Values that replace values of the file, by `<transform name or type>.<path in its config>` or by the path in the file:
-   * a key of a Secret, or a value that differs per environment.
+   * Values that replace values of the file: a key of a Secret, or a value that differs per environment. Keys are
+   * `<transform name or type>.<path in its config>`, or the path in the file.
    *
-   * @default secrets in clear text are expected in the Secret "<name>-secrets", under the same names
+   * @default plain-text secrets of the file are read from the Secret `<name>-secrets`, under the same keys
    */
   bindings: z.record(z.string().min(1), bindingSchema).default({}),
   /** Jinja variables of the file. @default none */
   variables: z.record(z.string().regex(/^[A-Za-z_]\w{0,99}$/, { error: "a Jinja name" }), bindingSchema).default({}),
-  /** Pipeline options beside the file's own, such as `max_parallelism`; they win over those that the runner asks for. Flags can only be enabled here; disable them in the file. @default none */
+  /** Pipeline options in addition to the file's own, such as `max_parallelism`; they override those of the runner. Flags can only be enabled here; disable them in the file. @default none */
   options: z.record(optionName, z.union([z.string(), z.number(), z.literal(true)])).default({}),
-  /** Tasks of each step that run at the same time. @default 1 */
+  /** Parallel tasks of each step. @default 1 */
   parallelism: z.int().min(1).max(32_768).optional(),
-  /** Image of the submitter; it must import what the file's providers name. @default the runner's worker image */
+  /** Image of the submitter; it must contain the packages of the file's providers. @default the runner's worker image */
   image: imageSchema.optional(),
-  /** When the submitter has done its work: once the job has `finished`, or once it is `running`. @default "running" for a stream (the option streaming), else "finished" */
+  /** What the submitter waits for: the end of the job, or all its tasks running. @default "running" for a streaming pipeline, else "finished" */
   outcome: z.enum(["finished", "running"]).optional(),
-  /** What happens to an older version that still runs: cancelled, or stopped with a savepoint that the new one starts from. @default "stateless" */
+  /** What happens to an older version that still runs: "stateless" cancels it, "savepoint" stops it with a savepoint from which the new version starts. @default "stateless" */
   upgrade: z.enum(["stateless", "savepoint"]).default("stateless"),
-  /** Savepoint to start from; with `upgrade: "savepoint"` only where the runner knows no state of an earlier version. @default empty state */
+  /** Savepoint to start from; with `upgrade: "savepoint"` it is used only where the runner has no state of an earlier version. @default none: empty state */
   savepoint: uriSchema.optional(),
-  /** May a savepoint hold state that the pipeline no longer has? @default false */
+  /** Ignores state in the savepoint that the pipeline no longer has. @default false */
   allowNonRestoredState: z.boolean().optional(),
-  /** URI that the submitter and all workers share, for packages that travel with the job. @default packages do not travel with the job */
+  /** URI of shared storage for packages that the submitter stages for the workers. @default none: packages must be in the image */
   artifacts: uriSchema.optional(),
-  /** Annotations of the submitter's ServiceAccount, such as those that let it write to `artifacts`. @default none */
+  /** Annotations of the submitter's ServiceAccount, such as those that give it write access to `artifacts`. @default none */
   serviceAccountAnnotations: z.record(z.string().min(1), z.string()).optional(),
-  /** Failures of a task after which the runner gives up. @default 0 where the outcome is "finished", else the runner's own rule */
+  /** Task failures after which the runner fails the job. @default 0 with the outcome "finished", else the runner's restart strategy */
   restarts: z.int().min(0).max(1000).optional(),
-  /** Tries of the submitter; a file that Beam rejects is not tried again. @default 2 */
+  /** Attempts of the submitter; a file that Beam rejects is not retried. @default 2 */
   tries: z.int().min(1).max(10).default(2),
-  /** How long all tries may take together. @default 24h */
+  /** Time limit of all attempts together. @default 24h */
   timeout: durationSchema.default(Duration.hours(24)),
 });
 
 /** Props of a Beam pipeline. */
 export const beamPipelineSchema = pipelineSettingsSchema.extend({
-  /** Beam YAML, or the same as typed data. */
+  /** Beam YAML as text, or the same as typed data. */
   definition: z.union([z.string(), specSchema]),
 });
 
@@ -78,9 +82,9 @@ export const pipelinesSchema = z.record(
   pipelineSettingsSchema.extend({
     /** Path of the Beam YAML file, relative to the folder of environment files, without `..`. */
     file: file(),
-    /** Name of the engine that runs it, such as a key of `flink.clusters`. */
+    /** Runner of the pipeline, such as a key of `flink.clusters`. */
     runner: ref("beamRunner"),
-    /** Names of the vector stores, such as keys of `elasticsearch.clusters`, that its workers may reach. @default none */
+    /** Vector stores that its workers may reach, such as keys of `elasticsearch.clusters`; egress to others is closed. @default none */
     stores: z
       .array(ref("vectorStore"))
       .refine((names) => new Set(names).size === names.length, { error: "each name once" })

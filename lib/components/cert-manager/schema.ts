@@ -6,9 +6,9 @@ import type { PropsOf, SettingsOf } from "#lib/kube/props";
 
 /** Props of cert-manager. */
 export const certManagerSchema = z.strictObject({
-  /** Pods of the controller, the webhook and the CA injector each; more than one also get a disruption budget. @default 1 */
+  /** Pods of the controller, the webhook and the CA injector each; more than one get a disruption budget. @default 1 */
   replicas: z.int().min(1).max(10).default(1),
-  /** Name of the self-signed ClusterIssuer that certificates inside the cluster may use. @default "beamstack-selfsigned" */
+  /** Name of the self-signed ClusterIssuer for certificates inside the cluster. @default "beamstack-selfsigned" */
   selfSignedIssuer: labelNameSchema.default("beamstack-selfsigned"),
 });
 

@@ -8,7 +8,7 @@ import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
 /** Props of the ECK operator. */
 export const elasticOperatorSchema = z.strictObject({
-  /** Pods of the operator, of which one leads; more than one also get a disruption budget. @default 1 */
+  /** Operator pods; more than one elect a leader and get a disruption budget. @default 1 */
   replicas: z.int().min(1).max(5).default(1),
 });
 
@@ -38,7 +38,7 @@ const nodeSetNameSchema = z.string().regex(/^[a-z0-9](?:[-a-z0-9]{0,21}[a-z0-9])
 
 const jsonSchema: z.ZodType<JsonValue> = z.json();
 
-/** Nodes of one kind. */
+/** A node set: Elasticsearch nodes with the same roles and size. */
 const nodeSetSchema = z.strictObject({
   /** Number of nodes. */
   count: z.int().min(1).max(200),
@@ -46,17 +46,17 @@ const nodeSetSchema = z.strictObject({
   storage: sizeSchema,
   /** Roles of the nodes. @default every role */
   roles: z.array(z.enum(NODE_ROLES)).optional(),
-  /** Cores of each node. @default 1 */
+  /** CPU cores of each node. @default 1 */
   cpu: z.number().min(0.1).max(256).default(1),
-  /** Memory of each node, half of which becomes heap. @default 4 GiB */
+  /** Memory of each node; half of it becomes heap. @default 4Gi */
   memory: sizeSchema.default(Size.gibibytes(4)),
   /** Storage class of the volumes. @default the cluster's default storage class */
   storageClass: subdomainNameSchema.optional(),
-  /** Maps index files into memory; the pool's machines must then have `vm.max_map_count` at 262144. @default false */
+  /** Maps index files into memory; requires `vm.max_map_count` of 262144 on the nodes. @default false */
   memoryMap: z.boolean().default(false),
-  /** Lines of elasticsearch.yml. @default none */
+  /** Settings of elasticsearch.yml; those that ECK owns are rejected. @default none */
   config: z.record(z.string().min(1), jsonSchema).default({}),
-  /** Node pool. @default any node without taints */
+  /** Node pool that the pods run on. @default any node without taints */
   pool: ref("nodePool").optional(),
 });
 
@@ -73,15 +73,15 @@ const versionSchema = z.custom<StackVersion>(
 
 /** Props of a cluster. */
 export const elasticsearchSchema = z.strictObject({
-  /** Nodes by kind; each name has at most 23 characters. */
+  /** Node sets by name; a name has at most 23 characters. */
   nodeSets: z.record(nodeSetNameSchema, nodeSetSchema),
-  /** Version of the stack. @default "9.5.0" */
+  /** Version of Elasticsearch. @default "9.5.0" */
   version: versionSchema.default("9.5.0"),
   /** Namespace of the cluster. @default "elasticsearch" */
   namespace: labelNameSchema.default("elasticsearch"),
-  /** Survives the loss of a machine: spreads nodes over machines and zones, and requires enough of them. @default false */
+  /** Survives the loss of a node: spreads pods over nodes and zones, and requires 3 master-eligible and 2 data nodes. @default false */
   highAvailability: z.boolean().default(false),
-  /** Nodes that voluntary disruptions may take down at once. @default ECK's own budget: one, and only while the cluster is green */
+  /** Elasticsearch nodes that voluntary disruptions may take down at the same time. @default ECK's own budget: one, and only while the cluster is green */
   maxUnavailable: z.int().min(1).max(50).optional(),
 });
 
@@ -89,7 +89,7 @@ export const elasticsearchSchema = z.strictObject({
 export const elasticsearchSectionSchema = z.strictObject({
   /** The ECK operator. @default one pod */
   operator: elasticOperatorSchema.prefault({}),
-  /** Clusters by name; the Service of each is `<name>-es-http`. */
+  /** Clusters by name; pipelines refer to them as `stores`. */
   clusters: z.record(z.string(), elasticsearchSchema),
 });
 

@@ -10,13 +10,13 @@ import { storageSchema } from "./storage";
 
 /** Props of the Flink operator. */
 export const flinkOperatorSchema = z.strictObject({
-  /** Operator pods; with more than one a leader is elected. @default 1 */
+  /** Operator pods; more than one elect a leader. @default 1 */
   replicas: z.int().min(1).max(5).default(1),
   /** Namespaces whose Flink objects it reconciles. @default every namespace */
   watchNamespaces: z.array(labelNameSchema).min(1).optional(),
-  /** Validate Flink objects at admission; needs cert-manager. @default true where there is a cert-manager */
+  /** Installs the admission webhook; requires cert-manager. @default true with cert-manager, else false */
   webhook: z.boolean().optional(),
-  /** Digest of the operator's image, `sha256:...`, which then counts instead of the tag. @default the tag counts */
+  /** Digest of the operator's image, `sha256:...`, used instead of the tag. @default none: the tag is used */
   imageDigest: z
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/, { error: "sha256: and 64 hexadecimal digits" })
@@ -25,31 +25,62 @@ export const flinkOperatorSchema = z.strictObject({
 
 const versionSchema = z.string({ error: "a version, such as 2.2" });
 
-/** Any texts: which versions go together is for the matrix to say, in one problem that names the legal ones. */
-const versionsSchema = typedAs<BeamOnFlink>(z.strictObject({ beamSdk: versionSchema, flinkVersion: versionSchema, python: versionSchema }));
+/** Any strings here: the version matrix decides which combinations are valid, and its problem lists them. */
+const versionsSchema = typedAs<BeamOnFlink>(
+  z.strictObject({
+    /** Beam SDK, such as 2.77.0. */
+    beamSdk: versionSchema,
+    /** Flink line, such as 2.2. */
+    flinkVersion: versionSchema,
+    /** Python of the SDK's image, such as 3.11. */
+    python: versionSchema,
+  }),
+);
 
 /** Flink rejects less than 0.1 core for a thread. */
 const coresSchema = z.number().min(0.1).max(512);
 
-/** When Flink starts a failed job again. */
+/** When Flink restarts a failed job. */
 const restartSchema = z.discriminatedUnion("type", [
   /** A failure ends the job. */
   z.strictObject({ type: z.literal("none") }),
-  /** At most `attempts` restarts in the job's whole life. */
-  z.strictObject({ type: z.literal("fixed-delay"), attempts: z.int().min(1), delay: durationSchema }),
-  /** Ends once there are more failures than `maxFailures` within `interval`. */
-  z.strictObject({ type: z.literal("failure-rate"), maxFailures: z.int().min(1), interval: durationSchema, delay: durationSchema }),
-  /** At most `attempts` restarts in a row, each later than the one before; counted anew after `resetAfter` without failure. */
-  z.strictObject({ type: z.literal("exponential-delay"), attempts: z.int().min(1), maxDelay: durationSchema, resetAfter: durationSchema }),
+  /** Restarts after the same time, a limited number of times. */
+  z.strictObject({
+    type: z.literal("fixed-delay"),
+    /** Restarts in the job's whole life. */
+    attempts: z.int().min(1),
+    /** Time between a failure and the restart. */
+    delay: durationSchema,
+  }),
+  /** Restarts unless failures come too often. */
+  z.strictObject({
+    type: z.literal("failure-rate"),
+    /** Failures within `interval` that the job survives. */
+    maxFailures: z.int().min(1),
+    /** Window in which failures are counted. */
+    interval: durationSchema,
+    /** Time between a failure and the restart. */
+    delay: durationSchema,
+  }),
+  /** Restarts after a time that grows with each failure, a limited number of times in a row. */
+  z.strictObject({
+    type: z.literal("exponential-delay"),
+    /** Restarts in a row. */
+    attempts: z.int().min(1),
+    /** Longest time between a failure and the restart. */
+    maxDelay: durationSchema,
+    /** Time without failure after which the count starts again. */
+    resetAfter: durationSchema,
+  }),
 ]);
 
 const levelSchema = z.enum(["TRACE", "DEBUG", "INFO", "WARN", "ERROR"]);
 const loggerSchema = z.string().regex(/^[\w$.-]+$/, { error: "the name of a logger, such as org.apache.flink" });
 const variableSchema = z.string().regex(/^[A-Za-z_]\w*$/, { error: "a variable name of letters, digits and _" });
 
-/** The pods that coordinate. */
+/** JobManager pods, which coordinate jobs. */
 const jobManagerSchema = z.strictObject({
-  /** Pods; more than one are standbys, which require high availability. @default 1 */
+  /** Pods; more than one requires `highAvailability`. @default 1 */
   replicas: z.int().min(1).max(10).default(1),
   /** CPU cores of each. @default 1 */
   cpu: coresSchema.default(1),
@@ -59,13 +90,13 @@ const jobManagerSchema = z.strictObject({
   pool: ref("nodePool").optional(),
 });
 
-/** The pods that work. */
+/** TaskManager pods, which run tasks. */
 const taskManagerSchema = z.strictObject({
   /** Pods that run even without jobs. @default 1 */
   replicas: z.int().min(0).max(10_000).default(1),
-  /** Most pods: Flink starts more when jobs ask for more slots than there are. @default 4 */
+  /** Upper limit of pods; Flink starts more when jobs request more slots than exist. @default 4 */
   maxReplicas: z.int().min(1).max(10_000).default(4),
-  /** How long a pod beyond `replicas` may be idle before Flink stops it; Flink's own 30s would restart a pod between two batch pipelines. @default 5m */
+  /** Idle time after which Flink stops a pod beyond `replicas`. Flink's own default of 30s would restart pods between two batch pipelines. @default 5m */
   idleTimeout: durationSchema.default(Duration.minutes(5)),
   /** Tasks that one pod runs at the same time; each gets its own worker process. @default 1 */
   slots: z.int().min(1).max(256).default(1),
@@ -73,15 +104,15 @@ const taskManagerSchema = z.strictObject({
   cpu: coresSchema.default(1),
   /** Memory of each, without the workers'. @default 2Gi */
   memory: sizeSchema.default(Size.gibibytes(2)),
-  /** Ephemeral storage of each, where batch jobs spill and state on disk lies. @default the namespace's default for a container */
+  /** Ephemeral storage of each, for spilled data and state on disk. A pod that exceeds it is evicted. @default the namespace's default for a container */
   scratch: sizeSchema.optional(),
-  /** Node pool they run on; one with GPUs where the workers ask for any. @default any node without taints */
+  /** Node pool they run on; a pool with GPUs where `worker.gpus` is set. @default any node without taints */
   pool: ref("nodePool").optional(),
 });
 
 /** The Beam worker pool beside each TaskManager: user code runs there. */
 const workerSchema = z.strictObject({
-  /** Image with the SDK and what the pipelines import. @default the SDK image of the cluster's versions */
+  /** Image with the Beam SDK and the packages that pipelines import. @default the SDK image of the cluster's versions */
   image: imageSchema.optional(),
   /** CPU cores for each slot. @default 0.5 */
   cpuPerSlot: coresSchema.default(0.5),
@@ -95,17 +126,17 @@ const workerSchema = z.strictObject({
   env: z.record(variableSchema, z.string()).optional(),
   /** Environment variables from keys of Secrets that exist. @default none */
   secretEnv: z.record(variableSchema, secretRefSchema).optional(),
-  /** A PersistentVolumeClaim that exists, mounted at `/pvc` for pipelines that read or write files by path. @default none */
+  /** PersistentVolumeClaim that exists; mounted at `/pvc` for pipelines that read or write files by path. @default none */
   filesClaim: labelNameSchema.optional(),
 });
 
-/** Checkpoints that jobs make unless they set their own. */
+/** Checkpoints of jobs that set none themselves. */
 const checkpointsSchema = z.strictObject({
-  /** Time between two. @default 1m */
+  /** Time between two checkpoints. @default 1m */
   interval: durationSchema.default(Duration.minutes(1)),
   /** A checkpoint that takes longer is aborted. @default 10m */
   timeout: durationSchema.default(Duration.minutes(10)),
-  /** Completed ones that are kept. @default 3 */
+  /** Completed checkpoints to keep. @default 3 */
   retained: z.int().min(1).max(1000).default(3),
 });
 
@@ -113,48 +144,48 @@ const checkpointsSchema = z.strictObject({
 export const flinkClusterSchema = z.strictObject({
   /** Namespace of the cluster. @default "flink" */
   namespace: labelNameSchema.default("flink"),
-  /** Beam SDK, Flink line and Python, which must go together. @default Beam 2.77.0, Flink 2.2, Python 3.11 */
+  /** Versions of Beam SDK, Flink and Python; a combination without a Beam runner does not compile. @default Beam 2.77.0, Flink 2.2, Python 3.11 */
   versions: versionsSchema.default({ beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" }),
-  /** Flink image. @default the official one of the line, on Java 17 */
+  /** Flink image. @default the official image of the Flink line, on Java 17 */
   image: imageSchema.optional(),
-  /** The pods that coordinate. @default one pod of 1 core and 2Gi */
+  /** JobManager pods, which coordinate jobs. @default one pod of 1 core and 2Gi */
   jobManager: jobManagerSchema.prefault({}),
-  /** The pods that work. @default one pod, at most 4, of 1 core and 2Gi */
+  /** TaskManager pods, which run tasks. @default one pod, at most 4, of 1 core and 2Gi */
   taskManager: taskManagerSchema.prefault({}),
   /** The Beam worker pool beside each TaskManager. @default 0.5 cores and 1Gi for each slot */
   worker: workerSchema.prefault({}),
-  /** Where checkpoints, savepoints and the metadata of high availability outlive pods. @default none: state is lost with the pods */
+  /** Durable storage of checkpoints, savepoints and high-availability metadata. @default none: state is lost with the pods */
   storage: storageSchema.optional(),
-  /** Keep leader and job metadata in ConfigMaps and storage, so that jobs survive the JobManager. @default false */
+  /** Stores leader and job metadata in ConfigMaps and `storage`, so that jobs survive a JobManager; requires `storage`. @default false */
   highAvailability: z.boolean().default(false),
-  /** Checkpoints of every job. @default no checkpoints unless a job asks for them */
+  /** Checkpoints of jobs that set none themselves. @default no checkpoints */
   checkpoints: checkpointsSchema.optional(),
-  /** Where savepoints go. @default below the cluster's storage where there is one, else none */
+  /** Savepoints. @default below `storage` where it is set, else none */
   savepoints: z
     .strictObject({
-      /** A place of their own, such as a bucket that is never cleaned. @default below the cluster's storage */
+      /** Storage of savepoints, such as a bucket without a lifecycle rule. @default below `storage` */
       storage: storageSchema.optional(),
     })
     .optional(),
-  /** Bounded, because Flink's default retries a failing pipeline for ever as soon as checkpoints are on. @default exponential-delay, 5 attempts in a row, at most 1m apart, counted anew after 1h */
+  /** Restart strategy of failed jobs; limited, because Flink's default restarts a failing job forever once checkpoints are enabled. @default exponential-delay: 5 attempts in a row, at most 1m apart, reset after 1h */
   restart: restartSchema.default({
     type: "exponential-delay",
     attempts: 5,
     maxDelay: Duration.minutes(1),
     resetAfter: Duration.hours(1),
   }),
-  /** What goes to the log. @default the operator's own log configuration */
+  /** Log levels. @default the operator's log configuration */
   logging: z
     .strictObject({
-      /** Level of everything not named below. @default "INFO" */
+      /** Level of the root logger. @default "INFO" */
       level: levelSchema.default("INFO"),
       /** Levels by logger, such as `org.apache.flink.runtime.checkpoint`. @default none */
       loggers: z.record(loggerSchema, levelSchema).default({}),
     })
     .optional(),
-  /** Annotations of the ServiceAccounts, such as those that give a cloud identity. @default none */
+  /** Annotations of the ServiceAccounts, such as those of IRSA or workload identity. @default none */
   serviceAccountAnnotations: z.record(z.string().min(1), z.string()).optional(),
-  /** Further keys of Flink's configuration; those that a prop writes are refused. @default none */
+  /** Further keys of Flink's configuration; keys that a prop sets and keys without effect are rejected. @default none */
   flinkConfiguration: z.record(z.string().min(1), z.string()).optional(),
 });
 
@@ -170,9 +201,9 @@ export const flinkAlertSchema = z.strictObject({
   restarts: z.int().min(1).default(3),
   /** Failed checkpoints of a job within 15 minutes that raise an alert. @default 3 */
   failedCheckpoints: z.int().min(1).default(3),
-  /** Share of its time that a task waits for tasks behind it, from 0 to 1. @default 0.5 */
+  /** Share of time that a task is back-pressured by downstream tasks. @default 0.5 */
   backPressure: shareSchema.default(0.5),
-  /** Share of the heap in use, from 0 to 1. @default 0.95 */
+  /** Share of the heap in use. @default 0.95 */
   heap: shareSchema.default(0.95),
 });
 
@@ -180,9 +211,9 @@ export const flinkAlertSchema = z.strictObject({
 export const flinkSectionSchema = z.strictObject({
   /** The Flink operator. @default one pod that watches every namespace */
   operator: flinkOperatorSchema.prefault({}),
-  /** Session clusters: pipelines run on them by this name. */
+  /** Session clusters by name; pipelines refer to them as `runner`. */
   clusters: z.record(z.string(), flinkClusterSchema),
-  /** Alert thresholds; only in an environment with monitoring. @default 3 restarts, 3 failed checkpoints, 0.5 back pressure, 0.95 heap */
+  /** Alert thresholds; requires the section `monitoring`. @default 3 restarts, 3 failed checkpoints, 0.5 back pressure, 0.95 heap */
   alerts: flinkAlertSchema.optional(),
 });
 

@@ -1,4 +1,4 @@
-/** Where Flink's state outlives its pods: a bucket or a volume, and what each needs in configuration and pods. */
+/** Durable storage of Flink's state: a bucket or a volume, and the configuration and pod settings of each. */
 
 import { z } from "zod";
 import { labelNameSchema, secretRefSchema } from "#lib/core/schema";
@@ -12,36 +12,47 @@ function uri<Scheme extends string>(scheme: Scheme) {
   });
 }
 
-/** A place that outlives pods. */
+/** Durable storage: a bucket or a volume. */
 export const storageSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("s3"),
     /** Bucket and prefix. */
     uri: uri("s3"),
-    /** Address of a store that speaks S3 but is not AWS. @default AWS */
+    /** Endpoint of an S3-compatible store. @default AWS */
     endpoint: z
       .string()
       .regex(/^https?:\/\/\S+$/, { error: "an address that starts with http:// or https://" })
       .optional(),
-    /** Keys of an S3 user, each in a Secret that exists. @default the identity of the ServiceAccount */
-    credentials: z.strictObject({ accessKeyId: secretRefSchema, secretAccessKey: secretRefSchema }).optional(),
+    /** Access key, in Secrets that exist. @default the identity of the ServiceAccount */
+    credentials: z
+      .strictObject({
+        /** Access key ID. */
+        accessKeyId: secretRefSchema,
+        /** Secret access key. */
+        secretAccessKey: secretRefSchema,
+      })
+      .optional(),
   }),
-  z.strictObject({ type: z.literal("gcs"), uri: uri("gs") }),
+  z.strictObject({
+    type: z.literal("gcs"),
+    /** Bucket and prefix. */
+    uri: uri("gs"),
+  }),
   z.strictObject({
     type: z.literal("azure"),
-    /** `abfss://<container>@<account>.dfs.core.windows.net/<prefix>` */
+    /** Container, account and prefix: `abfss://<container>@<account>.dfs.core.windows.net/<prefix>`. */
     uri: uri("abfss"),
     /** Key of the storage account. */
     accountKey: secretRefSchema,
   }),
   z.strictObject({
     type: z.literal("claim"),
-    /** A PersistentVolumeClaim that exists; ReadWriteMany where pods run on more than one node. */
+    /** PersistentVolumeClaim that exists; ReadWriteMany where pods run on more than one node. */
     claimName: labelNameSchema,
   }),
 ]);
 
-/** A place that outlives pods. */
+/** Durable storage: a bucket or a volume. */
 export type DurableStorage = SettingsOf<typeof storageSchema>;
 
 /** Where a claim is mounted in Flink's pods. */

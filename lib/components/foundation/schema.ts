@@ -5,45 +5,53 @@ import { labelNameSchema, sizeSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import type { PropsOf, SettingsOf } from "#lib/kube/props";
 
-/** Sum of what all pods of a namespace may ask for. In an environment with node pools the default of a resource is what all of them give. */
+/** ResourceQuota of a namespace. With node pools, the default of a resource is at least their total capacity. */
 const quotaSchema = z.strictObject({
-  /** Cores. @default 64 */
+  /** CPU cores. @default 64 */
   cpu: z.number().positive().max(100_000).optional(),
-  /** Memory. @default 256 GiB */
+  /** Memory. @default 256Gi */
   memory: sizeSchema.optional(),
   /** NVIDIA GPUs. @default 0 */
   gpus: z.int().min(0).max(100_000).optional(),
   /** Pods. @default 200 */
   pods: z.int().min(1).max(100_000).optional(),
-  /** Persistent volumes. @default 4 TiB */
+  /** Storage of all PersistentVolumeClaims. @default 4Ti */
   storage: sizeSchema.optional(),
 });
 
-/** What a container gets that asks for nothing. */
+/** LimitRange: requests and limits of containers that set none. */
 const containerDefaultsSchema = z.strictObject({
-  /** Cores asked for; there is no limit, so that a container that asks for more stays valid. @default 0.1 */
+  /** CPU request; there is no CPU limit, because a default limit would reject containers that request more. @default 0.1 */
   cpu: z.number().positive().max(1_000).default(0.1),
-  /** Memory asked for. @default 128 MiB */
+  /** Memory request. @default 128Mi */
   memory: sizeSchema.default(Size.mebibytes(128)),
-  /** Memory limit. @default 1 GiB */
+  /** Memory limit. @default 1Gi */
   memoryLimit: sizeSchema.default(Size.gibibytes(1)),
-  /** Ephemeral storage asked for. @default 256 MiB */
+  /** Ephemeral storage request. @default 256Mi */
   scratch: sizeSchema.default(Size.mebibytes(256)),
-  /** Limit of ephemeral storage. @default 8 GiB */
+  /** Ephemeral storage limit. @default 8Gi */
   scratchLimit: sizeSchema.default(Size.gibibytes(8)),
 });
 
 /** Props of a namespace. */
 export const namespaceSchema = z.strictObject({
-  /** Pod Security level that the API server enforces; below "restricted" with the reason, which is written on the namespace. @default "restricted", or what the components in the namespace need */
+  /** Pod Security level that the API server enforces. A level below "restricted" needs a reason, which becomes an annotation of the namespace. @default "restricted", or what the components in the namespace need */
   podSecurity: z
-    .union([z.literal("restricted"), z.strictObject({ level: z.enum(["baseline", "privileged"]), reason: z.string().min(10).max(500) })])
+    .union([
+      z.literal("restricted"),
+      z.strictObject({
+        /** Level below "restricted". */
+        level: z.enum(["baseline", "privileged"]),
+        /** Why the pods need it, 10 to 500 characters. */
+        reason: z.string().min(10).max(500),
+      }),
+    ])
     .optional(),
-  /** `open` lets pods reach any address but the instance metadata; `closed` only what components allow. @default "closed" */
+  /** "closed" allows only the network flows of components; "open" allows all egress except to the instance metadata. @default "closed" */
   egress: z.enum(["closed", "open"]).default("closed"),
-  /** The most that all pods of the namespace may ask for together. @default 64 cores, 256 GiB, no GPU; in an environment with node pools at least what all of them give */
+  /** ResourceQuota: total requests of all pods of the namespace. @default 64 cores, 256Gi, no GPU; with node pools, at least their total capacity */
   quota: quotaSchema.prefault({}),
-  /** What a container gets that asks for nothing. @default 0.1 cores, 128 MiB, 256 MiB of ephemeral storage */
+  /** LimitRange: requests and limits of containers that set none. @default 0.1 cores, 128Mi, 256Mi of ephemeral storage */
   containerDefaults: containerDefaultsSchema.prefault({}),
 });
 

@@ -5,14 +5,19 @@ import type { PropsOf, SettingsOf } from "#lib/kube/props";
 
 const tagsSchema = z.record(z.string().min(1).max(128), z.string().min(1).max(256));
 
-/** Identity of the nodes in AWS: a role, for which Karpenter creates an instance profile, or a profile that exists. */
 const identitySchema = z.discriminatedUnion("type", [
+  /** Karpenter creates an instance profile for the role. */
   z.strictObject({
     type: z.literal("role"),
     /** Name of the IAM role, not its ARN. */
     role: z.string().regex(/^[\w+=,.@-]{1,64}$/, { error: "the name of an IAM role, without arn:aws:iam::...:role/" }),
   }),
-  z.strictObject({ type: z.literal("instance-profile"), instanceProfile: z.string().min(1).max(128) }),
+  /** An instance profile that exists. */
+  z.strictObject({
+    type: z.literal("instance-profile"),
+    /** Name of the instance profile. */
+    instanceProfile: z.string().min(1).max(128),
+  }),
 ]);
 
 /** A machine image at one version; `latest` would replace every node on the day AWS publishes another. */
@@ -28,26 +33,27 @@ const imageSchema = z.custom<NodeImage>(
 export const karpenterSchema = z.strictObject({
   /** Name of the EKS cluster. */
   clusterName: z.string().regex(/^[0-9A-Za-z][\w-]{0,99}$/, { error: "the name of an EKS cluster" }),
-  /** What all nodes have in common. */
+  /** Settings of all nodes. */
   nodes: z.strictObject({
     /** Machine image, such as `al2023@v20260810`. */
     image: imageSchema,
+    /** Identity of the nodes in AWS. */
     identity: identitySchema,
-    /** Tags by which subnets and security groups are found. @default `karpenter.sh/discovery: <clusterName>` */
+    /** Tags that select subnets and security groups. @default `karpenter.sh/discovery: <clusterName>` */
     discoveryTags: tagsSchema.refine((tags) => Object.keys(tags).length > 0, { error: "at least one tag" }).optional(),
     /** KMS key that encrypts the volumes. @default the account's key for EBS */
     kmsKey: z.string().min(1).max(2048).optional(),
-    /** Tags of machines and volumes. @default none */
+    /** Tags of instances and volumes. @default none */
     tags: tagsSchema.optional(),
   }),
   /** Address of the API server. @default what EKS reports */
   clusterEndpoint: z.url({ protocol: /^https$/, error: "an address such as https://..." }).optional(),
-  /** SQS queue with interruption notices, so that spot nodes are drained before they go. @default none */
+  /** SQS queue with interruption notices; without it spot nodes are not drained, which is a warning. @default none */
   interruptionQueue: z
     .string()
     .regex(/^[\w-]{1,80}$/, { error: "the name of an SQS queue" })
     .optional(),
-  /** ARN of the controller's role, for IAM roles for service accounts. @default EKS Pod Identity */
+  /** ARN of the controller's IAM role (IRSA). @default EKS Pod Identity */
   controllerRole: z
     .string()
     .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, { error: "the ARN of an IAM role" })

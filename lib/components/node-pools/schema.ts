@@ -20,15 +20,17 @@ const labelValueSchema = z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-
 });
 
 const taintSchema = z.strictObject({
+  /** Key of the taint. */
   key: labelKeySchema,
   /** Value of the taint. @default none */
   value: labelValueSchema.optional(),
+  /** Effect of the taint. */
   effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
 });
 
 const zoneSchema = labelValueSchema.min(1);
 
-/** Source: definition NodePool v1, spec.disruption.budgets. */
+/** Source: CRD NodePool v1, spec.disruption.budgets. */
 const shareSchema = z
   .string()
   .regex(/^(?:100|[0-9]{1,2})%$/, { error: "whole per cent such as 10%, at most 100%" }) as z.ZodType<`${number}%`>;
@@ -36,57 +38,71 @@ const scheduleSchema = z.string().regex(/^(?:@(?:annually|yearly|monthly|weekly|
   error: "five fields of cron in UTC such as 0 9 * * mon-fri, or @daily",
 });
 
-/** Nodes that exist already or that another system creates: they carry a label, and this many exist. */
+/** Nodes that exist or that another system creates. They carry a label that pods select. */
 export const staticPoolSchema = z.strictObject({
-  /** "plain" is the former name of "static". */
+  /** "plain" is the former name of "static"; it is accepted with a warning. */
   type: z.literal(["static", "plain"]),
-  /** How many nodes there are. */
+  /** Number of nodes. */
   nodes: z.int().min(1).max(5_000),
-  /** What each of them offers. */
+  /** Capacity of each node. */
   node: z.strictObject({
-    /** Cores. */
+    /** CPU cores. */
     cpu: z.number().positive().max(1_024),
+    /** Memory. */
     memory: sizeSchema,
-    /** Ephemeral storage. @default 100 GiB */
+    /** Ephemeral storage. @default 100Gi */
     scratch: sizeSchema.default(Size.gibibytes(100)),
     /** Accelerators of each node. @default none */
-    accelerators: z.strictObject({ type: acceleratorSchema, count: z.int().min(1).max(64) }).optional(),
+    accelerators: z
+      .strictObject({
+        /** Model; `accelerators.ts` lists them. */
+        type: acceleratorSchema,
+        /** Number on each node. */
+        count: z.int().min(1).max(64),
+      })
+      .optional(),
   }),
-  /** Labels that the nodes carry. @default `beamstack-iac/node-pool: <name>` */
+  /** Labels that the nodes carry; pods select nodes by them. @default `beamstack-iac/node-pool: <name>` */
   selector: z.record(labelKeySchema, labelValueSchema).optional(),
-  /** Taints that the nodes carry besides that of their accelerators. @default none */
+  /** Taints of the nodes, in addition to that of their accelerators; pods of the pool tolerate them. @default none */
   taints: z.array(taintSchema).default([]),
-  /** Zones, over which the nodes are spread evenly. @default none known */
+  /** Zones that the nodes are spread over. @default unknown */
   zones: z.array(zoneSchema).default([]),
 });
 
 /** Nodes that Karpenter creates in EC2 when pods need them. */
 export const karpenterAwsPoolSchema = z.strictObject({
   type: z.literal("karpenter-aws"),
-  /** Karpenter takes the cheapest that fits. */
+  /** EC2 instance types, of which Karpenter takes the cheapest that fits: all with the same accelerator, or all without; `instance-types.ts` lists them. */
   instanceTypes: z.array(instanceTypeSchema).min(1),
-  /** The most that all nodes of the pool offer together. */
+  /** Limits of the pool: total capacity of all its nodes. */
   limits: z.strictObject({
-    /** Cores. */
+    /** CPU cores. */
     cpu: z.number().positive().max(1_000_000),
+    /** Memory. */
     memory: sizeSchema,
-    /** Accelerators; only and always in a pool whose instance types have some. @default 0 */
+    /** Accelerators; required where the instance types have some, else not allowed. @default none */
     accelerators: z.int().min(1).max(100_000).optional(),
   }),
-  /** How nodes are paid for. @default ["on-demand"] */
+  /** Purchase options of the nodes. @default ["on-demand"] */
   capacityTypes: z
     .array(z.enum(["on-demand", "spot", "reserved"]))
     .min(1)
     .default(["on-demand"]),
   /** Zones of the nodes. @default every zone of the subnets */
   zones: z.array(zoneSchema).default([]),
-  /** Taints besides that of the accelerators. @default none */
+  /** Taints of the nodes, in addition to that of their accelerators; pods of the pool tolerate them. @default none */
   taints: z.array(taintSchema).default([]),
-  /** When nodes are removed. @default when-empty after 10 minutes: pods of engines and stores are expensive to move, and engines' own pods leave when they are idle */
+  /** When Karpenter removes nodes. Empty nodes only, because pods of engines and stores are expensive to move. @default when-empty after 10m */
   consolidation: z
-    .strictObject({ policy: z.enum(["when-empty", "when-underutilized"]), after: durationSchema })
+    .strictObject({
+      /** Which nodes may be removed. */
+      policy: z.enum(["when-empty", "when-underutilized"]),
+      /** How long a node must have been so. */
+      after: durationSchema,
+    })
     .default({ policy: "when-empty", after: Duration.minutes(10) }),
-  /** How many nodes may be removed at once. @default 10 % at any time */
+  /** How many nodes may be removed at the same time. @default 10% at any time */
   disruptionBudgets: z
     .array(
       z.strictObject({
@@ -101,9 +117,9 @@ export const karpenterAwsPoolSchema = z.strictObject({
     .min(1)
     .max(50)
     .default([{ nodes: "10%" }]),
-  /** Age at which a node is replaced. @default 30 days */
+  /** Age at which a node is replaced. @default 30d */
   expireAfter: z.union([durationSchema, z.literal("never")]).default(Duration.days(30)),
-  /** Volume that holds images and ephemeral storage. @default 100 GiB */
+  /** Root volume of each node: images and ephemeral storage. @default 100Gi */
   rootVolume: sizeSchema.default(Size.gibibytes(100)),
 });
 

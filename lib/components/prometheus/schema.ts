@@ -1,4 +1,4 @@
-/** Props of Prometheus and of what comes with it. */
+/** Props of kube-prometheus-stack. */
 
 import { z } from "zod";
 import { Duration } from "#lib/core/duration";
@@ -14,23 +14,24 @@ export const prometheusSchema = z.strictObject({
   /** Volume of each Prometheus pod. @default none: samples are lost with the pod */
   storage: z
     .strictObject({
+      /** Size of the volume. */
       size: sizeSchema,
-      /** Storage class of the volume. @default the cluster's default class */
+      /** Storage class of the volume. @default the cluster's default storage class */
       storageClass: subdomainNameSchema.optional(),
     })
     .optional(),
-  /** Time between two scrapes. @default 30s */
+  /** Time between two scrapes, at most 5m. @default 30s */
   scrapeInterval: durationSchema.default(Duration.seconds(30)),
-  /** Grafana with the dashboards of the environment. @default not installed: a password must come from a Secret */
+  /** Installs Grafana with the dashboards of the environment. @default not installed, because its password must come from a Secret */
   grafana: z
     .strictObject({
       /** Name of a Secret that exists, with the keys `admin-user` and `admin-password`. */
       adminSecret: labelNameSchema,
     })
     .optional(),
-  /** Metrics of nodes; its pods see all of their node. @default true */
+  /** Installs node-exporter for node metrics. Its pods need host access, so the namespace is at Pod Security level "privileged". @default true */
   nodeExporter: z.boolean().default(true),
-  /** Scrape etcd, scheduler, controller manager and kube-proxy, which managed clusters hide. @default false */
+  /** Scrapes etcd, scheduler, controller manager and kube-proxy; managed clusters do not expose them. @default false */
   controlPlane: z.boolean().default(false),
 });
 

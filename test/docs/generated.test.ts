@@ -1,0 +1,43 @@
+/** Generated tables are what the schemas say, and the comments they are made from are true. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pages, partsOf, sections, tables } from "../../scripts/docs/pages";
+import type { Prop } from "../../scripts/docs/props";
+
+/** Every prop with its place, as `flink.clusters.<name>: taskManager.slots`. */
+const props: readonly (readonly [string, Prop])[] = tables.flatMap(({ path, tag = "", props: own }) =>
+  own.map((prop) => [`${[path, tag].filter(Boolean).join(" ")}: ${prop.name}`, prop] as const),
+);
+
+test.each([...pages()])("%s is what `npm run docs` writes", (path, text) => {
+  expect(existsSync(path) ? readFileSync(path, "utf8") : "").toBe(text);
+});
+
+test.each(sections.map((one) => [one.section.pin.name, one] as const))(
+  "the README of %s has a place for every generated part",
+  (_name, one) => {
+    const page = readFileSync(join(one.folder, "README.md"), "utf8");
+    const places = [...page.matchAll(/^<!-- generated: (\w+) -->$/gm)].map(([, part]) => part);
+
+    expect(places.sort()).toEqual([...partsOf(one).keys()].sort());
+  },
+);
+
+test("every key of the environment file is documented", () => {
+  expect(props.filter(([, { isDocumented }]) => !isDocumented).map(([place]) => place)).toEqual([]);
+});
+
+test("every optional key, and no required one, has a documented default", () => {
+  const wrong = props.filter(([, { isRequired, documentedDefault }]) => isRequired === (documentedDefault !== undefined));
+
+  expect(wrong.map(([place]) => place)).toEqual([]);
+});
+
+test("every documented default is that of the schema", () => {
+  const plain = props.filter(([, { schemaDefault }]) => schemaDefault !== undefined);
+  const wrong = plain.filter(([, { schemaDefault, documentedDefault }]) => schemaDefault !== documentedDefault);
+
+  expect(plain.length).toBeGreaterThan(30);
+  expect(wrong.map(([place, { schemaDefault, documentedDefault }]) => `${place}: ${documentedDefault}, not ${schemaDefault}`)).toEqual([]);
+});
