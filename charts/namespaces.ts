@@ -81,7 +81,7 @@ function refusedNeed(name: string, given: string, reason: string): Problem {
     id: "environment.namespace-conflict",
     path: `namespaces.${name}.podSecurity`,
     got: `${JSON.stringify(given)} on a namespace whose pods need more`,
-    allowed: `a level that admits them: ${reason}`,
-    fix: "remove podSecurity, or disable what needs more",
+    allowed: `a level that admits its pods: ${reason}`,
+    fix: "remove podSecurity, or disable the components that need a lower level",
   };
 }

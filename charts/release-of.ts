@@ -111,8 +111,8 @@ function duplicate(id: string, raw: RawObject, other: RawObject): Problem {
   return {
     id: "release.duplicate-object",
     path: raw.source,
-    got: `a second object ${id}, the first comes from ${other.source}`,
-    allowed: "one object of a kind, name and namespace",
+    got: `a second object ${id}; the first is from ${other.source}`,
+    allowed: "unique kind, namespace and name",
     fix: "rename one of the two",
   };
 }

@@ -30,7 +30,7 @@ function secretsInClearText(document: BeamPipelineDocument): Finding[] {
   return secretsOf(document).map(({ name, state }) => ({
     id: state === "clear" ? "beam.secret-in-clear-text" : "beam.secret-empty",
     path: name,
-    got: state === "clear" ? "a secret in clear text (kept out of everything that is written)" : "no value where a secret belongs",
+    got: state === "clear" ? "a plain-text secret (it is removed from all output)" : "no value where a secret belongs",
     allowed: "a reference to a key of a Secret",
     fix: `bind ${JSON.stringify(name)} to a secretRef(...) of the pipeline`,
   }));
@@ -43,9 +43,9 @@ function secretsInTemplate(document: BeamPipelineDocument): Finding[] {
   return [...document.text.matchAll(line)].map((found) => ({
     id: "beam.secret-in-template",
     path: found.groups?.["key"] ?? "(template)",
-    got: "what looks like a secret in clear text, in a file that cannot be read as it stands",
+    got: "a possible plain-text secret in a file that cannot be parsed",
     allowed: "a Jinja variable",
-    fix: "write a variable such as {{ api_key }} there and give it to the pipeline as a secretRef",
+    fix: "replace it with a variable such as {{ api_key }} and set variables.api_key to a secretRef",
   }));
 }
 
@@ -109,9 +109,9 @@ function otherFiles(document: BeamPipelineDocument): Finding[] {
   return [...new Set(named)].map((name) => ({
     id: "beam.other-file",
     path: "include",
-    got: `the file ${JSON.stringify(name)}, which does not travel with the pipeline`,
+    got: `the file ${JSON.stringify(name)}, which is not part of the pipeline`,
     allowed: "a URI that the submitter can reach, such as s3://bucket/file.yaml, or a path in its image",
-    fix: "put the file into object storage or into the image, or its text into the pipeline",
+    fix: "put the file into object storage or the image, or inline it",
   }));
 }
 
@@ -182,9 +182,9 @@ function javaTransforms(document: BeamPipelineDocument): Finding[] {
     .map((transform) => ({
       id: "beam.needs-java",
       path: bindingName(document, [...transform.path, "type"]),
-      got: `${transform.type}, which Java expands while the pipeline is submitted`,
+      got: `${transform.type}, which needs Java to expand it on submission`,
       allowed: "an image with Java and the expansion service's jar",
-      fix: "give the pipeline an image that has both; Beam's own SDK image has neither",
+      fix: "use an image with both; Beam's SDK image has neither",
     }));
 }
 
@@ -203,7 +203,7 @@ function optionsOfTheRunner(document: BeamPipelineDocument): Finding[] {
     id: "beam.option-of-the-runner",
     path: site.path.join("."),
     got: `${site.path.join(".")} = ${JSON.stringify(site.scalar)}`,
-    allowed: "nothing: the runner decides it",
+    allowed: "no value: the runner sets it",
     fix: "remove it; it has no effect on a cluster",
   }));
 }

@@ -44,8 +44,8 @@ function notYaml({ line, column, what, certain }: YamlFault, source: string): Pr
     id: "beam.not-yaml",
     path: `${source}#line ${line}, column ${column}`,
     got: what,
-    allowed: "YAML 1.1, or Jinja that makes YAML",
-    fix: certain ? "mend the line" : "mend the line, or write it in another way: as it stands, nothing in the file can be checked or bound",
+    allowed: "YAML 1.1, or Jinja that renders to YAML",
+    fix: certain ? "correct the line" : "correct or rewrite the line: until then, nothing in the file can be checked or bound",
     ...(!certain && { severity: "warning" }),
   };
 }

@@ -109,7 +109,7 @@ function bind(
       document.form === "template"
         ? "a binding of a file that cannot be read as it stands"
         : "a binding of a value that the file does not have",
-    allowed: "<transform name or type>.<path in its config> of a value that stands in the file, even if empty",
+    allowed: "<transform name or type>.<path in its config> of a value in the file, even if empty",
     fix: near
       ? `did you mean ${near}?`
       : document.form === "template"
@@ -174,8 +174,8 @@ function unreachable(name: string, options: RenderOptions): Problem {
   return {
     id: "beam.value-not-replaceable",
     path: `${options.path}.${name}`,
-    got: "a value inside {% raw %}, made by Jinja's blocks, inside another bound value, or in a form that cannot be replaced",
-    allowed: "a plain or quoted scalar, list or mapping outside of {% raw %} and of blocks that begin within it",
+    got: "a value inside {% raw %}, inside a Jinja block, inside another bound value, or in a form that cannot be replaced",
+    allowed: "a plain or quoted scalar, list or mapping outside of {% raw %} and Jinja blocks",
     fix: "write it as a quoted scalar of its own, or as a Jinja variable",
   };
 }

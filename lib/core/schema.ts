@@ -108,7 +108,7 @@ function unknownKey(key: string, at: string, known: readonly string[]): Problem 
     id: "spec.unknown-key",
     path: joinPath(at, [key]),
     got: `the unknown key ${JSON.stringify(key)}`,
-    allowed: known.length > 0 ? known.join(", ") : "no key of this name",
+    allowed: known.length > 0 ? known.join(", ") : "no such key",
     fix: near ? `did you mean ${near}?` : "remove it",
   };
 }

@@ -44,8 +44,8 @@ function declaredTwice(name: string, path: string, first: string): Problem {
   return {
     id: "environment.duplicate-name",
     path,
-    got: `the name ${JSON.stringify(name)}, which ${first} has already`,
-    allowed: "one name for one thing: references go by it",
+    got: `the name ${JSON.stringify(name)}, which ${first} already has`,
+    allowed: "unique names within a role, because references use them",
     fix: "rename one of the two",
   };
 }
@@ -67,9 +67,8 @@ function unknownName(name: unknown, path: string, known: ReadonlyMap<string, str
     id: "environment.unknown-name",
     path,
     got: JSON.stringify(name) ?? String(name),
-    allowed:
-      known.size > 0 ? `one of ${[...known.keys()].join(", ")}` : "the name of something that the environment declares, and there is none",
-    fix: near ? `did you mean ${near}?` : "use a declared name, or declare this one",
+    allowed: known.size > 0 ? `one of ${[...known.keys()].join(", ")}` : "a declared name, but the environment declares none",
+    fix: near ? `did you mean ${near}?` : "use a declared name, or declare it",
   };
 }
 

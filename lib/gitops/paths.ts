@@ -75,7 +75,7 @@ function unsafe(what: string, got: string, path: string): Problem {
     id: "gitops.unsafe-name",
     path,
     got: `the ${what} ${text.length > 80 ? `${text.slice(0, 76)}..."` : text}`,
-    allowed: "what Kubernetes takes there: a-z, 0-9, - (and . in names of objects), at most 253 characters, 63 in namespaces",
+    allowed: "a-z, 0-9, - (and . in object names), at most 253 characters, 63 for namespaces",
     fix: `change the ${what}`,
   };
 }

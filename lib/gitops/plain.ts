@@ -66,7 +66,7 @@ function textOf(file: TreeFile): string | Problem {
       id: "gitops.unwritable-value",
       path: file.source,
       got: `${thrown.what} at ${thrown.path.map((key) => JSON.stringify(key)).join(".")} of ${file.id}`,
-      allowed: "text of whole characters, and finite numbers",
+      allowed: "valid Unicode text and finite numbers",
       fix: "remove it",
     };
   }
@@ -88,7 +88,7 @@ function clash(file: TreeFile, other: TreeFile): Problem {
     id: "gitops.same-path",
     path: file.source,
     got: `${file.id}, whose file ${file.path} is also that of ${other.id}`,
-    allowed: "names that differ in more than upper and lower case",
+    allowed: "names that differ in more than case",
     fix: "rename one of the two",
   };
 }

@@ -25,8 +25,8 @@ export function placementProblems(ask: PodAsk, pool: PoolShapes | undefined, pla
     {
       ...place,
       got: `a pod of ${amounts(ask)}`,
-      allowed: `what a node of pool ${pool.name} offers: ${pool.shapes.map(amounts).join(" or ")}`,
-      fix: "ask for less, or name a pool with larger nodes",
+      allowed: `the capacity of a node of pool ${pool.name}: ${pool.shapes.map(amounts).join(" or ")}`,
+      fix: "lower the requests, or use a pool with larger nodes",
     },
   ];
 }

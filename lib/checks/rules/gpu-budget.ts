@@ -20,8 +20,8 @@ interface Ask {
 export const gpuBudget: Rule = {
   id: "gpu-budget",
   mirrors: [],
-  allowed: "asks that fit into the pool",
-  fix: "ask for less, or raise the pool's maximum",
+  allowed: "requests that fit the pool",
+  fix: "lower the requests, or raise the pool's limits",
   find: (view, { pools }) => pools.flatMap((pool) => overdrawn(pool, view)),
 };
 

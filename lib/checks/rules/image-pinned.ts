@@ -9,7 +9,7 @@ export const imagePinned: Rule = {
   id: "image-pinned",
   mirrors: ["CKV_K8S_14", "CKV_K8S_43", "KSV-0013", "C-0075"],
   allowed: "an image with a tag other than latest, or with a digest",
-  fix: "name a tag or, better, a digest",
+  fix: "set a tag or, better, a digest",
   find: ({ release }): Finding[] =>
     imageFindings(release, (image) => {
       const parsed = parseImage(image);

@@ -9,7 +9,7 @@ export const imageRegistry: Rule = {
   id: "image-registry",
   mirrors: ["KSV-0125", "kyverno restrict-image-registries", "gatekeeper allowedrepos"],
   allowed: "images of the environment's imageRegistry",
-  fix: "take the image through imageFor, which moves it to the mirror",
+  fix: "get the image with imageFor, which applies the mirror",
   find: ({ release }, { imageRegistry: mirror }) => {
     if (mirror === undefined) return [];
     return imageFindings(release, (image) => !image.startsWith(`${mirror}/`)).map((found) => ({ ...found, allowed: `${mirror}/...` }));

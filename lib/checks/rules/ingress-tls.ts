@@ -7,7 +7,7 @@ import type { Rule } from "../rule";
 export const ingressTls: Rule = {
   id: "ingress-tls",
   mirrors: ["gatekeeper httpsonly", "gatekeeper disallow-ingress-wildcard"],
-  allowed: "hosts by name, each in spec.tls",
+  allowed: "named hosts, each in spec.tls",
   fix: "name the host and add it to spec.tls",
   find: ({ ofKind }) =>
     ofKind("networking.k8s.io/Ingress").flatMap((object) => {

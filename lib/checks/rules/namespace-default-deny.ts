@@ -9,8 +9,8 @@ export const namespaceDefaultDeny = namespaceNeeds(
   {
     id: "namespace-default-deny",
     mirrors: ["CKV2_K8S_6", "C-0030", "C-0260", "KSV-0038", "CIS 5.3.2"],
-    allowed: "a NetworkPolicy for every pod and both directions, without rules",
-    fix: "make the namespace with PlatformNamespace",
+    allowed: "a NetworkPolicy for all pods, ingress and egress, without rules",
+    fix: "create the namespace with PlatformNamespace",
   },
   {
     kind: "networking.k8s.io/NetworkPolicy",

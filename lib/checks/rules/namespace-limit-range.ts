@@ -9,7 +9,7 @@ export const namespaceLimitRange = namespaceNeeds(
     id: "namespace-limit-range",
     mirrors: ["KSV-0039", "C-0009"],
     allowed: "a LimitRange with defaults for containers",
-    fix: "make the namespace with PlatformNamespace",
+    fix: "create the namespace with PlatformNamespace",
   },
   {
     kind: "core/LimitRange",

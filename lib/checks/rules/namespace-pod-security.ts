@@ -10,7 +10,7 @@ export const namespacePodSecurity: Rule = {
   id: "namespace-pod-security",
   mirrors: ["CIS 5.2.1", "PSA labels"],
   allowed: `the labels ${LEVEL} (restricted, baseline or privileged) and ${VERSION} (v1.N)`,
-  fix: "make the namespace with PlatformNamespace",
+  fix: "create the namespace with PlatformNamespace",
   find: ({ ofKind }) =>
     ofKind("core/Namespace").flatMap((object) => {
       const { labels = {} } = object.manifest.metadata;

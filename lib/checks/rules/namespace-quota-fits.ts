@@ -29,8 +29,8 @@ const COUNTED: Readonly<
 export const namespaceQuotaFits: Rule = {
   id: "namespace-quota-fits",
   mirrors: [],
-  allowed: "what the quota of the namespace lets in",
-  fix: "raise the quota of the namespace, or ask for less",
+  allowed: "requests within the quota of the namespace",
+  fix: "raise the quota of the namespace, or lower the requests",
   find: (view) => view.ofKind("core/ResourceQuota").flatMap((quota) => overdrawn(view, quota)),
 };
 

@@ -8,8 +8,8 @@ export const namespaceQuota = namespaceNeeds(
   {
     id: "namespace-quota",
     mirrors: ["KSV-0040", "C-0009"],
-    allowed: "a ResourceQuota with bounds",
-    fix: "make the namespace with PlatformNamespace",
+    allowed: "a ResourceQuota with limits",
+    fix: "create the namespace with PlatformNamespace",
   },
   { kind: "core/ResourceQuota", what: "a ResourceQuota", fits: (quota) => Object.keys(mapAt(mapAt(quota, "spec"), "hard")).length > 0 },
 );

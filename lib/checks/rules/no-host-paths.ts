@@ -8,7 +8,7 @@ export const noHostPaths = podRule(
   {
     id: "no-host-paths",
     mirrors: ["CKV_K8S_27", "KSV-0006", "KSV-0023", "C-0048", "PSS baseline"],
-    allowed: "volumes that are no hostPath",
+    allowed: "volumes other than hostPath",
     fix: "use an emptyDir or a PersistentVolumeClaim",
   },
   ({ spec }) =>

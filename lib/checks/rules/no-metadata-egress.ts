@@ -11,7 +11,7 @@ const OPEN = { "0.0.0.0/0": "169.254.169.254/32", "::/0": "fd00:ec2::254/128" } 
 export const noMetadataEgress: Rule = {
   id: "no-metadata-egress",
   mirrors: ["C-0052", "CKV_AWS_79"],
-  allowed: `an open block that leaves out ${Object.values(OPEN).join(" or ")}`,
+  allowed: `an ipBlock that excludes ${Object.values(OPEN).join(" or ")}`,
   fix: "add the address to except",
   find: ({ ofKind }) =>
     ofKind("networking.k8s.io/NetworkPolicy").flatMap((object) =>

@@ -7,8 +7,8 @@ import type { Rule } from "../rule";
 export const noSecretData: Rule = {
   id: "no-secret-data",
   mirrors: ["C-0012", "CIS 5.4.2"],
-  allowed: "references to Secrets that exist or that another tool makes",
-  fix: "remove data and stringData; let External Secrets or a person make the Secret",
+  allowed: "references to Secrets that exist or that another tool creates",
+  fix: "remove data and stringData; create the Secret with External Secrets or by hand",
   find: ({ ofKind }) =>
     ofKind("core/Secret").flatMap((object) =>
       ["data", "stringData"]

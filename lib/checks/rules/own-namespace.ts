@@ -9,7 +9,7 @@ export const ownNamespace: Rule = {
   id: "own-namespace",
   mirrors: ["CKV_K8S_21", "KSV-0037", "KSV-0110", "CIS 5.7.4"],
   allowed: `a namespace other than ${SHARED.join(", ")}`,
-  fix: "put it into a namespace of its own",
+  fix: "put it into a namespace of the platform",
   find: ({ release }) =>
     release.objects.flatMap((object) => {
       const { namespace } = object.manifest.metadata;

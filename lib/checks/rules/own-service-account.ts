@@ -8,7 +8,7 @@ export const ownServiceAccount = podRule(
     id: "own-service-account",
     mirrors: ["CKV_K8S_41", "CKV_K8S_42", "CIS 5.1.5"],
     allowed: "serviceAccountName other than default",
-    fix: "make a ServiceAccount for the workload and name it",
+    fix: "create a ServiceAccount for the workload and set it",
   },
   ({ spec, containers }) => {
     const name = spec["serviceAccountName"] ?? spec["serviceAccount"];

@@ -17,7 +17,7 @@ export const productionDurableStorage: Rule = {
   id: "production-durable-storage",
   mirrors: ["mission E2"],
   allowed: "a PersistentVolumeClaim or object storage",
-  fix: "name the storage in the environment file",
+  fix: "set storage in the environment file",
   productionOnly: true,
   find: ({ release, ownedKind }) =>
     release.objects.flatMap((object): Finding[] => {

@@ -11,7 +11,7 @@ export const productionGpuQuota = namespaceNeeds(
     id: "production-gpu-quota",
     mirrors: ["C-0009"],
     allowed: `a ResourceQuota with ${GPU}`,
-    fix: "make the namespace with PlatformNamespace",
+    fix: "create the namespace with PlatformNamespace",
     productionOnly: true,
   },
   {

@@ -18,7 +18,7 @@ export const rbacNoAdmissionControl = roleRule(
   {
     id: "rbac-no-admission-control",
     mirrors: ["CKV_K8S_155", "CKV_K8S_156", "KSV-0114", "CIS 5.1.11", "CIS 5.1.12", "CIS 5.1.13"],
-    allowed: "no more than get, list and watch on admission, certificates and tokens",
+    allowed: "only get, list and watch on admission, certificates and tokens",
     fix: "remove the verbs that write",
   },
   (rule) => {

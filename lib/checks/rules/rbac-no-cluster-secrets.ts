@@ -11,7 +11,7 @@ export const rbacNoClusterSecrets = roleRule(
     id: "rbac-no-cluster-secrets",
     mirrors: ["CKV2_K8S_5", "KSV-0041", "KSV-0113", "CIS 5.1.2"],
     allowed: "a Role in one namespace, or resourceNames",
-    fix: "use a Role, or name the secrets",
+    fix: "use a Role, or set resourceNames",
   },
   (rule, clusterWide) => {
     const read = textsAt(rule, "verbs").filter((verb) => READS.includes(verb));

@@ -10,8 +10,8 @@ export const rbacNoWildcard = roleRule(
   {
     id: "rbac-no-wildcard",
     mirrors: ["CKV_K8S_49", "KSV-0044", "KSV-0045", "KSV-0046", "CIS 5.1.3"],
-    allowed: "verbs, resources and groups by name",
-    fix: "list what the account needs",
+    allowed: "explicit verbs, resources and groups",
+    fix: "list the permissions that the account needs",
   },
   (rule) => FIELDS.filter((field) => textsAt(rule, field).includes("*")).map((field) => ({ at: field, got: "*" })),
 );

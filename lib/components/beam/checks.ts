@@ -31,7 +31,7 @@ function nameProblems({ name, path }: CheckedPipeline): Problem[] {
       path,
       got: `the name ${show(name)}`,
       allowed: "1 to 50 of a-z, 0-9 and -, a letter or digit at both ends",
-      fix: "give the pipeline such a name",
+      fix: "rename the pipeline",
     },
   ];
 }
@@ -61,8 +61,8 @@ function reservedOptions({ settings: { options }, path }: CheckedPipeline): Prob
       id: "beam.reserved-option",
       path: `${path}.options.${name}`,
       got: `the option ${name}`,
-      allowed: "options that the Job does not set itself",
-      fix: "use the prop of the pipeline, or leave it to the runner",
+      allowed: "options that the Job does not set",
+      fix: "use the pipeline's prop, or remove it",
     }));
 }
 
@@ -75,7 +75,7 @@ function stateWithoutSavepoint({ settings, path }: CheckedPipeline): Problem[] {
       path: `${path}.allowNonRestoredState`,
       got: "true",
       allowed: "true only with savepoint, or with upgrade: savepoint",
-      fix: "remove it, or say which savepoint to start from",
+      fix: "remove it, or set savepoint",
     },
   ];
 }
@@ -108,8 +108,8 @@ function optionsTwice({ settings, document, path }: CheckedPipeline): Problem[] 
       id: "beam.option-in-file",
       path: `${path}.${at}`,
       got: `${show(value)}, and the file sets ${option} too`,
-      allowed: "each option in one place: Beam takes the file's",
-      fix: `bind "options.${option}" to a value instead, or take it out of the file`,
+      allowed: "each option in one place: the file overrides the prop",
+      fix: `bind "options.${option}" to a value instead, or remove it from the file`,
     }));
 }
 
@@ -122,7 +122,7 @@ function unusedVariables({ settings: { variables, definition }, path }: CheckedP
       id: "beam.unused-variable",
       path: `${path}.variables.${name}`,
       got: `the Jinja variable ${name}`,
-      allowed: "variables that the file names; names that begin with beamstack_ are taken",
-      fix: "write it into the file, or remove it",
+      allowed: "variables that the file uses; the prefix beamstack_ is reserved",
+      fix: "use it in the file, or remove it",
     }));
 }

@@ -121,7 +121,7 @@ function tooLarge(files: Readonly<Record<string, string>>, path: string): Proble
     id: "beam.file-too-large",
     path: `${path}.definition`,
     got: `${bytes} bytes with the submitter's own files`,
-    allowed: `at most ${CONFIG_MAP_BYTES} bytes, the most a ConfigMap holds`,
+    allowed: `at most ${CONFIG_MAP_BYTES} bytes, the size limit of a ConfigMap`,
     fix: "read data from storage instead of writing it into the pipeline",
   };
 }
@@ -152,8 +152,8 @@ function missingClasses(classes: readonly string[], path: string): Problem {
     id: "beam.classes-not-in-sdk-image",
     path: `${path}.image`,
     got: `providers that name ${classes.join(", ")}`,
-    allowed: "an image that these can be imported in, for the submitter and for the workers",
-    fix: "set the worker image of the runner to one with the package; the submitter takes the same unless it is given its own",
+    allowed: "an image with these packages, for the submitter and the workers",
+    fix: "set the runner's worker image to one with the packages; the submitter uses the same image by default",
     severity: "warning",
   };
 }
@@ -162,8 +162,8 @@ function artifactsNotShared(path: string): Problem {
   return {
     id: "beam.artifacts-not-shared",
     path: `${path}.artifacts`,
-    got: "packages that travel with the job, and no place that the submitter and the workers share",
-    allowed: "a URI that both reach, such as s3://bucket/artifacts",
+    got: "packages to stage, without shared storage",
+    allowed: "artifacts with a URI that the submitter and the workers can access, such as s3://bucket/artifacts",
     fix: "set artifacts, or put the packages into the image",
     severity: "warning",
   };

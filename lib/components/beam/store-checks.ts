@@ -36,9 +36,9 @@ function secretsElsewhere({ path, settings, namespace, stores }: StoreContext): 
       {
         id: "pipelines.secret-in-other-namespace",
         path: joinPath(path, at),
-        got: `the Secret ${secret.name}, which the operator writes into namespace ${owner.namespace}`,
+        got: `the Secret ${secret.name}, which the operator creates in namespace ${owner.namespace}`,
         allowed: `a Secret in namespace ${namespace}, where the pipeline runs`,
-        fix: `set ${ownerOf(owner).source}.namespace to "${namespace}", or copy the Secret there under a name of its own`,
+        fix: `set ${ownerOf(owner).source}.namespace to "${namespace}", or copy the Secret there under another name`,
       },
     ];
   });
@@ -68,8 +68,8 @@ function storesNotNamed(context: StoreContext): Problem[] {
   return [...missing].map((store) => ({
     id: "pipelines.store-not-named",
     path: `${path}.stores`,
-    got: `a file that names the address of ${ownerOf(store).source}, which its workers may not reach`,
-    allowed: "every store that the pipeline reads or writes",
+    got: `a file that names the address of ${ownerOf(store).source}, which is not among the pipeline's stores`,
+    allowed: "stores that are listed in the pipeline's stores",
     fix: `add "${store.name}" to ${path}.stores`,
     severity: "warning",
   }));

@@ -63,7 +63,7 @@ function nameProblems(name: string, path: string): Problem[] {
       id: "elasticsearch.name-too-long",
       path,
       got: `a name of ${name.length} characters`,
-      allowed: `at most ${MAX_NAME}, so that what ECK derives from it stays a label`,
+      allowed: `at most ${MAX_NAME}, because ECK derives labels from it`,
       fix: "choose a shorter name",
     },
   ];
@@ -78,7 +78,7 @@ function masterProblems(props: ElasticsearchSettings, path: string): Problem[] {
         id: "elasticsearch.no-master",
         path: at,
         got: "no node with the role master",
-        allowed: "at least one node that may become master",
+        allowed: "at least one master-eligible node",
         fix: 'add "master" to the roles of a node set',
       },
     ];
@@ -88,8 +88,8 @@ function masterProblems(props: ElasticsearchSettings, path: string): Problem[] {
     {
       id: "elasticsearch.too-few-masters",
       path: at,
-      got: `${masters} nodes that may become master, with highAvailability`,
-      allowed: "at least 3: two of them must agree when one is lost",
+      got: `${masters} master-eligible nodes with highAvailability`,
+      allowed: "at least 3: a majority must remain when one is lost",
       fix: `raise the count of a node set with the role master to 3, or remove ${path}.highAvailability`,
     },
   ];
@@ -153,8 +153,8 @@ function reservedSettings({ config }: NodeSetSettings, path: string): Problem[] 
     id: "elasticsearch.reserved-setting",
     path: joinPath(`${path}.config`, keys),
     got: show(value),
-    allowed: "settings that neither ECK nor a prop of the node set owns",
-    fix: "remove it; roles, memoryMap and the cluster's name have props",
+    allowed: "settings that neither ECK nor a prop of the node set sets",
+    fix: "remove it; use the props roles, memoryMap and the cluster's name",
   }));
 }
 

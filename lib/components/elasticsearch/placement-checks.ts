@@ -23,8 +23,8 @@ function tooFewMachines({ count, pool }: NodeSetSettings, path: string): Problem
     {
       id: "elasticsearch.too-few-machines",
       path: `${path}.count`,
-      got: `${count} nodes with highAvailability, each on a machine of its own`,
-      allowed: `at most ${pool.capacity.nodes}, the machines of the pool ${pool.name}`,
+      got: `${count} nodes with highAvailability, which requires a machine for each`,
+      allowed: `at most ${pool.capacity.nodes}, the number of nodes of the pool ${pool.name}`,
       fix: "lower the count, enlarge the pool, or name another pool",
     },
   ];

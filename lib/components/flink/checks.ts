@@ -41,7 +41,7 @@ function existingNamespaceProblems(namespace: string, path: string): Problem[] {
       path: `${path}.namespace`,
       got: JSON.stringify(namespace),
       allowed: "1 to 63 of a-z, 0-9 and -, a letter or digit at both ends",
-      fix: "name the namespace that the cluster runs in",
+      fix: "set the namespace of the cluster",
     },
   ];
 }
@@ -99,7 +99,7 @@ function sizeProblems(settings: FlinkClusterSettings, path: string): Problem[] {
       path: `${path}.${part}.memory`,
       got: settings[part].memory.toString(),
       allowed: `at least ${LEAST_MEBIBYTES[part]}Mi`,
-      fix: "give it more memory: Flink refuses to start with less",
+      fix: "raise the memory: Flink does not start with less",
     })),
     ...(maxReplicas < replicas ? [maxBelowKept(replicas, maxReplicas, path)] : []),
   ];
@@ -116,7 +116,7 @@ function variableProblems({ env = {}, secretEnv = {} }: FlinkClusterSettings["wo
     .map((name) => ({
       id: "flink.variable-twice",
       path: joinPath(`${path}.secretEnv`, [name]),
-      got: Object.hasOwn(env, name) ? `the variable ${name}, which env sets too` : `the variable ${name}, which every worker has already`,
+      got: Object.hasOwn(env, name) ? `the variable ${name}, which env sets too` : `the variable ${name}, which every worker already has`,
       allowed: "each variable once",
       fix: "remove one of the two",
     }));
@@ -126,7 +126,7 @@ function maxBelowKept(replicas: number, maxReplicas: number, path: string): Prob
   return {
     id: "flink.max-replicas-below-replicas",
     path: `${path}.taskManager.maxReplicas`,
-    got: `at most ${maxReplicas} TaskManagers, of which ${replicas} are kept running`,
+    got: `maxReplicas ${maxReplicas} below replicas ${replicas}`,
     allowed: `at least ${replicas}`,
     fix: "raise maxReplicas or lower replicas",
   };

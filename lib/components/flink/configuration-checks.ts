@@ -97,8 +97,8 @@ function owned(key: string, instead: string, path: string): Problem {
   return {
     id: "flink.configuration-key-owned",
     path,
-    got: `the key ${key}, which ${instead} writes`,
-    allowed: "keys that no other setting writes",
+    got: `the key ${key}, which ${instead} sets`,
+    allowed: "keys that no prop sets",
     fix: `remove it and set ${instead}`,
   };
 }
@@ -107,8 +107,8 @@ function forbidden(key: string, path: string): Problem {
   return {
     id: "flink.configuration-key-forbidden",
     path,
-    got: `the key ${key}, which the cluster itself decides`,
-    allowed: "keys that do not say where and as whom the cluster runs",
+    got: `the key ${key}, which the platform sets`,
+    allowed: "keys other than addresses, ServiceAccounts and security settings of the cluster",
     fix: "remove it",
   };
 }
@@ -117,8 +117,8 @@ function withoutEffect(key: string, path: string): Problem {
   return {
     id: "flink.configuration-without-effect",
     path,
-    got: `the key ${key}, which does nothing for jobs submitted to a session cluster`,
+    got: `the key ${key}, which has no effect on jobs submitted to a session cluster`,
     allowed: "keys that have an effect",
-    fix: "remove it; taskManager.replicas and taskManager.maxReplicas scale a session cluster",
+    fix: "remove it; scale a session cluster with taskManager.replicas and taskManager.maxReplicas",
   };
 }

@@ -25,7 +25,7 @@ function savepointUpgrade({ name, settings, source }: CheckedCluster, { upgrade 
     {
       id: "pipelines.upgrade-without-savepoint-storage",
       path: `${path}.upgrade`,
-      got: `"savepoint" on cluster ${name}, which has no place for savepoints`,
+      got: `"savepoint" on cluster ${name}, which has no storage for savepoints`,
       allowed: '"stateless", or a cluster with storage or savepoints.storage',
       fix: `set ${source}.storage, or remove upgrade`,
     },

@@ -55,6 +55,6 @@ export const flink = section({
 const ALERTS_WITHOUT_MONITORING = {
   id: "flink.alerts-without-monitoring",
   got: "alert thresholds in an environment without monitoring",
-  allowed: "alerts together with monitoring",
+  allowed: "alerts with the section monitoring",
   fix: "remove alerts, or add monitoring: {}",
 };

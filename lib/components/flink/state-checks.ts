@@ -40,7 +40,7 @@ function haWithoutStorage({ highAvailability, storage }: FlinkClusterSettings) {
     id: "flink.ha-without-storage",
     at: "highAvailability",
     got: "high availability without storage",
-    allowed: "highAvailability together with storage",
+    allowed: "highAvailability with storage",
     fix: 'set storage, such as { type: "s3", uri: "s3://bucket/flink" }',
   };
 }
@@ -52,7 +52,7 @@ function savepointWithoutStorage(settings: FlinkClusterSettings) {
     id: "flink.savepoint-without-storage",
     at: "savepoints",
     got: "savepoints without storage",
-    allowed: "savepoints with a storage of their own, or below the cluster's",
+    allowed: "savepoints.storage, or storage",
     fix: "set savepoints.storage or storage",
   };
 }
@@ -64,7 +64,7 @@ function checkpointWithoutStorage({ checkpoints, storage }: FlinkClusterSettings
     id: "flink.checkpoint-without-storage",
     at: "checkpoints",
     got: "checkpoints without storage",
-    allowed: "checkpoints together with storage",
+    allowed: "checkpoints with storage",
     fix: "set storage, or remove checkpoints",
   };
 }
@@ -78,9 +78,9 @@ function storesThatDiffer(settings: FlinkClusterSettings) {
   return {
     id: "flink.storages-differ",
     at: "savepoints.storage",
-    got: `a second ${storage.type} storage that is reached in another way than the first`,
+    got: `a second ${storage.type} storage with another endpoint, other credentials or another claim`,
     allowed: "the same endpoint, credentials and claim as storage",
-    fix: "reach both in the same way, or use one storage",
+    fix: "use the same endpoint, credentials and claim, or one storage",
   };
 }
 

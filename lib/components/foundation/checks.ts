@@ -35,7 +35,7 @@ function defaultAboveQuota(memory: Size, quota: Size, path: string): Problem {
   return {
     id: "foundation.default-above-quota",
     path: `${path}.quota.memory`,
-    got: `a quota of ${quota} below the ${memory} of one container that asks for nothing`,
+    got: `a quota of ${quota} below the ${memory} of one container without requests`,
     allowed: `at least ${memory}`,
     fix: `raise ${path}.quota.memory or lower ${path}.containerDefaults.memory`,
   };

@@ -22,7 +22,7 @@ export function karpenterProblems(props: KarpenterSettings, path: string): Probl
       id: "karpenter.own-tag",
       path: joinPath(`${path}.nodes.tags`, [tag]),
       got: `the tag ${tag}`,
-      allowed: "tags that Karpenter does not set itself",
+      allowed: "tags that Karpenter does not set",
       fix: "remove it",
     }));
 }
@@ -47,9 +47,9 @@ function interruptionProblems(
       id: "karpenter.spot-without-interruption-queue",
       severity: "warning",
       path: `${path}.capacityTypes`,
-      got: "spot nodes, and no queue with interruption notices",
+      got: "spot nodes without an interruption queue",
       allowed: "spot with karpenter.interruptionQueue, or other capacity types",
-      fix: "set karpenter.interruptionQueue: without it pods are killed two minutes after AWS gave notice, not drained",
+      fix: "set karpenter.interruptionQueue: without it AWS terminates nodes two minutes after its notice, without a drain",
     },
   ];
 }
@@ -66,8 +66,8 @@ function devicePluginProblems({ limits }: Pick<ProvisionedPool, "limits">, { nod
     id: "karpenter.image-without-device-plugin",
     severity: "warning",
     path,
-    got: `${resource} on nodes of ${nodes.image}, which do not offer it by themselves`,
+    got: `${resource} on nodes of ${nodes.image}, whose image has no device plugin for it`,
     allowed: "an image with the device plugin (bottlerocket for nvidia.com/gpu), or the plugin as a DaemonSet",
-    fix: "take such an image, or see that the device plugin runs on these nodes: until it does, pods that ask for the resource wait",
+    fix: "use such an image, or run the device plugin on these nodes: without it, pods that request the resource stay Pending",
   }));
 }

@@ -40,7 +40,7 @@ function mixedAccelerators(props: KarpenterAwsPoolSettings, path: string): Probl
       path: `${path}.instanceTypes`,
       got: `instance types with ${[...kinds].sort().join(", ")}`,
       allowed: "instance types with the same accelerator, or all without",
-      fix: "make one pool for each accelerator",
+      fix: "create one pool per accelerator",
     },
   ];
 }
@@ -57,7 +57,7 @@ function acceleratorLimit(props: KarpenterAwsPoolSettings, path: string): Proble
           path: at,
           got: `no limit in a pool with ${accelerator}`,
           allowed: "a number of accelerators",
-          fix: `set ${at}, the most that may be paid for at once`,
+          fix: `set ${at}, the most accelerators of all nodes together`,
         },
       ]
     : [
@@ -86,7 +86,7 @@ function limitBelowNode(props: KarpenterAwsPoolSettings, path: string): Problem[
       id: "node-pools.limits-below-one-node",
       path: `${path}.limits`,
       got: `limits below every instance type of the pool (${props.instanceTypes.join(", ")})`,
-      allowed: "limits that at least one node fits into",
+      allowed: "limits that allow at least one node",
       fix: `raise ${path}.limits or name smaller instance types`,
     },
   ];
@@ -103,7 +103,7 @@ function halfBudgets(props: KarpenterAwsPoolSettings, path: string): Problem[] {
             path: `${path}.disruptionBudgets[${i}]`,
             got: schedule === undefined ? "a duration without a schedule" : "a schedule without a duration",
             allowed: "both or neither",
-            fix: "give both, or remove the one",
+            fix: "set both, or remove the other",
           },
         ],
   );

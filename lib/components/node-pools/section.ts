@@ -46,7 +46,7 @@ function withoutProvisioner(type: string) {
   return {
     id: "node-pools.no-provisioner",
     got: `a pool of type ${JSON.stringify(type)} in an environment without Karpenter`,
-    allowed: "such pools where the environment has a section karpenter",
+    allowed: "static pools, or an environment with the section karpenter",
     fix: 'add karpenter: { clusterName, nodes: { image, identity } }, or give the pool the type "static"',
   };
 }

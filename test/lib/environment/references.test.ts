@@ -29,7 +29,7 @@ test("an unknown name is told with the names there are and the one that was prob
       path: "flink.clusters.other.taskManager.pool",
       got: '"tpu"',
       allowed: "one of general",
-      fix: "use a declared name, or declare this one",
+      fix: "use a declared name, or declare it",
     },
   ]);
 });

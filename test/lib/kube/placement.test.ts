@@ -32,7 +32,7 @@ test("the problem names what every machine offers", () => {
   expect(misfit({ cpu: 8, memory: gi(1), accelerators: 1 }, [small, gpu])).toMatchObject([
     {
       got: "a pod of 8 CPU, 1Gi memory, 1 GPUs",
-      allowed: "what a node of pool pool offers: 4 CPU, 16Gi memory or 2 CPU, 8Gi memory, 1 GPUs",
+      allowed: "the capacity of a node of pool pool: 4 CPU, 16Gi memory or 2 CPU, 8Gi memory, 1 GPUs",
     },
   ]);
 });

@@ -59,8 +59,8 @@ test("refuses to simulate a kind without status subresource", () => {
   expect(() => simulationStages({ ...flink, statusSubresource: false }, row)).toThrow(/no status subresource/);
 });
 
-test("refuses a pinned kind that no definition serves", () => {
-  expect(() => customKind(monitoring(), "flink.apache.org/FlinkDeployment", "v1beta1")).toThrow(/no definition serves version v1beta1/);
+test("refuses a pinned kind that no CRD serves", () => {
+  expect(() => customKind(monitoring(), "flink.apache.org/FlinkDeployment", "v1beta1")).toThrow(/no CRD serves version v1beta1/);
 });
 
 test("writes any text so that it opens no template action and holds no control character", () => {
