@@ -1,4 +1,4 @@
-/** The order in which sections are built: what gives a role before what takes it. */
+/** The build order of sections: a section that gives a role comes before those that use it. */
 
 import { levels } from "#lib/core/order";
 import type { AnySection } from "#lib/environment/section";
@@ -8,9 +8,9 @@ import type { Role } from "#lib/kube/roles";
 import { STAGES } from "#lib/kube/stage";
 
 /**
- * Sections in an order in which every role is given before it is taken, else by stage, else as listed.
+ * Sections in build order: by roles, then by stage, then as listed.
  *
- * @throws CycleError when sections take roles of each other in a circle
+ * @throws CycleError when sections use roles of each other
  */
 export function buildOrder(sections: readonly AnySection[]): AnySection[] {
   const givers = new Map<Role, string[]>();

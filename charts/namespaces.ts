@@ -1,4 +1,4 @@
-/** Namespaces of an environment: needs of several components add up, and each namespace is created once. */
+/** Namespaces of an environment: requirements of components are merged, and each namespace is created once. */
 
 import { Construct } from "constructs";
 import { type NamespaceSettings, PlatformNamespace } from "#lib/components/foundation/index";
@@ -8,7 +8,7 @@ import { type INodePool, totalCapacity } from "#lib/kube/node-pool";
 import { setPlace } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 
-/** A namespace that somebody asked for; its objects come once every need is known. */
+/** A requested namespace; its objects are created when all requirements are known. */
 class NeededNamespace extends Construct implements INamespace {
   public readonly needs: NamespaceNeed[] = [];
 
@@ -28,11 +28,11 @@ export class Namespaces {
 
   public constructor(
     private readonly chart: () => Construct,
-    /** What the environment file says of its namespaces. */
+    /** Settings of namespaces in the environment file. */
     private readonly own: Readonly<Record<string, NamespaceSettings>>,
   ) {}
 
-  /** The namespace of this name. `source` is the path of what asked for it first. */
+  /** The namespace of this name. `source` is the path of the first request. */
   public need(name: string, source: string, need: NamespaceNeed = {}): INamespace {
     const namespace = this.known.get(name) ?? new NeededNamespace(this.chart(), name, this.own[name] ? `namespaces.${name}` : source);
     this.known.set(name, namespace);
@@ -40,9 +40,9 @@ export class Namespaces {
     return namespace;
   }
 
-  /** Creates the objects of every namespace: no namespace may ask for more than all pools give. */
+  /** Creates the objects of every namespace. The default quota is the capacity of all pools. */
   public create(pools: readonly INodePool[]): void {
-    // Nothing follows from the props of a pool that are wrong.
+    // The capacity of a pool with wrong props is unknown.
     const sound = pools.filter(({ capacity }) => capacity.nodes > 0);
     const quota = sound.length === 0 ? {} : totalCapacity(sound);
     for (const namespace of this.known.values()) {

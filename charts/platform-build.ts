@@ -18,12 +18,12 @@ import { buildOrder } from "./build-order";
 import { Namespaces } from "./namespaces";
 import { StageChart } from "./stage-chart";
 
-/** What is built. */
+/** Inputs of a build. */
 export interface BuildInput {
   readonly core: Core;
-  /** Keys of the sections that the environment has, right or wrong. */
+  /** Keys of the sections in the file, valid or not. */
   readonly present: ReadonlySet<string>;
-  /** Parsed sections by key, references still names. */
+  /** Parsed sections by key; references are still names. */
   readonly values: ReadonlyMap<string, unknown>;
   readonly files: ReadonlyMap<string, string>;
   readonly sections: readonly AnySection[];
@@ -57,7 +57,7 @@ export class PlatformBuild {
     this.namespaces.create([...this.players("nodePool").values()]);
   }
 
-  /** Everything that plays a role, by name. */
+  /** Objects registered for a role, by name. */
   public players<R extends Role>(role: R): ReadonlyMap<string, Roles[R]> {
     return (this.roles.get(role) ?? new Map()) as Map<string, Roles[R]>;
   }

@@ -17,17 +17,17 @@ import { releaseOf } from "./release-of";
 
 /** Props of a {@link Platform}. */
 export interface PlatformProps {
-  /** Keys of the environment file and what becomes of them. @default those of every component of this package */
+  /** Sections of the environment file. @default those of every component of this package */
   readonly sections?: readonly AnySection[];
-  /** Company defaults by section: they count where an environment says nothing. A default of a record holds for each of its entries. @default none */
+  /** Company defaults by section: they apply where an environment sets nothing. A default of a record applies to each of its entries. @default none */
   readonly defaults?: Defaults;
   /** Changes of finished objects, recorded in the release as deviations. @default none */
   readonly patch?: readonly Patch[];
 }
 
-/** What an environment needs from outside. */
+/** Inputs of an environment besides the file itself. */
 export interface EnvironmentContext {
-  /** Text of every file that the environment names, by the path as written; a file that does not exist is absent. @default no files */
+  /** Text of the environment's files by path; a missing file is absent. @default no files */
   readonly files?: ReadonlyMap<string, string>;
 }
 
@@ -42,15 +42,15 @@ export interface Resolved {
 /** Turns environment files into releases. */
 export interface Platform {
   readonly sections: readonly AnySection[];
-  /** Paths of the files that an environment names; the environment may be wrong in any way. */
+  /** Paths of the files that an environment names; the environment may be invalid. */
   filesOf(spec: unknown): string[];
-  /** What an environment says of itself, whatever its sections say; `undefined` where that is wrong. */
+  /** Core keys of an environment, valid or not in its sections; `undefined` if they are wrong. */
   coreOf(spec: unknown): Core | undefined;
-  /** The release of an environment, or everything that is wrong with it. Each file is parsed and compiled once. */
+  /** The release of an environment, or all its problems. Each file is parsed and compiled once. */
   resolve(spec: unknown, context?: EnvironmentContext): Result<Resolved>;
 }
 
-/** What sections are built with where the environment is wrong about itself: their problems are found, too, and nothing else comes of it. */
+/** Core keys used when those of the file are wrong, so that problems of sections are found too; nothing else uses the result. */
 const STAND_IN: Core = { name: "environment", cluster: { type: "embedded" }, operators: "simulated", production: false };
 
 /** A platform of these sections. */

@@ -1,4 +1,4 @@
-/** From a construct tree, ours or anybody's, to a release: one walk over the tree, nothing written. */
+/** Turns a construct tree into a release: one walk over the tree, without side effects. */
 
 import { ApiObject, type App } from "cdk8s";
 import { Dependable, type IConstruct } from "constructs";
@@ -17,7 +17,7 @@ import { applyPatches, type Patch } from "#lib/release/patch";
 import { chartId, type Origin, type RawChart, type RawObject } from "#lib/release/raw";
 import type { Edge, Release } from "#lib/release/release";
 
-/** What {@link releaseOf} takes besides the tree. */
+/** Options of {@link releaseOf}. */
 export interface ReleaseOptions {
   /** Custom kinds beyond those of the catalog. @default none */
   readonly kinds?: readonly OwnedKind[];
@@ -89,7 +89,7 @@ function declaredEdges(node: IConstruct, idsBelow: (node: IConstruct) => readonl
   return idsBelow(node).flatMap((from) => targets.map((to) => ({ from, to, reason: "declared" })));
 }
 
-/** Everything that stands in for an operator comes before the objects of its kinds. */
+/** Objects of a simulated operator come before objects of its kinds. */
 function providersOf(tree: readonly IConstruct[], idsBelow: (node: IConstruct) => readonly string[]): Map<GroupKind, readonly string[]> {
   const operators = tree.filter((node) => node instanceof Operator);
   return new Map(

@@ -4,7 +4,7 @@ import { Chart } from "cdk8s";
 import type { Construct } from "constructs";
 import { type Stage, setStage } from "#lib/kube/stage";
 
-/** One chart per stage; an environment has each at most once, so that a synth walks the tree once. */
+/** The chart of a stage; an environment has at most one per stage, so that synth walks the tree once. */
 export class StageChart extends Chart {
   public constructor(
     scope: Construct,

@@ -158,7 +158,7 @@ class Reader {
   }
 }
 
-/** A merge key is a symbol for the parser, whose description is its text. */
+/** The parser represents a merge key as a symbol; its description is the text. */
 function keyText(key: unknown): string {
   return typeof key === "symbol" ? (key.description ?? "") : String(key);
 }

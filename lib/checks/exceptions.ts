@@ -1,4 +1,4 @@
-/** Every object that may break a rule, and why: the one list, whose length is watched. */
+/** Every allowed exception to a rule, with its reason; a test limits their number. */
 
 /** One exception. */
 export interface Exception {

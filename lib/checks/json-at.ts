@@ -1,4 +1,4 @@
-/** Reading of JSON whose shape nobody promised: what is not there, or is something else, reads as empty. */
+/** Reads untyped JSON: a missing value or one of another type reads as empty. */
 
 import { isJsonObject, type JsonObject } from "#lib/core/json";
 

@@ -1,4 +1,4 @@
-/** The shape of rules over what stands in each namespace of a release. */
+/** Rules over the objects of each namespace of a release. */
 
 import type { GroupKind, KubeObject } from "#lib/kube/object";
 import type { Rule } from "./rule";

@@ -1,4 +1,4 @@
-/** What follows from the catalog: the sections of the environment file, and the readiness of every kind. */
+/** Derived from the catalog: the sections of the environment file, and the readiness of every kind. */
 
 import { compareText } from "#lib/core/order";
 import { type AnySection, isSection } from "#lib/environment/section";
@@ -11,7 +11,7 @@ export const catalog: readonly AnySection[] = Object.values<unknown>(components)
   .filter(isSection)
   .sort((a, b) => compareText(a.key, b.key));
 
-/** Every custom kind that some component's operator brings. */
+/** Every custom kind of the components' operators. */
 export const ownedKinds: readonly OwnedKind[] = catalog.flatMap(({ pin }) => pin.kinds);
 
 /** The readiness row of every custom kind. */

@@ -1,4 +1,4 @@
-/** What is wrong with an input, said so that a person can mend it. */
+/** A problem of an input, with its fix. */
 
 import { compareText } from "./order";
 

@@ -46,7 +46,7 @@ export const secretRefSchema = z.strictObject({
   key: z.string().regex(/^[-._a-zA-Z0-9]{1,253}$/, { error: "1 to 253 letters, digits, -, _ and ." }),
 });
 
-/** The schema with a narrower type than it checks: the rest is for rules to say, in words of their own. */
+/** A schema with a narrower type than it checks; rules check the rest, with better messages. */
 export function typedAs<T>(schema: z.ZodType): z.ZodType<T, T> {
   return schema as z.ZodType<T, T>;
 }

@@ -5,7 +5,7 @@ import { unwrapSchema } from "#lib/core/schema";
 import type { AnySection } from "./section";
 import { leaves } from "./walk";
 
-/** A relative path of plain words: it cannot leave the folder or name a device. */
+/** A relative path inside the folder. */
 const FORM = /^(?!.*(?:^|\/)\.)[\w.-]+(?:\/[\w.-]+)*$/;
 
 /** Path of a file, relative to the folder of environment files, without `..`. */
@@ -16,7 +16,7 @@ export function file() {
     .meta({ file: true });
 }
 
-/** Paths of every file that an environment names, each once. The environment may be wrong in any way; a path of another form is left out. */
+/** Paths of the files of an environment, without duplicates. The environment may be invalid; an invalid path is left out. */
 export function filesNamedBy(spec: unknown, sections: readonly AnySection[]): string[] {
   const found = sections.flatMap(({ key, schema }) => {
     const value = typeof spec === "object" && spec !== null ? Reflect.get(spec, key) : undefined;

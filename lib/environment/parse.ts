@@ -1,4 +1,4 @@
-/** From what people write to parsed sections, or to everything that is wrong with its shape and its references. */
+/** Parses an environment file into sections, and reports all problems of shape and references. */
 
 import { z } from "zod";
 import type { Problem } from "#lib/core/problem";
@@ -8,13 +8,13 @@ import type { AnySection } from "./section";
 import { type Core, coreSchema } from "./spec";
 import { type Defaults, withDefaults } from "./with-defaults";
 
-/** An environment whose parts were read; what is wrong was left out of its section, or the whole section where nothing can be read without it. */
+/** A parsed environment. Wrong values are left out of their section; if a required value is wrong, the whole section is. */
 export interface Parsed {
-  /** Absent where it is wrong. */
+  /** Absent if it is wrong. */
   readonly core: Core | undefined;
-  /** Keys of the sections that the environment has, right or wrong. */
+  /** Keys of the sections in the file, valid or not. */
   readonly present: ReadonlySet<string>;
-  /** Parsed sections by key, references still names. */
+  /** Parsed sections by key; references are still names. */
   readonly values: ReadonlyMap<string, unknown>;
   readonly declared: Declarations;
   readonly problems: readonly Problem[];
@@ -45,7 +45,7 @@ export function parseEnvironment(spec: unknown, sections: readonly AnySection[],
   };
 }
 
-/** What an environment says of itself; `undefined` where that is wrong. */
+/** Core keys of an environment; `undefined` if they are wrong. */
 export function coreOf(spec: object): Core | undefined {
   const parsed = coreSchema.safeParse(Object.fromEntries(Object.entries(spec).filter(([key]) => key in coreSchema.shape)));
   if (!parsed.success) return undefined;
@@ -55,7 +55,7 @@ export function coreOf(spec: object): Core | undefined {
   });
 }
 
-/** Keys of the whole file, and the values of those that belong to no section. */
+/** Problems of the top-level keys and of the core values. */
 function shapeProblems(spec: unknown, sections: readonly AnySection[]): Problem[] {
   const keys = Object.fromEntries(sections.map(({ key }) => [key, z.unknown().optional()]));
   return [...schemaProblems(coreSchema.extend(keys), spec), ...operatorProblems(spec)];
@@ -75,7 +75,7 @@ function operatorProblems(spec: unknown): Problem[] {
   ];
 }
 
-/** Parses a section. What is wrong is left out where the rest can be read without it, so that the problems of the rest are found, too. */
+/** Parses a section. Wrong values are left out if possible, so that problems of the rest are found too. */
 function readSection({ key, schema }: AnySection, whole: unknown): { readonly value: unknown; readonly problems: readonly Problem[] } {
   const parsed = schema.safeParse(whole);
   if (parsed.success) return { value: parsed.data, problems: [] };
@@ -89,7 +89,7 @@ function readSection({ key, schema }: AnySection, whole: unknown): { readonly va
   return { value: schema.safeParse(rest).data, problems };
 }
 
-/** Path of what is left out: the entry of a record that contains `path`, since rules about a half entry would mislead; else the innermost optional prop. */
+/** Path to leave out: the record entry that contains `path`, because rules on half an entry would mislead; else the innermost optional prop. */
 function cutFor(schema: unknown, path: readonly PropertyKey[]): readonly PropertyKey[] | undefined {
   let at = schema;
   let cut: readonly PropertyKey[] | undefined;

@@ -11,7 +11,7 @@ import { childrenOf, leaves } from "./walk";
 /** Names by role, each with the path of its declaration. */
 export type Declarations = ReadonlyMap<Role, ReadonlyMap<string, string>>;
 
-/** Every name that the environment declares, and a problem for each that is declared twice. */
+/** Declared names of the environment, and a problem for each duplicate. */
 export function declarationsOf(
   spec: object,
   sections: readonly AnySection[],
@@ -50,11 +50,11 @@ function declaredTwice(name: string, path: string, first: string): Problem {
   };
 }
 
-/** A problem for each reference below `value`, whose shape may be wrong, to a name that nothing declares. */
+/** A problem for each reference below `value` to an undeclared name. The shape of `value` may be wrong. */
 export function referenceProblems(section: AnySection, value: unknown, declared: Declarations): Problem[] {
   return leaves(section.schema, value, [section.key]).flatMap((leaf) => {
     const role = roleOf(leaf.schema);
-    // What is neither a name nor an object is a problem of the shape.
+    // Any other type is reported as a problem of the shape.
     if (role === undefined || (typeof leaf.value !== "string" && typeof leaf.value !== "object")) return [];
     if (typeof leaf.value === "string" && declared.get(role)?.has(leaf.value)) return [];
     return [unknownName(leaf.value, joinPath("", leaf.path), declared.get(role) ?? new Map())];
@@ -72,15 +72,15 @@ function unknownName(name: unknown, path: string, known: ReadonlyMap<string, str
   };
 }
 
-/** Stands for a value that refers to something that could not be built. */
+/** Marks a value whose reference could not be built. */
 const GONE = Symbol("gone");
 
-/** Gives the object that plays `role` under `name`, if it was built. */
+/** Returns the object with this role and name, if it was built. */
 export type Lookup = (role: Role, name: string) => object | undefined;
 
 /**
- * The value with an object in the place of every reference; `undefined` where one that it needs was not built. Of a record, the entries that need
- * it are left out. The cause has been reported.
+ * Replaces every reference with its object. Returns `undefined` if a required object was not built; record entries that need
+ * it are left out. The cause was already reported.
  */
 export function bind(schema: unknown, value: unknown, lookup: Lookup): unknown {
   const bound = boundValue(schema, value, { lookup, isInEntry: false });
@@ -89,7 +89,7 @@ export function bind(schema: unknown, value: unknown, lookup: Lookup): unknown {
 
 interface Binding {
   readonly lookup: Lookup;
-  /** Below an entry of a record: half of one would mislead the rules, so it is left out as a whole. */
+  /** Inside a record entry: it is left out as a whole, because rules on half an entry would mislead. */
   readonly isInEntry: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** A section of the environment file: everything that the platform needs to know of one product, said once. */
+/** A section of the environment file: the one registration of a product. */
 
 import type { Construct } from "constructs";
 import type { z } from "zod";
@@ -14,38 +14,38 @@ import type { Core } from "./spec";
 /** A Pod Security level below "restricted", and why pods need it. */
 interface PodSecurityNeed {
   readonly level: "baseline" | "privileged";
-  /** One sentence, written on the namespace. */
+  /** One sentence, an annotation of the namespace. */
   readonly reason: string;
 }
 
-/** What a component needs of a namespace. Needs of several components add up. */
+/** Requirements of a component for a namespace. Those of several components are merged. */
 export interface NamespaceNeed {
   /** @default "restricted" is enough */
   readonly podSecurity?: PodSecurityNeed;
 }
 
-/** A namespace of the platform. Depend on it where a label or annotation of a pod does not name it. */
+/** A namespace of the platform. Objects in it depend on it automatically; other objects need an explicit dependency. */
 export interface INamespace extends Construct {
   readonly name: string;
 }
 
-/** Where one part of a section goes. */
+/** Context of one part of a section. */
 export interface PartOptions {
   /** Namespace of its objects; it is created with the platform's defaults. @default the component's own default */
   readonly namespace?: string;
-  /** Priority class of its pods. @default that of the cluster */
+  /** Priority class of its pods. @default the cluster's default class */
   readonly priority?: PriorityName;
 }
 
-/** What a section builds with. */
+/** Context in which a section is built. */
 export interface Site {
   /** Chart of the section's stage. */
   readonly chart: Construct;
   readonly environment: Core;
-  /** Text of every file that the environment names, by the path as written; a file that does not exist is absent. */
+  /** Text of the environment's files by path; a missing file is absent. */
   readonly files: ReadonlyMap<string, string>;
   /**
-   * A scope for the constructs of one part of the file. Ownership, namespace and priority are context of everything below it.
+   * A scope for the constructs of one part of the file. It sets owner, namespace and priority of everything below it.
    *
    * @param path keys below the section, such as `["clusters", "main"]`
    */
@@ -54,11 +54,11 @@ export interface Site {
   namespace(name: string, path: readonly string[], need?: NamespaceNeed): INamespace;
   /** The priority classes of the platform. Helm releases depend on them where their values name one. */
   readonly priorityClasses: Construct;
-  /** Registers what plays a role under a name that the environment declares. */
+  /** Registers an object for a role under a name that the environment declares. */
   give<R extends Role>(role: R, name: string, player: Roles[R]): void;
-  /** Everything that plays a role so far, by name. */
+  /** Objects registered for a role so far, by name. */
   all<R extends Role>(role: R): ReadonlyMap<string, Roles[R]>;
-  /** Does some section of this environment give the role? Known before anything is built. */
+  /** Does a section of this environment give the role? Known before anything is built. */
   offers(role: Role): boolean;
   /** Records a problem; `path` holds keys below the section. */
   report(path: readonly PropertyKey[], problem: Omit<Problem, "path">): void;
@@ -66,11 +66,11 @@ export interface Site {
   readonly tree: Construct;
 }
 
-/** One key of the environment file, and what becomes of it. */
+/** A section: one key of the environment file and the constructs it creates. */
 export interface Section<S extends z.ZodType = z.ZodType> {
   readonly key: string;
   readonly stage: Stage;
-  /** Versions, chart, images, kinds with their readiness, and where these facts come from. */
+  /** Versions, chart, images, kinds with readiness, and sources of these facts. */
   readonly pin: ComponentPin;
   /** CRDs of the product. @default none */
   readonly crds?: () => readonly KubeObject[];
@@ -78,13 +78,13 @@ export interface Section<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   /** Names that the section declares, by role: keys of the object at this path below the section, "" for the section itself. @default none */
   readonly declares?: { readonly [R in Role]?: string };
-  /** Roles that the section looks up without naming anything; sections that declare or give them are built before it. @default none */
+  /** Roles that the section uses without a reference in the file; sections that give them are built first. @default none */
   readonly uses?: readonly Role[];
-  /** Roles that it gives without a name in the file. @default none */
+  /** Roles that the section gives without a name in the file. @default none */
   readonly gives?: readonly Role[];
-  /** Adds the section's constructs. Defaults are filled in and references are objects already. */
+  /** Adds the section's constructs. Defaults are filled in, references are objects. */
   readonly build: (settings: SettingsOf<S>, site: Site) => void;
-  /** Runs after every section was built: for what depends on the whole tree. @default nothing */
+  /** Runs after all sections were built, for work that depends on the whole tree. @default nothing */
   readonly finish?: (settings: SettingsOf<S>, site: Site) => void;
 }
 

@@ -38,7 +38,7 @@ export const coreSchema = z.strictObject({
   imageRegistry: registrySchema.optional(),
 });
 
-/** What an environment says of itself, defaults filled in. */
+/** Core keys of an environment, defaults filled in. */
 export type Core = SettingsOf<typeof coreSchema> & { readonly operators: OperatorMode };
 
 /** Schema of each section of the environment file, by key. A component adds its own with `declare module`. */
@@ -63,10 +63,10 @@ export type EnvironmentSpec<N extends string = string> = Given<typeof coreSchema
   readonly [Key in keyof Pick<SectionSchemas, keyof SectionSchemas>]?: Given<SectionSchemas[Key], N>;
 };
 
-/** The place from which the compiler infers the declared names; it constrains nothing else, so that unknown keys are still errors. */
+/** Lets the compiler infer the declared names; it constrains nothing, so that unknown keys are still errors. */
 type Inferred<D> = [D] extends [never] ? D : unknown;
 
-/** The environment as it is; its only work is to check the types: a name that no part of it declares does not compile. */
+/** Returns the environment unchanged. It checks types only: an undeclared name does not compile. */
 export function defineEnvironment<const D>(spec: EnvironmentSpec<NamesOf<D>> & Inferred<D>): EnvironmentSpec {
   return spec as EnvironmentSpec;
 }

@@ -10,7 +10,7 @@ export interface Leaf {
   readonly path: readonly PropertyKey[];
 }
 
-/** Every leaf of a value that its schema knows. The value may be wrong: what does not fit the schema has no leaves. */
+/** Every leaf of a value. Parts that do not match the schema have none. */
 export function leaves(schema: unknown, value: unknown, path: readonly PropertyKey[]): Leaf[] {
   if (value === undefined || value === null) return [];
   const children = childrenOf(schema, value);

@@ -1,4 +1,4 @@
-/** Company defaults below what an environment says. */
+/** Company defaults: they apply where an environment sets nothing. */
 
 import { z } from "zod";
 import { isJsonObject, type JsonObject } from "#lib/core/json";
@@ -6,7 +6,7 @@ import { unwrapSchema } from "#lib/core/schema";
 import type { Given } from "#lib/kube/props";
 import type { SectionSchemas } from "./spec";
 
-/** Defaults of a section: every key optional; a default of a record holds for each of its entries. */
+/** Defaults of a section: every key is optional; a default of a record applies to each of its entries. */
 type DefaultsOf<T> = T extends z.ZodOptional<infer I> | z.ZodDefault<infer I> | z.ZodPrefault<infer I>
   ? DefaultsOf<I>
   : T extends z.ZodObject<infer S>
@@ -19,10 +19,10 @@ type DefaultsOf<T> = T extends z.ZodOptional<infer I> | z.ZodDefault<infer I> | 
         ? DefaultsOf<O[number]>
         : Given<T, string>;
 
-/** Company defaults by section: they count where an environment says nothing. */
+/** Company defaults by section: they apply where an environment sets nothing. */
 export type Defaults = { readonly [Key in keyof SectionSchemas]?: DefaultsOf<SectionSchemas[Key]> };
 
-/** The value, with `defaults` in the place of what it leaves out. A default of a record of objects holds for each of its entries. */
+/** The value, completed with `defaults`. A default of a record of objects applies to each of its entries. */
 export function withDefaults(schema: unknown, value: unknown, defaults: unknown): unknown {
   const inner = unwrapSchema(schema);
   if (defaults === undefined) return value;
@@ -54,7 +54,7 @@ function mapValues(value: object, map: (entry: unknown) => unknown): object {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, map(entry)]));
 }
 
-/** Members of an object; of a tagged union, those of the member that value and defaults are both about. */
+/** Members of an object; of a tagged union, those of the member that matches both value and defaults. */
 function shapeOf(schema: unknown, value: object, defaults: object): Readonly<Record<string, unknown>> | undefined {
   if (schema instanceof z.ZodObject) return schema.shape;
   if (!(schema instanceof z.ZodUnion)) return undefined;

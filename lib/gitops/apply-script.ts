@@ -12,7 +12,7 @@ const HEAD = `#!/bin/sh
 # Applies this tree, folder by folder, to the cluster that kubectl and helm are set to. Run it again after any change.
 set -eu
 cd "$(dirname "$0")"
-# A definition that is a moment old has no conditions yet, which kubectl takes for an error.
+# A new CRD has no conditions yet, which kubectl treats as an error.
 established() {
   for attempt in 1 2 3 4 5; do
     kubectl wait --for=condition=Established --timeout=${DEFINITIONS_SECONDS}s -R -f "$1" && return

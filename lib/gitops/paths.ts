@@ -1,4 +1,4 @@
-/** Where an entry's file stands in the plain tree: one place, safe on every file system, that no name can leave. */
+/** Path of an entry's file in the plain tree: unique, and safe on every file system. */
 
 import { digestText } from "#lib/core/digest";
 import type { Problem } from "#lib/core/problem";
@@ -15,7 +15,7 @@ const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Names that Windows keeps for devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
 
-/** File names end at 255 bytes on most file systems; the rest is left for whoever adds an extension. */
+/** Most file systems limit a file name to 255 bytes; the rest is for an extension. */
 const LONGEST = 200;
 
 /** Path of an object's file below its phase's folder: `flink/deployment.main.yaml`, `cluster/namespace.flink.yaml`. */

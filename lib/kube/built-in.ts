@@ -1,11 +1,11 @@
-/** Which kinds come with Kubernetes itself, and which of those run pods. */
+/** Built-in kinds of Kubernetes, and which of them run pods. */
 
 import type { GroupKind } from "./object";
 
-/** Groups below `k8s.io` whose kinds come with CustomResourceDefinitions all the same. */
+/** API groups below `k8s.io` whose kinds are CRDs nevertheless. */
 const ADDED_GROUPS: ReadonlySet<string> = new Set(["gateway.networking.k8s.io", "snapshot.storage.k8s.io", "metrics.k8s.io"]);
 
-/** Does the group come with Kubernetes? Its own groups have no dot or end in `.k8s.io`. */
+/** Is the API group built in? Built-in groups have no dot or end in `.k8s.io`. */
 export function isBuiltInGroup(group: string): boolean {
   return !group.includes(".") || (group.endsWith(".k8s.io") && !ADDED_GROUPS.has(group));
 }

@@ -1,4 +1,4 @@
-/** Do Helm values exist in the chart they are given to? Helm itself ignores a name that no template reads. */
+/** Do the Helm values exist in the chart? Helm silently ignores a value that no template reads. */
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import { joinPath } from "#lib/core/schema";
@@ -12,7 +12,7 @@ export interface KnownValues {
   readonly values: JsonObject;
 }
 
-/** Paths that are set in `values` and that the chart does not know, in the order in which they stand. */
+/** Paths in `values` that the chart does not know, in order. */
 export function unknownValuePaths(known: KnownValues, values: JsonObject): string[] {
   // Every chart has `global`: Helm hands it to all sub-charts. Source: Helm 4 docs, subcharts and globals.
   return unknownBelow("", { global: "any", ...known.values }, values);
@@ -27,7 +27,7 @@ function unknownBelow(base: string, known: JsonObject, values: JsonObject): stri
   });
 }
 
-/** Below a scalar or a list no name exists; a list's items are the chart's own affair. */
+/** A scalar has no names below it; items of a list are not checked. */
 function unknownAt(path: string, node: JsonValue, value: JsonValue): string[] {
   if (!isJsonObject(value)) return [];
   if (isJsonObject(node)) return unknownBelow(path, node, value);

@@ -6,7 +6,7 @@ import type { Readiness } from "./readiness";
 /** Options of {@link conditionReady}. */
 export interface ConditionReadyOptions {
   /**
-   * Condition whose False means that the object has failed. Name another one where the first is also False on the way up.
+   * Condition whose False means failed. Set it where the first condition is also False during a rollout.
    *
    * @default the condition that means ready
    */

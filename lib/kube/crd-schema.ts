@@ -1,4 +1,4 @@
-/** What a CustomResourceDefinition says of its kind: names, versions, schema, status subresource. */
+/** Facts in a CustomResourceDefinition: names, versions, schema, status subresource. */
 
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { type GroupKind, groupKind, type KubeObject } from "./object";
@@ -10,13 +10,13 @@ export interface CustomKind {
   readonly plural: string;
   readonly version: string;
   readonly scope: "Namespaced" | "Cluster";
-  /** Is `.status` written through its own subresource, so that writing it leaves `metadata.generation` alone? */
+  /** Is there a status subresource? Writes to it do not change `metadata.generation`. */
   readonly statusSubresource: boolean;
   /** The structural schema of the whole object. */
   readonly schema: JsonObject;
 }
 
-/** Every served version that a definition holds; empty for an object of another kind. */
+/** Every served version of a CRD; empty for an object of another kind. */
 export function customKinds(definition: KubeObject): CustomKind[] {
   const spec = definition["spec"];
   if (groupKind(definition) !== "apiextensions.k8s.io/CustomResourceDefinition" || !isJsonObject(spec)) return [];
@@ -39,13 +39,13 @@ export function customKinds(definition: KubeObject): CustomKind[] {
 }
 
 /**
- * The version of a kind among definitions.
+ * A version of a kind, from a list of CRDs.
  *
- * @throws when no definition serves it
+ * @throws when no CRD serves it
  */
 export function customKind(definitions: readonly KubeObject[], kind: GroupKind, version: string): CustomKind {
   const found = definitions.flatMap(customKinds).find((one) => `${one.group}/${one.kind}` === kind && one.version === version);
-  if (!found) throw new Error(`no definition serves version ${version} of ${kind}`);
+  if (!found) throw new Error(`no CRD serves version ${version} of ${kind}`);
   return found;
 }
 

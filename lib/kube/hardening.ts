@@ -3,7 +3,7 @@
  * Source of the rules: Kubernetes Pod Security Standards, restricted profile.
  */
 
-/** User and group id of our own pods: above 10000, so that it collides with no user of a node. */
+/** User and group ID of our own pods: above 10000, so that it does not collide with a user of the node. */
 const DEFAULT_USER_ID = 10_001;
 
 /** Pod-level security context of the restricted level. */

@@ -4,14 +4,14 @@ import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/cor
 import type { KubeObject } from "./object";
 import type { Readiness, StatusTest } from "./readiness";
 
-/** How an object is. */
+/** Health of an object. */
 export interface Health {
   readonly state: "ready" | "waiting" | "failed";
-  /** What is waited for, or what went wrong: one line for a person. */
+  /** What is pending or what failed, in one line. */
   readonly message: string;
 }
 
-/** The health of a live object by its kind's row: a failed test outweighs all others. */
+/** Health of a live object, by the readiness row of its kind. A failed test takes precedence. */
 export function healthOf(object: KubeObject, readiness: Readiness): Health {
   const failure = readiness.failed.find((test) => holds(object, test));
   if (failure) return { state: "failed", message: saidBy(object, failure) };
@@ -42,7 +42,7 @@ function wanted(test: StatusTest): string {
   return test.type === "condition" ? `condition ${test.name} to be ${test.status}` : `${test.path} to be ${test.anyOf.join(" or ")}`;
 }
 
-/** What the object itself says of the test's field. */
+/** The tested field of the object. */
 function saidBy(object: KubeObject, test: StatusTest): string {
   if (test.type === "field") return `${test.path} is ${JSON.stringify(fieldOf(object, test.path) ?? null)}`;
   const condition = conditionOf(object, test.name);

@@ -1,4 +1,4 @@
-/** A Helm release as a value: what Pulumi, Argo CD and Flux each install in their own way. */
+/** A Helm release as data: Pulumi, Argo CD and Flux each install it in their own way. */
 
 import { Construct } from "constructs";
 import type { JsonObject } from "#lib/core/json";
@@ -13,7 +13,7 @@ export interface HelmReleaseProps {
   readonly chart: ChartPin;
   /** Values that differ from the chart's; every path exists in the pinned chart. */
   readonly values: JsonObject;
-  /** Kinds that exist once the release is installed: their objects wait for it. */
+  /** Kinds whose CRDs the release installs: their objects depend on it. */
   readonly provides: readonly GroupKind[];
 }
 

@@ -1,22 +1,22 @@
-/** Where images come from: one setting moves every image of an environment to a mirror. */
+/** Image registry: one setting moves every image of an environment to a mirror. */
 
 import type { Construct, IConstruct } from "constructs";
 import { formatImage, mirrorImage, parseImage } from "#lib/core/image-ref";
 
 const REGISTRY = "beamstack-iac/image-registry";
 
-/** Takes every image below `scope` from `mirror` (host, or host and path prefix). Call it before `scope` has children. */
+/** Pulls every image below `scope` from `mirror` (a host with an optional path prefix). Call it before `scope` has children. */
 export function setImageRegistry(scope: Construct, mirror: string): void {
   scope.node.setContext(REGISTRY, mirror);
 }
 
-/** The mirror that images below `scope` come from, if any. */
+/** The registry mirror of images below `scope`, if any. */
 function imageRegistry(scope: IConstruct): string | undefined {
   return scope.node.tryGetContext(REGISTRY) as string | undefined;
 }
 
 /**
- * An image as objects below `scope` must name it: registry written out, moved to the mirror where there is one.
+ * The image reference to use in objects below `scope`: with an explicit registry, rewritten to the mirror if one is set.
  *
  * @throws when `reference` is no image reference
  */
@@ -27,7 +27,7 @@ export function imageFor(scope: IConstruct, reference: string): string {
   return formatImage(mirror ? mirrorImage(image, mirror) : image);
 }
 
-/** An image as most charts want it: repository with registry, and tag apart. */
+/** An image as most charts take it: repository (with registry) and tag separately. */
 export function repositoryAndTag(image: string): { readonly repository: string; readonly tag: string } {
   const colon = image.lastIndexOf(":");
   return { repository: image.slice(0, colon), tag: image.slice(colon + 1) };

@@ -1,20 +1,20 @@
-/** The labels and annotations by which our objects are known. */
+/** Labels and annotations of our objects. */
 
-/** Who made it: on every object, always {@link MANAGED_BY}. */
+/** Manager of the object: always {@link MANAGED_BY}. */
 export const MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
 /** Value of {@link MANAGED_BY_LABEL}. */
 export const MANAGED_BY = "beamstack-iac";
 /** The product an object belongs to, such as `flink`. */
 export const COMPONENT_LABEL = "beamstack-iac/component";
-/** The environment that made it, such as `prod`. */
+/** The environment that the object belongs to, such as `prod`. */
 export const ENVIRONMENT_LABEL = "beamstack-iac/environment";
 /** The stage of the ML lifecycle, such as `data-preparation`. */
 export const STAGE_LABEL = "beamstack-iac/stage";
-/** `true` on everything that stands in for a real operator on a simulated cluster. */
+/** `true` on every object that replaces a real operator on a simulated cluster. */
 export const SIMULATED_LABEL = "beamstack-iac/simulated";
-/** Annotation: path in the environment file that asked for the object. */
+/** Annotation: path in the environment file that the object comes from. */
 export const SOURCE_ANNOTATION = "beamstack-iac/source";
-/** Annotation: digest of the object as it was synthesized, the same from both sinks. */
+/** Annotation: digest of the synthesized object, the same for both sinks. */
 export const DIGEST_ANNOTATION = "beamstack-iac/digest";
 /**
  * Annotation: on a simulated cluster, `failed` walks a custom resource to the failed state of its readiness row, and makes the containers
@@ -22,22 +22,22 @@ export const DIGEST_ANNOTATION = "beamstack-iac/digest";
  */
 export const SIMULATE_ANNOTATION = "beamstack-iac/simulate";
 
-/** Annotation: on the stand-in of an operator, the Helm values that the real one would have been given. */
+/** Annotation on a simulated operator: the Helm values of the real one. */
 export const HELM_VALUES_ANNOTATION = "beamstack-iac/helm-values";
 
 /**
- * Annotation of the Pulumi Kubernetes provider: the manager under which it applies. Without it each resource gets a
- * random one that only the state knows, and what a killed run applied but did not save would conflict with the rerun.
+ * Annotation of the Pulumi Kubernetes provider: the field manager. Without it each resource gets a random one that is
+ * stored in the state only, and objects that a killed run applied but did not save would conflict with the next run.
  */
 export const FIELD_MANAGER_ANNOTATION = "pulumi.com/patchFieldManager";
 
 /**
- * Annotation of the Pulumi Kubernetes provider: fields that somebody else set by hand are taken back. Without it the next
- * `up` fails on them. Objects of other owners are refused before anything is applied, so no other's fields are meant.
+ * Annotation of the Pulumi Kubernetes provider: server-side apply takes over conflicting fields, such as manual edits. Without
+ * it the next `up` fails on them. Objects of other owners are rejected before anything is applied.
  */
 export const FORCE_ANNOTATION = "pulumi.com/patchForce";
 
-/** Who an object belongs to. */
+/** Owner of an object. */
 export interface Ownership {
   readonly component: string;
   readonly environment: string;

@@ -1,10 +1,10 @@
-/** How a product is monitored: where its metrics are, when to alert, and what to show. No product of monitoring is named here. */
+/** Monitoring of a product: targets, alerts and dashboards. No monitoring product is named here. */
 
 import type { IConstruct } from "constructs";
 import type { Duration } from "#lib/core/duration";
 import type { PodsEnd } from "./network";
 
-/** Pods that offer metrics. */
+/** Pods that expose metrics. */
 export interface MetricsTarget {
   /** Name of the target, unique in an environment: an RFC 1123 label. */
   readonly name: string;
@@ -13,22 +13,22 @@ export interface MetricsTarget {
   readonly port: number;
   /** @default "/metrics" */
   readonly path?: string;
-  /** Labels of the pods that every series shall carry. @default none */
+  /** Pod labels that every series gets. @default none */
   readonly podLabels?: readonly string[];
 }
 
-/** One rule that raises an alert. */
+/** An alert rule. */
 export interface Alert {
-  /** PascalCase, begins with the product: `FlinkJobRestarting`. */
+  /** PascalCase, with the product first: `FlinkJobRestarting`. */
   readonly name: string;
-  /** PromQL: a series for each thing that is wrong. */
+  /** PromQL that returns a series for each fault. */
   readonly expression: string;
-  /** How long it must hold before anybody is told. */
+  /** How long the expression must hold before the alert fires. */
   readonly lasting: Duration;
   readonly severity: "critical" | "warning" | "info";
-  /** One line that names the thing by its labels, such as `job {{ $labels.job_name }} restarts again and again`. */
+  /** One line with the labels of the affected object, such as `job {{ $labels.job_name }} restarts again and again`. */
   readonly summary: string;
-  /** What to do, or where that is written. */
+  /** What to do, or a link to it. */
   readonly runbook: string;
 }
 
@@ -42,27 +42,27 @@ export interface AlertGroup {
 /** Unit of a panel's values, in Grafana's words. */
 type PanelUnit = "short" | "percentunit" | "bytes" | "ms" | "s" | "ops" | "Bps";
 
-/** One picture of a dashboard. */
+/** A panel of a dashboard. */
 export interface Panel {
   readonly title: string;
   /** `series`: values over time; `number`: the newest value. */
   readonly type: "series" | "number";
   readonly unit: PanelUnit;
-  /** What the picture tells, for its help text. */
+  /** Help text of the panel. */
   readonly description: string;
-  /** PromQL by legend; `$name` stands for a variable of the dashboard. */
+  /** PromQL by legend; `$name` is a variable of the dashboard. */
   readonly queries: Readonly<Record<string, string>>;
 }
 
 /** A drop-down of a dashboard: the values of a label. */
 export interface DashboardVariable {
   readonly name: string;
-  /** Series whose labels are read. */
+  /** Series whose label values are listed. */
   readonly metric: string;
   readonly label: string;
 }
 
-/** Panels below a headline. */
+/** Panels below a heading. */
 export interface DashboardRow {
   readonly title: string;
   readonly panels: readonly Panel[];
@@ -77,7 +77,7 @@ export interface DashboardContent {
   readonly rows: readonly DashboardRow[];
 }
 
-/** What monitoring does for a construct. */
+/** Monitoring of a construct. */
 export interface Monitoring {
   readonly targets?: readonly MetricsTarget[];
   readonly alerts?: readonly AlertGroup[];

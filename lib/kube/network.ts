@@ -3,7 +3,7 @@
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 
-/** Link-local addresses at which clouds hand credentials to whoever asks: never reachable from a pod, but for DNS. */
+/** Link-local addresses of cloud metadata services, which return credentials to any caller: closed to pods except for DNS. */
 const INSTANCE_METADATA = { ipv4: "169.254.169.254/32", ipv6: "fd00:ec2::254/128" } as const;
 /** Address of NodeLocal DNSCache. Source: Kubernetes documentation, "Using NodeLocal DNSCache in Kubernetes clusters". */
 const NODE_LOCAL_DNS = "169.254.20.10/32";
@@ -58,7 +58,7 @@ export const OUTSIDE: FlowEnd = { type: "outside" };
 export const ANYWHERE: FlowEnd = { type: "anywhere" };
 
 /**
- * Where clouds hand out the identity of a pod. Sources: GKE documentation, "Workload Identity Federation: network policies";
+ * Addresses of the pod identity services of clouds. Sources: GKE documentation, "Workload Identity Federation: network policies";
  * EKS documentation, "Pod Identity agent".
  */
 export const CLOUD_IDENTITY = {
@@ -80,24 +80,24 @@ export function dnsFlow(namespace: string): FlowProps[] {
 }
 
 /**
- * Calls to the API server, which no pod selector can name: its service port, and the ports that distributions listen on, minikube's last.
+ * Egress to the API server. No pod selector matches it, so the policy names its service port and the ports of distributions (minikube's last).
  *
- * @param who the caller, part of the policy's name
+ * @param who name of the caller, part of the policy's name
  */
 export function apiServerFlow(who: string, from: PodsEnd): FlowProps {
   return { name: `${who}-to-api-server`, from, to: ANYWHERE, ports: [{ port: 443 }, { port: 6443 }, { port: 8443 }] };
 }
 
 /**
- * Calls of the API server to an admission webhook, from an address that no pod selector can name.
+ * Ingress from the API server to an admission webhook. No pod selector matches the API server.
  *
- * @param who the webhook's owner, part of the policy's name
+ * @param who name of the webhook's owner, part of the policy's name
  */
 export function webhookFlow(who: string, to: PodsEnd, port: number): FlowProps {
   return { name: `api-server-to-${who}`, from: ANYWHERE, to, ports: [{ port }] };
 }
 
-/** Namespaces whose policies are their owner's: nothing is written into them. */
+/** Namespaces whose policies belong to their owner: we write no policy into them. */
 const FOREIGN: ReadonlySet<string> = new Set(["kube-system", "default"]);
 
 /** Lets a flow through the default-deny policies at each end that is pods of ours. */

@@ -9,7 +9,7 @@ import { type GroupKind, groupKind, type KubeObject } from "./object";
 import type { ComponentPin } from "./pin";
 import { simulatedKinds, simulatedOperator } from "./simulation";
 
-/** `helm` installs the product's chart; `simulated` stands in for it where no container runs. */
+/** `helm` installs the product's chart; `simulated` replaces it with its CRDs and a simulator where no container runs. */
 export type OperatorMode = "helm" | "simulated";
 
 const MODE = "beamstack-iac/operators";
@@ -61,7 +61,7 @@ export class Operator extends Construct {
       new ApiObject(this, `${groupKind(object)}-${object.metadata.name}`.replaceAll("/", "-"), object);
     }
     const { workload } = simulatedOperator(this, pin, { name, namespace });
-    // The values the chart would have been given: an input of the operator must show in the output here too.
+    // The Helm values of the real operator, so that every input changes the output here too.
     workload.metadata.addAnnotation(HELM_VALUES_ANNOTATION, canonicalJson(values));
   }
 }

@@ -19,14 +19,14 @@ export interface Owner {
 export interface Place {
   /** Path in the environment file. @default the path of each construct */
   readonly source?: string;
-  /** Namespace of objects whose props name none. @default the default of each component */
+  /** Namespace of objects below. @default the default of each component */
   readonly namespace?: string;
-  /** Priority class of pods; it must exist. @default that of the cluster */
+  /** Priority class of pods; it must exist. @default the cluster's default class */
   readonly priority?: PriorityName;
 }
 
 /**
- * Says to which component everything below `scope` belongs. Call it first in a component's constructor.
+ * Sets the owning component of everything below `scope`. Call it first in a component's constructor.
  *
  * @throws when `scope` already has children
  */
@@ -35,7 +35,7 @@ export function setOwner(scope: IConstruct, component: string): void {
 }
 
 /**
- * Sets the context of everything below `scope`. What is absent stays as it is above.
+ * Sets the context of everything below `scope`. Absent values are inherited.
  *
  * @throws when `scope` already has children
  */
@@ -45,7 +45,7 @@ export function setPlace(scope: IConstruct, { source, namespace, priority }: Pla
   if (priority !== undefined) scope.node.setContext(PRIORITY, priority);
 }
 
-/** The nearest owner above a construct; `custom` where no component was named. */
+/** Owner of a construct, inherited from above; `custom` where none is set. */
 export function ownerOf(scope: IConstruct): Owner {
   return {
     component: (scope.node.tryGetContext(COMPONENT) as string | undefined) ?? "custom",
@@ -53,12 +53,12 @@ export function ownerOf(scope: IConstruct): Owner {
   };
 }
 
-/** Namespace that the context gives to objects whose props name none. */
+/** Namespace of the context. */
 export function namespaceOf(scope: IConstruct): string | undefined {
   return scope.node.tryGetContext(NAMESPACE) as string | undefined;
 }
 
-/** Priority class that the context gives to pods. */
+/** Priority class of the context. */
 export function priorityOf(scope: IConstruct): PriorityName | undefined {
   return scope.node.tryGetContext(PRIORITY) as PriorityName | undefined;
 }

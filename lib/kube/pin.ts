@@ -1,4 +1,4 @@
-/** What a component folder pins: versions, images, kinds, each with the source of the fact. Data only. */
+/** Pins of a component: versions, images, kinds, each with the source of the fact. Data only. */
 
 import type { GroupKind, KubeObject } from "./object";
 import type { Readiness } from "./readiness";
@@ -6,47 +6,47 @@ import type { Readiness } from "./readiness";
 /** A Helm chart at one version. */
 export interface ChartPin {
   readonly name: string;
-  /** `https://...` for a classic repository, `oci://...` (without the chart's name) for a registry. */
+  /** `https://...` of a chart repository, or `oci://...` (without the chart's name) of a registry. */
   readonly repository: string;
   readonly version: string;
 }
 
-/** Keys to a field of an object, outermost first; `*` stands for every item of a list. */
+/** Path of a field in an object; `*` matches every item of a list. */
 export type FieldPath = readonly string[];
 
-/** What must hold of an object so that its data outlives its pods. */
+/** When data of an object outlives its pods. */
 export type Durability =
   | {
       /** One of these fields is set. */
       readonly type: "field";
       readonly anyOf: readonly FieldPath[];
-      /** What holds the data where none is. */
+      /** Where the data is if none is set. */
       readonly otherwise: string;
     }
   | {
-      /** No pod template puts an emptyDir in the place of the claim that the operator makes by default. */
+      /** No pod template replaces the operator's default volume claim with an emptyDir. */
       readonly type: "claim";
       readonly claim: string;
       /** The pod specs. */
       readonly pods: FieldPath;
     };
 
-/** A custom kind that a component's operator brings. */
+/** A custom kind of a component's operator. */
 export interface OwnedKind {
   readonly kind: GroupKind;
   readonly version: string;
   readonly readiness: Readiness;
-  /** Does an object of this kind hold data that must outlive it? Its namespace is then retained on destroy. @default false */
+  /** Does an object of this kind hold data? Its namespace is then retained on destroy. @default false */
   readonly holdsData?: boolean;
-  /** Fields that say how many pods of a part run, one where a field is absent; production asks for two. @default none that matters */
+  /** Fields with numbers of replicas (absent: one); production requires two. @default none */
   readonly replicasAt?: readonly FieldPath[];
-  /** What production asks of its storage. @default nothing */
+  /** Storage that production requires. @default none */
   readonly durableWhen?: Durability;
   /**
-   * How many pods the operator can come to make of the template at a path of the object, where no count stands above the template;
-   * `undefined` for a template that is not multiplied.
+   * Upper limit of pods that the operator creates from the pod template at a path of the object, for templates without a
+   * replica count beside them; `undefined` for a template that is not multiplied.
    *
-   * @default one of each template
+   * @default one pod per template
    */
   readonly copiesOf?: (object: KubeObject, at: string) => number | undefined;
 }
@@ -60,7 +60,7 @@ interface GoModuleSource {
   readonly path: string;
 }
 
-/** A folder of the product's public source tree that no registry serves. */
+/** A folder of the product's public source tree that no package registry serves. */
 interface SnapshotSource {
   readonly registry: "none";
   readonly repository: string;
@@ -79,19 +79,19 @@ export interface CrdSource {
   readonly only?: readonly string[];
 }
 
-/** Where the value names of one chart come from. No registry serves them: they are read from a folder. */
+/** Source of the value names of a chart. No package registry serves them, so they are read from a folder. */
 export interface ChartSource {
   /** Name by which the chart is pinned. */
   readonly chart: string;
-  /** Version as released; git may say another one. */
+  /** Released version; the one in git may differ. */
   readonly version: string;
   /** SPDX identifier. */
   readonly licence: string;
-  /** Where the chart's files stand: repository, tag, folder. */
+  /** Location of the chart's files: repository, tag, folder. */
   readonly source: string;
-  /** Maps with defaults that are handed on whole, names that the chart does not know included. @default none */
+  /** Maps that the chart passes through as a whole, so that unknown keys are valid. @default none */
   readonly free?: readonly (readonly string[])[];
-  /** Charts inside it, by the name or alias under which their values stand. @default none */
+  /** Sub-charts, by the name or alias of their values. @default none */
   readonly inner?: Readonly<Record<string, string>>;
 }
 
@@ -107,7 +107,7 @@ export interface ComponentPin {
   readonly name: string;
   /** SPDX identifier of the product's licence. */
   readonly licence: string;
-  /** Where these facts were read. */
+  /** Source of these facts. */
   readonly source: string;
   /** Absent for a component without an operator. */
   readonly chart?: ChartPin;

@@ -1,11 +1,11 @@
-/** Does a pod fit any machine of the pool that it is sent to? One that fits none stays Pending for ever. */
+/** Does a pod fit a node of its pool? A pod that fits none stays Pending. */
 
 import type { Problem, ProblemPlace } from "#lib/core/problem";
 import type { Size } from "#lib/core/size";
 import type { INodePool, NodeShape } from "./node-pool";
 import { exceeds } from "./quantity";
 
-/** What one pod asks for, all its containers together. */
+/** Requests of a pod: the sum of its containers. */
 export interface PodAsk {
   /** Cores. */
   readonly cpu: number;
@@ -14,12 +14,12 @@ export interface PodAsk {
   readonly accelerators?: number;
 }
 
-/** What must be known of a pool to place pods on it. */
+/** Facts of a pool that placement needs. */
 export type PoolShapes = Pick<INodePool, "name" | "shapes">;
 
-/** What is wrong where a pod is sent to a pool none of whose machines holds it; `place` says under which id and path it is reported. */
+/** Problems of a pod that fits no node of its pool, reported with the id and path of `place`. */
 export function placementProblems(ask: PodAsk, pool: PoolShapes | undefined, place: ProblemPlace): Problem[] {
-  // A pool without shapes is wrong in itself, and its own checks say so.
+  // The pool's own checks report a pool without shapes.
   if (!pool || pool.shapes.length === 0 || pool.shapes.some((shape) => fits(ask, shape))) return [];
   return [
     {

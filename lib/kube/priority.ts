@@ -1,10 +1,10 @@
-/** Priority classes of the platform: who gives way to whom when nodes are short. */
+/** Priority classes of the platform: the order of preemption when nodes are full. */
 
-/** A priority class. Higher values preempt lower ones; the scheduler's own system classes lie above all of them. */
+/** A priority class. Higher values preempt lower ones; the system classes of Kubernetes are higher than all of them. */
 export interface Priority {
   readonly name: string;
   readonly value: number;
-  /** `Never`: waits in front of lower classes, but pushes nobody off a node. */
+  /** `Never`: scheduled before lower classes, but preempts no pods. */
   readonly preemption: "PreemptLowerPriority" | "Never";
   readonly purpose: string;
 }

@@ -10,21 +10,21 @@ import type { Role, Roles } from "./roles";
 
 declare const ROLE: unique symbol;
 
-/** The place of a reference to something that plays the role `R`. */
+/** Type of a reference to an object with the role `R`. */
 export interface Ref<R extends Role> {
   readonly [ROLE]: R;
 }
 
-/** What stands for references in a derived type: the objects themselves, or the names that an environment file declares, each as `role:name`. */
+/** How references are written: as objects, or as names that an environment file declares (`role:name`). */
 type References = Objects | string;
 
 declare const OBJECTS: unique symbol;
-/** References are objects that play the role. */
+/** References are objects with the role. */
 interface Objects {
   readonly [OBJECTS]: true;
 }
 
-/** A reference to something of `role`: in environment files its name, in constructs the object that plays the role. */
+/** A reference to an object with the role: in environment files its name, in constructs the object. */
 export function ref<const R extends Role>(role: R): z.ZodType<Ref<R>, Ref<R>> {
   return z
     .custom<Ref<R>>((value) => typeof value === "string" || (typeof value === "object" && value !== null), {
@@ -33,7 +33,7 @@ export function ref<const R extends Role>(role: R): z.ZodType<Ref<R>, Ref<R>> {
     .meta({ role });
 }
 
-/** Says in a compiler error which kind of thing has to be declared first. */
+/** Shows in a compiler error which role has no declared name. */
 interface DeclareFirst<R extends Role> {
   readonly role: R;
 }
@@ -51,7 +51,7 @@ type ReferenceIn<R extends Role, N extends References> = [N] extends [Objects]
 type GivenOptional<S> = { [K in keyof S]: undefined extends z.input<S[K] & z.ZodType> ? K : never }[keyof S];
 type FilledOptional<S> = { [K in keyof S]: undefined extends z.output<S[K] & z.ZodType> ? K : never }[keyof S];
 
-/** What a person writes where the schema `T` stands. `Pick` keeps the documentation of the schema's keys. */
+/** Input type of the schema `T`. `Pick` keeps the documentation of its keys. */
 export type Given<T, N extends References> =
   T extends z.ZodOptional<infer I>
     ? Given<I, N> | undefined
@@ -73,7 +73,7 @@ export type Given<T, N extends References> =
                   : I
                 : never;
 
-/** What code reads after a parse: defaults filled in, references as objects. */
+/** Output type of the schema `T`: defaults filled in, references as objects. */
 type Filled<T> =
   T extends z.ZodOptional<infer I>
     ? Filled<I> | undefined
@@ -107,17 +107,17 @@ export function roleOf(schema: unknown): Role | undefined {
   return inner instanceof z.ZodType ? (inner.meta()?.["role"] as Role | undefined) : undefined;
 }
 
-/** What a construct has of its props besides their schema. */
+/** Options of {@link settingsOf}. */
 export interface SettingsOptions<T> {
-  /** What the schema cannot forbid; called where the props have the right shape. `path` is where they stand. */
+  /** Rules that the schema cannot express; called when the props match the schema. `path` is their path. */
   readonly checks?: (settings: SettingsOf<T>, path: string) => readonly Problem[];
 }
 
 /**
- * Settings of a construct from its props. Records everything that is wrong with them on the construct; a wrong optional prop then counts as absent,
- * so that the rest is looked at, too.
+ * Settings of a construct from its props. Records their problems on the construct. A wrong optional prop counts as absent, so that the other
+ * props are checked too.
  *
- * @throws ConfigError where a required prop is wrong: nothing can be built without it
+ * @throws ConfigError when a required prop is wrong
  */
 export function settingsOf<T extends z.ZodType>(
   scope: IConstruct,

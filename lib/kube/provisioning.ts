@@ -1,32 +1,32 @@
-/** What a provisioner (Karpenter, and others to come) must know to make and remove the nodes of a pool. */
+/** Settings with which a provisioner creates and removes the nodes of a pool. */
 
 import type { Construct, IConstruct, IDependable } from "constructs";
 import type { Duration } from "#lib/core/duration";
 import type { Size } from "#lib/core/size";
 import type { Taint } from "./node-pool";
 
-/** How a node is paid for. */
+/** Purchase option of a node. */
 type CapacityType = "on-demand" | "spot" | "reserved";
 
-/** When nodes are given back. */
+/** When nodes are removed. */
 export interface Consolidation {
-  /** `when-empty`: a node that runs nothing of ours; `when-underutilized`: also one whose pods fit elsewhere. */
+  /** `when-empty`: nodes without pods of ours; `when-underutilized`: also nodes whose pods fit on others. */
   readonly policy: "when-empty" | "when-underutilized";
-  /** How long a node must have been so. */
+  /** How long a node must be in this state before it is removed. */
   readonly after: Duration;
 }
 
-/** How many nodes may be taken away at once. */
+/** How many nodes may be removed at the same time. */
 export interface DisruptionBudget {
   /** A number, or a share such as `10%`. */
   readonly nodes: number | `${number}%`;
-  /** Start of the window, as a cron line in UTC; goes with `duration`. @default always */
+  /** Start of the window, in cron syntax and UTC; requires `duration`. @default always */
   readonly schedule?: string;
   /** Length of the window. @default always */
   readonly duration?: Duration;
 }
 
-/** A pool whose nodes are made on demand, all defaults filled in. */
+/** A pool with nodes on demand, defaults filled in. */
 export interface ProvisionedPool {
   readonly name: string;
   readonly instanceTypes: readonly string[];
@@ -35,7 +35,7 @@ export interface ProvisionedPool {
   readonly zones: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
-  /** Quantities that all nodes together stay below. */
+  /** Total capacity limit of all nodes. */
   readonly limits: Readonly<Record<string, string>>;
   readonly consolidation: Consolidation;
   readonly disruptionBudgets: readonly DisruptionBudget[];
@@ -43,8 +43,8 @@ export interface ProvisionedPool {
   readonly rootVolume: Size;
 }
 
-/** Makes and removes the nodes of pools of one type. */
+/** Creates and removes the nodes of pools of one type. */
 export interface INodeProvisioner extends IConstruct {
-  /** Adds what makes the nodes of a pool below `scope`. @returns what the pool depends on */
+  /** Adds the objects that create the nodes of a pool below `scope`. @returns the dependency of the pool */
   addPool(scope: Construct, pool: ProvisionedPool): IDependable;
 }

@@ -23,24 +23,24 @@ const FACTORS: Readonly<Record<string, number>> = {
 
 const QUANTITY = /^(?<amount>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?<suffix>[numkMGTPE]|[KMGTPE]i|)$/;
 
-/** The amount in base units (cores, bytes, pieces), or `undefined` where the text is no quantity. */
+/** The amount in base units (cores, bytes, pieces), or `undefined` if the text is not a quantity. */
 export function parseQuantity(text: string | number): number | undefined {
   const found = QUANTITY.exec(String(text))?.groups;
   const factor = FACTORS[found?.["suffix"] ?? ""];
   return found === undefined || factor === undefined ? undefined : Number(found["amount"]) * factor;
 }
 
-/** The amount of a field that may hold anything; configuration in texts holds its numbers as texts. */
+/** The amount in a field of any type; configuration files hold numbers as strings. */
 export function quantityOf(value: JsonValue | undefined): number | undefined {
   return typeof value === "number" || typeof value === "string" ? parseQuantity(value) : undefined;
 }
 
-/** More than `limit`, beyond what adding up fractions of a core may be off by? */
+/** More than `limit`, with tolerance for rounding errors in sums of fractional cores? */
 export function exceeds(amount: number, limit: number): boolean {
   return amount - limit > 1e-6 * Math.max(1, Math.abs(limit));
 }
 
-/** Cores as the API server writes them back: whole, or in thousandths. */
+/** CPU in the API server's canonical form: whole cores, or millicores. */
 export function formatCores(cores: number): string {
   return Number.isInteger(cores) ? `${cores}` : `${Math.round(cores * 1000)}m`;
 }

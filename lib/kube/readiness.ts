@@ -1,25 +1,25 @@
 /**
- * When is an object ready, when has it failed: one row per kind, read by everybody
- * (waitFor annotation, Argo CD and Flux health, live status, simulator stages).
+ * When an object is ready and when it has failed: one row per kind, the source of the waitFor annotation, Argo CD and Flux
+ * health, live status and simulator stages.
  */
 
 import type { JsonObject } from "#lib/core/json";
 import type { GroupKind } from "./object";
 
-/** One thing that must hold of an object's status. */
+/** A test of an object's status. */
 export type StatusTest =
   /** A condition in `.status.conditions`. */
   | { readonly type: "condition"; readonly name: string; readonly status: "True" | "False" }
   /** A field has one of these values. `path` starts with `.status.`. */
   | { readonly type: "field"; readonly path: `.status.${string}`; readonly anyOf: readonly string[] };
 
-/** One step of a simulated custom resource's life. */
+/** A state of a simulated custom resource. */
 export interface SimulatedState {
   /** Kebab-case name, unique in the row. */
   readonly name: string;
   /** Status of the object while in this state. */
   readonly status: JsonObject;
-  /** Seconds in the state before. */
+  /** Seconds in the previous state. */
   readonly afterSeconds: number;
 }
 

@@ -1,17 +1,17 @@
-/** What an object needs before it can exist or run: namespace, accounts, configuration, storage, classes. */
+/** References of an object to others: namespace, accounts, configuration, storage, classes. */
 
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { type GroupKind, groupKind, idOf, type KubeObject } from "./object";
 
-/** One object named by another. */
+/** A reference to an object. */
 export interface Reference {
-  /** Id of the object that is named. */
+  /** Id of the referenced object. */
   readonly id: string;
-  /** Why it is needed, in a word or two. */
+  /** Reason, in a word or two. */
   readonly reason: string;
 }
 
-/** Everything that `object` names in its own text; what of it belongs to the same release is for the caller to see. */
+/** Every reference in `object`, also to objects outside of the release. */
 export function referencesOf(object: KubeObject): Reference[] {
   const { namespace } = object.metadata;
   const found: Reference[] = [];
@@ -58,24 +58,24 @@ function bindingReferences(object: KubeObject): Reference[] {
   return found;
 }
 
-/** What a field names. */
+/** What a field refers to. */
 interface Naming {
   readonly kind: GroupKind;
   readonly reason: string;
-  /** Where the name stands inside of a map, or of each map of a list. @default the field itself is the name */
+  /** Key of the name inside a map, or inside each map of a list. @default the field itself is the name */
   readonly inner?: readonly string[];
-  /** Is what it names in no namespace? @default false */
+  /** Is the referenced kind cluster-scoped? @default false */
   readonly ofCluster?: boolean;
 }
 
-/** Fields by which pod specs (also those inside custom resources) name other objects. Source: PodSpec of Kubernetes 1.34. */
+/** Fields of pod specs (also inside custom resources) that refer to other objects. Source: PodSpec of Kubernetes 1.34. */
 const NAMED_BY: ReadonlyMap<string, Naming> = new Map<string, Naming>([
   ["serviceAccountName", { kind: "core/ServiceAccount", reason: "service account" }],
   ["serviceAccount", { kind: "core/ServiceAccount", reason: "service account" }],
   ["configMap", { inner: ["name"], kind: "core/ConfigMap", reason: "configuration" }],
   ["configMapRef", { inner: ["name"], kind: "core/ConfigMap", reason: "configuration" }],
   ["configMapKeyRef", { inner: ["name"], kind: "core/ConfigMap", reason: "configuration" }],
-  // A volume says `secretName`, a source of a projected volume says `name`.
+  // A volume has `secretName`, a source of a projected volume has `name`.
   ["secret", { inner: ["secretName", "name"], kind: "core/Secret", reason: "secret" }],
   ["secretRef", { inner: ["name"], kind: "core/Secret", reason: "secret" }],
   ["secretKeyRef", { inner: ["name"], kind: "core/Secret", reason: "secret" }],
@@ -91,7 +91,7 @@ const NAMED_BY: ReadonlyMap<string, Naming> = new Map<string, Naming>([
   ["clusterTrustBundle", { ofCluster: true, inner: ["name"], kind: "certificates.k8s.io/ClusterTrustBundle", reason: "authorities" }],
 ]);
 
-/** A map of a pod spec has a handful of fields, and a release has a great many maps: lists are made only for the few that name something. */
+/** A release has many maps and few of them have references: lists are allocated only for those. */
 function podReferences(node: JsonObject, namespace: string, found: Reference[]): void {
   for (const field in node) {
     const naming = NAMED_BY.get(field);
@@ -101,7 +101,7 @@ function podReferences(node: JsonObject, namespace: string, found: Reference[]):
   }
 }
 
-/** A custom resource may have the plain name where a pod spec has a map. */
+/** A custom resource may have a string where a pod spec has a map. */
 function namesAt(value: JsonValue | undefined, inner: readonly string[] = []): string[] {
   if (typeof value === "string") return [value];
   const maps = [value].flat().filter(isJsonObject);
@@ -125,7 +125,7 @@ export function definedKind(object: KubeObject): GroupKind | undefined {
   return `${String(spec["group"])}/${String(spec["names"]["kind"])}`;
 }
 
-/** The kind whose objects a Stage of the simulator (kwok) moves, or `undefined` for any other object. */
+/** The kind that a Stage of the simulator (kwok) is about, or `undefined` for any other object. */
 export function simulatedKind(object: KubeObject): GroupKind | undefined {
   const kind = valueAt(object, ["spec", "resourceRef", "kind"]);
   const apiVersion = valueAt(object, ["spec", "resourceRef", "apiGroup"]);

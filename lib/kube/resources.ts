@@ -1,14 +1,14 @@
-/** What a container asks for and may take, as Kubernetes writes it. */
+/** Requests and limits of a container, as Kubernetes writes them. */
 
 import type { Size } from "#lib/core/size";
 import { formatCores } from "./quantity";
 
-/** Amounts of one container. */
+/** Requests or limits of one container. */
 export interface Amounts {
-  /** Cores. @default not named */
+  /** CPU cores. @default not set */
   readonly cpu?: number;
   readonly memory: Size;
-  /** Room on the node's disk: logs, layers and `emptyDir` volumes. @default not named */
+  /** Ephemeral storage: logs, writable layers and `emptyDir` volumes. @default not set */
   readonly ephemeralStorage?: Size;
 }
 
@@ -19,7 +19,7 @@ export interface Requests extends Amounts {
   readonly extended?: Readonly<Record<string, number>>;
 }
 
-/** `resources` of a container; without limits of its own it may take what it asks for, which makes its pod Guaranteed. */
+/** `resources` of a container. Limits default to the requests, which gives the pod the QoS class Guaranteed. */
 export function resources(requests: Requests, limits: Amounts = requests): Record<"requests" | "limits", Readonly<Record<string, string>>> {
   const extended = Object.fromEntries(Object.entries(requests.extended ?? {}).map(([name, count]) => [name, `${count}`]));
   return { requests: { ...quantities(requests), ...extended }, limits: { ...quantities(limits), ...extended } };

@@ -1,4 +1,4 @@
-/** Roles: what one component gives and another takes. A component knows roles, never another component. */
+/** Roles: interfaces between components. A component knows roles, never another component. */
 
 import type { IConstruct, IDependable } from "constructs";
 import type { IBeamRunner } from "./beam-runner";
@@ -7,7 +7,7 @@ import type { INodeProvisioner } from "./provisioning";
 import type { IVectorStore } from "./vector-store";
 
 /**
- * Every role and the interface of what plays it. A component of your own adds a role with `declare module`.
+ * Every role with its interface. Your own component adds a role with `declare module`.
  */
 export interface Roles {
   nodePool: INodePool;
@@ -16,7 +16,7 @@ export interface Roles {
   vectorStore: IVectorStore;
   /** Issues certificates for webhooks. */
   certificateIssuer: IDependable;
-  /** Reads what constructs say of themselves in `IMonitored`. */
+  /** Monitors every construct that implements `IMonitored`. */
   monitoring: IConstruct;
 }
 

@@ -29,7 +29,7 @@ export function simulationStages(resource: CustomKind, readiness: Readiness): Ku
 
 interface Step {
   readonly state: SimulatedState;
-  /** Status as it is written: complete for the schema, with what other states set taken away. */
+  /** Status to write: complete for the schema, with fields of other states removed. */
   readonly status: TemplateValue;
   /** jq: is the object in this state and in no later one? */
   readonly at: string;
@@ -43,7 +43,7 @@ interface Walk {
   readonly fails: boolean;
   /** jq: has the object no state yet, or the state of an older spec? */
   readonly unwalked: string;
-  /** jq: does the state belong to the spec of now? */
+  /** jq: does the state belong to the current spec? */
   readonly current: string;
 }
 
@@ -52,7 +52,7 @@ const ASKED_TO_FAIL = `.metadata.annotations[${JSON.stringify(SIMULATE_ANNOTATIO
 function walkOf(resource: CustomKind, simulated: readonly SimulatedState[], failure: SimulatedState | undefined): Walk {
   const states = failure ? [...simulated, failure] : simulated;
   const statuses = states.map((state) => completeStatus(state.status, resource.schema));
-  // A jq error (a text where a list is expected) must count as "not in this state", not as "no answer".
+  // A jq error (a string where a list is expected) must count as "not in this state", not as "no result".
   const holds = statuses.map((status) => `(try (${jqHolds(".status", status)}) catch false)`);
   const not = (tests: readonly string[]) => tests.map((test) => `(${test} | not)`);
   const observes = fieldSchema(resource.schema, ["status", "observedGeneration"]) !== undefined;
@@ -99,12 +99,12 @@ function entryStage(resource: CustomKind, walk: Walk, entry: { readonly index: n
 
 const RELEASE = "release";
 
-/** Is this the stage of a kind that is needed last, when an object is deleted? */
+/** Is this the deletion stage of a kind? */
 export function isReleaseStage({ metadata }: KubeObject): boolean {
   return metadata.name.endsWith(`.${RELEASE}`);
 }
 
-/** Takes away the finalizers of the kind's own operator, which is not there to do it; those of others stay. */
+/** Removes the finalizers of the kind's own operator, which does not run here; those of others stay. */
 function releaseStage(resource: CustomKind): KubeObject {
   const { group } = resource;
   const own = `split("/")[0] | (. == ${JSON.stringify(group)} or endswith(${JSON.stringify(`.${group}`)}))`;
@@ -126,7 +126,7 @@ function stage(resource: CustomKind, name: string, spec: JsonObject): KubeObject
   };
 }
 
-/** An RFC 1123 subdomain, whatever the state is called. */
+/** The state's name as an RFC 1123 subdomain. */
 function stageName(kind: string, state: string): string {
   const label = state
     .toLowerCase()
@@ -140,7 +140,7 @@ function selector(jq: string): JsonObject {
   return { matchExpressions: [{ jq: { key: jq, operator: "In", values: ["true"] } }] };
 }
 
-/** Adds what the schema wants of every operator: the observed generation, and the time, reason and message of conditions. */
+/** Adds fields that the schema requires: the observed generation, and time, reason and message of conditions. */
 function completeStatus(status: JsonObject, schema: JsonObject): TemplateValue {
   const has = (...path: string[]) => fieldSchema(schema, ["status", ...path]) !== undefined;
   const conditions = status["conditions"];
@@ -162,7 +162,7 @@ function completeStatus(status: JsonObject, schema: JsonObject): TemplateValue {
 const GENERATION = new Computed("{{ .metadata.generation }}");
 const NOW = new Computed("{{ Now | Quote }}");
 
-/** `status`, and `null` (which a merge patch takes as "remove") wherever only other states set something. */
+/** `status`, with `null` ("remove" in a merge patch) for fields that only other states set. */
 function withoutOthers(status: TemplateValue, others: readonly TemplateValue[]): TemplateValue {
   if (!isObject(status)) return status;
   const rest = others.filter(isObject);

@@ -1,11 +1,11 @@
 /**
- * JSON values as the two little languages of kwok's Stage objects: Go templates, whose output kwok reads as YAML, and jq.
+ * JSON values in the two languages of kwok's Stage objects: Go templates, whose output kwok reads as YAML, and jq.
  * Source: kwok v0.7.0, pkg/utils/gotpl/renderer.go and pkg/utils/expression/query.go.
  */
 
 import { isJsonObject, type JsonValue } from "#lib/core/json";
 
-/** A value that kwok works out when it writes: the text of a Go template action whose output is a JSON value. */
+/** A value that kwok computes: a Go template action whose output is JSON. */
 export class Computed {
   public constructor(public readonly action: string) {}
 }
@@ -20,7 +20,7 @@ export type TemplateValue =
   | readonly TemplateValue[]
   | { readonly [key: string]: TemplateValue };
 
-/** The Go template that renders to `value`, whatever characters its texts hold. */
+/** The Go template that renders to `value`, with all special characters escaped. */
 export function goTemplate(value: TemplateValue): string {
   if (value instanceof Computed) return value.action;
   if (Array.isArray(value)) return `[${value.map(goTemplate).join(",")}]`;

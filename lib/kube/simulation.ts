@@ -45,7 +45,7 @@ export function simulatedOperator(scope: Construct, pin: ComponentPin, place: Op
   });
 }
 
-/** The image that pins call `operator`, so that a mirror and the image list see the same one as on a real cluster. */
+/** The pinned image `operator`, so that mirrors and image lists are the same as on a real cluster. */
 function operatorImage(pin: ComponentPin): string {
   const image = pin.images["operator"];
   if (image === undefined) throw new Error(`component ${pin.name} pins no image named "operator"`);

@@ -1,4 +1,4 @@
-/** Pods of one kind on different nodes or zones, so that the loss of one does not stop all of them. */
+/** Topology spread: pods of one kind on different nodes or zones. */
 
 import type { JsonObject } from "#lib/core/json";
 

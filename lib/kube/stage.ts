@@ -2,7 +2,7 @@
 
 import type { IConstruct } from "constructs";
 
-/** Stages of the ML lifecycle, in the order in which an environment comes up. */
+/** Stages of the ML lifecycle, in the order of a rollout. */
 export const STAGES = [
   "foundation",
   "compute",

@@ -1,4 +1,4 @@
-/** A readiness row as the annotation by which the Pulumi Kubernetes provider waits. */
+/** A readiness row as the `waitFor` annotation of the Pulumi Kubernetes provider. */
 
 import { isJsonObject } from "#lib/core/json";
 import { groupKind, type KubeObject } from "./object";
@@ -29,7 +29,7 @@ export function waitForAnnotation(readiness: Readiness): string | undefined {
   return tests.length > 1 ? JSON.stringify(tests) : tests[0];
 }
 
-/** The grammar knows one value a field: where several mean ready, waiting for the field to be set is the most it can say. */
+/** The annotation allows one value per field. Where several values mean ready, it can only wait until the field is set. */
 function waitForTest(test: StatusTest): string {
   if (test.type === "condition") return `condition=${test.name}${test.status === "True" ? "" : `=${test.status}`}`;
   const [only, ...more] = test.anyOf;

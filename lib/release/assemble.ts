@@ -121,7 +121,7 @@ function releaseDigest({ objects, ...rest }: Omit<Release, "digest">): string {
   return digestText([...lines, ...pairs, text].join("\n"));
 }
 
-/** A namespace goes with all that is in it, so one with data in it must stay: also where somebody else made the claim that pods of ours mount. */
+/** Deleting a namespace deletes everything in it, so one with data is retained: also if the claim that our pods mount was created elsewhere. */
 function namespacesWithData(objects: readonly Stamped[], kinds: ReadonlyMap<GroupKind, OwnedKind>): Set<string> {
   const holders = objects.filter(({ manifest, text }) => {
     const kind = groupKind(manifest);

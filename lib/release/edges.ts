@@ -32,7 +32,7 @@ function chartEdges(parts: EdgeParts): Edge[] {
   return parts.charts.map(({ id, namespace }) => ({ from: id, to: `core/Namespace/${namespace}`, reason: "namespace" }));
 }
 
-/** The simulator looks a stage's kind up when a stage changes: one whose definition is not there yet would have to wait for that. */
+/** The simulator looks up the kind of a stage when the stage changes, so its CRD must exist first. */
 function stageEdges({ objects }: EdgeParts): Edge[] {
   const definitions = new Map(objects.map((object) => [definedKind(object), objectId(object)]));
   return objects.flatMap((object) => {
@@ -92,7 +92,7 @@ export function dependenciesOf(edges: readonly Edge[]): Map<string, string[]> {
   return needs;
 }
 
-/** What brings each kind: a chart, an operator's stand-in, or the definition itself. */
+/** What provides each kind: a chart, a simulated operator, or its CRD. */
 function providersByKind(parts: EdgeParts): Map<GroupKind, string[]> {
   const pairs: [GroupKind, string][] = [
     ...parts.charts.flatMap(({ id, provides }) => provides.map((kind): [GroupKind, string] => [kind, id])),

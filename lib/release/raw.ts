@@ -4,7 +4,7 @@ import type { KubeObject } from "#lib/kube/object";
 import type { Stage } from "#lib/kube/stage";
 import type { ReleaseChart } from "./release";
 
-/** Who asked for a thing and where it stands in the lifecycle. */
+/** Owner and lifecycle stage of an entry. */
 export interface Origin {
   readonly stage: Stage;
   readonly component: string;

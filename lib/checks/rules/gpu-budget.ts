@@ -16,7 +16,7 @@ interface Ask {
   readonly total: number;
 }
 
-/** Such pods would wait for ever. */
+/** Such pods would stay Pending. */
 export const gpuBudget: Rule = {
   id: "gpu-budget",
   mirrors: [],

@@ -4,7 +4,7 @@ import { isJsonObject } from "#lib/core/json";
 import { mapAt, textsAt } from "../json-at";
 import { namespaceNeeds } from "../namespace-rule";
 
-/** A policy for every pod, both ways, that lets nothing through. */
+/** A policy that denies all ingress and egress of all pods. */
 export const namespaceDefaultDeny = namespaceNeeds(
   {
     id: "namespace-default-deny",

@@ -1,4 +1,4 @@
-/** What stands in a namespace fits into its quota: pods and claims beyond it are refused one by one, long after everything was applied. */
+/** Pods and claims of a namespace fit its quota: the API server rejects those beyond it one by one, long after the apply. */
 
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { Size } from "#lib/core/size";

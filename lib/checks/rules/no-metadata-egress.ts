@@ -7,7 +7,7 @@ import type { Rule } from "../rule";
 /** Blocks that hold the address, and the address they have to leave out. */
 const OPEN = { "0.0.0.0/0": "169.254.169.254/32", "::/0": "fd00:ec2::254/128" } as const;
 
-/** The metadata service hands the node's credentials to whoever asks. */
+/** The metadata service returns the node's credentials to any caller. */
 export const noMetadataEgress: Rule = {
   id: "no-metadata-egress",
   mirrors: ["C-0052", "CKV_AWS_79"],

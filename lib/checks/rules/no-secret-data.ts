@@ -1,4 +1,4 @@
-/** No secret value is part of a release: it would stand in Git, in the state and in the output. */
+/** No secret value is part of a release: it would be in Git, in the state and in the output. */
 
 import { mapAt } from "../json-at";
 import type { Rule } from "../rule";

@@ -1,4 +1,4 @@
-/** Objects stand in namespaces made for them. */
+/** Objects are in namespaces of the platform. */
 
 import type { Rule } from "../rule";
 

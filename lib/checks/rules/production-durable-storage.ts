@@ -1,4 +1,4 @@
-/** In production, what holds data keeps it when its pod goes. */
+/** In production, data outlives pods. */
 
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { type GroupKind, groupKind, type KubeObject } from "#lib/kube/object";

@@ -1,4 +1,4 @@
-/** A Beam pipeline on a runner: the file in a ConfigMap, and a Job that submits it and ends as the pipeline ends. */
+/** A Beam pipeline on a runner: the file in a ConfigMap, and a Job that submits it and has the same result as the pipeline. */
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
@@ -18,7 +18,7 @@ import { type JobPlan, jobSpec } from "./job";
 import { beamPin } from "./pin";
 import { type BeamPipelineProps, type BeamPipelineSettings, beamPipelineSchema } from "./schema";
 
-/** Where a pipeline goes and what runs it. */
+/** Name, namespace, runner and stores of a pipeline. */
 export interface BeamPipelinePlace {
   /** The engine. */
   readonly runner: IBeamRunner;
@@ -26,11 +26,11 @@ export interface BeamPipelinePlace {
   readonly name: string;
   /** @default the runner's namespace */
   readonly namespace?: string;
-  /** Stores that the pipeline reads or writes: its workers may reach them. @default none */
+  /** Stores that the pipeline's workers may reach. @default none */
   readonly stores?: readonly IVectorStore[];
 }
 
-/** A pipeline on its way to a runner. */
+/** A compiled pipeline with its runner. */
 interface Submitted {
   readonly name: string;
   readonly runner: IBeamRunner;
@@ -42,13 +42,13 @@ interface Submitted {
 /** Label of a submitter's pods: the name of their pipeline. */
 const PIPELINE_LABEL = "beamstack-iac/pipeline";
 
-/** A Beam pipeline. A change of anything in it makes a new Job, and a new version of the job in the engine. */
+/** A Beam pipeline. Any change creates a new Job, and a new version of the job in the engine. */
 export class BeamPipeline extends Construct {
   /** Namespace of the Job. */
   public readonly namespace: string;
-  /** Name of the Job and of the job in the engine: `<name>-<8 hex digits of everything in it>`; `undefined` where the props are wrong. */
+  /** Name of the Job and of the job in the engine: `<name>-<8 hex digits of a digest>`; `undefined` if the props are wrong. */
   public readonly jobName: string | undefined;
-  /** The file as it is submitted, without secrets; `undefined` where it is wrong. */
+  /** The submitted file, without secrets; `undefined` if it is wrong. */
   public readonly text: string | undefined;
 
   public constructor(scope: Construct, id: string, props: BeamPipelineProps & BeamPipelinePlace) {

@@ -7,22 +7,22 @@ import type { Problem } from "#lib/core/problem";
 import { show } from "#lib/core/schema";
 import type { BeamPipelineSettings } from "./schema";
 
-/** A pipeline as the rules see it. */
+/** A pipeline to check. */
 export interface CheckedPipeline {
   readonly name: string;
-  /** Where its props stand. */
+  /** Path of its props. */
   readonly path: string;
   readonly settings: BeamPipelineSettings;
-  /** Absent where the file cannot be read. */
+  /** Absent if the file cannot be parsed. */
   readonly document: BeamPipelineDocument | undefined;
 }
 
-/** Everything that is wrong with a pipeline besides what its file says. */
+/** Problems of a pipeline's props. */
 export function beamPipelineProblems(pipeline: CheckedPipeline): Problem[] {
   return [nameProblems, reservedOptions, stateWithoutSavepoint, optionsTwice, unusedVariables].flatMap((rule) => rule(pipeline));
 }
 
-/** The Job's name has nine characters more, and is a label of its pods: 63 at most. */
+/** The Job's name is nine characters longer and is a label of its pods: 63 at most. */
 function nameProblems({ name, path }: CheckedPipeline): Problem[] {
   if (/^[a-z0-9](?:[-a-z0-9]{0,48}[a-z0-9])?$/.test(name)) return [];
   return [
@@ -36,7 +36,7 @@ function nameProblems({ name, path }: CheckedPipeline): Problem[] {
   ];
 }
 
-/** Options that the Job itself sets. */
+/** Options that the Job sets. */
 const OWN_OPTIONS = new Set<string>([
   ...RUNNER_OPTIONS,
   "yaml_pipeline",
@@ -80,7 +80,7 @@ function stateWithoutSavepoint({ settings, path }: CheckedPipeline): Problem[] {
   ];
 }
 
-/** Props, and the options of Beam that they write where they are given. */
+/** Props, and the Beam options that they set. */
 const OPTIONS_OF_PROPS = [
   ["parallelism", "parallelism"],
   ["restarts", "number_of_execution_retries"],
@@ -88,7 +88,7 @@ const OPTIONS_OF_PROPS = [
   ["allowNonRestoredState", "allow_non_restored_state"],
 ] as const satisfies readonly (readonly [keyof BeamPipelineSettings, string])[];
 
-/** In Beam the file wins over the command line without a message; an upgrade with a savepoint writes one there. */
+/** In Beam the file silently overrides the command line, on which an upgrade with a savepoint passes options. */
 function optionsTwice({ settings, document, path }: CheckedPipeline): Problem[] {
   if (!document || typeof settings.definition !== "string") return [];
   const given = [

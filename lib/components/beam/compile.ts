@@ -1,4 +1,4 @@
-/** A pipeline's props made ready for its Job: the file without secrets, what the submitter must know, and everything wrong with them. */
+/** Compiles a pipeline's props for its Job: the file without secrets, the submitter's inputs, and all problems. */
 
 import type { BeamPipelineDocument } from "#lib/beam/document";
 import { fetchesPackages, foreignPythonClasses, isStreaming, uriSchemes } from "#lib/beam/findings";
@@ -11,36 +11,36 @@ import type { SecretRef } from "#lib/core/secret-ref";
 import type { BeamPipelineSettings } from "./schema";
 import { SUBMIT_SCRIPT } from "./submit-script";
 
-/** A Secret key and the file, below the submitter's folder, that it is mounted as. */
+/** A Secret key, and the path of its mounted file below the submitter's folder. */
 export interface SecretFile {
   readonly secret: SecretRef;
   readonly file: string;
 }
 
-/** What a pipeline's objects are made of. */
+/** A compiled pipeline. */
 export interface CompiledPipeline {
   /** Files of the ConfigMap, by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly secrets: readonly SecretFile[];
   readonly outcome: "finished" | "running";
-  /** Has the pipeline no end of its own? */
+  /** Is the pipeline unbounded? */
   readonly streaming: boolean;
   /** Does the submitter fetch packages or jars? */
   readonly fetches: boolean;
-  /** Schemes of the URIs that the submitter may look at. */
+  /** Schemes of the URIs that the submitter may read. */
   readonly schemes: readonly string[];
-  /** The file as it was written. */
+  /** The original file. */
   readonly document: BeamPipelineDocument;
 }
 
-/** Name and place of a pipeline. */
+/** Name and path of a pipeline. */
 export interface PipelineIdentity {
   readonly name: string;
-  /** Where its props stand. */
+  /** Path of its props. */
   readonly path: string;
 }
 
-/** etcd takes objects of up to 1.5 MiB; the API server refuses a ConfigMap with more data than this. */
+/** Size limit of a ConfigMap's data in the API server (etcd's limit is 1.5 MiB). */
 const CONFIG_MAP_BYTES = 1024 ** 2;
 
 /** Compiles a pipeline. */
@@ -82,7 +82,7 @@ export function compilePipeline(props: BeamPipelineSettings, { name, path }: Pip
 
 interface SecretSetting extends SecretFile {
   readonly variable: string;
-  /** Does the text of the file put the variable between YAML double quotes? Ours does, a person's may not. */
+  /** Is the variable inside YAML double quotes? Always where we wrote it; not always in a hand-written file. */
   readonly quoted: boolean;
 }
 
@@ -130,7 +130,7 @@ function fetches(document: BeamPipelineDocument, { options }: BeamPipelineSettin
   return fetchesPackages(document) || "requirements_file" in options || "setup_file" in options;
 }
 
-/** Where the code that a file names must come from. */
+/** Where the code of a file's providers must come from. */
 function imageFindings(document: BeamPipelineDocument, props: BeamPipelineSettings, path: string): Problem[] {
   const classes = foreignPythonClasses(document);
   const travels = document.providers.some(({ type, packages }) => type === "pythonPackage" || packages) || namesPackages(document);

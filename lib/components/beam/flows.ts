@@ -1,11 +1,11 @@
-/** Who a pipeline talks to: its submitter, and its part of the workers. */
+/** Network flows of a pipeline: those of its submitter and its workers. */
 
 import type { IBeamRunner } from "#lib/kube/beam-runner";
 import { CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd } from "#lib/kube/network";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import type { CompiledPipeline } from "./compile";
 
-/** Where a pipeline is in the network. */
+/** Endpoints of a pipeline's network flows. */
 export interface FlowPlaces {
   readonly name: string;
   readonly runner: IBeamRunner;
@@ -13,7 +13,7 @@ export interface FlowPlaces {
   readonly submitter: PodsEnd;
 }
 
-/** Schemes of object storage, and the cloud whose identity opens it. */
+/** URI schemes of object storage, and the cloud whose identity gives access. */
 const OBJECT_STORAGE: Readonly<Record<string, keyof typeof CLOUD_IDENTITY | undefined>> = {
   s3: "aws",
   gs: "gcp",
@@ -22,7 +22,7 @@ const OBJECT_STORAGE: Readonly<Record<string, keyof typeof CLOUD_IDENTITY | unde
   azfs: undefined,
 };
 
-/** Every flow of a pipeline but those to its runner. */
+/** Network flows of a pipeline, except those to its runner. */
 export function pipelineFlows({ name, runner, stores, submitter }: FlowPlaces, compiled: CompiledPipeline): FlowProps[] {
   const { workers } = runner;
   const storage = compiled.schemes.filter((scheme) => Object.hasOwn(OBJECT_STORAGE, scheme));
@@ -30,7 +30,7 @@ export function pipelineFlows({ name, runner, stores, submitter }: FlowPlaces, c
   return [
     ...(storage.length > 0 || compiled.fetches ? [{ name: `${name}-outside`, from: submitter, to: OUTSIDE, ports: [{ port: 443 }] }] : []),
     ...clouds.map((cloud) => ({ name: `${name}-${cloud}-identity`, from: submitter, ...CLOUD_IDENTITY[cloud] })),
-    // The way of workers to the outside is open but for the one address at which this cloud hands out identities.
+    // Worker egress is open except to the identity service of the cloud, so that one needs its own flow.
     ...(clouds.includes("gcp") ? [{ name: `${name}-workers-gcp-identity`, from: workers, ...CLOUD_IDENTITY.gcp }] : []),
     ...stores.map((store) => ({ name: `${name}-workers-to-${store.name}`, from: workers, to: store.pods, ports: store.ports })),
   ];

@@ -1,4 +1,4 @@
-/** The submitter's Job: one container that submits and watches, and beside it what the runner needs. */
+/** The submitter's Job: a container that submits and watches, and the runner's sidecars. */
 
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
@@ -9,7 +9,7 @@ import { resources } from "#lib/kube/resources";
 import type { SecretFile } from "./compile";
 import type { BeamPipelineSettings } from "./schema";
 
-/** What the Job runs and against what. */
+/** Inputs of the Job. */
 export interface JobPlan {
   /** Name of the Job and of its ConfigMap. */
   readonly name: string;
@@ -22,15 +22,15 @@ export interface JobPlan {
   readonly submission: Submission;
 }
 
-/** Folder of the submitter: its program names files relative to it. */
+/** Working directory of the submitter. */
 const FOLDER = "/beamstack";
 
-/** Exit code with which the submitter says that Beam refuses the file: another try would end the same. */
+/** Exit code of the submitter when Beam rejects the file: a retry would fail again. */
 const REFUSED = 2;
 
 const RESOURCES = resources({ cpu: 0.25, memory: Size.mebibytes(512) }, { cpu: 2, memory: Size.gibibytes(1) });
 
-/** The spec of the Job. Everything in it is immutable once the Job exists. */
+/** The spec of the Job, which is immutable. */
 export function jobSpec(plan: JobPlan): JsonObject {
   const { tries, timeout, serviceAccountAnnotations } = plan.settings;
   const { sidecars, volumes } = plan.submission;
@@ -39,7 +39,7 @@ export function jobSpec(plan: JobPlan): JsonObject {
     activeDeadlineSeconds: timeout.seconds,
     podFailurePolicy: {
       rules: [
-        // A pod that a drain or a preemption takes away has not failed.
+        // A drained or preempted pod has not failed.
         { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
         { action: "FailJob", onExitCodes: { containerName: "submit", operator: "In", values: [REFUSED] } },
       ],
@@ -60,13 +60,13 @@ export function jobSpec(plan: JobPlan): JsonObject {
   };
 }
 
-/** Arguments of the submitter: Beam's own, in the form `--name=value`. */
+/** Arguments of the submitter: Beam options as `--name=value`. */
 function submitArguments({ settings, submission }: JobPlan): string[] {
   const all = { yaml_pipeline_file: "pipeline.yaml", ...submission.options, ...settings.options };
   return Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [argument(name, value)]));
 }
 
-/** Beam's flags of boolean options take no value. */
+/** Boolean options of Beam are flags without a value. */
 function argument(name: string, value: PipelineOptionValue): string {
   return value === true ? `--${name}` : `--${name}=${value}`;
 }
@@ -80,13 +80,13 @@ function submitter(plan: JobPlan): JsonObject {
     workingDir: FOLDER,
     env: [
       { name: "HOME", value: "/tmp" },
-      // The user has no entry in the image's passwd file: Python asks this instead.
+      // The pod's user has no entry in the image's passwd file: Python reads this variable instead.
       { name: "USER", value: "beam" },
       { name: "PYTHONDONTWRITEBYTECODE", value: "1" },
       { name: "PYTHONUNBUFFERED", value: "1" },
       ...Object.entries(plan.submission.environment).map(([name, value]) => ({ name, value })),
     ],
-    // The last lines of the log name the cause: they become the message of the failed container.
+    // The last lines of the log name the cause: Kubernetes uses them as termination message.
     terminationMessagePolicy: "FallbackToLogsOnError",
     resources: RESOURCES,
     securityContext: restrictedContainerSecurity(),

@@ -1,4 +1,4 @@
-/** Pipelines and the vector stores of an environment: addresses and Secrets that a pipeline names must be within its reach. */
+/** Checks that a pipeline can reach the addresses and Secrets of vector stores that it names. */
 
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
@@ -7,9 +7,9 @@ import { ownerOf } from "#lib/kube/ownership";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import type { BeamPipelineSettings } from "./schema";
 
-/** A pipeline and what is around it. */
+/** A pipeline and the stores of its environment. */
 export interface StoreContext {
-  /** Where the pipeline's props stand. */
+  /** Path of the pipeline's props. */
   readonly path: string;
   readonly settings: Pick<BeamPipelineSettings, "bindings" | "variables">;
   /** Namespace of its Job and its workers. */
@@ -18,16 +18,16 @@ export interface StoreContext {
   readonly reachable: readonly IVectorStore[];
   /** Every store of the environment. */
   readonly stores: readonly IVectorStore[];
-  /** The file as it is submitted; absent where it cannot be compiled. */
+  /** The submitted file; absent if it cannot be compiled. */
   readonly text: string | undefined;
 }
 
-/** Everything that is wrong between a pipeline and the stores of its environment. */
+/** Problems of a pipeline's access to stores. */
 export function storeProblems(context: StoreContext): Problem[] {
   return [...secretsElsewhere(context), ...storesNotNamed(context), ...storesElsewhere(context)];
 }
 
-/** An operator writes its Secrets beside the store; a pod reads those of its own namespace only. */
+/** An operator creates its Secrets in the store's namespace; a pod can read Secrets of its own namespace only. */
 function secretsElsewhere({ path, settings, namespace, stores }: StoreContext): Problem[] {
   return secretPlaces(settings).flatMap(({ at, secret }) => {
     const owner = stores.find(({ secrets = [] }) => secrets.includes(secret.name));
@@ -50,7 +50,7 @@ function secretPlaces({ bindings, variables }: StoreContext["settings"]): { read
   );
 }
 
-/** Addresses of the environment's stores in the file, each once. Without a namespace an address is one of the pipeline's own. */
+/** Addresses of the environment's stores in the file, without duplicates. An address without a namespace is in the pipeline's own. */
 function addressesOf({ text = "", stores, namespace }: StoreContext) {
   const found = stores.flatMap((store) =>
     store.endpoints.flatMap(({ service }) =>

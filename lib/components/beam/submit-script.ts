@@ -1,9 +1,9 @@
-/** The program that the submitter runs: Python, as text, because it travels in a ConfigMap beside the pipeline. */
+/** The submitter's program: Python, as text, because it is a key of the pipeline's ConfigMap. */
 
 /**
- * Why not plain `python -m apache_beam.yaml.main`: secrets must reach Jinja without standing in an argument, in the environment or in the
- * display data that Flink shows; Flink, not the submitter, knows how the job ended; and a job must not be left behind or started twice.
- * Exit codes: 0 as wanted, 1 the pipeline failed, 2 Beam refuses the file, 143 told to stop.
+ * Why not `python -m apache_beam.yaml.main`: secrets must reach Jinja without being an argument, an environment variable or display data in
+ * Flink; the result of a job is known to Flink only; and a job must not be orphaned or submitted twice.
+ * Exit codes: 0 the job reached its outcome, 1 the pipeline failed, 2 Beam rejected the file, 143 terminated.
  */
 export const SUBMIT_SCRIPT = String.raw`"""Submits a Beam YAML pipeline to Flink and ends as the Flink job ends."""
 import hashlib

@@ -9,10 +9,10 @@ import { resources } from "#lib/kube/resources";
 import type { certManagerPin } from "./pin";
 import type { CertManagerSettings } from "./schema";
 
-/** Images by part, already moved to a mirror where there is one. */
+/** Images by part, already rewritten to the mirror. */
 type CertManagerImages = Readonly<Record<keyof typeof certManagerPin.images, string>>;
 
-/** What the values are made from besides props. */
+/** Inputs of the values besides props. */
 export interface CertManagerContext {
   readonly images: CertManagerImages;
   readonly priority: PriorityName | undefined;
@@ -20,7 +20,7 @@ export interface CertManagerContext {
 
 const RESOURCES = resources({ cpu: 0.05, memory: Size.mebibytes(128) }, { memory: Size.mebibytes(256) });
 
-/** The values that the chart is installed with. */
+/** Helm values of the chart. */
 export function certManagerValues(props: CertManagerSettings, { images, priority }: CertManagerContext): JsonObject {
   const part = (image: string) => ({
     replicaCount: props.replicas,

@@ -7,11 +7,11 @@ import { Size } from "#lib/core/size";
 import { nodePlacementProblems } from "./placement-checks";
 import type { ElasticsearchSettings, NodeRole, NodeSetSettings } from "./schema";
 
-/** ECK refuses longer names: what it derives from them must stay a label. Source: ECK 3.5.0, common/name.go. */
+/** ECK rejects longer names, because derived names must be labels. Source: ECK 3.5.0, common/name.go. */
 const MAX_NAME = 36;
-/** Of the 63 characters of a label, 10 go to the revision hash, and a dash. Source: ECK 3.5.0, elasticsearch/v1/name.go. */
+/** 63 characters of a label, minus the revision hash (10) and a dash. Source: ECK 3.5.0, elasticsearch/v1/name.go. */
 const MAX_STATEFUL_SET = 63 - 10 - 1;
-/** Below it the node's own processes leave no room for a heap. Source: Elastic's sizing advice for containers. */
+/** Less memory leaves no room for a heap. Source: Elastic's sizing advice for containers. */
 const MIN_MEMORY = Size.gibibytes(1);
 /** Settings that ECK owns. Source: ECK 3.5.0, elasticsearch/v1/fields.go. */
 const RESERVED = [
@@ -32,7 +32,7 @@ const RESERVED = [
   "xpack.security.transport.ssl",
 ];
 
-/** Everything that is wrong with a cluster; `path` is where it stands. */
+/** Problems of a cluster; `path` is its path in the file. */
 export function elasticsearchProblems(name: string, props: ElasticsearchSettings, path: string): Problem[] {
   return [
     ...nameProblems(name, path),
@@ -43,7 +43,7 @@ export function elasticsearchProblems(name: string, props: ElasticsearchSettings
   ];
 }
 
-/** The cluster's Services and StatefulSets carry its name, and no dot may be in theirs. */
+/** Names of the cluster's Services and StatefulSets start with its name and must not contain a dot. */
 function nameProblems(name: string, path: string): Problem[] {
   const isLabel = labelNameSchema.safeParse(name).success;
   if (!isLabel && name.length <= MAX_NAME) {
@@ -159,13 +159,13 @@ function reservedSettings({ config }: NodeSetSettings, path: string): Problem[] 
 }
 
 interface Setting {
-  /** As Elasticsearch calls it, dots between its parts. */
+  /** Name of the setting, with dots. */
   readonly name: string;
   readonly keys: readonly string[];
   readonly value: JsonValue | undefined;
 }
 
-/** Elasticsearch reads `a: {b: 1}` and `a.b: 1` alike. */
+/** Elasticsearch reads `a: {b: 1}` and `a.b: 1` the same way. */
 function settingsOf(config: JsonObject, above: readonly string[] = []): Setting[] {
   return Object.entries(config).flatMap(([key, value]) => {
     const keys = [...above, key];

@@ -1,4 +1,4 @@
-/** The ECK operator: makes Elasticsearch clusters of Elasticsearch objects. */
+/** The ECK operator: reconciles Elasticsearch objects. */
 
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/eck/index";
@@ -15,7 +15,7 @@ import { elasticOperatorValues, OPERATOR_METRICS_PORT, WEBHOOK_PORT } from "./va
 /** Release name of the chart, which is also the name of the operator's pods. */
 const RELEASE = "elastic-operator";
 
-/** What the operator looks after. */
+/** Context of the operator. */
 export interface ElasticOperatorPlace {
   /** Namespaces with clusters; the operator watches no others. @default ["elasticsearch"] */
   readonly managedNamespaces?: readonly string[];
@@ -25,7 +25,7 @@ export interface ElasticOperatorPlace {
 export class ElasticOperator extends Construct implements IMonitored {
   /** Namespace of the operator. */
   public readonly namespace: string;
-  /** The operator's pods, as the end of a flow. */
+  /** The operator's pods: one end of a network flow. */
   public readonly pods: PodsEnd;
   public readonly monitoring: Monitoring;
 

@@ -19,18 +19,18 @@ import { type ElasticsearchProps, type ElasticsearchSettings, elasticsearchSchem
 
 /** Port of the HTTP API. */
 const HTTP_PORT = 9200;
-/** Port on which the nodes talk to each other. */
+/** Port of the transport protocol between nodes. */
 const TRANSPORT_PORT = 9300;
 
-/** Name of a cluster and who runs it. */
+/** Name of a cluster and its operator. */
 export interface ElasticsearchPlace {
   /** Name of the cluster; its Service is `<name>-es-http`. */
   readonly name: string;
-  /** The operator: its pods must reach the cluster. */
+  /** The operator, which needs a network flow to the cluster. */
   readonly operator: { readonly pods: PodsEnd };
 }
 
-/** What ECK writes for clients of a cluster, after `<name>-es-`. Source: ECK 3.5.0, elasticsearch/v1/name.go and common/certificates. */
+/** Secrets that ECK creates for clients, after the prefix `<name>-es-`. Source: ECK 3.5.0, elasticsearch/v1/name.go and common/certificates. */
 const CLIENT_SECRETS = ["elastic-user", "http-certs-public", "http-certs-internal", "http-ca-internal"];
 
 /** An Elasticsearch cluster. */
@@ -60,7 +60,7 @@ export class Elasticsearch extends Construct implements IVectorStore {
     this.pods = pods(namespace, { [CLUSTER_LABEL]: name });
     if (!isSound(this)) return;
     this.addCluster(settings);
-    // Nodes outlive what runs on them.
+    // Node pools are destroyed after their workloads.
     for (const { pool } of Object.values(settings.nodeSets)) if (pool) this.node.addDependency(pool);
     allow(this, [
       { name: `${name}-es-nodes`, from: this.pods, to: this.pods, ports: [{ port: TRANSPORT_PORT }, ...this.ports] },
@@ -92,7 +92,7 @@ export class Elasticsearch extends Construct implements IVectorStore {
   }
 }
 
-/** The pinned image at another version of the stack. */
+/** The pinned image at another version. */
 function imageOf(version: string): string {
   const pinned = parseImage(elasticsearchPin.images.elasticsearch);
   if (!pinned) throw new Error("the pinned image of Elasticsearch is no image reference");

@@ -1,4 +1,4 @@
-/** Nodes of one kind as ECK reads them. */
+/** A node set as ECK reads it. */
 
 import type { JsonObject } from "#lib/core/json";
 import type { ElasticsearchSpec } from "#lib/imports/eck/index";
@@ -9,9 +9,9 @@ import { spread } from "#lib/kube/spread";
 import { DATA_CLAIM } from "./pin";
 import type { NodeSetSettings } from "./schema";
 
-/** User of the stack's images. Source: Elasticsearch container image, since 8.8 by number. */
+/** User of Elasticsearch images, numeric since 8.8. Source: Elasticsearch container image. */
 const IMAGE_USER = 1000;
-/** Label by which ECK marks the pods of a cluster. Source: ECK 3.5.0, elasticsearch/label. */
+/** Label that ECK sets on the pods of a cluster. Source: ECK 3.5.0, elasticsearch/label. */
 export const CLUSTER_LABEL = "elasticsearch.k8s.elastic.co/cluster-name";
 /** Label by which ECK marks the pods of a node set. */
 const STATEFUL_SET_LABEL = "elasticsearch.k8s.elastic.co/statefulset-name";

@@ -32,7 +32,7 @@ export const elasticsearch = section({
     const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
     const managedNamespaces = [...new Set(namespaces.map(({ name }) => name))];
     const operator = new ElasticOperator(scope, "Operator", { ...own, managedNamespaces });
-    // The operator's account gets its rights in the namespaces it looks after, so these come first.
+    // The chart creates RoleBindings in the managed namespaces, so these must exist first.
     operator.node.addDependency(home, ...namespaces, site.priorityClasses);
     for (const [name, settings] of named) {
       const part = site.part(["clusters", name], { priority: "beamstack-serving" });

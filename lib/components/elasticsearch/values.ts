@@ -23,7 +23,7 @@ export interface OperatorContext {
   readonly priority: PriorityName | undefined;
 }
 
-/** The values that the chart is installed with. */
+/** Helm values of the chart. */
 export function elasticOperatorValues(props: ElasticOperatorSettings, { image, managedNamespaces, priority }: OperatorContext): JsonObject {
   return {
     image: repositoryAndTag(image),

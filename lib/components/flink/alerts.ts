@@ -1,4 +1,4 @@
-/** What is wrong with Flink when: alert rules over the series of its Prometheus reporter. */
+/** Alert rules on the metrics of Flink's Prometheus reporter. */
 
 import { Duration } from "#lib/core/duration";
 import type { Alert, AlertGroup } from "#lib/kube/monitoring";
@@ -13,7 +13,7 @@ function clusterAlerts({ heap }: FlinkAlertSettings): Alert[] {
   return [
     {
       name: "FlinkJobManagerDown",
-      // A pod that waits for a node is no target and has no series: then its Deployment, which is there, says that it should be.
+      // A pending pod is not a target and has no series; the Deployment shows that it should exist.
       expression:
         'sum by (namespace, app) (up{component="jobmanager"}) == 0 or ' +
         'group by (namespace, app) (last_over_time(up{component="jobmanager"}[1d])) ' +
@@ -64,7 +64,7 @@ function jobAlerts({ restarts, failedCheckpoints, backPressure }: FlinkAlertSett
     },
     {
       name: "FlinkBackPressure",
-      // The series counts milliseconds a second.
+      // The metric is in milliseconds per second.
       expression: `avg by (namespace, app, job_name, task_name) (flink_taskmanager_job_task_backPressuredTimeMsPerSecond) > ${backPressure * 1000}`,
       lasting: Duration.minutes(15),
       severity: "warning",

@@ -1,4 +1,4 @@
-/** Rules on Flink's props that a schema cannot express, each with the upstream rule that it mirrors. */
+/** Rules on Flink's props that a schema cannot express, each with its upstream rule. */
 
 import { type BeamOnFlink, pairProblems } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
@@ -11,7 +11,7 @@ import { stateProblems } from "./state-checks";
 /** Name of a FlinkDeployment. Source: DEPLOYMENT_NAME_PATTERN in the operator's DefaultValidator. */
 const NAME = /^[a-z](?:[-a-z0-9]{0,43}[a-z0-9])?$/;
 
-/** Everything that is wrong with a cluster; `path` is where it stands. */
+/** Problems of a cluster; `path` is its path in the file. */
 export function flinkClusterProblems(name: string, settings: FlinkClusterSettings, path: string): Problem[] {
   return [
     ...nameProblems(name, path),
@@ -24,7 +24,7 @@ export function flinkClusterProblems(name: string, settings: FlinkClusterSetting
   ];
 }
 
-/** Everything that is wrong with what is said of a cluster that exists. */
+/** Problems of the props of an existing cluster. */
 export function existingClusterProblems(
   { name, namespace, versions }: { readonly name: string; readonly namespace: string; readonly versions: BeamOnFlink },
   path: string,
@@ -32,7 +32,7 @@ export function existingClusterProblems(
   return [...nameProblems(name, path), ...existingNamespaceProblems(namespace, path), ...pairProblems(versions, `${path}.versions`)];
 }
 
-/** Source: a namespace is a label of RFC 1123, which the API server holds it to. */
+/** The API server requires a namespace to be an RFC 1123 label. */
 function existingNamespaceProblems(namespace: string, path: string): Problem[] {
   if (labelNameSchema.safeParse(namespace).success) return [];
   return [
@@ -46,7 +46,7 @@ function existingNamespaceProblems(namespace: string, path: string): Problem[] {
   ];
 }
 
-/** The chart's webhook needs a Certificate and an Issuer, which only cert-manager makes something of. */
+/** The chart's webhook needs a Certificate and an Issuer of cert-manager. */
 export function webhookProblems(webhook: boolean | undefined, hasCertManager: boolean, path: string): Problem[] {
   if (webhook !== true || hasCertManager) return [];
   return [
@@ -60,7 +60,7 @@ export function webhookProblems(webhook: boolean | undefined, hasCertManager: bo
   ];
 }
 
-/** An operator that is told which namespaces to watch does nothing for a cluster in another. */
+/** An operator with `watchNamespaces` ignores clusters in other namespaces. */
 export function watchProblems(watched: readonly string[] | undefined, namespace: string, path: string): Problem[] {
   if (watched === undefined || watched.includes(namespace)) return [];
   return [
@@ -87,7 +87,7 @@ function nameProblems(name: string, path: string): Problem[] {
   ];
 }
 
-/** Least memory of each process. Source: Flink 2.2.1's own arithmetic (BashJavaUtils), run with all other memory options at their defaults. */
+/** Minimum memory of each process. Source: output of BashJavaUtils of Flink 2.2.1 with all other memory options at their defaults. */
 const LEAST_MEBIBYTES = { jobManager: 704, taskManager: 982 } as const;
 
 function sizeProblems(settings: FlinkClusterSettings, path: string): Problem[] {
@@ -105,10 +105,10 @@ function sizeProblems(settings: FlinkClusterSettings, path: string): Problem[] {
   ];
 }
 
-/** Variables that the worker's container has in any case: see `worker.ts`. */
+/** Variables that the worker's container always has: see `worker.ts`. */
 const OWN_VARIABLES = ["HOME", "USER"];
 
-/** Source: of two variables of one name in a container, the last one counts, without a word. */
+/** If a container has two variables of one name, Kubernetes silently uses the last. */
 function variableProblems({ env = {}, secretEnv = {} }: FlinkClusterSettings["worker"], path: string): Problem[] {
   const taken = new Set([...OWN_VARIABLES, ...Object.keys(env)]);
   return Object.keys(secretEnv)

@@ -1,10 +1,10 @@
-/** Rules on keys of Flink's configuration that are given by hand. */
+/** Rules on the keys of `flinkConfiguration`. */
 
 import type { Problem } from "#lib/core/problem";
 import { flinkConfiguration } from "./configuration";
 import type { FlinkClusterSettings } from "./schema";
 
-/** Keys that a prop writes, or that the operator writes itself, and what to use instead. */
+/** Keys that a prop or the operator sets, and what to use instead. */
 const OWNED: Readonly<Record<string, string>> = {
   "execution.checkpointing.dir": "storage",
   "execution.checkpointing.externalized-checkpoint-retention": "checkpoints",
@@ -34,8 +34,8 @@ const OWNED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Keys that the operator's validator refuses, or that would take away what the cluster stands on: where submitters, the operator and
- * Prometheus find it, as whom its pods run, and that they run restricted.
+ * Keys that the operator's validator rejects, or that the platform relies on: addresses for submitters, the operator and Prometheus,
+ * ServiceAccounts, and Pod Security settings.
  */
 const FORBIDDEN: ReadonlySet<string> = new Set([
   "high-availability.cluster-id",
@@ -61,12 +61,12 @@ const FORBIDDEN: ReadonlySet<string> = new Set([
   "security.ssl.rest.enabled",
 ]);
 
-/** What is written for a cluster has its name in some values, never in keys. */
+/** Generated configuration has the cluster's name in values only, never in keys. */
 const ANY_NAME = { cluster: "any", taskManagerServiceAccount: "any" };
 
 /**
- * Keys without effect on jobs that are submitted to a session cluster over REST, as Beam's are: the operator's autoscaler, snapshots and
- * savepoints act on jobs that it manages itself, and the reactive scheduler on application clusters alone.
+ * Keys without effect on jobs that Beam submits over REST: the operator's autoscaler, snapshots and savepoints act on jobs that it
+ * manages, and reactive mode works in application clusters only.
  */
 const WITHOUT_EFFECT: readonly RegExp[] = [
   /^(kubernetes\.operator\.)?job\.autoscaler\./,
@@ -74,7 +74,7 @@ const WITHOUT_EFFECT: readonly RegExp[] = [
   /^scheduler-mode$/,
 ];
 
-/** Everything that is wrong with keys given by hand. */
+/** Problems of the keys of `flinkConfiguration`. */
 export function configurationProblems(settings: FlinkClusterSettings, path: string): Problem[] {
   const written = flinkConfiguration(settings, ANY_NAME);
   return Object.keys(settings.flinkConfiguration ?? {}).flatMap((key) => {
@@ -86,7 +86,7 @@ export function configurationProblems(settings: FlinkClusterSettings, path: stri
   });
 }
 
-/** The prop that writes a key. What none of the known ones writes follows from the storage: its endpoint, its credentials. */
+/** The prop that sets a key. Other keys come from the storage: endpoint and credentials. */
 function ownerOf(key: string, written: Readonly<Record<string, string>>): string | undefined {
   if (key.startsWith("restart-strategy")) return "restart";
   const ofStorage = Object.hasOwn(written, key) && !FORBIDDEN.has(key);

@@ -1,4 +1,4 @@
-/** Flink's own configuration of a session cluster: what its props mean in Flink's keys. */
+/** The props of a session cluster as Flink configuration. */
 
 import { restartConfiguration } from "./restart";
 import type { FlinkClusterSettings } from "./schema";
@@ -15,7 +15,7 @@ export interface ConfigurationNames {
 }
 
 /**
- * All keys that props write. Spelt as Flink 1.19 spells them; 1.20 to 2.2 read the same (`state.*` as fallback of `execution.checkpointing.*`).
+ * Configuration keys that props set, in the spelling of Flink 1.19; 1.20 to 2.2 read them too (`state.*` as fallback of `execution.checkpointing.*`).
  * Source: CheckpointingOptions, HighAvailabilityOptions, ResourceManagerOptions, RestartStrategyOptions of 1.19.3, 1.20.5 and 2.2.1.
  */
 export function flinkConfiguration(settings: FlinkClusterSettings, names: ConfigurationNames): Record<string, string> {
@@ -25,14 +25,14 @@ export function flinkConfiguration(settings: FlinkClusterSettings, names: Config
     ...highAvailability(settings, names.cluster),
     ...stateConfiguration(settings, names.cluster),
     ...identity(settings),
-    // User code runs in the TaskManager's pod: it must not hold the JobManager's right to start pods.
+    // User code runs in the TaskManager's pod, so it must not have the JobManager's permission to create pods.
     "kubernetes.taskmanager.service-account": names.taskManagerServiceAccount,
     "metrics.reporter.prom.factory.class": "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
     "metrics.reporter.prom.port": String(METRICS_PORT),
   };
 }
 
-/** Native mode starts TaskManagers as jobs ask for slots; the two limits are in slots. */
+/** Native mode starts TaskManagers when jobs request slots; both limits are in slots. */
 function slots(taskManager: FlinkClusterSettings["taskManager"]): Record<string, string> {
   const { replicas, maxReplicas, slots: perPod, idleTimeout } = taskManager;
   return {
@@ -48,7 +48,7 @@ function highAvailability({ highAvailability: enabled, storage }: FlinkClusterSe
   return { "high-availability.type": "kubernetes", "high-availability.storageDir": directory(storage, `${cluster}/ha`) };
 }
 
-/** The S3 plugin's default chain of credentials knows environment variables and instance profiles, not the web identity of EKS. */
+/** The S3 plugin's default credentials chain has environment variables and instance profiles, but not the web identity of EKS. */
 function identity({ storage, serviceAccountAnnotations = {} }: FlinkClusterSettings): Record<string, string> {
   if (storage?.type !== "s3" || storage.credentials || !("eks.amazonaws.com/role-arn" in serviceAccountAnnotations)) return {};
   return { "fs.s3a.aws.credentials.provider": "com.amazonaws.auth.WebIdentityTokenCredentialsProvider" };

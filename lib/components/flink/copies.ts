@@ -1,11 +1,11 @@
-/** How many TaskManagers a cluster can come to have, by its finished object. */
+/** Upper limit of TaskManagers of a cluster, from its FlinkDeployment. */
 
 import { valueAt } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { quantityOf } from "#lib/kube/quantity";
 
 /**
- * Flink in native mode starts TaskManagers as jobs ask for slots: up to a limit of slots, none for which not all of its slots are left.
+ * In native mode Flink starts TaskManagers when jobs request slots, up to a limit of slots; it starts none that would exceed the limit.
  * Source: SlotManager of Flink 2.2.
  */
 export function taskManagersOf(deployment: KubeObject, at: string): number | undefined {

@@ -1,4 +1,4 @@
-/** What to see of Flink, and of Beam on it, as dashboards over the series of the Prometheus reporter. */
+/** Dashboards of Flink and of Beam on Flink, on the metrics of the Prometheus reporter. */
 
 import type { DashboardContent, DashboardVariable, Panel } from "#lib/kube/monitoring";
 
@@ -17,7 +17,7 @@ function number(text: PanelText, query: string): Panel {
   return { ...text, type: "number", queries: { "{{app}}": query } };
 }
 
-/** Session clusters: slots, memory, what keeps their jobs from going on. */
+/** Session clusters: slots, memory, checkpoints, back pressure. */
 export const flinkDashboard: DashboardContent = {
   uid: "beamstack-flink",
   title: "Flink",
@@ -77,7 +77,7 @@ export const flinkDashboard: DashboardContent = {
   ],
 };
 
-/** Beam pipelines on Flink: how fast each step goes, and where it waits. */
+/** Beam pipelines on Flink: throughput and back pressure of each step. */
 export const beamOnFlinkDashboard: DashboardContent = {
   uid: "beamstack-beam-on-flink",
   title: "Beam on Flink",

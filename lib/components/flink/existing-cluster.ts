@@ -1,4 +1,4 @@
-/** A session cluster that something else manages: what pipelines must know of it, and no object of its own. */
+/** A session cluster that was created elsewhere: a reference without objects. */
 
 import { Construct } from "constructs";
 import { type BeamOnFlink, beamSdkImage, jobServerImage } from "#lib/beam/matrix";
@@ -17,11 +17,11 @@ export interface ExistingFlinkClusterProps {
   readonly name: string;
   /** @default "flink" */
   readonly namespace?: string;
-  /** Versions that really run there. */
+  /** Versions that the cluster runs. */
   readonly versions: BeamOnFlink;
   /** Image of its worker pool. @default the SDK image of the versions */
   readonly workerImage?: string;
-  /** Checkpoints that streams make there. @default none unless a stream asks for them itself */
+  /** Checkpoints of streaming pipelines there. @default none */
   readonly checkpoints?: FlinkTarget["checkpoints"];
 }
 
@@ -50,7 +50,7 @@ export class ExistingFlinkCluster extends Construct implements IBeamRunner {
     return submissionTo(this.target, ask, { jobName, submitter });
   }
 
-  /** Nothing is known of its slots and its storage. */
+  /** Slots and storage of the cluster are unknown. */
   public pipelineProblems(): readonly [] {
     return [];
   }

@@ -1,4 +1,4 @@
-/** A Flink session cluster that runs Beam pipelines: a FlinkDeployment with a Beam worker pool beside every TaskManager. */
+/** A Flink session cluster that runs Beam pipelines: a FlinkDeployment with a Beam worker pool in every TaskManager pod. */
 
 import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-28";
@@ -26,16 +26,16 @@ import { savepointStorageOf } from "./state";
 import { directory } from "./storage";
 import { restAddressOf, submissionTo } from "./submission";
 
-/** Name of a cluster and where its operator is. */
+/** Name of a cluster and namespace of its operator. */
 export interface FlinkClusterPlace {
   readonly name: string;
   /** Namespace of the operator. @default "flink" */
   readonly operatorNamespace?: string;
 }
 
-/** A session cluster. Pipelines depend on the construct itself. */
+/** A session cluster. Pipelines depend on the construct. */
 export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
-  /** A cluster that something else manages, to run pipelines on. */
+  /** A cluster that was created elsewhere, to run pipelines on. */
   public static fromExisting(scope: Construct, id: string, props: ExistingFlinkClusterProps): IBeamRunner {
     return new ExistingFlinkCluster(scope, id, props);
   }
@@ -50,7 +50,7 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
   public readonly workerImage: string;
   public readonly workers: PodsEnd;
   public readonly monitoring: Monitoring;
-  /** Where savepoints go; absent where nothing outlives the pods. */
+  /** Directory of savepoints; absent without durable storage. */
   public readonly savepointDirectory?: string;
   private readonly flinkVersion: FlinkLine;
   private readonly settings: FlinkClusterSettings;
@@ -131,14 +131,14 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
     deployment.node.addDependency(accounts, ...pools);
   }
 
-  /** A text that is no image has been reported; it must not stop the other problems from being found. */
+  /** A wrong image was already reported; other problems must still be found. */
   private image(reference: string): string {
     return parseImage(reference) ? imageFor(this, reference) : reference;
   }
 
   /**
-   * TaskManager pods belong to the JobManager's Deployment, whose replica count says nothing of them: only `minAvailable` counts pods alone.
-   * Where one pod of a kind is all there is, a budget could only block the drain of its node.
+   * The owner of TaskManager pods is the JobManager's Deployment, whose replica count is not theirs, so their budget must use `minAvailable`.
+   * For a single pod a budget would only block the drain of its node.
    */
   private addDisruptionBudgets({ jobManager, taskManager }: FlinkClusterSettings): void {
     if (jobManager.replicas > 1) this.addDisruptionBudget("jobmanager", { maxUnavailable: k8s.IntOrString.fromNumber(1) });
@@ -154,12 +154,12 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
   }
 }
 
-/** The release that an image holds: what its tag says, else the pinned one of the line. */
+/** Flink release in an image: from its tag, else the pinned one of the line. */
 function releaseOf(image: string, line: FlinkLine): string {
   return /^\d+\.\d+\.\d+/.exec(parseImage(image)?.tag ?? "")?.[0] ?? FLINK_RELEASES[line];
 }
 
-/** JobManagers and TaskManagers; `app` is the cluster's name on every series, `component` says which of the two. */
+/** Labels of series: `app` is the cluster's name, `component` is jobmanager or taskmanager. */
 function clusterTarget(name: string, namespace: string): MetricsTarget {
   return {
     name: `flink-${namespace}-${name}`,

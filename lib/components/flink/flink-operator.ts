@@ -1,4 +1,4 @@
-/** The Flink Kubernetes operator: makes clusters of FlinkDeployment objects. */
+/** The Flink Kubernetes operator: reconciles FlinkDeployment objects. */
 
 import { Construct, type IDependable } from "constructs";
 import { definitions } from "#lib/imports/flink/index";
@@ -18,9 +18,9 @@ const RELEASE = "flink-kubernetes-operator";
 /** Port of the operator's webhook. Source: WEBHOOK_SERVER_PORT in the chart's Deployment. */
 const WEBHOOK_PORT = 9443;
 
-/** What the operator needs besides its props. */
+/** Context of the operator besides its props. */
 export interface FlinkOperatorPlace {
-  /** Issues the certificate of the webhook. @default none, and then no webhook */
+  /** Issuer of the webhook's certificate. @default none: no webhook */
   readonly certificateIssuer?: IDependable;
 }
 
@@ -31,7 +31,7 @@ export class FlinkOperator extends Construct implements IMonitored {
   /** Labels of the operator's pods. */
   public readonly podLabels: Readonly<Record<string, string>> = { "app.kubernetes.io/name": RELEASE };
   public readonly monitoring: Monitoring;
-  /** What Flink objects depend on. */
+  /** Dependency of Flink objects. */
   public readonly operator: Operator;
 
   public constructor(scope: Construct, id: string, props: FlinkOperatorProps & FlinkOperatorPlace = {}) {

@@ -1,4 +1,4 @@
-/** Who may talk to a session cluster, and whom it may talk to. */
+/** Network flows of a session cluster. */
 
 import { apiServerFlow, CLOUD_IDENTITY, type FlowProps, OUTSIDE, pods } from "#lib/kube/network";
 import type { DurableStorage } from "./storage";
@@ -6,7 +6,7 @@ import type { DurableStorage } from "./storage";
 /** Port of Flink's REST API. */
 export const REST_PORT = 8081;
 
-/** Where the cluster and its operator are. */
+/** Namespaces of the cluster and its operator. */
 export interface FlowPlaces {
   readonly name: string;
   readonly namespace: string;
@@ -20,17 +20,17 @@ export function clusterLabels(name: string, component?: "jobmanager" | "taskmana
   return { app: name, type: "flink-native-kubernetes", ...(component && { component }) };
 }
 
-/** Every flow that a cluster needs without pipelines. */
+/** Network flows of a cluster without pipelines. */
 export function clusterFlows({ name, namespace, operatorNamespace, stores }: FlowPlaces): FlowProps[] {
   const cluster = pods(namespace, clusterLabels(name));
   const rest = pods(namespace, clusterLabels(name, "jobmanager"));
   const operator = pods(operatorNamespace, { "app.kubernetes.io/name": "flink-kubernetes-operator" });
   return [
-    // RPC, blobs and shuffles use ports that Flink chooses at start.
+    // RPC, blob server and shuffle use random ports.
     { name: `${name}-internal`, from: cluster, to: cluster, ports: [] },
     { name: `${name}-operator`, from: operator, to: rest, ports: [{ port: REST_PORT }] },
     apiServerFlow(name, cluster),
-    // Object stores, and whatever user code in the workers reads and writes.
+    // Object stores, and addresses that user code in the workers uses.
     { name: `${name}-outside`, from: cluster, to: OUTSIDE, ports: [] },
     ...(stores.some(({ type }) => type === "gcs") ? [{ name: `${name}-identity`, from: cluster, ...CLOUD_IDENTITY.gcp }] : []),
   ];

@@ -1,4 +1,4 @@
-/** Log configuration of a cluster: to the console for the platform, to a file that the REST API serves. */
+/** Log configuration of a cluster: to the console, and to a file that the REST API serves. */
 
 import { compareText } from "#lib/core/order";
 import type { FlinkClusterSettings } from "./schema";
@@ -15,7 +15,7 @@ export function logConfiguration({ level, loggers }: NonNullable<FlinkClusterSet
     "rootLogger.appenderRef.console.ref = ConsoleAppender",
     "rootLogger.appenderRef.file.ref = FileAppender",
     ...appender("console", { name: "ConsoleAppender", type: "CONSOLE" }),
-    // Two files of 50 MB at most, so that a chatty job cannot fill the node.
+    // At most two files of 50 MB, so that logs cannot fill the node.
     ...appender("file", {
       name: "FileAppender",
       type: "RollingFile",

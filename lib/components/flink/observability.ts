@@ -1,4 +1,4 @@
-/** Alerts and dashboards about every session cluster of an environment. */
+/** Alerts and dashboards of all session clusters of an environment. */
 
 import { Construct } from "constructs";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";

@@ -1,4 +1,4 @@
-/** ServiceAccounts of a session cluster, and the least that each may do. */
+/** ServiceAccounts of a session cluster with least privilege. */
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
@@ -10,11 +10,11 @@ export interface FlinkPermissionsProps {
   readonly namespace: string;
   /** Annotations of both accounts. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Do TaskManagers find the leader through ConfigMaps? */
+  /** Do TaskManagers discover the leader through ConfigMaps? */
   readonly highAvailability: boolean;
 }
 
-/** The JobManager starts and ends pods; a TaskManager, in whose pod user code runs, may at most read who leads. */
+/** The JobManager creates and deletes pods. A TaskManager runs user code in its pod, so it may at most read the leader's ConfigMap. */
 export class FlinkPermissions extends Construct {
   /** Name of the JobManager's account. */
   public readonly jobManager: string;
@@ -31,7 +31,7 @@ export class FlinkPermissions extends Construct {
 
   private addAccount(id: string, name: string, { namespace, annotations }: FlinkPermissionsProps, rules: readonly k8s.PolicyRule[]): void {
     const metadata = { name, namespace };
-    // The pod templates say which pods get a token.
+    // The pod templates decide which pods mount a token.
     new k8s.KubeServiceAccount(this, id, { metadata: { ...metadata, annotations: { ...annotations } } });
     if (rules.length === 0) return;
     new k8s.KubeRole(this, `${id}Role`, { metadata, rules: [...rules] });
@@ -44,9 +44,9 @@ export class FlinkPermissions extends Construct {
 }
 
 /**
- * Native mode: the JobManager makes TaskManager pods, makes itself their owner (which needs its own Deployment and its finalizers), deletes that
- * Deployment when it shuts the cluster down, and keeps leader and job metadata in ConfigMaps.
- * Narrower than the Role that the operator's chart would make: nothing here may create or change a Deployment.
+ * Permissions of native mode: the JobManager creates TaskManager pods with its Deployment as owner (which needs the Deployment's finalizers), deletes the
+ * Deployment on shutdown, and stores leader and job metadata in ConfigMaps.
+ * Narrower than the Role of the operator's chart: it cannot create or change a Deployment.
  */
 const JOB_MANAGER_RULES: readonly k8s.PolicyRule[] = [
   { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch", "create", "delete"] },

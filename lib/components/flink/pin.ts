@@ -19,7 +19,7 @@ export const flinkPin = {
   name: "flink",
   licence: "Apache-2.0",
   source: "Flink Kubernetes operator release-1.15.0, helm/flink-kubernetes-operator",
-  // The archive keeps every release; the downloads host only current ones, so that a pin would break with the next.
+  // The archive keeps every release; downloads.apache.org removes old ones, which would break a pin.
   chart: {
     name: "flink-kubernetes-operator",
     repository: "https://archive.apache.org/dist/flink/flink-kubernetes-operator-1.15.0/",
@@ -45,9 +45,9 @@ export const flinkPin = {
       version: "v1beta1",
       readiness: flinkDeploymentReadiness,
       replicasAt: [["spec", "jobManager", "replicas"]],
-      /** As many TaskManagers as jobs may ask slots for. */
+      /** Flink starts TaskManagers up to its slot limit. */
       copiesOf: taskManagersOf,
-      // Checkpoints stay in the JobManager's memory unless a directory is named; the second key is the one of Flink 1.
+      // Without a directory checkpoints stay in the JobManager's memory; the second key is that of Flink 1.
       durableWhen: {
         type: "field",
         anyOf: ["execution.checkpointing.dir", "state.checkpoints.dir"].map((key) => ["spec", "flinkConfiguration", key]),

@@ -1,11 +1,11 @@
-/** What a pipeline asks of a session cluster that it cannot do. */
+/** Problems of a pipeline that a session cluster cannot run. */
 
 import type { Problem } from "#lib/core/problem";
 import type { PipelineAsk } from "#lib/kube/beam-runner";
 import type { FlinkClusterSettings } from "./schema";
 import { savepointStorageOf } from "./state";
 
-/** A cluster and where it is declared. */
+/** A cluster and the path of its declaration. */
 export interface CheckedCluster {
   readonly name: string;
   readonly settings: FlinkClusterSettings;
@@ -13,12 +13,12 @@ export interface CheckedCluster {
   readonly source: string;
 }
 
-/** Everything that the cluster cannot do; `path` is where the pipeline's props stand. */
+/** Problems of the pipeline on this cluster; `path` is the path of the pipeline's props. */
 export function pipelineProblems(cluster: CheckedCluster, ask: PipelineAsk, path: string): Problem[] {
   return [...savepointUpgrade(cluster, ask, path), ...moreThanSlots(cluster, ask, path)];
 }
 
-/** Flink stops a job with a savepoint only where it has a directory for it: otherwise the upgrade fails when it is already under way. */
+/** Flink needs a directory to stop a job with a savepoint; without one the upgrade fails half-way. */
 function savepointUpgrade({ name, settings, source }: CheckedCluster, { upgrade }: PipelineAsk, path: string): Problem[] {
   if (upgrade !== "savepoint" || savepointStorageOf(settings)) return [];
   return [
@@ -32,12 +32,12 @@ function savepointUpgrade({ name, settings, source }: CheckedCluster, { upgrade 
   ];
 }
 
-/** A stream's tasks all run at the same time, so Flink waits for slots that never come; a batch job's steps may take turns. */
+/** All tasks of a streaming job run at the same time, so it needs that many slots. Steps of a batch job can run one after another. */
 function moreThanSlots({ name, settings, source }: CheckedCluster, { parallelism, streaming }: PipelineAsk, path: string): Problem[] {
   const { taskManager, flinkConfiguration = {} } = settings;
   const slots = taskManager.maxReplicas * taskManager.slots;
   if (parallelism <= slots) return [];
-  // This scheduler starts with the slots there are.
+  // The adaptive scheduler starts with the available slots.
   const isAdaptive = flinkConfiguration["jobmanager.scheduler"]?.toLowerCase() === "adaptive";
   return [
     {

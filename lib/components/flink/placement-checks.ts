@@ -1,11 +1,11 @@
-/** Rules on where a cluster's pods go: what they ask for must be there. */
+/** Rules on the placement of a cluster's pods: their requests must fit the node pool. */
 
 import type { Problem } from "#lib/core/problem";
 import { Size } from "#lib/core/size";
 import { type PodAsk, placementProblems } from "#lib/kube/placement";
 import type { FlinkClusterSettings } from "./schema";
 
-/** Everything that is wrong with where pods go. */
+/** Problems of the placement of pods. */
 export function podPlacementProblems(settings: FlinkClusterSettings, path: string): Problem[] {
   const { jobManager, taskManager, worker } = settings;
   if (worker.gpus > 0 && !taskManager.pool) return [gpuWithoutPool(worker.gpus, path)];
@@ -15,7 +15,7 @@ export function podPlacementProblems(settings: FlinkClusterSettings, path: strin
   );
 }
 
-/** A TaskManager and the workers beside it, one a slot. */
+/** A TaskManager pod with its worker pool, one worker per slot. */
 function taskManagerAsk({ taskManager, worker }: FlinkClusterSettings): PodAsk {
   const { slots } = taskManager;
   return {

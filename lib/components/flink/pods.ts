@@ -1,4 +1,4 @@
-/** Pod templates of a session cluster: what the operator merges into the pods it makes, hardened to Pod Security "restricted". */
+/** Pod templates of a session cluster, which the operator merges into its pods, at Pod Security level "restricted". */
 
 import type { JsonObject } from "#lib/core/json";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
@@ -16,14 +16,14 @@ import { secretEnv, workerContainer, workerVolumes } from "./worker";
 
 /** User of the official Flink image. */
 const FLINK_USER_ID = 9999;
-/** The operator finds Flink's own container by this name. */
+/** The operator identifies Flink's container by this name. */
 const MAIN_CONTAINER = "flink-main-container";
 
-/** What both templates are made from. */
+/** Inputs of both templates. */
 export interface PodProps {
   readonly name: string;
   readonly settings: FlinkClusterSettings;
-  /** Flink release, such as `2.2.1`: plugins carry it in their file names. */
+  /** Flink release, such as `2.2.1`: part of the plugins' file names. */
   readonly release: string;
   readonly workerImage: string;
   readonly priority: PriorityName | undefined;
@@ -40,13 +40,13 @@ export function jobManagerPod(props: PodProps): JsonObject {
   });
 }
 
-/** Pods of the TaskManagers, a worker pool in each. */
+/** Pods of the TaskManagers, each with a worker pool. */
 export function taskManagerPod(props: PodProps): JsonObject {
   const { taskManager, worker, highAvailability } = props.settings;
   const workerPod = { image: props.workerImage, slots: taskManager.slots, accelerator: taskManager.pool?.capacity.resource };
   return podTemplate(props, {
     ...nodes(taskManager.pool),
-    // Only leader election through ConfigMaps needs the API; user code in the same pod needs it never.
+    // Only leader discovery through ConfigMaps needs the API; user code never does.
     automountServiceAccountToken: highAvailability,
     topologySpreadConstraints: spread(podLabels(props, "taskmanager")),
     containers: [mainContainer(props), workerContainer(worker, workerPod)],
@@ -91,7 +91,7 @@ function volumes({ settings }: PodProps): JsonObject[] {
   ];
 }
 
-/** Everything a cluster keeps state in, each once. */
+/** Every storage of a cluster, without duplicates. */
 export function storesOf(settings: FlinkClusterSettings): DurableStorage[] {
   return [...new Set([settings.storage, savepointStorageOf(settings)])].filter((store) => store !== undefined);
 }
@@ -115,7 +115,7 @@ function nodes(pool: INodePool | undefined): JsonObject {
   return { ...(nodeSelector && { nodeSelector }), ...(tolerations.length > 0 && { tolerations: tolerations.map((one) => ({ ...one })) }) };
 }
 
-/** By which the operator marks the pods of a cluster. */
+/** Labels that the operator sets on the pods of a cluster. */
 function podLabels({ name }: PodProps, component: "jobmanager" | "taskmanager") {
   return { app: name, component };
 }

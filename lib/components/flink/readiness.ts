@@ -1,4 +1,4 @@
-/** When the operator's kinds are ready and when they have failed, by the states its own observers write. */
+/** Readiness of the operator's kinds, by the states that its observers write. */
 
 import type { Readiness, SimulatedState } from "#lib/kube/readiness";
 
@@ -16,8 +16,8 @@ const deploymentFailure: SimulatedState = {
 };
 
 /**
- * A session cluster has no job, so its `jobStatus.state` stays empty; the observer marks the spec stable as soon as the REST API
- * answers, which is what STABLE says. READY alone would be true of the JobManager of the spec before.
+ * A session cluster has no job, so its `jobStatus.state` stays empty; the observer sets STABLE as soon as the REST API
+ * answers. READY alone may refer to the JobManager of the previous spec.
  */
 export const flinkDeploymentReadiness: Readiness = {
   ready: [
@@ -44,7 +44,7 @@ export const flinkDeploymentReadiness: Readiness = {
   source: SOURCE,
 };
 
-/** A batch job may be FINISHED before anyone saw it RUNNING: only the lifecycle state covers both. */
+/** A batch job may be FINISHED before it was observed as RUNNING: only the lifecycle state covers both. */
 export const flinkSessionJobReadiness: Readiness = {
   ready: [{ type: "field", path: ".status.lifecycleState", anyOf: ["STABLE"] }],
   failed: [{ type: "field", path: ".status.lifecycleState", anyOf: ["FAILED", "ROLLED_BACK"] }],

@@ -1,4 +1,4 @@
-/** When Flink starts a failed job again, and the keys of its configuration that say so. */
+/** Restart strategies as Flink configuration. */
 
 import type { FlinkClusterSettings } from "./schema";
 

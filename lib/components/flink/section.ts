@@ -39,7 +39,7 @@ export const flink = section({
     const scope = site.part(["operator"], { namespace: NAMESPACE, priority: "beamstack-system" });
     const [certificateIssuer] = site.all("certificateIssuer").values();
     const operator = new FlinkOperator(scope, "Operator", { ...own, ...(certificateIssuer && { certificateIssuer }) });
-    // The chart gives the operator its rights in each namespace that it watches, so these come first.
+    // The chart creates RoleBindings in each watched namespace, so these must exist first.
     operator.node.addDependency(...watched, site.priorityClasses);
     new FlinkObservability(site.part([]), "Observability", alerts);
     if (alerts && !site.offers("monitoring")) site.report(["alerts"], ALERTS_WITHOUT_MONITORING);

@@ -1,4 +1,4 @@
-/** Rules on what must outlive pods: high availability, checkpoints, savepoints. */
+/** Rules on durable state: high availability, checkpoints, savepoints. */
 
 import { canonicalJson } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
@@ -6,12 +6,12 @@ import type { FlinkClusterSettings } from "./schema";
 import { savepointStorageOf } from "./state";
 import type { DurableStorage } from "./storage";
 
-/** A rule: what it says of settings that break it, `undefined` where they keep it. */
+/** A rule: a problem, or `undefined` if the settings are valid. */
 type Rule = (settings: FlinkClusterSettings) => (Omit<Problem, "path"> & { readonly at: string }) | undefined;
 
 const RULES: readonly Rule[] = [standbyWithoutHa, haWithoutStorage, savepointWithoutStorage, checkpointWithoutStorage, storesThatDiffer];
 
-/** Everything that is wrong with a cluster's state. */
+/** Problems of a cluster's state settings. */
 export function stateProblems(settings: FlinkClusterSettings, path: string): Problem[] {
   return RULES.flatMap((rule) => {
     const found = rule(settings);
@@ -33,7 +33,7 @@ function standbyWithoutHa({ jobManager, highAvailability }: FlinkClusterSettings
   };
 }
 
-/** Source: HighAvailabilityOptions.HA_STORAGE_PATH, without which Flink refuses to start. */
+/** Source: HighAvailabilityOptions.HA_STORAGE_PATH; without it Flink does not start. */
 function haWithoutStorage({ highAvailability, storage }: FlinkClusterSettings) {
   if (!highAvailability || storage) return undefined;
   return {
@@ -57,7 +57,7 @@ function savepointWithoutStorage(settings: FlinkClusterSettings) {
   };
 }
 
-/** Without a directory Flink keeps checkpoints in the JobManager's memory, where they are of no use to anybody. */
+/** Without a directory Flink keeps checkpoints in the JobManager's memory, where they are lost with the pod. */
 function checkpointWithoutStorage({ checkpoints, storage }: FlinkClusterSettings) {
   if (!checkpoints || storage) return undefined;
   return {
@@ -69,7 +69,7 @@ function checkpointWithoutStorage({ checkpoints, storage }: FlinkClusterSettings
   };
 }
 
-/** One plugin has one configuration and one set of credentials in a process, and one claim is mounted. */
+/** A plugin has one configuration and one set of credentials per process, and one claim is mounted. */
 function storesThatDiffer(settings: FlinkClusterSettings) {
   const { storage } = settings;
   const savepointStorage = savepointStorageOf(settings);

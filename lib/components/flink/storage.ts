@@ -79,7 +79,7 @@ export function storageConfiguration(storage: DurableStorage): Record<string, st
       // Stores that are not AWS rarely have a DNS name a bucket.
       return storage.endpoint === undefined ? {} : { "s3.endpoint": storage.endpoint, "s3.path.style.access": "true" };
     case "azure":
-      // Reads the key from AZURE_STORAGE_KEY, so that it never stands in a custom resource, which the operator logs.
+      // Reads the key from AZURE_STORAGE_KEY, so that it is not part of a custom resource, which the operator logs.
       return { [`fs.azure.account.keyprovider.${hostOf(storage.uri)}`]: "org.apache.flink.fs.azurefs.EnvironmentVariableKeyProvider" };
     case "gcs":
     case "claim":

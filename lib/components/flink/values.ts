@@ -14,16 +14,16 @@ const OPERATOR_USER_ID = 9999;
 /** Port of the operator's metrics. */
 export const OPERATOR_METRICS_PORT = 9999;
 
-/** What the values are made from besides props. */
+/** Inputs of the values besides props. */
 export interface OperatorContext {
   /** The operator's image, already moved to a mirror where there is one. */
   readonly image: string;
-  /** Is there something that issues the webhook's certificate? */
+  /** Is there an issuer for the webhook's certificate? */
   readonly webhook: boolean;
   readonly priority: PriorityName | undefined;
 }
 
-/** The values that the chart is installed with. */
+/** Helm values of the chart. */
 export function flinkOperatorValues(props: FlinkOperatorSettings, { image, webhook, priority }: OperatorContext): JsonObject {
   return {
     image: {
@@ -31,11 +31,11 @@ export function flinkOperatorValues(props: FlinkOperatorSettings, { image, webho
       ...(props.imageDigest !== undefined && { digest: props.imageDigest }),
     },
     replicas: props.replicas,
-    // With a leader elected, the new pod can start before the old one goes.
+    // With leader election the new pod can start before the old one stops.
     ...(props.replicas > 1 && { strategy: { type: "RollingUpdate" } }),
     ...(props.watchNamespaces && { watchNamespaces: props.watchNamespaces }),
     webhook: { create: webhook },
-    // Every cluster brings accounts of its own, narrower than those of the chart.
+    // Every cluster has its own ServiceAccounts, with fewer permissions than those of the chart.
     jobServiceAccount: { create: false },
     rbac: { jobRole: { create: false }, jobRoleBinding: { create: false } },
     operatorPod: {
@@ -52,7 +52,7 @@ export function flinkOperatorValues(props: FlinkOperatorSettings, { image, webho
   };
 }
 
-/** Replaces the chart's own text of this key, so what that text sets and we want stays in it. */
+/** Replaces the chart's text of this key, so it repeats the settings of that text that we keep. */
 function operatorConfiguration(replicas: number): string {
   const settings = {
     "kubernetes.operator.metrics.reporter.prom.factory.class": "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",

@@ -1,11 +1,11 @@
-/** The Beam worker pool as a container beside the TaskManager: user code runs there, and only there. */
+/** The Beam worker pool, a sidecar of the TaskManager: all user code runs there. */
 
 import type { JsonObject } from "#lib/core/json";
 import type { SecretRef } from "#lib/core/secret-ref";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import type { FlinkClusterSettings } from "./schema";
 
-/** Where pipelines find files of the claim, as upstream Beamstack mounts it. */
+/** Mount path of `filesClaim`, the same as in upstream Beamstack. */
 const FILES_MOUNT_PATH = "/pvc";
 
 type Worker = FlinkClusterSettings["worker"];
@@ -13,18 +13,18 @@ type Worker = FlinkClusterSettings["worker"];
 /** Port on which the worker pool beside each TaskManager listens; EXTERNAL environments are `localhost:<port>`. */
 export const WORKER_POOL_PORT = 50_000;
 
-/** What the container must know of its pod. */
+/** Inputs of the container. */
 export interface WorkerPod {
   readonly image: string;
-  /** Slots of the TaskManager beside it. */
+  /** Slots of the TaskManager. */
   readonly slots: number;
-  /** Resource by which the pool's accelerators are asked for. @default "nvidia.com/gpu" */
+  /** Resource name of the pool's accelerators. @default "nvidia.com/gpu" */
   readonly accelerator?: string;
 }
 
 /**
- * The worker pool. The image's entry point is Beam's `boot`, which `--worker_pool` turns into a pool that starts one `boot` a worker.
- * Each makes a virtual environment below /opt/apache/beam-venv and stages files into /tmp/staged; the rest of the image stays read-only.
+ * The worker pool. The image's entry point is Beam's `boot`; with `--worker_pool` it starts one `boot` per worker.
+ * Each creates a virtual environment below /opt/apache/beam-venv and stages files into /tmp/staged; the rest of the image stays read-only.
  */
 export function workerContainer(worker: Worker, pod: WorkerPod): JsonObject {
   const port = { tcpSocket: { port: WORKER_POOL_PORT } };
@@ -42,7 +42,7 @@ export function workerContainer(worker: Worker, pod: WorkerPod): JsonObject {
       ...(worker.filesClaim === undefined ? [] : [{ name: "files", mountPath: FILES_MOUNT_PATH }]),
     ],
     readinessProbe: { ...port, periodSeconds: 5 },
-    // A pool that is busy installing packages still answers; one that does not for a minute is gone.
+    // A pool that installs packages still responds; one that does not respond for a minute has failed.
     livenessProbe: { ...port, initialDelaySeconds: 30, periodSeconds: 10, failureThreshold: 6 },
   };
 }
@@ -55,7 +55,7 @@ export function workerVolumes(worker: Worker): JsonObject[] {
   ];
 }
 
-/** The user of the pod has no entry in the image's passwd file: Python asks these two instead. */
+/** The pod's user has no entry in the image's passwd file: Python reads these variables instead. */
 function environment(worker: Worker): JsonObject[] {
   const values = { HOME: "/tmp", USER: "beam", ...worker.env };
   return [...Object.entries(values).map(([name, value]) => ({ name, value })), ...secretEnv(worker.secretEnv ?? {})];
@@ -66,7 +66,7 @@ export function secretEnv(secrets: Readonly<Record<string, SecretRef>>): JsonObj
   return Object.entries(secrets).map(([name, { name: secret, key }]) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } }));
 }
 
-/** One worker process a slot; GPUs cannot be split between them, so they are of the pod. */
+/** One worker process per slot. GPUs cannot be split between them, so they are counted per pod. */
 function resources(worker: Worker, { slots, accelerator = "nvidia.com/gpu" }: WorkerPod): JsonObject {
   const gpus = worker.gpus > 0 ? { [accelerator]: worker.gpus } : {};
   const own = {

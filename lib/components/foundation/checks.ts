@@ -5,7 +5,7 @@ import type { Size } from "#lib/core/size";
 import { quotaOf } from "./quota";
 import type { NamespaceSettings } from "./schema";
 
-/** Everything that is wrong with the settings; `path` is where they stand. */
+/** Problems of the settings; `path` is their path in the file. */
 export function namespaceProblems(settings: NamespaceSettings, path: string): Problem[] {
   const { containerDefaults: defaults } = settings;
   const quota = quotaOf(settings);
@@ -16,7 +16,7 @@ export function namespaceProblems(settings: NamespaceSettings, path: string): Pr
   ];
 }
 
-/** The API server refuses a LimitRange whose default request is above its default limit. */
+/** The API server rejects a LimitRange whose default request exceeds its default limit. */
 function requestAboveLimit(request: Size, limit: Size, path: string): Problem[] {
   if (request.bytes <= limit.bytes) return [];
   return [
@@ -30,7 +30,7 @@ function requestAboveLimit(request: Size, limit: Size, path: string): Problem[] 
   ];
 }
 
-/** A container that takes the default could never be admitted. */
+/** No container with the default could be admitted. */
 function defaultAboveQuota(memory: Size, quota: Size, path: string): Problem {
   return {
     id: "foundation.default-above-quota",

@@ -1,4 +1,4 @@
-/** A namespace as the platform makes them: levels, quota, limits, closed network, an account without a token. */
+/** A namespace of the platform: Pod Security, quota, limits, default-deny network, a ServiceAccount without a token. */
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
@@ -10,13 +10,13 @@ import { foundationPin, POD_SECURITY_VERSION } from "./pin";
 import { containerLimits, quotaLimits, quotaOf } from "./quota";
 import { type NamespaceProps, type NamespaceSettings, namespaceSchema } from "./schema";
 
-/** Annotation: why a namespace does without the Pod Security level "restricted". */
+/** Annotation: why a namespace is below Pod Security level "restricted". */
 const REASON_ANNOTATION = "beamstack-iac/pod-security-reason";
 
 /** Props of a {@link PlatformNamespace}. */
 export type PlatformNamespaceProps = NamespaceProps & { readonly name: string };
 
-/** A namespace and what stands in every namespace. */
+/** A namespace with the objects that every namespace has. */
 export class PlatformNamespace extends Construct {
   /** Name of the namespace. */
   public readonly name: string;
@@ -65,7 +65,7 @@ export class PlatformNamespace extends Construct {
     if (egress === "open") allow(this, [{ name: "allow-outside", from: pods(this.name), to: OUTSIDE, ports: [] }]);
   }
 
-  /** The cluster makes this account itself; pods that name no account must not get its token (CIS Kubernetes Benchmark 5.1.5). */
+  /** Kubernetes creates this account; pods without an account of their own must not get its token (CIS Kubernetes Benchmark 5.1.5). */
   private addDefaultAccount(): void {
     new k8s.KubeServiceAccount(this, "DefaultAccount", {
       metadata: { name: "default", namespace: this.name },
@@ -74,7 +74,7 @@ export class PlatformNamespace extends Construct {
   }
 }
 
-/** The same level enforced, audited and warned of: what is admitted today is not warned of tomorrow. */
+/** The same level for enforce, audit and warn. */
 function podSecurityLabels(level: string): Record<string, string> {
   const modes = ["enforce", "audit", "warn"];
   return Object.fromEntries(

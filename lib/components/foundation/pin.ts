@@ -1,8 +1,8 @@
-/** The foundation uses what Kubernetes itself brings: no chart, no image, no kind of its own. */
+/** The foundation uses built-in kinds only: no chart, no image, no CRD. */
 
 import type { ComponentPin } from "#lib/kube/pin";
 
-/** Kubernetes minor version whose Pod Security rules hold: pinned, so that a cluster upgrade changes no verdict. */
+/** Kubernetes minor version of the Pod Security rules: pinned, so that a cluster upgrade does not change admission. */
 export const POD_SECURITY_VERSION = "v1.34";
 
 /** The pins of the foundation. */

@@ -1,4 +1,4 @@
-/** The priority classes of the platform, made once an environment. */
+/** The priority classes of the platform, once per environment. */
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";

@@ -7,17 +7,16 @@ import type { NamespaceSettings } from "./schema";
 
 type Quantities = Record<string, k8s.Quantity>;
 
-/** Quota of a namespace where neither the file nor node pools say anything. */
+/** Quota of a namespace without settings and without node pools. */
 const DEFAULT_QUOTA = { cpu: 64, memory: Size.gibibytes(256), gpus: 0, pods: 200, storage: Size.tebibytes(4) };
 
-/** A quota with the defaults of what it leaves out. */
+/** A quota with its defaults. */
 export function quotaOf({ quota }: Pick<NamespaceSettings, "quota">): Required<NamespaceSettings["quota"]> {
   return { ...DEFAULT_QUOTA, ...quota };
 }
 
 /**
- * `hard` of the ResourceQuota. Load balancers and node ports are forbidden: nothing of the platform listens outside the cluster
- * except through an ingress.
+ * `hard` of the ResourceQuota. Load balancers and node ports are forbidden: the platform is exposed through an ingress only.
  */
 export function quotaLimits(quota: Required<NamespaceSettings["quota"]>): Quantities {
   return quantities({

@@ -11,7 +11,7 @@ declare module "#lib/environment/spec" {
   }
 }
 
-/** The foundation. The platform applies the settings to every namespace it creates; what is left to do is to ask for those that nothing else uses. */
+/** The foundation. The platform applies the settings to every namespace it creates; this section adds the namespaces that no component uses. */
 export const foundation = section({
   key: "namespaces",
   stage: "foundation",

@@ -1,4 +1,4 @@
-/** A pool whose nodes Karpenter makes in EC2. */
+/** A pool whose nodes Karpenter creates in EC2. */
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
@@ -16,7 +16,7 @@ import type { KarpenterSettings } from "./schema";
 /** Props of an {@link AwsNodePool}. */
 export interface AwsNodePoolProps {
   readonly pool: ProvisionedPool;
-  /** Karpenter, which makes the nodes. */
+  /** Karpenter, which creates the nodes. */
   readonly karpenter: { readonly settings: KarpenterSettings };
 }
 

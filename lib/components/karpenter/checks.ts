@@ -5,7 +5,7 @@ import { joinPath } from "#lib/core/schema";
 import type { ProvisionedPool } from "#lib/kube/provisioning";
 import type { KarpenterSettings } from "./schema";
 
-/** Tags that Karpenter sets itself. Source: rules of the definition EC2NodeClass v1, spec.tags. */
+/** Tags that Karpenter sets. Source: rules of the CRD EC2NodeClass v1, spec.tags. */
 const OWN_TAGS = [
   /^eks:eks-cluster-name$/,
   /^kubernetes\.io\/cluster\//,
@@ -13,7 +13,7 @@ const OWN_TAGS = [
   /^karpenter\.k8s\.aws\/ec2nodeclass$/,
 ];
 
-/** Everything that is wrong with the settings; `path` is where they stand. */
+/** Problems of the settings; `path` is their path in the file. */
 export function karpenterProblems(props: KarpenterSettings, path: string): Problem[] {
   const tags = Object.keys(props.nodes.tags ?? {});
   return tags
@@ -27,7 +27,7 @@ export function karpenterProblems(props: KarpenterSettings, path: string): Probl
     }));
 }
 
-/** What a pool asks that Karpenter as it is set up does badly. */
+/** Settings of a pool that this installation of Karpenter handles badly. */
 export function poolProblems(
   pool: Pick<ProvisionedPool, "capacityTypes" | "limits">,
   settings: KarpenterSettings,
@@ -55,8 +55,8 @@ function interruptionProblems(
 }
 
 /**
- * A node offers its accelerators when their device plugin runs on it. AL2023 brings the driver alone, Bottlerocket the plugin of NVIDIA
- * too. Source of the latter: release notes of Bottlerocket 1.63.0, by whose new setting it can be turned off.
+ * A node exposes accelerators only if their device plugin runs on it. AL2023 contains the driver only, Bottlerocket also the NVIDIA device
+ * plugin. Source: release notes of Bottlerocket 1.63.0, which added a setting to disable it.
  */
 function devicePluginProblems({ limits }: Pick<ProvisionedPool, "limits">, { nodes }: KarpenterSettings, path: string): Problem[] {
   const brought = nodes.image.startsWith("bottlerocket@") ? ["nvidia.com/gpu"] : [];

@@ -1,4 +1,4 @@
-/** Karpenter on AWS: makes nodes when pods need them. */
+/** Karpenter on AWS: creates nodes when pods need them. */
 
 import { Construct } from "constructs";
 import { definitions as coreDefinitions } from "#lib/imports/karpenter/index";
@@ -13,7 +13,7 @@ import { settingsOf } from "#lib/kube/props";
 import type { INodeProvisioner, ProvisionedPool } from "#lib/kube/provisioning";
 import { AwsNodePool } from "./aws-node-pool";
 import { karpenterProblems } from "./checks";
-import { definitionsChart, karpenterPin } from "./pin";
+import { crdsChart, karpenterPin } from "./pin";
 import { type KarpenterProps, type KarpenterSettings, karpenterSchema } from "./schema";
 import { karpenterValues } from "./values";
 
@@ -25,11 +25,11 @@ export function karpenterCrds() {
   return [...coreDefinitions(), ...awsDefinitions()];
 }
 
-/** Karpenter: the controller, and what all its nodes have in common. */
+/** Karpenter: the controller and the common settings of its nodes. */
 export class Karpenter extends Construct implements INodeProvisioner, IMonitored {
   /** Namespace of the controller. */
   public readonly namespace: string;
-  /** What pools take from it. */
+  /** Settings that pools use. */
   public readonly settings: KarpenterSettings;
   public readonly monitoring: Monitoring;
 
@@ -61,10 +61,10 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
   private addDefinitions(): HelmRelease {
     const { namespace } = this;
     const provides = karpenterPin.kinds.map(({ kind }) => kind);
-    return new HelmRelease(this, "Definitions", { name: definitionsChart.name, namespace, chart: definitionsChart, values: {}, provides });
+    return new HelmRelease(this, "Definitions", { name: crdsChart.name, namespace, chart: crdsChart, values: {}, provides });
   }
 
-  /** The API server and AWS alike are behind port 443. */
+  /** Port 443 is that of the API server and of AWS. */
   private allowFlows(podIdentity: boolean): void {
     const from = pods(this.namespace);
     allow(this, [apiServerFlow("karpenter", from), ...(podIdentity ? [{ name: "karpenter-identity", from, ...CLOUD_IDENTITY.aws }] : [])]);

@@ -1,4 +1,4 @@
-/** What the machines of a pool are made from, as EC2NodeClass. */
+/** The EC2NodeClass of a pool. */
 
 import type { EC2NodeClassSpec } from "#lib/imports/karpenter-aws/index";
 import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
@@ -17,7 +17,7 @@ export function nodeClassSpec(pool: ProvisionedPool, { clusterName, nodes }: Kar
       deviceName,
       ebs: { volumeSize, volumeType: "gp3", encrypted: true, deleteOnTermination: true, ...(kmsKey && { kmsKeyID: kmsKey }) },
     })),
-    // One hop: containers that do not use the host's network cannot ask for the node's credentials.
+    // Hop limit 1: containers outside of the host network cannot read the node's credentials.
     metadataOptions: { httpEndpoint: "enabled", httpProtocolIPv6: "disabled", httpPutResponseHopLimit: 1, httpTokens: "required" },
     tags: { ...tags, [NODE_POOL_LABEL]: pool.name },
   };
@@ -27,7 +27,7 @@ function identityFields(identity: KarpenterSettings["nodes"]["identity"]): Pick<
   return identity.type === "role" ? { role: identity.role } : { instanceProfile: identity.instanceProfile };
 }
 
-/** Bottlerocket keeps images and container data on a volume of their own. Source: Karpenter documentation, NodeClasses. */
+/** Bottlerocket has a separate volume for images and container data. Source: Karpenter documentation, NodeClasses. */
 function volumes(image: string, { rootVolume }: ProvisionedPool): [device: string, size: string][] {
   const data = `${rootVolume.bytes / 1024 ** 3}Gi`;
   if (!image.startsWith("bottlerocket@")) return [["/dev/xvda", data]];

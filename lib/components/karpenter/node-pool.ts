@@ -1,4 +1,4 @@
-/** Which nodes Karpenter makes for a pool, and when it takes them away, as NodePool. */
+/** The NodePool of a pool: which nodes Karpenter creates, and when it removes them. */
 
 import type { NodePoolSpec } from "#lib/imports/karpenter/index";
 import type { Consolidation, DisruptionBudget, ProvisionedPool } from "#lib/kube/provisioning";

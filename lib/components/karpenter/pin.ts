@@ -6,13 +6,13 @@ import type { ChartPin, ComponentPin } from "#lib/kube/pin";
 const SOURCE =
   "Karpenter v1.14.1: pkg/apis/v1/nodepool_status.go; karpenter-provider-aws v1.14.1: pkg/apis/v1/ec2nodeclass_status.go, charts";
 
-/** Ready is also False while subnets, images and profiles are still looked up, so only a refused specification counts as failed. */
+/** Ready is also False while Karpenter looks up subnets, images and profiles, so only a rejected spec counts as failed. */
 const readiness = conditionReady("Ready", SOURCE, { failed: "ValidationSucceeded" });
 
 const REPOSITORY = "oci://public.ecr.aws/karpenter";
 
-/** The chart with the definitions: Helm never upgrades those that a chart carries in its folder `crds`. */
-export const definitionsChart: ChartPin = { name: "karpenter-crd", repository: REPOSITORY, version: "1.14.1" };
+/** The chart of the CRDs: Helm does not upgrade CRDs in a chart's `crds` folder. */
+export const crdsChart: ChartPin = { name: "karpenter-crd", repository: REPOSITORY, version: "1.14.1" };
 
 /** The pins of Karpenter. */
 export const karpenterPin = {

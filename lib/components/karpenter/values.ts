@@ -1,4 +1,4 @@
-/** Helm values of Karpenter: what differs from the chart's own. */
+/** Helm values of Karpenter that differ from the chart's defaults. */
 
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
@@ -6,7 +6,7 @@ import { repositoryAndTag } from "#lib/kube/images";
 import { resources } from "#lib/kube/resources";
 import type { KarpenterSettings } from "./schema";
 
-/** The values that the chart is installed with; `image` is already moved to a mirror where there is one. */
+/** Helm values; `image` is already rewritten to the mirror. */
 export function karpenterValues(props: KarpenterSettings, image: string): JsonObject {
   const { clusterName, clusterEndpoint, interruptionQueue, controllerRole, replicas } = props;
   return {

@@ -2,9 +2,9 @@
 
 /** What an accelerator is. */
 export interface Accelerator {
-  /** The resource by which pods ask for it. */
+  /** Resource name in pods. */
   readonly resource: "nvidia.com/gpu" | "amd.com/gpu" | "aws.amazon.com/neuron";
-  /** Memory of one, in GiB as its maker counts. */
+  /** Memory of one, in GiB, by the vendor's data sheet. */
   readonly memoryGib: number;
 }
 

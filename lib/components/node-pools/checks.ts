@@ -5,7 +5,7 @@ import { exceeds } from "#lib/kube/quantity";
 import { acceleratorsOf, instanceType, machinesOf } from "./pool-facts";
 import type { KarpenterAwsPoolSettings, NodePoolSettings } from "./schema";
 
-/** Everything that is wrong with the settings; `path` is where they stand. */
+/** Problems of the settings; `path` is their path in the file. */
 export function nodePoolProblems(props: NodePoolSettings, path: string): Problem[] {
   if (props.type !== "karpenter-aws") return props.type === "plain" ? [formerName(path)] : [];
   return [
@@ -30,7 +30,7 @@ function formerName(path: string): Problem {
   };
 }
 
-/** One pool has one taint and one resource: a node without the accelerator would bear the taint and serve nobody. */
+/** A pool has one taint and one resource: a node without the accelerator would have the taint and run no pods. */
 function mixedAccelerators(props: KarpenterAwsPoolSettings, path: string): Problem[] {
   const kinds = new Set(props.instanceTypes.map((name) => instanceType(name).accelerator ?? "none"));
   if (kinds.size < 2) return [];
@@ -71,7 +71,7 @@ function acceleratorLimit(props: KarpenterAwsPoolSettings, path: string): Proble
       ];
 }
 
-/** Karpenter makes no node that would lift the pool above its limits: such a pool stays empty for ever. */
+/** Karpenter creates no node that exceeds the pool's limits: such a pool stays empty. */
 function limitBelowNode(props: KarpenterAwsPoolSettings, path: string): Problem[] {
   const { cpu, memory, accelerators } = props.limits;
   const fits = machinesOf(props).some(
@@ -92,7 +92,7 @@ function limitBelowNode(props: KarpenterAwsPoolSettings, path: string): Problem[
   ];
 }
 
-/** Karpenter's own rule: a schedule goes with a duration. */
+/** Rule of Karpenter: a schedule requires a duration. */
 function halfBudgets(props: KarpenterAwsPoolSettings, path: string): Problem[] {
   return props.disruptionBudgets.flatMap(({ schedule, duration }, i) =>
     (schedule === undefined) === (duration === undefined)
@@ -109,7 +109,7 @@ function halfBudgets(props: KarpenterAwsPoolSettings, path: string): Problem[] {
   );
 }
 
-/** Karpenter's own rule: windows are whole minutes. */
+/** Rule of Karpenter: windows are whole minutes. */
 function crookedWindows(props: KarpenterAwsPoolSettings, path: string): Problem[] {
   return props.disruptionBudgets.flatMap(({ duration }, i) =>
     duration === undefined || duration.seconds % 60 === 0
@@ -126,7 +126,7 @@ function crookedWindows(props: KarpenterAwsPoolSettings, path: string): Problem[
   );
 }
 
-/** EBS counts in whole GiB; the machine image itself takes up to 20. Source of the bounds: definition EC2NodeClass v1, ebs.volumeSize. */
+/** EBS sizes are whole GiB; the machine image takes up to 20 of them. Source of the bounds: CRD EC2NodeClass v1, ebs.volumeSize. */
 function rootVolumeSize({ rootVolume }: KarpenterAwsPoolSettings, path: string): Problem[] {
   const gibibytes = rootVolume.bytes / 1024 ** 3;
   if (Number.isInteger(gibibytes) && gibibytes >= 20 && gibibytes <= 59_000) return [];

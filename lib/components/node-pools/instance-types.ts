@@ -2,9 +2,9 @@
 
 import type { AcceleratorName } from "./accelerators";
 
-/** What an instance type offers. */
+/** Capacity of an instance type. */
 export interface InstanceType {
-  /** Virtual cores. */
+  /** vCPUs. */
   readonly cpu: number;
   readonly memoryGib: number;
   /** @default none */

@@ -1,4 +1,4 @@
-/** A node pool: the record of what the environment counts on, and the role by which workloads are placed on it. */
+/** A node pool: the role by which workloads are placed, and a record of its capacity. */
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
@@ -13,14 +13,14 @@ import { poolRecord } from "./pool-record";
 import { type NodePoolProps, nodePoolSchema } from "./schema";
 import { nodesOf } from "./simulated-nodes";
 
-/** Name of a pool and where its record goes. */
+/** Name of a pool and namespace of its record. */
 export interface NodePoolPlace {
   readonly name: string;
   /** Namespace of the record. @default "beamstack-system" */
   readonly namespace?: string;
 }
 
-/** A pool that workloads can be placed on, and its record: a ConfigMap that says what the environment counts on. */
+/** A pool for the placement of workloads, and its record: a ConfigMap with the capacity that the environment relies on. */
 export class NodePool extends Construct implements INodePool {
   public readonly name: string;
   public readonly nodeSelector: INodePool["nodeSelector"];

@@ -1,4 +1,4 @@
-/** Node pools are labels, taints and records: no chart, no image, no kind of its own. */
+/** Node pools are labels, taints and records: no chart, no image, no CRD. */
 
 import type { ComponentPin } from "#lib/kube/pin";
 

@@ -1,4 +1,4 @@
-/** What follows from a pool's props: taints, selector, kinds of nodes, the most it can give. Pure; no construct needed. */
+/** Facts derived from a pool's props: taints, selector, node shapes, capacity. Pure functions without constructs. */
 
 import { Size } from "#lib/core/size";
 import {
@@ -19,43 +19,43 @@ export function instanceType(name: InstanceTypeName): InstanceType {
   return INSTANCE_TYPES[name];
 }
 
-/** Every accelerator that nodes of the pool may have, each once. */
+/** Every accelerator of the pool's nodes, without duplicates. */
 export function acceleratorsOf(props: NodePoolSettings): AcceleratorName[] {
   if (props.type !== "karpenter-aws") return props.node.accelerators ? [props.node.accelerators.type] : [];
   const names = props.instanceTypes.flatMap((name) => instanceType(name).accelerator ?? []);
   return [...new Set(names)];
 }
 
-/** The resource by which pods ask for the pool's accelerators. */
+/** Resource name of the pool's accelerators. */
 export function acceleratorResource(props: NodePoolSettings): Accelerator["resource"] | undefined {
   const [first] = acceleratorsOf(props);
   return first && ACCELERATORS[first].resource;
 }
 
-/** Taints of the pool's nodes: what costs accelerators must not be taken by pods that use none. */
+/** Taints of the pool's nodes: pods without accelerators must not occupy nodes with them. */
 export function taintsOf(props: NodePoolSettings): Taint[] {
   const resource = acceleratorResource(props);
   return [...(resource ? [{ key: resource, value: "present", effect: "NoSchedule" as const }] : []), ...props.taints];
 }
 
-/** Tolerations of pods of the pool. That of accelerators asks for the key alone: clouds set other values than we do. */
+/** Tolerations of the pool's pods. Accelerator taints are tolerated by key, because clouds set different values. */
 function tolerationsOf(props: NodePoolSettings): Toleration[] {
   const resource = acceleratorResource(props);
   return taintsOf(props).map((taint) => tolerationOf(taint.key === resource ? { key: taint.key, effect: taint.effect } : taint));
 }
 
-/** Labels by which pods find the pool's nodes. */
+/** Node selector of the pool's pods. */
 export function selectorOf(name: string, props: NodePoolSettings): Readonly<Record<string, string>> {
   return (props.type === "karpenter-aws" ? undefined : props.selector) ?? { [NODE_POOL_LABEL]: name };
 }
 
-/** Every kind of node that the pool can give: what it offers to pods. */
+/** Allocatable capacity of every kind of node of the pool. */
 export function shapesOf(props: NodePoolSettings): NodeShape[] {
   if (props.type !== "karpenter-aws") return [staticShape(props)];
   return machinesOf(props).map(({ cpu, memory, accelerators }) => ({ cpu: podCores(cpu), memory: podMemory(memory), accelerators }));
 }
 
-/** Every kind of machine of a provisioned pool, as the provider sells it: limits are counted in these. */
+/** Nominal capacity of every kind of machine of the pool: limits count in these. */
 export function machinesOf(props: KarpenterAwsPoolSettings): NodeShape[] {
   return props.instanceTypes.map((name) => {
     const { cpu, memoryGib, count } = instanceType(name);
@@ -63,7 +63,7 @@ export function machinesOf(props: KarpenterAwsPoolSettings): NodeShape[] {
   });
 }
 
-/** What the first cores of a machine keep for the system, in thousandths of a core; each further one keeps the last. Source: EKS, nodeadm, kubelet defaults. */
+/** CPU reserved for the system by core, in millicores; every further core reserves the last value. Source: EKS, nodeadm, kubelet defaults. */
 const RESERVED_MILLICORES = [60, 10, 5, 5, 2.5];
 
 function podCores(cpu: number): number {
@@ -72,19 +72,19 @@ function podCores(cpu: number): number {
 }
 
 /**
- * What is left of a machine's memory at the best: without what the hypervisor takes, what is kept for the system on a machine of few pods,
- * and what the kubelet evicts for. Sources: Karpenter, VM_MEMORY_OVERHEAD_PERCENT; EKS, nodeadm, kubelet defaults (255 MiB, 11 MiB a pod; 100 MiB).
+ * Largest share of a machine's memory that pods can use: without hypervisor overhead, system reserve of a node with few pods and eviction
+ * threshold. Sources: Karpenter, VM_MEMORY_OVERHEAD_PERCENT; EKS, nodeadm, kubelet defaults (255 MiB, 11 MiB a pod; 100 MiB).
  */
 function podMemory(memory: Size): Size {
   return Size.mebibytes(Math.floor(memory.inMebibytes * 0.925) - (255 + 11 * 29) - 100);
 }
 
-/** All that workloads and checks ask of a pool. */
+/** Facts of a pool that workloads and checks use. */
 export interface PoolFacts extends Pick<INodePool, "nodeSelector" | "tolerations" | "shapes" | "capacity"> {
   readonly taints: readonly Taint[];
 }
 
-/** Stands in where a pool's props are wrong and nothing follows from them. */
+/** Used when a pool's props are wrong. */
 export const NO_FACTS: PoolFacts = {
   nodeSelector: {},
   tolerations: [],
@@ -93,7 +93,7 @@ export const NO_FACTS: PoolFacts = {
   capacity: { nodes: 0, cpu: 0, memory: Size.mebibytes(0), accelerators: 0 },
 };
 
-/** Everything that follows from sound props. */
+/** Facts derived from valid props. */
 export function poolFacts(name: string, props: NodePoolSettings): PoolFacts {
   return {
     nodeSelector: selectorOf(name, props),
@@ -104,7 +104,7 @@ export function poolFacts(name: string, props: NodePoolSettings): PoolFacts {
   };
 }
 
-/** The most that the pool ever gives. */
+/** Largest capacity of the pool. */
 export function poolCapacity(props: NodePoolSettings): PoolCapacity {
   const resource = acceleratorResource(props);
   const amounts = props.type === "karpenter-aws" ? provisionedCapacity(props) : staticCapacity(props);
@@ -121,7 +121,7 @@ function staticCapacity(props: StaticPoolSettings): PoolCapacity {
   return { nodes, cpu: nodes * cpu, memory: Size.mebibytes((nodes * memory.bytes) / 1024 ** 2), accelerators: nodes * accelerators };
 }
 
-/** Limits say no number of nodes: the most is as many of the smallest as the cores allow. */
+/** Limits contain no number of nodes: the maximum is the number of smallest instances within the CPU limit. */
 function provisionedCapacity(props: KarpenterAwsPoolSettings): PoolCapacity {
   const { cpu, memory, accelerators = 0 } = props.limits;
   const smallest = Math.min(...machinesOf(props).map(({ cpu: cores }) => cores));

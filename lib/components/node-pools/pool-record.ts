@@ -1,4 +1,4 @@
-/** A pool as text: what a person or a program that looks at the cluster can compare with the nodes that are there. */
+/** The record of a pool, to compare with the nodes of the cluster. */
 
 import { Duration } from "#lib/core/duration";
 import { canonicalJson, type JsonValue } from "#lib/core/json";
@@ -7,7 +7,7 @@ import { poolFacts } from "./pool-facts";
 import { provisioned } from "./provisioned";
 import type { NodePoolSettings } from "./schema";
 
-/** The pool's settings, defaults included, and what it gives at most, as JSON. */
+/** Settings with defaults, and largest capacity, as JSON. */
 export function poolRecord(name: string, props: NodePoolSettings): string {
   const settings = props.type === "karpenter-aws" ? { ...provisioned(name, props), type: props.type } : { ...props, type: "static" };
   const { nodeSelector, taints, capacity } = poolFacts(name, props);

@@ -1,4 +1,4 @@
-/** A provisioned pool with its defaults filled in, as its provisioner reads it. */
+/** Settings of a pool for its provisioner. */
 
 import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
 import type { ProvisionedPool } from "#lib/kube/provisioning";
@@ -6,7 +6,7 @@ import { formatCores } from "#lib/kube/quantity";
 import { acceleratorResource, taintsOf } from "./pool-facts";
 import type { KarpenterAwsPoolSettings } from "./schema";
 
-/** What a provisioner must know of the pool. */
+/** Settings of the pool for its provisioner. */
 export function provisioned(name: string, props: KarpenterAwsPoolSettings): ProvisionedPool {
   const resource = acceleratorResource(props);
   const { type: _, limits, ...own } = props;

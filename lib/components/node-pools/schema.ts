@@ -98,7 +98,7 @@ export const karpenterAwsPoolSchema = z.strictObject({
     .strictObject({
       /** Which nodes may be removed. */
       policy: z.enum(["when-empty", "when-underutilized"]),
-      /** How long a node must have been so. */
+      /** How long a node must be in this state before it is removed. */
       after: durationSchema,
     })
     .default({ policy: "when-empty", after: Duration.minutes(10) }),

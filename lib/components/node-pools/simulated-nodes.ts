@@ -6,10 +6,10 @@ import { exceeds, formatCores } from "#lib/kube/quantity";
 import { acceleratorResource, instanceType, selectorOf, shapesOf, taintsOf } from "./pool-facts";
 import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
 
-/** Most nodes that one provisioned pool gets: enough to place what a rehearsal places, few enough to start at once. */
+/** Upper limit of simulated nodes of a provisioned pool: enough for a rehearsal, and few enough to start quickly. */
 const SIMULATED_NODES_PER_POOL = 16;
 
-/** Pods a node takes. Source: kubelet's own default of `maxPods`. */
+/** Pods per node. Source: the kubelet's default of `maxPods`. */
 const PODS = "110";
 
 /** The nodes of a pool. */
@@ -28,7 +28,7 @@ function staticNodes(name: string, props: StaticPoolSettings): SimulatedNode[] {
   }));
 }
 
-/** Instance types in turn, as many nodes as the limits allow: what the limits forbid, the scheduler of a rehearsal refuses too. */
+/** Nodes of each instance type in turn, within the limits: a pod that would exceed the limits stays Pending in a rehearsal too. */
 function provisionedNodes(name: string, props: KarpenterAwsPoolSettings): SimulatedNode[] {
   const { capacityTypes, rootVolume } = props;
   const taints = taintsOf(props);

@@ -1,4 +1,4 @@
-/** A PrometheusRule: alerts as the Prometheus operator hands them to Prometheus. */
+/** A PrometheusRule with alerts. */
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";

@@ -3,9 +3,9 @@
 import type { Problem } from "#lib/core/problem";
 import type { PrometheusSettings } from "./schema";
 
-/** Everything that is wrong with the settings; `path` is where they stand. */
+/** Problems of the settings; `path` is their path in the file. */
 export function prometheusProblems({ retention, scrapeInterval }: PrometheusSettings, path: string): Problem[] {
-  // Alert rules look back 15 minutes: with fewer samples they would never hold.
+  // Alert rules have ranges of 15 minutes: with too few samples they would never fire.
   if (scrapeInterval.seconds > 300) return [tooRare(scrapeInterval.toString(), path)];
   return retention.seconds < 3600 ? [tooShort(retention.toString(), path)] : [];
 }

@@ -8,7 +8,7 @@ const COLUMNS = 24;
 /** Width and height of each type of panel: three series or six numbers beside each other. */
 const SIZES = { series: { w: 8, h: 8 }, number: { w: 4, h: 4 } } as const;
 const SCHEMA_VERSION = 41;
-/** The data source that the chart's sidecar makes. Source: grafana.sidecar.datasources.uid of the chart. */
+/** The data source that the chart's sidecar creates. Source: grafana.sidecar.datasources.uid of the chart. */
 const DATASOURCE = { type: "prometheus", uid: "prometheus" };
 
 /** The dashboard as Grafana reads it. */

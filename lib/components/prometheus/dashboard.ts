@@ -1,4 +1,4 @@
-/** A dashboard as a ConfigMap that Grafana's sidecar finds. */
+/** A dashboard as a ConfigMap that Grafana's sidecar loads. */
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";

@@ -1,4 +1,4 @@
-/** A PodMonitor, and the way through the closed network from Prometheus to what it scrapes. */
+/** A PodMonitor, and the network flow from Prometheus to its target. */
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";

@@ -6,7 +6,7 @@ import { presentReadiness, serverReadiness } from "./readiness";
 /** The pins of Prometheus. */
 export const prometheusPin = {
   name: "prometheus",
-  // Grafana, which the chart brings along, is AGPL-3.0-only.
+  // Grafana, a sub-chart, is AGPL-3.0-only.
   licence: "Apache-2.0",
   source: "kube-prometheus-stack 88.5.3 and its sub-charts; prometheus-operator v0.93.1, example/prometheus-operator-crd",
   chart: { name: "kube-prometheus-stack", repository: "oci://ghcr.io/prometheus-community/charts", version: "88.5.3" },

@@ -1,4 +1,4 @@
-/** Prometheus with its operator, Alertmanager and, where a password exists, Grafana. */
+/** Prometheus with its operator, Alertmanager and, if its password is in a Secret, Grafana. */
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
@@ -14,27 +14,27 @@ import { prometheusPin } from "./pin";
 import { type PrometheusProps, prometheusSchema } from "./schema";
 import { prometheusValues } from "./values";
 
-/** Release name of the chart, which begins the name of everything in it. */
+/** Release name of the chart: prefix of the names of its objects. */
 const RELEASE = "kube-prometheus-stack";
 /** Port of the operator's webhook. Source: prometheusOperator.tls.internalPort of the chart. */
 const WEBHOOK_PORT = 10_250;
 
-/** What listens on nodes: kubelet, node exporter, CoreDNS. Sources: kubelet's --port; values prometheus-node-exporter.service.port and coreDns.service.port of the chart. */
+/** Ports of node targets: kubelet, node exporter, CoreDNS. Sources: kubelet's --port; values prometheus-node-exporter.service.port and coreDns.service.port of the chart. */
 const NODE_PORTS = [{ port: 10_250 }, { port: 9_100 }, { port: 9_153 }];
 
-/** What monitors, alerts and dashboards have in common. */
+/** Common props of monitors, alerts and dashboards. */
 export interface PrometheusPartProps {
-  /** The stack that reads it. */
+  /** The stack that loads it. */
   readonly prometheus: Pick<Prometheus, "namespace">;
 }
 
-/** The whole stack. Monitors, rules and dashboards anywhere in the cluster are found by it. */
+/** kube-prometheus-stack. It discovers monitors, rules and dashboards in every namespace. */
 export class Prometheus extends Construct {
   /** Namespace of the stack. */
   public readonly namespace: string;
-  /** Pods that scrape: flows to what they scrape start here. */
+  /** Pods that scrape: the source of network flows to targets. */
   public readonly scrapers: PodsEnd;
-  /** What monitors and rules depend on. */
+  /** Dependency of monitors and rules. */
   public readonly operator: Operator;
 
   public constructor(scope: Construct, id: string, props: PrometheusProps = {}) {
@@ -55,7 +55,7 @@ export class Prometheus extends Construct {
     this.addFlows();
   }
 
-  /** The chart makes these two objects; where it is not installed they stand in for its own, so that their readiness can be seen. */
+  /** Replaces the chart's two objects where the operator is simulated, so that their readiness is visible. */
   private addSimulatedServers(replicas: number): void {
     for (const kind of ["Prometheus", "Alertmanager"] as const) {
       new ApiObject(this, kind, {
@@ -67,7 +67,7 @@ export class Prometheus extends Construct {
     }
   }
 
-  /** Inside the stack everybody talks to everybody; it reads the API server and the nodes, and sends alerts out. */
+  /** Network flows: within the stack, to the API server, to nodes, and egress for notifications. */
   private addFlows(): void {
     const all = pods(this.namespace);
     const operatorPods = pods(this.namespace, { app: `${RELEASE}-operator` });

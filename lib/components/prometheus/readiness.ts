@@ -1,17 +1,17 @@
-/** When the kinds of the Prometheus operator are ready and when they have failed. */
+/** Readiness of the Prometheus operator's kinds. */
 
 import { simulatedConditions } from "#lib/kube/condition-ready";
 import type { Readiness } from "#lib/kube/readiness";
 
 const SOURCE = "prometheus-operator v0.93.1, pkg/apis/monitoring/v1 (conditions Available and Reconciled)";
 
-/** Servers: all replicas run, and run what the spec says. */
+/** Prometheus and Alertmanager: all replicas run the current spec. */
 export const serverReadiness: Readiness = {
   ready: [
     { type: "condition", name: "Available", status: "True" },
     { type: "condition", name: "Reconciled", status: "True" },
   ],
-  // Available is False on the way up too; only a spec that cannot be reconciled is lost.
+  // Available is also False during a rollout; only a spec that cannot be reconciled has failed.
   failed: [{ type: "condition", name: "Reconciled", status: "False" }],
   simulated: [
     { name: "starting", afterSeconds: 1, status: simulatedConditions({ Available: "False", Reconciled: "True" }) },
@@ -21,5 +21,5 @@ export const serverReadiness: Readiness = {
   source: SOURCE,
 };
 
-/** Monitors and rules are read as they are: no status says that they were. */
+/** Monitors and rules have no status. */
 export const presentReadiness: Readiness = { ready: [], failed: [], source: SOURCE };

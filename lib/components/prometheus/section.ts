@@ -22,13 +22,13 @@ declare module "#lib/environment/spec" {
 /** Namespace of the stack. */
 const NAMESPACE = "monitoring";
 
-/** node-exporter reads what a restricted pod must not see. */
+/** Why node-exporter needs the level "privileged". */
 const NODE_EXPORTER = {
   level: "privileged",
   reason: "node-exporter reads /proc, /sys and the network of its node: host paths, host network, host processes",
 } as const;
 
-/** Prometheus. What it monitors is found in the construct tree once every section was built. */
+/** Prometheus. It finds monitored constructs in the tree after all sections were built. */
 export const prometheus = section({
   key: "monitoring",
   stage: "monitoring",

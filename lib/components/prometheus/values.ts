@@ -1,4 +1,4 @@
-/** Helm values of kube-prometheus-stack: what differs from the chart's own. */
+/** Helm values of kube-prometheus-stack that differ from the chart's defaults. */
 
 import { parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
@@ -8,24 +8,24 @@ import { resources } from "#lib/kube/resources";
 import type { prometheusPin } from "./pin";
 import type { PrometheusSettings } from "./schema";
 
-/** Images by part, already moved to a mirror where there is one. */
+/** Images by part, already rewritten to the mirror. */
 type PrometheusImages = Readonly<Record<keyof typeof prometheusPin.images, string>>;
 
 const SMALL = resources({ cpu: 0.05, memory: Size.mebibytes(128) }, { cpu: 0.5, memory: Size.mebibytes(256) });
 const LARGE = resources({ cpu: 0.2, memory: Size.gibibytes(1) }, { cpu: 2, memory: Size.gibibytes(2) });
 
-/** What the values are made from besides props. */
+/** Inputs of the values besides props. */
 export interface PrometheusContext {
   readonly images: PrometheusImages;
   readonly priority: PriorityName | undefined;
 }
 
-/** The values that the chart is installed with. */
+/** Helm values of the chart. */
 export function prometheusValues(settings: PrometheusSettings, { images, priority }: PrometheusContext): JsonObject {
   const controlPlane = { enabled: settings.controlPlane };
   const ranked = priority && { priorityClassName: priority };
   const several = settings.replicas > 1;
-  // Of two on one node none is left when the node goes, and of two that may be drained together neither.
+  // Replicas on different nodes and a disruption budget, so that one survives the loss or drain of a node.
   const standBy = several && { podAntiAffinity: "hard" };
   const budget = several && { podDisruptionBudget: { enabled: true, minAvailable: 1 } };
   return {
@@ -45,8 +45,8 @@ export function prometheusValues(settings: PrometheusSettings, { images, priorit
 }
 
 /**
- * An AlertmanagerConfig beside the Alertmanager is for the alerts of every namespace; by default it would take those of its own alone,
- * and all others would end in the chart's empty receiver.
+ * An AlertmanagerConfig in the Alertmanager's namespace applies to alerts of every namespace. By default it applies to its own namespace only,
+ * and other alerts go to the chart's null receiver.
  */
 function alertmanagerSpec({ replicas }: PrometheusSettings, reference: string): JsonObject {
   return {
@@ -74,13 +74,13 @@ function prometheusSpec(settings: PrometheusSettings, reference: string): JsonOb
     retention: `${retention.seconds}s`,
     scrapeInterval: `${scrapeInterval.seconds}s`,
     resources: LARGE,
-    // The chart's defaults pick only objects that carry its own release label: monitors of everybody else would be ignored in silence.
+    // By default the chart selects objects with its own release label only and silently ignores other monitors.
     podMonitorSelectorNilUsesHelmValues: false,
     serviceMonitorSelectorNilUsesHelmValues: false,
     ruleSelectorNilUsesHelmValues: false,
     probeSelectorNilUsesHelmValues: false,
     scrapeConfigSelectorNilUsesHelmValues: false,
-    // Before the volume is full the oldest samples go: a full one would keep Prometheus from starting.
+    // Removes the oldest samples before the volume is full: Prometheus does not start with a full volume.
     ...(storage && {
       retentionSize: `${Math.floor(storage.size.inMebibytes * KEPT_SHARE)}MiB`,
       storageSpec: { volumeClaimTemplate: { spec: claim(storage) } },
@@ -88,7 +88,7 @@ function prometheusSpec(settings: PrometheusSettings, reference: string): JsonOb
   };
 }
 
-/** The rest is for the log that is written ahead, and for blocks while they are merged. */
+/** The rest is for the write-ahead log and for compaction. */
 const KEPT_SHARE = 0.8;
 
 function claim({ size, storageClass }: NonNullable<PrometheusSettings["storage"]>): JsonObject {
@@ -99,7 +99,7 @@ function claim({ size, storageClass }: NonNullable<PrometheusSettings["storage"]
   };
 }
 
-/** The chart appends `-distroless` to a tag of its own choice; the tag here is the whole tag. One pod a node, which no other may push away. */
+/** The chart appends `-distroless` to its default tag only; the tag here is complete. node-exporter must not be preempted. */
 function nodeExporter(reference: string): JsonObject {
   return { image: { ...image(reference), distroless: false }, resources: SMALL, priorityClassName: "system-node-critical" };
 }
@@ -111,7 +111,7 @@ function grafana(props: PrometheusSettings["grafana"], images: PrometheusImages)
     image: image(images.grafana),
     resources: LARGE,
     admin: { existingSecret: props.adminSecret },
-    // Everything Grafana shows comes from ConfigMaps: there is nothing to keep, and nothing to change owners of as root.
+    // Grafana's content comes from ConfigMaps: it needs no volume, and no root init container that changes its owner.
     persistence: { enabled: false },
     initChownData: { enabled: false },
     testFramework: { enabled: false },
