@@ -11,7 +11,7 @@ import { coreTable, type Prop, type PropTable, propTables } from "./props";
 import { type SourceDocs, schemaDocs, sectionDocs } from "./source-docs";
 
 /** Page with every key of the environment file. */
-export const REFERENCE = "docs/environment.md";
+const REFERENCE = "docs/environment.md";
 
 /** A section with what its source says. */
 interface DocumentedSection {

@@ -38,7 +38,7 @@ test("a name where nothing is declared is unknown, too", () => {
   const pipelines = { mine: { file: "p.yaml", runner: "main" } };
 
   expect(problemsOf({ ...EMBEDDED, pipelines }, FILES)).toMatchObject([
-    { id: "environment.unknown-name", path: "pipelines.mine.runner", allowed: expect.stringContaining("there is none") },
+    { id: "environment.unknown-name", path: "pipelines.mine.runner", allowed: expect.stringContaining("declares none") },
   ]);
 });
 
