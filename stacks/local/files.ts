@@ -79,3 +79,13 @@ export function linkTo(target: string, path: string): void {
   symlinkSync(target, draft);
   renameSync(draft, path);
 }
+
+/** Waits until the disk has a file or folder, so that a loss of power leaves nothing half written under its name. */
+export function syncToDisk(path: string): void {
+  const file = openSync(path, "r");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}

@@ -26,14 +26,14 @@ export const silent: Progress = () => {};
 /** How often a running step says that it still runs. */
 const HEARTBEAT_MS = 4000;
 
-/** Runs `work` as a step: says when it begins and ends, and every four seconds that it still runs. */
+/** Runs `work` as a step: says when it begins and ends, and every four seconds that it still runs. `detail` stands until `work` tells more. */
 export async function step<T>(
   progress: Progress,
-  at: { readonly part: string; readonly step: string },
+  { detail: first, ...at }: Pick<ProgressEvent, "part" | "step" | "detail">,
   work: (tell: (detail: string) => void) => Promise<T>,
 ): Promise<T> {
   const began = Date.now();
-  let detail: string | undefined;
+  let detail = first;
   const say = (state: ProgressEvent["state"]): void => progress({ ...at, state, elapsedMs: Date.now() - began, detail });
   const heartbeat = setInterval(() => say("running"), HEARTBEAT_MS);
   say("began");

@@ -9,7 +9,7 @@ import { backendFolder, stateFiles } from "../../engine/backend";
 import { isBuiltEngine } from "../../engine/provider";
 import { instanceNamed } from "../../local/control-plane/instance";
 import { stateFolder } from "../../local/files";
-import { describeToolchain } from "../../local/toolchain/toolchain";
+import { describeToolchain, isHere } from "../../local/toolchain/toolchain";
 import { locateLanguageHost } from "../../plugins/locate";
 import { projectFile, projectOf } from "../../project";
 import { accessOf, withCluster } from "../cluster";
@@ -65,7 +65,7 @@ async function machineFindings(environment: Core | undefined): Promise<Finding[]
   const parts = await describeToolchain();
   const engine = parts.find(({ part }) => part === "pulumi");
   const isBuilt = engine !== undefined && isBuiltEngine(engine.path);
-  const hasEngine = engine !== undefined && engine.source !== "missing" && engine.source !== "build";
+  const hasEngine = engine !== undefined && isHere(engine);
   // An official engine fetches the provider by itself.
   const used = parts.filter(({ part }) => part !== "pulumi-resource-kubernetes" || isBuilt);
   const questions: Question[] = [

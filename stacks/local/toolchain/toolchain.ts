@@ -1,27 +1,36 @@
-/** The programs that the local machinery runs, from wherever this machine has them, else built. */
+/** The programs that the local machinery runs: from this machine, else from an official release archive, else built. */
 
 import { existsSync } from "node:fs";
+import { refuseWindows } from "../platform";
 import { type Progress, silent } from "../progress";
+import { fetchArchive, unpackedPath } from "./archive";
 import { build, builtPath } from "./build";
 import { findGo, findPip, type GoSource, obtainGo, type Pip } from "./go";
+import { MIRROR, mirrored } from "./mirror";
 import { type Offer, offers } from "./offered";
-import { type ModuleName, PARTS, type Part, type PartName } from "./parts";
-import { moduleRecipe } from "./recipe";
+import { BUILD_TAKES, type ModuleName, PARTS, type Part, type PartName } from "./parts";
+import { moduleRecipe, PLATFORM } from "./recipe";
+import { type NoArchive, type ReleaseArchive, releaseFor } from "./releases";
 import { compareVersions } from "./versions";
 
 /** Which copy of a part would be used, and why. */
 export interface PartSource {
   readonly part: PartName;
   /** `missing`: it would have to be built, and there is no way to. */
-  readonly source: Offer["by"] | "cache" | "build" | "missing";
+  readonly source: Offer["by"] | "cache" | "release" | "build" | "missing";
   readonly version: string;
   /** Where it is, or will be. */
   readonly path: string;
-  /** One line for people: what was passed over, and what a build would use. */
+  /** One line for people: what was passed over, where it is downloaded from, what a build would use. */
   readonly why: string;
 }
 
-/** Which copy of each part would be used, and why; nothing is built or fetched. */
+/** Is the program on this machine already? */
+export function isHere({ source }: PartSource): boolean {
+  return !["release", "build", "missing"].includes(source);
+}
+
+/** Which copy of each part would be used, and why; nothing is built or downloaded. */
 export async function describeToolchain(names: readonly PartName[] = PARTS.map(({ name }) => name)): Promise<PartSource[]> {
   const parts = PARTS.filter(({ name }) => names.includes(name));
   let pip: Promise<Pip | undefined> | undefined;
@@ -32,33 +41,55 @@ export async function describeToolchain(names: readonly PartName[] = PARTS.map((
   return Promise.all(parts.map((part) => describePart(part, findPipOnce)));
 }
 
-/** Paths of the asked-for programs; those that are nowhere are built first. */
+/** Paths of the asked-for programs; those that are nowhere are downloaded, or built where they cannot be. */
 export async function obtainToolchain<Name extends PartName>(
   names: readonly Name[],
   progress: Progress = silent,
 ): Promise<Readonly<Record<Name, string>>> {
+  refuseWindows();
   const sources = await describeToolchain(names);
-  const toBuild = sources.filter(({ source }) => source === "build" || source === "missing").map(({ part }) => part);
-  if (toBuild.length > 0)
-    await buildParts(
-      PARTS.filter(({ name }) => toBuild.includes(name)),
-      progress,
-    );
-  return Object.fromEntries(sources.map(({ part, path }) => [part, path])) as Readonly<Record<Name, string>>;
+  const absent = PARTS.filter(({ name }) => sources.some((source) => source.part === name && !isHere(source)));
+  await obtainParts(absent, progress);
+  const obtained = new Map(absent.map((part) => [part.name, inCache(part)?.path]));
+  return Object.fromEntries(sources.map(({ part, path }) => [part, obtained.get(part) ?? path])) as Readonly<Record<Name, string>>;
 }
 
 async function describePart(part: Part, pip: () => Promise<Pip | undefined>): Promise<PartSource> {
   const found = await offers(part);
   const taken = found.find(({ accepted }) => accepted);
   const passedOver = found.filter((offer) => !offer.accepted).map((offer) => refusal(part, offer));
-  const said = (what: string): string => [...passedOver, what].join("; ");
+  const said = (...what: string[]): string => [...passedOver, ...what].join("; ");
   if (taken)
     return { part: part.name, source: taken.by, version: taken.version ?? "", path: taken.path, why: said(`${taken.by} offers it`) };
+  const at = { part: part.name, version: part.version };
+  const cached = inCache(part);
+  if (cached) return { ...at, source: "cache", path: cached.path, why: said(cached.why) };
+  const release = plannedRelease(part.module);
+  if ("from" in release) {
+    const path = unpackedPath(part.module, release.archive, part.name);
+    return { ...at, source: "release", path, why: said(`to be downloaded from ${release.from.host}`) };
+  }
   const recipe = moduleRecipe(part.module);
-  const at = { part: part.name, version: part.version, path: builtPath(recipe, part.name) };
-  if (existsSync(at.path)) return { ...at, source: "cache", why: said("built earlier from the same pins") };
   const go = await findGo(recipe.go, pip);
-  return { ...at, source: go.from === "nowhere" ? "missing" : "build", why: said(goReason(go, recipe.go)) };
+  const source = go.from === "nowhere" ? "missing" : "build";
+  return { ...at, source, path: builtPath(recipe, part.name), why: said(release.built, goReason(go, recipe.go)) };
+}
+
+/** A copy that an earlier run downloaded or built. */
+function inCache({ module, name }: Part): { readonly path: string; readonly why: string } | undefined {
+  const release = releaseFor(module, PLATFORM);
+  const unpacked = "built" in release ? undefined : unpackedPath(module, release, name);
+  if (unpacked !== undefined && existsSync(unpacked)) return { path: unpacked, why: "of the official release, downloaded earlier" };
+  const built = builtPath(moduleRecipe(module), name);
+  return existsSync(built) ? { path: built, why: "built earlier from the same pins" } : undefined;
+}
+
+/** The archive to download, or why there is none for us. */
+function plannedRelease(module: ModuleName): { readonly archive: ReleaseArchive; readonly from: URL } | NoArchive {
+  const archive = releaseFor(module, PLATFORM);
+  if ("built" in archive) return archive;
+  const from = mirrored(archive.url);
+  return from === "off" ? { built: `${MIRROR} is off` } : { archive, from };
 }
 
 function refusal({ accepts: [from, below] }: Part, { path, version }: Offer): string {
@@ -77,19 +108,42 @@ function goReason(go: GoSource, minimum: string): string {
   }
 }
 
-async function buildParts(parts: readonly Part[], progress: Progress): Promise<void> {
-  const modules = new Map<ModuleName, Part[]>();
-  for (const part of parts) modules.set(part.module, [...(modules.get(part.module) ?? []), part]);
-  const recipes = [...modules].map(([module, targets]) => ({ recipe: moduleRecipe(module), targets }));
+/** Programs of one module that have to be built, and why. */
+interface BuildOrder {
+  readonly module: ModuleName;
+  readonly parts: readonly Part[];
+  readonly because: string;
+}
+
+/** Everything that can be downloaded is, before anything is built. */
+async function obtainParts(parts: readonly Part[], progress: Progress): Promise<void> {
+  const orders: BuildOrder[] = [];
+  for (const module of new Set(parts.map((part) => part.module))) {
+    const because = await fetchRelease(module, progress);
+    if (because !== undefined) orders.push({ module, parts: parts.filter((part) => part.module === module), because });
+  }
+  if (orders.length > 0) await buildParts(orders, progress);
+}
+
+/** Why the release of a module cannot be had, or `undefined` where it is there. */
+async function fetchRelease(module: ModuleName, progress: Progress): Promise<string | undefined> {
+  const release = plannedRelease(module);
+  if ("built" in release) return release.built;
+  const programs = PARTS.filter((part) => part.module === module).map(({ name }) => name);
+  return fetchArchive({ name: module, programs, ...release }, progress);
+}
+
+async function buildParts(orders: readonly BuildOrder[], progress: Progress): Promise<void> {
   const minimum =
-    recipes
-      .map(({ recipe }) => recipe.go)
+    orders
+      .map(({ module }) => moduleRecipe(module).go)
       .sort(compareVersions)
       .at(-1) ?? "";
   const go = await obtainGo(
     minimum,
-    parts.map(({ name }) => name),
+    orders.flatMap(({ parts }) => parts.map(({ name }) => name)),
     progress,
   );
-  for (const { recipe, targets } of recipes) await build(recipe, targets, { go, progress });
+  for (const { module, parts, because } of orders)
+    await build(moduleRecipe(module), parts, { go, progress, note: `${because}; takes about ${BUILD_TAKES[module]}` });
 }

@@ -53,6 +53,7 @@ export function partQuestion(source: PartSource, needed: boolean): Question {
 function partAnswer({ part, source, version, path, why }: PartSource, needed: boolean): Answer {
   const said = `${part} ${version}: ${why}`;
   if (source === "missing") return needed ? failed(said) : warning(said);
+  if (source === "release") return warning(said, "nothing to do: the first run downloads it");
   return source === "build" ? warning(said, "nothing to do: the first run builds it, which takes minutes") : ok(`${said} (${path})`);
 }
 

@@ -28,6 +28,7 @@ const part = { part: "kwok", version: "0.7.0", path: "/x/kwok", why: "because" }
 test.each([
   ["cache", true, "ok"],
   ["PATH", true, "ok"],
+  ["release", true, "warning"],
   ["build", true, "warning"],
   ["missing", true, "failed"],
   ["missing", false, "warning"],

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PRODUCTS } from "#stacks/import/sources";
 import { packageRoot } from "#stacks/local/files";
 import { PARTS, VERSION_STAMPS } from "#stacks/local/toolchain/parts";
 import { moduleRecipe } from "#stacks/local/toolchain/recipe";
@@ -34,6 +35,10 @@ test("the Kubernetes provider says the version of the commit that its module pin
   expect(goMod("kubernetes-provider")).toContain("github.com/pulumi/pulumi-kubernetes/provider/v4 v4.0.0-20260115033456-f47bc2d6f199");
   expect(VERSION_STAMPS["kubernetes-provider"]).toEqual(["github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=4.25.0"]);
   expect(PARTS.find(({ module }) => module === "kubernetes-provider")?.version).toBe("4.25.0");
+});
+
+test("the Stage CRD that the control plane is given is the one of the kwok that reads it", () => {
+  expect(PRODUCTS.find(({ product }) => product === "kwok")?.version).toBe(PARTS.find(({ name }) => name === "kwok")?.version);
 });
 
 test("version stamps say the pinned versions", () => {
