@@ -46,11 +46,10 @@ export function pages(): Map<string, string> {
 
 /** Generated parts of a README, by the name in their markers. */
 export function partsOf({ section, tables: own }: DocumentedSection): Map<string, string> {
-  const { kinds } = section.pin;
   return new Map([
     ["facts", factsLine(section)],
     ["props", own.map((table) => tableText(table, "###", section.key)).join("\n\n")],
-    ...(kinds.length > 0 ? [["kinds", kindsTable(kinds)] as const] : []),
+    ["kinds", kindsTable(section.pin.kinds)],
   ]);
 }
 
@@ -125,6 +124,7 @@ function factsLine({ key, stage, pin, declares = {}, uses = [] }: AnySection): s
 }
 
 function kindsTable(kinds: readonly OwnedKind[]): string {
+  if (kinds.length === 0) return "The product has no custom kinds.";
   return markdownTable(
     ["kind", "version", "ready when", "failed when"],
     kinds.map(({ kind, version, readiness: { ready, failed } }) => [
