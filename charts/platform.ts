@@ -51,7 +51,7 @@ export interface Platform {
 }
 
 /** Core keys used when those of the file are wrong, so that problems of sections are found too; nothing else uses the result. */
-const STAND_IN: Core = { name: "environment", cluster: { type: "embedded" }, operators: "simulated", production: false };
+const FALLBACK: Core = { name: "environment", cluster: { type: "embedded" }, operators: "simulated", production: false };
 
 /** A platform of these sections. */
 export function createPlatform({ sections = catalog, defaults, patch = [] }: PlatformProps = {}): Platform {
@@ -62,7 +62,7 @@ export function createPlatform({ sections = catalog, defaults, patch = [] }: Pla
     coreOf: (spec) => (typeof spec === "object" && spec !== null ? coreOf(spec) : undefined),
     resolve(spec, { files = new Map() } = {}) {
       const parsed = parseEnvironment(spec, sections, defaults);
-      const core = parsed.core ?? STAND_IN;
+      const core = parsed.core ?? FALLBACK;
       const build = new PlatformBuild(new App(), { ...parsed, core, files, sections });
       const pools = [...build.players("nodePool").values()];
       const result = releaseOf(build.app, core.name, { kinds, patches: patch });

@@ -142,7 +142,7 @@ class Reader {
     } else if (isScalar(node)) this.add(node, path, scalarOf(node.value));
   }
 
-  /** An alias stands for what it names, so that a secret written once and used twice is found at both places. */
+  /** Aliases are resolved, so that a secret that is written once and used twice is found in both places. */
   private follow(alias: Alias, path: ValuePath): void {
     if (this.aliases++ < MAX_ALIASES) this.visit(alias.resolve(this.document), path);
   }

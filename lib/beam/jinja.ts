@@ -9,7 +9,7 @@ export function hasJinja(text: string): boolean {
   return /\{[{%#]/.test(text);
 }
 
-/** Can the template pull in text that is not in this file? Then nobody can say what the file will be. */
+/** Can the template include other files? Then the rendered text is unknown. */
 export function includesOtherFiles(text: string): boolean {
   return /\{%-?\s*(?:include|import|from|extends)\b/.test(text);
 }

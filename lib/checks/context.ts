@@ -1,18 +1,18 @@
-/** What rules know beyond the objects: what the environment says of itself. */
+/** Context of rules besides the objects. */
 
 import type { INodePool } from "#lib/kube/node-pool";
 import type { OwnedKind } from "#lib/kube/pin";
 
-/** A node pool by its name, the labels by which pods ask for it, and the most it can give. */
+/** A node pool: name, selector and capacity. */
 export type PoolLimits = Pick<INodePool, "name" | "nodeSelector" | "shapes" | "capacity">;
 
-/** What the environment says of itself. */
+/** Facts of the environment. */
 export interface CheckContext {
-  /** Is the environment for production? Its rules are stricter. */
+  /** Are the production rules enforced? */
   readonly production: boolean;
-  /** Host, or host and path prefix, that every image must come from. @default any registry */
+  /** Registry, with an optional path prefix, that every image must come from. @default any registry */
   readonly imageRegistry?: string;
-  /** Every node pool of the environment; without any, nothing is known of what the cluster can give. */
+  /** Every node pool of the environment; without pools the capacity of the cluster is unknown. */
   readonly pools: readonly PoolLimits[];
   /** Custom kinds of every component, as their pins have them. */
   readonly kinds: readonly OwnedKind[];

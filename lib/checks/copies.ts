@@ -1,4 +1,4 @@
-/** How many pods or claims an object makes of one template. */
+/** Number of pods or claims that an object creates from a template. */
 
 import { type JsonObject, valueAt } from "#lib/core/json";
 import { quantityOf } from "#lib/kube/quantity";
@@ -12,14 +12,14 @@ export interface TemplateUse {
   readonly at: string;
 }
 
-/** Copies that the object can come to make of a template of its pods or claims; one where nothing is said. */
+/** Upper limit of copies of a template; one if the object has no number. */
 export function copiesOf({ ownedKind }: Pick<ReleaseView, "ownedKind">, { object, at }: TemplateUse): number {
   if (!("manifest" in object)) return countAbove(object.values, at) ?? 1;
   const { manifest } = object;
   return countAbove(manifest, at) ?? ownedKind(manifest)?.copiesOf?.(manifest, at) ?? 1;
 }
 
-/** By what words the kinds say how many pods of a template there are; the most, where they say a range. */
+/** Fields with the number of pods of a template; for ranges, the maximum. */
 const COUNTS = ["maxReplicas", "replicas", "count", "parallelism"];
 
 /** The nearest count above the template. */

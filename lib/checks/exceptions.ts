@@ -6,9 +6,9 @@ export interface Exception {
   readonly rule: string;
   /** Component whose objects may break it. */
   readonly component: string;
-  /** Begins of the object ids it holds for. */
+  /** Prefixes of the object ids that it applies to. */
   readonly objects: string;
-  /** What upstream needs, so that a reader can tell when the exception can go. */
+  /** Why upstream needs it, so that readers know when it can be removed. */
   readonly reason: string;
 }
 

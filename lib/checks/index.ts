@@ -1,4 +1,4 @@
-/** Judges a finished release by every rule. */
+/** Checks a finished release with every rule. */
 
 import { type Problem, sortProblems } from "#lib/core/problem";
 import type { Release } from "#lib/release/release";
@@ -8,10 +8,10 @@ import { RULES } from "./registry";
 import type { Finding, Rule } from "./rule";
 import { viewOf } from "./view";
 
-/** Nothing is known of the environment: rules that need more do not speak. */
+/** Without facts of the environment; rules that need them find nothing. */
 const UNKNOWN: CheckContext = { production: false, pools: [], kinds: [] };
 
-/** Everything in the release that breaks a rule and is no listed exception, sorted. */
+/** Violations of rules that are not listed exceptions, sorted. */
 export function checkRelease(release: Release, context: CheckContext = UNKNOWN): Problem[] {
   const view = viewOf(release, context.kinds);
   const rules = RULES.filter((rule) => context.production || rule.productionOnly !== true);

@@ -1,17 +1,17 @@
-/** The two shapes that most rules over pods have: something about each pod, or about each of its containers. */
+/** Rules over each pod or each container. */
 
 import type { CheckContext } from "./context";
 import type { ContainerUse, PodUse } from "./pods";
 import type { Finding, Rule } from "./rule";
 
-/** Something wrong below a pod or a container. */
+/** A violation in a pod or a container. */
 export interface Fault {
   /** Path below the pod spec or the container; empty for it as a whole. */
   readonly at: string;
   readonly got: string;
 }
 
-/** What every rule says of itself. */
+/** Common fields of rules. */
 type RuleText = Omit<Rule, "find">;
 
 /** A rule over each pod spec. */

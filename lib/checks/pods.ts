@@ -12,7 +12,7 @@ export interface ContainerUse {
   /** Path in the object. */
   readonly at: string;
   readonly container: JsonObject;
-  /** Does the operator of the custom resource fill in image and resources from fields of its own? */
+  /** Does the operator of the custom resource set image and resources from other fields? */
   readonly filledIn: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface PodUse {
   readonly containers: readonly ContainerUse[];
 }
 
-/** Where the built-in kinds have their pod spec. */
+/** Paths of pod specs in built-in kinds. */
 const POD_PATHS: Readonly<Record<GroupKind, readonly string[]>> = {
   "core/Pod": ["spec"],
   "core/PodTemplate": ["template", "spec"],
@@ -51,7 +51,7 @@ export function podsOf(object: ReleaseObject): PodUse[] {
   return path && isJsonObject(spec) ? [podUse(object, spec, { at: path.join("."), custom: false })] : [];
 }
 
-/** In a custom resource, whatever is called `spec` and has containers is a pod spec. */
+/** In a custom resource, an object `spec` with containers is a pod spec. */
 function podsBelow(object: ReleaseObject, value: JsonValue | undefined, at: string): PodUse[] {
   if (Array.isArray(value)) return value.flatMap((item, position) => podsBelow(object, item, `${at}[${position}]`));
   if (!isJsonObject(value)) return [];

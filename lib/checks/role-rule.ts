@@ -1,4 +1,4 @@
-/** The shape that rules over roles have: something about each of a role's rules. */
+/** Rules over each rule of a Role. */
 
 import type { JsonObject } from "#lib/core/json";
 import { listAt } from "./json-at";

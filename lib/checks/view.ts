@@ -1,18 +1,18 @@
-/** A release as rules read it: its pods found once, wherever they stand. */
+/** A release with its pod specs, found once for all rules. */
 
 import { type GroupKind, groupKind, type KubeObject } from "#lib/kube/object";
 import type { OwnedKind } from "#lib/kube/pin";
 import type { Release, ReleaseObject } from "#lib/release/release";
 import { type PodUse, podsOf } from "./pods";
 
-/** A release, and what several rules ask of it. */
+/** A release, and facts that several rules use. */
 export interface ReleaseView {
   readonly release: Release;
   /** Every pod spec of every object, those inside custom resources included. */
   readonly pods: readonly PodUse[];
   /** Objects of a kind. */
   readonly ofKind: (kind: GroupKind) => readonly ReleaseObject[];
-  /** What the pins say of an object's kind; absent for built-in kinds. */
+  /** Pinned facts of an object's kind; absent for built-in kinds. */
   readonly ownedKind: (manifest: KubeObject) => OwnedKind | undefined;
 }
 

@@ -58,7 +58,7 @@ function homePhase(object: KubeObject, operator: boolean): number {
   return operator ? OPERATORS : WORKLOADS;
 }
 
-/** Webhooks and API services count as workloads: before their server runs, the API server would refuse what they guard. */
+/** Webhooks and API services count as workloads: before their server runs, the API server would reject the objects they validate. */
 function isConfiguration(kind: GroupKind): boolean {
   const group = groupOf(kind);
   return isBuiltInGroup(group) && !WORKLOAD_KINDS.has(kind) && !["admissionregistration.k8s.io", "apiregistration.k8s.io"].includes(group);

@@ -10,7 +10,7 @@ export class UnwritableError extends Error {
   public constructor(
     /** Keys and positions that lead to the value, outermost first. */
     public readonly path: readonly string[],
-    /** What is there. */
+    /** The value found. */
     public readonly what: string,
   ) {
     super(`${path.join(".")}: ${what}`);

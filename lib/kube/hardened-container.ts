@@ -1,4 +1,4 @@
-/** One container of a {@link HardenedWorkload}: cdk8s-plus writes what it can say, patches what it cannot. */
+/** A container of a {@link HardenedWorkload}: written by cdk8s-plus, with patches for fields that it does not support. */
 
 import { Size as CdkSize, JsonPatch } from "cdk8s";
 import { type ContainerProps, EnvValue, k8s, type Probe, Secret, Volume, type VolumeMount } from "cdk8s-plus-28";
@@ -9,11 +9,11 @@ import { restrictedContainerSecurity } from "./hardening";
 import { imageFor } from "./images";
 import { type Amounts, type Requests, resources } from "./resources";
 
-/** A container. Its root file system is read-only, it runs as no root user, and it has no capabilities. */
+/** A container with a read-only root file system, a non-root user and no capabilities. */
 export interface HardenedContainer {
   /** @default "main" */
   readonly name?: string;
-  /** With tag, as the pin has it; a mirror of the environment is applied here. */
+  /** Pinned image; the registry mirror of the environment is applied to it. */
   readonly image: string;
   /** @default the image's entry point */
   readonly command?: readonly string[];
@@ -28,13 +28,13 @@ export interface HardenedContainer {
   readonly requests: Requests;
   /** @default the requests */
   readonly limits?: Amounts;
-  /** When it takes requests. @default as soon as it runs */
+  /** Readiness probe. @default none */
   readonly readiness?: Probe;
-  /** When it is restarted. @default when its process ends */
+  /** Liveness probe. @default none */
   readonly liveness?: Probe;
-  /** Keeps the other two probes off until it holds. @default off from the start */
+  /** Startup probe, which delays the other two. @default none */
   readonly startup?: Probe;
-  /** Folders that it writes to and loses with its pod, by path with the most they may hold. @default none */
+  /** Writable `emptyDir` volumes: size limit by path. @default none */
   readonly scratch?: Readonly<Record<string, Size>>;
   /** Volumes of cdk8s-plus: ConfigMaps, Secrets, claims. @default none */
   readonly mounts?: readonly VolumeMount[];

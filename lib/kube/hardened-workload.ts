@@ -1,4 +1,4 @@
-/** A workload of our own, hardened: what thirty components would otherwise write thirty times. */
+/** A hardened workload for components without an operator. */
 
 import { ApiObject, JsonPatch } from "cdk8s";
 import { k8s, LabelSelector, Service, ServiceAccount, type Workload } from "cdk8s-plus-28";
@@ -18,41 +18,41 @@ import type { Requests } from "./resources";
 import { spread } from "./spread";
 import { kindPatches, replicasOf, templatePath, type WorkloadKind, workloadOf } from "./workload-kind";
 
-/** What the workload may do. */
+/** Permissions and identity of the workload. */
 export interface WorkloadAccount {
-  /** What it may do with the API server in its namespace. Its pods then get a token, and a way there. @default nothing */
+  /** Permissions in its namespace. With rules, its pods get a token and a network flow to the API server. @default none */
   readonly rules?: readonly k8s.PolicyRule[];
-  /** Identity that a cloud gives to its pods. @default none */
+  /** Annotations of the ServiceAccount, such as those of a cloud identity. @default none */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** How the workload is reached. */
+/** Service of the workload. */
 export interface WorkloadService {
-  /** Ports of the service, by name of the container's port. @default every port, under its own number */
+  /** Ports of the Service by name of the container's port. @default every port with its own number */
   readonly ports?: Readonly<Record<string, number>>;
-  /** An address of each pod in the place of one for all; always so for a StatefulSet. @default false */
+  /** A headless Service; always so for a StatefulSet. @default false */
   readonly headless?: boolean;
 }
 
 /** Props of a {@link HardenedWorkload}. */
 export interface HardenedWorkloadProps {
-  /** Name of the workload, its account, its service and its budget. */
+  /** Name of the workload, its ServiceAccount, Service and disruption budget. */
   readonly name: string;
   readonly namespace: string;
   readonly kind: WorkloadKind;
-  /** The first one has the claims of a StatefulSet. */
+  /** The first one mounts the claims of a StatefulSet. */
   readonly containers: readonly HardenedContainer[];
-  /** Run to their end before the others, one by one. @default none */
+  /** Init containers, which run one after another before the others. @default none */
   readonly initContainers?: readonly HardenedInitContainer[];
-  /** User and group; the image must be able to run as it. @default 10001 */
+  /** User and group ID; the image must support it. @default 10001 */
   readonly userId?: number;
   /** @default no rules, so no token, and no identity */
   readonly account?: WorkloadAccount;
   /** @default none; a StatefulSet always has one */
   readonly service?: WorkloadService;
-  /** Who may call its ports, by a name for the policy. @default nobody */
+  /** Ingress to its ports, by name of the network policy. @default none */
   readonly callers?: Readonly<Record<string, FlowEnd>>;
-  /** What it may call, by a name for the policy. @default DNS alone */
+  /** Egress, by name of the network policy. @default DNS only */
   readonly calls?: Readonly<Record<string, Pick<FlowProps, "to" | "ports">>>;
   /** @default any node without a taint */
   readonly pool?: INodePool;
@@ -64,18 +64,18 @@ export interface HardenedWorkloadProps {
   readonly imagePullSecrets?: readonly string[];
 }
 
-/** Label by which the pods are found. */
+/** Label that selects the pods. */
 const NAME_LABEL = "app.kubernetes.io/name";
 
 /**
- * A Deployment, StatefulSet, Job or CronJob with pods of Pod Security level "restricted", an account of its own, and what it needs around it: a
- * service, a disruption budget and a spread over nodes where it has several pods, and the network policies of its flows.
+ * A Deployment, StatefulSet, Job or CronJob at Pod Security level "restricted", with its own ServiceAccount, a Service, the network policies of its flows
+ * and, for several pods, a disruption budget and topology spread.
  */
 export class HardenedWorkload extends Construct {
   public readonly name: string;
-  /** Its pods, as flows name them. */
+  /** Its pods: one end of a network flow. */
   public readonly pods: PodsEnd;
-  /** Name of its service in the cluster's DNS; absent without one. */
+  /** DNS name of its Service; absent without one. */
   public readonly host: string | undefined;
   /** The workload itself, for annotations. */
   public readonly workload: ApiObject;
@@ -97,7 +97,7 @@ export class HardenedWorkload extends Construct {
 
 const selectorOf = ({ name }: HardenedWorkloadProps) => ({ [NAME_LABEL]: name });
 
-/** A pod that fits no machine of its pool would be Pending for ever. */
+/** A pod that fits no node of its pool would stay Pending. */
 function fitProblems(scope: Construct, { containers, pool }: HardenedWorkloadProps) {
   const sum = (amount: (container: HardenedContainer) => number) => containers.reduce((total, container) => total + amount(container), 0);
   // A pool without accelerators offers no other resource either.

@@ -1,4 +1,4 @@
-/** A product's operator: its Helm chart on a real cluster, its stand-in on a simulated one. */
+/** A product's operator: its Helm chart on a real cluster, a simulated operator on the embedded one. */
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";

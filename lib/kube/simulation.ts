@@ -1,4 +1,4 @@
-/** What stands in for an operator where no container runs: its definitions, the stages of its kinds, and a pod that does nothing. */
+/** A simulated operator, where no container runs: its CRDs, the simulator stages of its kinds, and a placeholder pod. */
 
 import type { Construct } from "constructs";
 import { Size } from "#lib/core/size";
@@ -11,10 +11,9 @@ import { definedKind } from "./references";
 import { simulationStages } from "./simulation-stages";
 
 /**
- * The definitions of the pinned kinds, and the stages that their objects walk through. Definitions that nothing here uses are left out: an engine
- * that keeps its state in one file writes all of it at every step, so each would make every step dearer.
+ * The CRDs of the pinned kinds, and the stages of their objects. Other CRDs are left out: an engine with a state file writes all of it at every step.
  *
- * @throws when the definitions lack a pinned kind
+ * @throws when no CRD defines a pinned kind
  */
 export function simulatedKinds({ kinds }: ComponentPin, all: readonly KubeObject[]): KubeObject[] {
   const pinned = new Set<string>(kinds.map(({ kind }) => kind));
@@ -30,9 +29,9 @@ export interface OperatorPlace {
 }
 
 /**
- * The operator's Deployment, with pods that do nothing.
+ * The operator's Deployment, with placeholder pods.
  *
- * @throws when the pin names no image for the operator
+ * @throws when the pin has no image named `operator`
  */
 export function simulatedOperator(scope: Construct, pin: ComponentPin, place: OperatorPlace): HardenedWorkload {
   const requests = { cpu: 0.001, memory: Size.mebibytes(8) };

@@ -1,4 +1,4 @@
-/** The workloads that Kubernetes has, as cdk8s-plus makes them. */
+/** The built-in workloads of Kubernetes, with cdk8s-plus. */
 
 import { type ApiObjectMetadata, Duration as CdkDuration, type Cron, JsonPatch } from "cdk8s";
 import { CronJob, Deployment, Job, k8s, RestartPolicy, type Service, StatefulSet, type Workload, type WorkloadProps } from "cdk8s-plus-28";
@@ -6,32 +6,32 @@ import type { Construct } from "constructs";
 import type { Duration } from "#lib/core/duration";
 import type { Size } from "#lib/core/size";
 
-/** A claim of each pod of a StatefulSet. */
+/** A volume claim template of a StatefulSet. */
 export interface WorkloadClaim {
-  /** Where the first container mounts it. */
+  /** Mount path in the first container. */
   readonly path: string;
   readonly size: Size;
   /** @default the cluster's default class */
   readonly storageClass?: string;
 }
 
-/** How a run to an end is bounded. */
+/** Limits of a Job. */
 export interface RunLimits {
-  /** The most that all tries together may take. */
+  /** Time limit of all attempts together. */
   readonly deadline: Duration;
-  /** How often a pod may be started. @default 1 */
+  /** Number of attempts. @default 1 */
   readonly tries?: number;
 }
 
-/** Which workload it is. */
+/** Kind of workload. */
 export type WorkloadKind =
-  /** Pods that are all alike. `replicas` defaults to 1. */
+  /** Interchangeable pods. `replicas` defaults to 1. */
   | { readonly type: "deployment"; readonly replicas?: number }
-  /** Pods with names and claims of their own. `replicas` defaults to 1. */
+  /** Pods with stable names and their own claims. `replicas` defaults to 1. */
   | { readonly type: "stateful-set"; readonly replicas?: number; readonly claims?: Readonly<Record<string, WorkloadClaim>> }
-  /** One run to an end. */
+  /** Runs once. */
   | ({ readonly type: "job" } & RunLimits)
-  /** Runs to an end, at times; one that is late by more than an hour is left out. `timeZone` defaults to the controller manager's. */
+  /** Runs on a schedule; a run that is more than an hour late is skipped. `timeZone` defaults to the controller manager's. */
   | ({ readonly type: "cron-job"; readonly schedule: Cron; readonly timeZone?: string } & RunLimits);
 
 /** Pods that run at the same time. */
@@ -45,7 +45,7 @@ type Common = Omit<WorkloadProps, "select" | "restartPolicy"> & { readonly metad
 /** The workload; `service` is that of a StatefulSet. */
 export function workloadOf(scope: Construct, kind: WorkloadKind, common: Common & { readonly service?: Service }): Workload {
   const { service, ...props } = common;
-  // cdk8s-plus selects pods by the path of the construct; a selector cannot change, so that no construct could ever be moved.
+  // By default cdk8s-plus selects pods by the construct path. A selector is immutable, so the construct could not be moved.
   const select = false;
   const replicas = replicasOf(kind);
   switch (kind.type) {
@@ -62,7 +62,7 @@ export function workloadOf(scope: Construct, kind: WorkloadKind, common: Common 
         ...runLimits(kind),
         schedule: kind.schedule,
         ...(kind.timeZone !== undefined && { timeZone: kind.timeZone }),
-        // The controller looks every ten seconds; with cdk8s-plus's ten a busy one would skip runs.
+        // The controller checks every ten seconds; with cdk8s-plus's deadline of ten seconds a busy one would skip runs.
         startingDeadline: CdkDuration.hours(1),
       });
   }
@@ -72,12 +72,12 @@ function runLimits({ deadline, tries = 1 }: RunLimits) {
   return { restartPolicy: RestartPolicy.NEVER, activeDeadline: CdkDuration.seconds(deadline.seconds), backoffLimit: tries - 1 };
 }
 
-/** Where the pod template stands in the object. */
+/** Path of the pod template in the object. */
 export function templatePath({ type }: WorkloadKind): string {
   return type === "cron-job" ? "/spec/jobTemplate/spec/template" : "/spec/template";
 }
 
-/** Kubernetes' own defaults, which cdk8s-plus writes out. */
+/** Defaults of Kubernetes, which cdk8s-plus writes explicitly. */
 const WRITTEN_OUT: Readonly<Record<WorkloadKind["type"], readonly string[]>> = {
   deployment: ["minReadySeconds", "progressDeadlineSeconds", "strategy"],
   "stateful-set": ["minReadySeconds", "podManagementPolicy", "updateStrategy"],
@@ -85,7 +85,7 @@ const WRITTEN_OUT: Readonly<Record<WorkloadKind["type"], readonly string[]>> = {
   "cron-job": ["suspend", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"],
 };
 
-/** What cdk8s-plus has no words for, and what goes without saying; `mounts` counts those of the first container. */
+/** Fields that cdk8s-plus does not support, and removal of those with default values; `mounts` counts those of the first container. */
 export function kindPatches(kind: WorkloadKind, mounts: number): JsonPatch[] {
   const removed = WRITTEN_OUT[kind.type].map((field) => JsonPatch.remove(`/spec/${field}`));
   const claims = Object.entries(kind.type === "stateful-set" ? (kind.claims ?? {}) : {});

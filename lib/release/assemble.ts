@@ -1,4 +1,4 @@
-/** From what the construct tree holds to a finished {@link Release}: stamps, edges, levels, images, digest. */
+/** Assembles a {@link Release} from the construct tree: labels, edges, levels, images, digest. */
 
 import { digestText } from "#lib/core/digest";
 import { canonicalJson, sortKeys } from "#lib/core/json";
@@ -20,23 +20,23 @@ import { imagesOf } from "./images";
 import { chartId, type RawChart, type RawObject } from "./raw";
 import type { Deviation, Edge, Release, ReleaseChart, ReleaseObject, Retention } from "./release";
 
-/** All that a release is made of. */
+/** Parts of a release. */
 export interface Parts {
   readonly environment: string;
   readonly objects: readonly RawObject[];
   readonly charts: readonly RawChart[];
   /** Declared by constructs: ids of the dependent and of what it depends on. */
   readonly declared: readonly Edge[];
-  /** By kind: the ids that must be there before an object of the kind, such as its operator's stand-in. */
+  /** By kind: ids of objects that must exist first, such as its simulated operator. */
   readonly providers: ReadonlyMap<GroupKind, readonly string[]>;
   /** Custom kinds of every component. */
   readonly kinds: readonly OwnedKind[];
   readonly warnings: readonly Problem[];
-  /** What patches changed. @default nothing */
+  /** Recorded patches. @default none */
   readonly deviations?: readonly Deviation[];
 }
 
-/** Kinds that outlive `destroy`: what they hold or define would be lost for good. */
+/** Kinds that `destroy` retains, because deleting them loses data. */
 export const RETAINED: ReadonlySet<GroupKind> = new Set<GroupKind>([
   "apiextensions.k8s.io/CustomResourceDefinition",
   "core/PersistentVolumeClaim",
@@ -46,7 +46,7 @@ export const RETAINED: ReadonlySet<GroupKind> = new Set<GroupKind>([
 /**
  * A release from its parts.
  *
- * @throws CycleError when the parts depend on each other in a circle
+ * @throws CycleError when parts depend on each other
  */
 export function assemble(parts: Parts): Release {
   const kinds = new Map(parts.kinds.map((owned) => [owned.kind, owned]));
@@ -104,7 +104,7 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
   return { manifest: { ...sorted, metadata: { ...sorted.metadata, annotations: signed } }, text };
 }
 
-/** Objects are signed already: the release is signed by their signatures, so that a large one is not read twice. */
+/** The digest of the release is computed from the digests of its objects, so that they are not read twice. */
 function releaseDigest({ objects, ...rest }: Omit<Release, "digest">): string {
   const lines = objects.map(({ id, stage, component, source, level, retention, manifest }) =>
     [id, stage, component, source, level, retention, manifest.metadata.annotations?.[DIGEST_ANNOTATION]].join("\t"),
@@ -130,7 +130,7 @@ function namespacesWithData(objects: readonly Stamped[], kinds: ReadonlyMap<Grou
   return new Set(holders.flatMap(({ manifest: { metadata } }) => (metadata.namespace === undefined ? [] : [metadata.namespace])));
 }
 
-/** What names a claim or makes one, as a key in JSON: in a text such as a script the quotes would not be bare. */
+/** JSON keys that refer to or create a claim; inside a string such as a script the quotes would be escaped. */
 const CLAIMS = /"(?:persistentVolumeClaim|volumeClaimTemplates?|existingClaim)":/;
 
 function holdsClaims({ values }: RawChart): boolean {
@@ -141,7 +141,7 @@ function retentionOf(object: KubeObject, keptNamespaces: ReadonlySet<string>): R
   const kind = groupKind(object);
   const { name, namespace = "" } = object.metadata;
   if (kind === "core/Namespace") return keptNamespaces.has(name) ? "retain" : "delete";
-  // Kubernetes makes this one again the moment it is gone; the official provider waits ten minutes for it to stay away.
+  // Kubernetes recreates this one at once; the official provider would wait ten minutes for its deletion.
   if (kind === "core/ServiceAccount" && name === "default") return keptNamespaces.has(namespace) ? "retain" : "cascade";
   return RETAINED.has(kind) ? "retain" : "delete";
 }

@@ -1,4 +1,4 @@
-/** What differs between two releases: entries that only one has, and the fields in which the others differ. */
+/** The diff of two releases: entries of only one, and changed fields of the others. */
 
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import { compareText } from "#lib/core/order";
@@ -6,7 +6,7 @@ import { joinPath } from "#lib/core/schema";
 import { DIGEST_ANNOTATION, ENVIRONMENT_LABEL, SOURCE_ANNOTATION } from "#lib/kube/labels";
 import type { Entry, Release } from "./release";
 
-/** One field: what each side has; `undefined` where a side has nothing. */
+/** A changed field: the value of each side; `undefined` if absent. */
 export interface FieldDiff {
   /** Path in the object, such as `spec.replicas`; items of a list with names are shown by name. */
   readonly path: string;
@@ -17,7 +17,7 @@ export interface FieldDiff {
 /** One entry of both releases whose content differs. */
 export interface ChangedEntry {
   readonly id: string;
-  /** Which line of each environment file asked for it. */
+  /** Path in each environment file that it comes from. */
   readonly left: Entry;
   readonly right: Entry;
   readonly fields: readonly FieldDiff[];
@@ -28,20 +28,20 @@ export interface ReleaseDiff {
   readonly onlyLeft: readonly Entry[];
   readonly onlyRight: readonly Entry[];
   readonly changed: readonly ChangedEntry[];
-  /** How many entries are the same in both. */
+  /** Number of equal entries. */
   readonly same: number;
 }
 
-/** What makes an entry what it is, as far as two environments can be compared. */
+/** Content of an entry for the comparison of two environments. */
 interface Content {
   readonly entry: Entry;
   readonly content: JsonObject;
 }
 
-/** Annotations that tell of the entry and are no part of it: the line that asked for it is told beside the fields. */
+/** Annotations that are not compared: the path in the file is shown separately. */
 const TELLING = [DIGEST_ANNOTATION, SOURCE_ANNOTATION];
 
-/** Compares two releases. The environment's own name, and the digests that follow from it, differ by nature and are left out. */
+/** Compares two releases, without the environment's name and the digests that depend on it. */
 export function diffReleases(left: Release, right: Release): ReleaseDiff {
   const [a, b] = [contentsOf(left), contentsOf(right)];
   const both = [...a.keys()].filter((id) => b.has(id)).sort(compareText);
@@ -86,7 +86,7 @@ function without(map: JsonValue | undefined, keys: readonly string[]): JsonObjec
   return isJsonObject(map) ? { ...map, ...Object.fromEntries(keys.map((key) => [key, undefined])) } : {};
 }
 
-/** Every field in which two values differ, deepest first named, sorted by path. */
+/** Every field in which two values differ, at its deepest path, sorted by path. */
 export function fieldDiffs(left: JsonValue | undefined, right: JsonValue | undefined, path = ""): FieldDiff[] {
   if (left === undefined && right === undefined) return [];
   if (isJsonObject(left) && isJsonObject(right)) return mapDiffs(left, right, path);
@@ -100,7 +100,7 @@ function mapDiffs(left: JsonObject, right: JsonObject, path: string): FieldDiff[
   return keys.flatMap((key) => fieldDiffs(left[key], right[key], joinPath(path, [key])));
 }
 
-/** Lists of things with names are compared name by name, so that one more container does not make all others differ. */
+/** Lists of named items are compared by name, so that an added container does not change the others. */
 function listDiffs(left: readonly JsonValue[], right: readonly JsonValue[], path: string): FieldDiff[] {
   const [named, other] = [byName(left), byName(right)];
   if (named && other) {
@@ -112,7 +112,7 @@ function listDiffs(left: readonly JsonValue[], right: readonly JsonValue[], path
   return Array.from({ length }, (_, position) => fieldDiffs(left[position], right[position], `${path}[${position}]`)).flat();
 }
 
-/** The order of init containers and variables means something. */
+/** The order of init containers and variables is significant. */
 function orderDiffs(left: readonly string[], right: readonly string[], path: string): FieldDiff[] {
   return left.join("\n") === right.join("\n") ? [] : [{ path, left, right }];
 }

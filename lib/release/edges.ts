@@ -1,4 +1,4 @@
-/** The edges of a release: what must exist before what, and why. */
+/** The edges of a release: dependencies between entries, with reasons. */
 
 import { compareText } from "#lib/core/order";
 import { COMPONENT_LABEL, SIMULATED_LABEL } from "#lib/kube/labels";
@@ -7,17 +7,17 @@ import { definedKind, referencesOf, simulatedKind } from "#lib/kube/references";
 import { isReleaseStage } from "#lib/kube/simulation-stages";
 import type { Edge, ReleaseChart } from "./release";
 
-/** What edges are drawn between. */
+/** Inputs of the edges. */
 export interface EdgeParts {
   readonly objects: readonly KubeObject[];
   readonly charts: readonly Pick<ReleaseChart, "id" | "namespace" | "provides">[];
   /** Edges that constructs declared. */
   readonly declared: readonly Edge[];
-  /** By kind: ids that must be there before an object of the kind. */
+  /** By kind: ids of objects that must exist before an object of the kind. */
   readonly providers: ReadonlyMap<GroupKind, readonly string[]>;
 }
 
-/** All edges whose two ends belong to the parts, sorted, each pair once (the first reason given stays). */
+/** All edges between the parts, sorted, without duplicates (the first reason wins). */
 export function edgesOf(parts: EdgeParts): Edge[] {
   const ids = new Set([...parts.objects.map(objectId), ...parts.charts.map(({ id }) => id)]);
   const edges = new Map<string, Edge>();
@@ -43,8 +43,8 @@ function stageEdges({ objects }: EdgeParts): Edge[] {
 }
 
 /**
- * The simulator may overlook a stage for as long as it is the newest, and looks at an object once. So the stages of a kind come before
- * the one that is needed last, all of a component's before its stand-in, and what the stand-in operates after that.
+ * The simulator may miss a stage while it is the newest, and evaluates an object once. So the stages of a kind come before its deletion
+ * stage, all stages of a component before its simulated operator, and custom resources after that.
  */
 function simulatorEdges({ objects }: EdgeParts): Edge[] {
   const stages = objects.filter((object) => simulatedKind(object) !== undefined);
@@ -81,7 +81,7 @@ function objectEdges(parts: EdgeParts): Edge[] {
   });
 }
 
-/** By id: what it depends on, in the order of the edges. */
+/** Dependencies by id, in the order of the edges. */
 export function dependenciesOf(edges: readonly Edge[]): Map<string, string[]> {
   const needs = new Map<string, string[]>();
   for (const { from, to } of edges) {

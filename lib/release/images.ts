@@ -1,11 +1,11 @@
-/** Which images a release runs, and where each is named. */
+/** Images of a release, and the objects that use them. */
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import { compareText } from "#lib/core/order";
 import { definedKind } from "#lib/kube/references";
 import type { ImageUse, ReleaseChart, ReleaseObject } from "./release";
 
-/** Every image named by an object or by the values of a Helm release, sorted. */
+/** Every image in objects and Helm values, sorted. */
 export function imagesOf(
   objects: readonly Pick<ReleaseObject, "id" | "manifest">[],
   charts: readonly Pick<ReleaseChart, "id" | "values">[],
@@ -21,7 +21,7 @@ export function imagesOf(
   return list.sort((a, b) => compareText(a.image, b.image));
 }
 
-/** Images stand under a key `image`: as one text, or (in Helm values) as registry, repository and tag. */
+/** Images are values of a key `image`: a string, or (in Helm values) registry, repository and tag. */
 function findImages(value: JsonValue | undefined, note: (image: string) => void): void {
   if (Array.isArray(value)) {
     for (const item of value) findImages(item, note);

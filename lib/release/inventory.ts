@@ -1,4 +1,4 @@
-/** What of an environment is in a cluster, and what becomes of it on destroy. */
+/** Inventory: objects of an environment in a cluster, and their fate on destroy. */
 
 import { compareText } from "#lib/core/order";
 import { COMPONENT_LABEL, STAGE_LABEL } from "#lib/kube/labels";
@@ -6,7 +6,7 @@ import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import { RETAINED } from "./assemble";
 import type { Release, Retention } from "./release";
 
-/** One object that is in the cluster. */
+/** An object in the cluster. */
 export interface InventoryEntry {
   readonly id: string;
   readonly kind: string;
@@ -15,12 +15,12 @@ export interface InventoryEntry {
   readonly namespace?: string;
   readonly stage: string;
   readonly component: string;
-  /** Does the environment, as it is written now, still ask for it? */
+  /** Is it part of the current release? */
   readonly declared: boolean;
   readonly retention: Retention;
 }
 
-/** The objects found in a cluster, sorted by id. What a controller made for one of them is part of that one. */
+/** The objects found in a cluster, sorted by id, without those that controllers created for them. */
 export function inventoryOf(found: readonly KubeObject[], release: Release): InventoryEntry[] {
   const declared = new Map(release.objects.map((object) => [object.id, object.retention]));
   const own = found.filter((object) => !isMadeByController(object));
@@ -28,7 +28,7 @@ export function inventoryOf(found: readonly KubeObject[], release: Release): Inv
   return own.map((object) => entryOf(object, declared, holding)).sort((a, b) => compareText(a.id, b.id));
 }
 
-/** Endpoints take the labels of their Service and name no owner. */
+/** Endpoints have the labels of their Service and no owner reference. */
 function isMadeByController(object: KubeObject): boolean {
   const owners = object.metadata["ownerReferences"];
   return groupKind(object) === "core/Endpoints" || (Array.isArray(owners) && owners.length > 0);

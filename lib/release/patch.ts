@@ -1,4 +1,4 @@
-/** Patches: the last resort where no prop changes what an object must have. Every patch is recorded in the release as a deviation. */
+/** Patches: the escape hatch for fields without a prop. Every patch is recorded in the release as a deviation. */
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
@@ -8,27 +8,27 @@ import type { Deviation } from "./release";
 
 /** Changes finished objects, or the values of Helm releases. */
 export interface Patch {
-  /** Which ones; an absent name or namespace matches every one. */
+  /** Selects objects; an absent name or namespace matches all. */
   readonly target: { readonly kind: GroupKind | "helm/Release"; readonly namespace?: string; readonly name?: string };
   /** JSON merge patch (RFC 7386) of the object, or of the values of the Helm release: `null` removes a field. */
   readonly merge: JsonObject;
-  /** Why, in a sentence. */
+  /** Reason, in one sentence. */
   readonly reason: string;
 }
 
-/** Objects and Helm releases of a release that is not assembled yet. */
+/** Objects and Helm releases before assembly. */
 interface Entries {
   readonly objects: readonly RawObject[];
   readonly charts: readonly RawChart[];
 }
 
-/** Entries after every patch, what each patch changed, and what is wrong with the patches. */
+/** Patched entries, the change of each patch, and problems of patches. */
 export interface Patched extends Entries {
   readonly deviations: readonly Deviation[];
   readonly problems: readonly Problem[];
 }
 
-/** Applies patches in their order; one that is wrong changes nothing. */
+/** Applies patches in order; a wrong one changes nothing. */
 export function applyPatches(entries: Entries, patches: readonly Patch[]): Patched {
   return patches.reduce<Patched>((before, patch, position) => appliedTo(before, patch, `patch[${position}]`), {
     ...entries,
@@ -89,7 +89,7 @@ function changedIds<Raw>(before: readonly Raw[], after: readonly Raw[], idOf: (r
   });
 }
 
-/** Does the patch change what everything else knows an object by? */
+/** Does the patch change the identity of an object? */
 function changesIdentity({ target, merge }: Patch): boolean {
   if (target.kind === "helm/Release") return false;
   const { metadata = {} } = merge;

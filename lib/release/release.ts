@@ -1,4 +1,4 @@
-/** The result of a synth: plain JSON, the only thing both sinks read. */
+/** The result of synth: plain JSON, the only input of both sinks. */
 
 import type { JsonObject } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
@@ -7,18 +7,18 @@ import type { ChartPin } from "#lib/kube/pin";
 import type { Stage } from "#lib/kube/stage";
 
 /**
- * What `destroy` does with an object: `delete` it; `retain` it because it holds data or definitions, or belongs to a namespace
- * that does; or leave it to `cascade`, which is to go with its namespace.
+ * What `destroy` does with an object: `delete` it; `retain` it because it holds data, is a CRD, or is in a namespace with data; or
+ * `cascade`: it is deleted with its namespace.
  */
 export type Retention = "delete" | "retain" | "cascade";
 
-/** What both objects and Helm releases say of themselves. */
+/** Common fields of objects and Helm releases. */
 export interface Entry {
   /** Stable id, see `objectId`; `helm/Release/<namespace>/<name>` for a Helm release. */
   readonly id: string;
   readonly stage: Stage;
   readonly component: string;
-  /** Path in the environment file that asked for it. */
+  /** Path in the environment file that it comes from. */
   readonly source: string;
   /** Position in the order of creation: an entry depends only on entries of lower levels. */
   readonly level: number;
@@ -27,7 +27,7 @@ export interface Entry {
 /** One object of a release. */
 export interface ReleaseObject extends Entry {
   readonly retention: Retention;
-  /** The finished object: labels, annotations, mirrored images and digest included. Sinks add nothing. */
+  /** The finished object, with labels, annotations, mirrored images and digest. Sinks do not change it. */
   readonly manifest: KubeObject;
 }
 
@@ -40,11 +40,11 @@ export interface ReleaseChart extends Entry {
   readonly provides: readonly GroupKind[];
 }
 
-/** `from` exists only after `to`; destroy goes the other way round. */
+/** `from` is created after `to`, and destroyed before it. */
 export interface Edge {
   readonly from: string;
   readonly to: string;
-  /** Why, in a word or two: `namespace`, `definition`, `service account`, `operator`, `declared`. */
+  /** Reason, in a word or two: `namespace`, `definition`, `service account`, `operator`, `declared`. */
   readonly reason: string;
 }
 
@@ -54,7 +54,7 @@ export interface ImageUse {
   readonly usedBy: readonly string[];
 }
 
-/** What a patch changed. */
+/** A recorded patch. */
 export interface Deviation {
   /** Id of the object or Helm release. */
   readonly id: string;
@@ -64,7 +64,7 @@ export interface Deviation {
   readonly reason: string;
 }
 
-/** Everything one environment is, at one version of this program. */
+/** An environment at one version of this program. */
 export interface Release {
   readonly environment: string;
   /** Sorted by id. */
@@ -77,7 +77,7 @@ export interface Release {
   readonly images: readonly ImageUse[];
   /** Warnings; a release with errors does not exist. */
   readonly problems: readonly Problem[];
-  /** What patches changed. @default nothing */
+  /** Recorded patches. @default none */
   readonly deviations?: readonly Deviation[];
   /** Digest of all of the above. */
   readonly digest: string;

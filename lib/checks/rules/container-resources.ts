@@ -1,4 +1,4 @@
-/** Containers say what they need and where it ends. */
+/** Containers have requests and limits. */
 
 import { mapAt } from "../json-at";
 import { containerRule } from "../pod-rule";

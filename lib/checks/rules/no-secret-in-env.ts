@@ -3,7 +3,7 @@
 import { listAt } from "../json-at";
 import { containerRule } from "../pod-rule";
 
-/** Names that mean a secret's value, and not where it is or what it is called. */
+/** Variable names that hold a secret's value, not its location or name. */
 const SECRET = /(?:passw(?:or)?d|secret|token|api_?key|private_?key|access_?key|credentials?)$/i;
 
 /** A reference to a Secret's key is the way. */

@@ -1,4 +1,4 @@
-/** Roles name what they allow. */
+/** Roles have no wildcards. */
 
 import { textsAt } from "../json-at";
 import { roleRule } from "../role-rule";
