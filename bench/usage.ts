@@ -75,7 +75,7 @@ function treeOf(root: number): Stat[] {
 
 /** Parts of a run by their command lines, whose words end with a zero byte. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
-  [/pulumi-resource-kubernetes|plugins\/kubernetes\/main\.js/, "provider"],
+  [/pulumi-resource-kubernetes/, "provider"],
   [/pulumi-language-nodejs|plugins\/nodejs\/main\.js/, "language host"],
   [/@pulumi\/pulumi\/cmd\/run/, "program"],
   [/^[^\0]*\bpulumi\0/, "engine"],

@@ -43,7 +43,13 @@ export interface RunError extends JsonObject {
 export function errorsOf({ model, end }: Run): RunError[] {
   const told = model.messages
     .filter(({ severity, text }) => severity === "error" && !/^(update|preview|destroy|refresh) (failed|canceled)$/.test(text))
-    .map(({ urn, text }): RunError => ({ id: urn?.split("::").slice(3).join("::"), text }));
+    .map(({ urn, text }): RunError => ({ id: urn?.split("::").slice(3).join("::"), text: withHint(text) }));
   if (told.length > 0 || end.code === EXIT.ok || end.interrupted) return told;
   return [{ text: engineError(end.stderr) }];
+}
+
+/** Where there is no network, the provider's own advice leads nowhere. */
+function withHint(text: string): string {
+  const isChart = /check the chart name and repository configuration/.test(text);
+  return isChart ? `${text} Without a network, set BEAMSTACK_IAC_CHARTS to a folder or a mirror that has the chart.` : text;
 }

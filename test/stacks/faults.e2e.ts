@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect } from "#stacks/cluster/client";
 import { parseKubeconfig } from "#stacks/cluster/kubeconfig";
 import { projectCopy, withCommand } from "../fixtures/command";
 import { withControlPlane } from "../fixtures/control-plane";
@@ -56,6 +57,22 @@ test.each<[string, RegExp, readonly Fault[]]>([
 
   expect(await run("up", "faulty", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
   expect(await run("up", "faulty", "--yes", "--expect-no-changes")).toMatchObject({ exitCode: 0, changes: {} });
+});
+
+test("an object that others own under one of our names is refused, and stays as it is", async () => {
+  await run("destroy", "faulty", "--yes");
+  const theirs = { apiVersion: "v1", kind: "Namespace", metadata: { name: "one", labels: { team: "others" } } };
+  const client = connect(parseKubeconfig(readFileSync(controlPlane.kubeconfig, "utf8")));
+  await client.create(theirs);
+
+  const refused = await run("up", "faulty", "--yes");
+
+  expect(refused.exitCode).toBe(4);
+  expect(JSON.stringify(refused.errors)).toMatch(/cluster\.foreign-object at core\/Namespace\/one/);
+  const { labels } = (await client.get({ apiVersion: "v1", kind: "Namespace", name: "one" })).metadata;
+  expect(labels).toEqual({ team: "others", "kubernetes.io/metadata.name": "one" });
+  await client.delete({ apiVersion: "v1", kind: "Namespace", name: "one" });
+  client.close();
 });
 
 test("a destroy whose API server fails inside costs at most a rerun", async () => {

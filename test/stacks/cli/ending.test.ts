@@ -40,6 +40,14 @@ test("names the object of an error, and leaves out the bare notice that the run 
   expect(errorsOf(ended({}, ["update failed", "quota exceeded"]))).toEqual([{ id: "core/Namespace/ns", text: "quota exceeded" }]);
 });
 
+test("says where charts can come from when the provider cannot read one", () => {
+  const text = "property chart value {x} has a problem: no such host; check the chart name and repository configuration.";
+
+  expect(errorsOf(ended({}, [text]))[0]?.text).toBe(
+    `${text} Without a network, set BEAMSTACK_IAC_CHARTS to a folder or a mirror that has the chart.`,
+  );
+});
+
 test("takes the engine's own words where it failed before its first event", () => {
   const stderr = "warning: using pulumi-language-nodejs from $PATH at /x\nerror: the stack is locked\n";
 
