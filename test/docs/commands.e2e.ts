@@ -1,6 +1,10 @@
 /** Every command that the README gives does what it says, typed as it stands there. */
 
+import { unwrap } from "#lib/core/problem";
+import { loadEnvironment } from "#stacks/environments";
+import { withChartFolder } from "../fixtures/charts";
 import { projectCopy, ROOT } from "../fixtures/command";
+import { withEngine } from "../fixtures/engine";
 import { LIFECYCLE, REPOSITORY, readmeCommands, typed } from "./readme-commands";
 
 jest.setTimeout(300_000);
@@ -18,6 +22,10 @@ const COMMANDS: readonly (readonly [string, RegExp])[] = [
 const ELSEWHERE = ["npm ci", "npm run check", "npm run bench", "npm test"];
 
 const project = projectCopy();
+withEngine();
+// A preview reads charts, and this machine may have no network.
+const charts = withChartFolder();
+beforeAll(() => charts.pack(unwrap(loadEnvironment("prod")).release));
 
 test("the README gives these commands and no others", () => {
   expect(readmeCommands()).toEqual(new Set([...COMMANDS.map(([command]) => command), ...LIFECYCLE, ...REPOSITORY, ...ELSEWHERE]));
@@ -25,5 +33,6 @@ test("the README gives these commands and no others", () => {
 
 test.each(COMMANDS)("%s", async (command, shown) => {
   // Files go into the copy; but there npx would not find the packages, which are a link.
-  expect(await typed(command, command.startsWith("npx") ? ROOT : project)).toMatch(shown);
+  const env = { ...process.env, BEAMSTACK_IAC_CHARTS: charts.path };
+  expect(await typed(command, command.startsWith("npx") ? ROOT : project, env)).toMatch(shown);
 });

@@ -9,10 +9,12 @@ import { loadEnvironment } from "#stacks/environments";
 import { HELM_RELEASE_TOKEN, resourceToken } from "#stacks/program/token";
 import { withChartFolder } from "../fixtures/charts";
 import { projectCopy, startProgram } from "../fixtures/command";
+import { withEngine } from "../fixtures/engine";
 
 jest.setTimeout(600_000);
 
 const project = projectCopy();
+withEngine();
 const charts = withChartFolder();
 process.env["PULUMI_HOME"] = join(project, "home");
 

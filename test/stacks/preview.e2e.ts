@@ -7,12 +7,14 @@ import { unwrap } from "#lib/core/problem";
 import { loadEnvironment } from "#stacks/environments";
 import { withChartFolder } from "../fixtures/charts";
 import { ROOT, startProgram } from "../fixtures/command";
+import { withEngine } from "../fixtures/engine";
 
 jest.setTimeout(120_000);
 
 const folder = mkdtempSync(join(tmpdir(), "states-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+withEngine();
 const charts = withChartFolder();
 beforeAll(() => charts.pack(unwrap(loadEnvironment("prod")).release));
 
