@@ -5,13 +5,22 @@ import type { Core } from "#lib/environment/spec";
 import type { ClusterAccess } from "../cluster/access";
 import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig } from "../cluster/kubeconfig";
+import { whileAnswering } from "../cluster/reach";
 import { instanceNamed } from "../local/control-plane/instance";
 import { runningPart } from "../local/control-plane/processes";
 import { clusterOf } from "../program/cluster";
 import { CommandError, EXIT } from "./exit-codes";
 
-/** Who only looks does not wait a minute for a server that is not there. */
+/** Who only looks does not wait a minute for a server that is busy. */
 const READ_DEADLINE_MS = 10_000;
+
+/** How long a cluster is asked. */
+export interface Patience {
+  /** For a server that answers and cannot do what it is asked. @default 10,000 */
+  readonly deadlineMs?: number;
+  /** For the first answer. @default 8,000 */
+  readonly answerMs?: number;
+}
 
 /**
  * How the cluster of an environment is reached.
@@ -31,18 +40,18 @@ export function accessOf(environment: Core): ClusterAccess {
 /**
  * Runs `work` with a client for the environment's cluster.
  *
- * @param deadlineMs how long to ask a server that does not answer
  * @throws CommandError when the embedded control plane does not run
+ * @throws UnreachableError when the cluster does not answer
  */
 export async function withCluster<T>(
   environment: Core,
   work: (client: KubeClient) => Promise<T>,
-  deadlineMs = READ_DEADLINE_MS,
+  { deadlineMs = READ_DEADLINE_MS, answerMs }: Patience = {},
 ): Promise<T> {
   requireRunning(environment);
   const client = connect(accessOf(environment), { retry: { deadlineMs } });
   try {
-    return await work(client);
+    return await whileAnswering(client, () => work(client), answerMs);
   } finally {
     client.close();
   }

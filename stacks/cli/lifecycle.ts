@@ -104,7 +104,7 @@ async function isNewCluster(environment: Core): Promise<boolean> {
   try {
     const query = { apiVersion: "v1", kind: "Namespace", labelSelector: ownerSelector(environment.name), metadataOnly: true };
     const isEmpty = async (client: KubeClient) => (await client.list(query, { signal: AbortSignal.timeout(GLANCE_MS) })).length === 0;
-    return await withCluster(environment, isEmpty, 0);
+    return await withCluster(environment, isEmpty, { deadlineMs: 0, answerMs: GLANCE_MS });
   } catch {
     // The program looks at the cluster, too, and says what is wrong with it.
     return false;

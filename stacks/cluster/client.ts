@@ -50,6 +50,11 @@ export class KubeClient {
     this.discovery = new Discovery((path, signal) => this.json({ method: "GET", path }, { ...(signal && { signal }) }));
   }
 
+  /** Gets the credentials ready: a plugin may take as long as a person takes to log in. */
+  public signIn(): Promise<void> {
+    return this.transport.signIn();
+  }
+
   /** Which resource a kind is. @throws NoMatchError */
   public discover(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ApiResource> {
     return this.discovery.resolve(apiVersion, kind, signal);

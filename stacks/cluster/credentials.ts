@@ -1,112 +1,76 @@
-/** Turns credentials into a header or a client certificate, running the credential plugin where there is one. */
+/** Turns credentials into a header or a client certificate, and gets new ones when they have expired or were refused. */
 
-import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { isJsonObject, type JsonObject } from "#lib/core/json";
-import { type ClusterAccess, type Credentials, type ExecCredentials, KubeconfigError } from "./access";
-import { codeOf } from "./api-error";
+import { type Credentials, type ExecCredentials, KubeconfigError } from "./access";
+import { messageOf } from "./api-error";
+import { type Issued, type Proof, runPlugin } from "./exec-plugin";
 
-/** What a request carries. */
-export interface Proof {
-  /** Value of the Authorization header. */
-  readonly authorization?: string;
-  /** PEM of a certificate that a plugin handed out. */
-  readonly cert?: string;
-  /** PEM of its key. */
-  readonly key?: string;
-}
-
-/** Renew a plugin's token this long before it expires: a request must not outlive it. */
-const EARLY_MS = 60_000;
-
-/** Hands out the proof for one cluster; asks a plugin once, and again when its token nears its end or was refused. */
+/** Hands out the proof for one cluster. */
 export class Authenticator {
-  private plugin: Promise<{ readonly proof: Proof; readonly expires: number }> | undefined;
+  private running: Promise<Issued> | undefined;
+  private latest: Issued | undefined;
+  private fileToken: string | undefined;
 
-  public constructor(private readonly access: ClusterAccess) {}
+  public constructor(private readonly credentials: Credentials) {}
 
-  /** The proof to send now. */
+  /** The proof to send now; a plugin is asked once, and again when what it handed out has expired. */
   public async proof(): Promise<Proof> {
-    const { credentials } = this.access;
-    if (credentials.type !== "exec") return plainProof(credentials);
-    this.plugin ??= runPlugin(credentials, this.access);
-    let known = await this.settled(this.plugin);
-    if (known.expires - EARLY_MS < Date.now()) {
-      this.plugin = runPlugin(credentials, this.access);
-      known = await this.settled(this.plugin);
+    const { credentials } = this;
+    switch (credentials.type) {
+      case "none":
+        return {};
+      case "token":
+        return { authorization: `Bearer ${credentials.token}` };
+      case "token-file":
+        return { authorization: `Bearer ${await this.tokenIn(credentials)}` };
+      case "basic":
+        return { authorization: `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}` };
+      case "exec": {
+        const issued = await (this.running ?? this.ask(credentials));
+        return issued.expires > Date.now() ? issued.proof : (await this.renewed(credentials, issued.proof)).proof;
+      }
     }
-    return known.proof;
   }
 
-  /** The server refused the last proof. Is there a chance that another one is accepted? */
-  public forget(): boolean {
-    this.plugin = undefined;
-    return this.access.credentials.type === "exec" || this.access.credentials.type === "token-file";
+  /** Another proof than the one that the server refused; `undefined` where there is none. */
+  public async another(refused: Proof): Promise<Proof | undefined> {
+    const { credentials } = this;
+    if (credentials.type === "exec") return (await this.renewed(credentials, refused)).proof;
+    const proof = await this.proof();
+    return proof.authorization === refused.authorization ? undefined : proof;
+  }
+
+  /** One run for everybody who found the same proof to be of no use. */
+  private renewed(exec: ExecCredentials, stale: Proof): Promise<Issued> {
+    return this.running === undefined || this.latest?.proof === stale ? this.ask(exec) : this.running;
   }
 
   /** A failed plugin is asked again next time, not remembered. */
-  private async settled<T>(plugin: Promise<T>): Promise<T> {
+  private ask(exec: ExecCredentials): Promise<Issued> {
+    this.latest = undefined;
+    const run = async () => {
+      try {
+        this.latest = await runPlugin(exec);
+        return this.latest;
+      } catch (error) {
+        this.running = undefined;
+        throw error;
+      }
+    };
+    this.running = run();
+    return this.running;
+  }
+
+  /** Rotated files are replaced while we read: the last token that was there, or the kubeconfig's own, bridges the gap. */
+  private async tokenIn({ path, token }: Extract<Credentials, { readonly type: "token-file" }>): Promise<string> {
     try {
-      return await plugin;
+      this.fileToken = (await readFile(path, "utf8")).trim() || this.fileToken;
     } catch (error) {
-      this.plugin = undefined;
-      throw error;
+      if (this.fileToken === undefined && token === undefined)
+        throw new KubeconfigError(`the kubeconfig's tokenFile cannot be read: ${messageOf(error)}`, { cause: error });
     }
+    const found = this.fileToken ?? token;
+    if (found === undefined) throw new KubeconfigError(`the kubeconfig's tokenFile ${path} is empty`);
+    return found;
   }
-}
-
-async function plainProof(credentials: Exclude<Credentials, ExecCredentials>): Promise<Proof> {
-  switch (credentials.type) {
-    case "none":
-      return {};
-    case "token":
-      return { authorization: `Bearer ${credentials.token}` };
-    case "token-file":
-      return { authorization: `Bearer ${(await readFile(credentials.path, "utf8")).trim()}` };
-    case "basic":
-      return { authorization: `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString("base64")}` };
-  }
-}
-
-async function runPlugin(exec: ExecCredentials, access: ClusterAccess): Promise<{ proof: Proof; expires: number }> {
-  const status = statusOf(await output(exec, access), exec);
-  const token = status["token"];
-  const expires = Date.parse(String(status["expirationTimestamp"] ?? ""));
-  return {
-    proof: {
-      ...(typeof token === "string" && { authorization: `Bearer ${token}` }),
-      ...(typeof status["clientCertificateData"] === "string" && { cert: status["clientCertificateData"] }),
-      ...(typeof status["clientKeyData"] === "string" && { key: status["clientKeyData"] }),
-    },
-    expires: Number.isNaN(expires) ? Number.POSITIVE_INFINITY : expires,
-  };
-}
-
-/** Standard error goes to ours: plugins print there what the person has to do. */
-function output(exec: ExecCredentials, access: ClusterAccess): Promise<string> {
-  const info = {
-    apiVersion: exec.apiVersion,
-    kind: "ExecCredential",
-    spec: { interactive: false, cluster: { server: access.server } },
-  };
-  const env = { ...process.env, ...exec.env, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
-  return new Promise((resolve, reject) => {
-    const child = execFile(exec.command, [...exec.args], { env, timeout: 60_000 }, (error, stdout) => {
-      if (!error) return resolve(stdout);
-      const hint = codeOf(error) === "ENOENT" && exec.installHint ? `; ${exec.installHint}` : "";
-      reject(new KubeconfigError(`credential plugin ${exec.command} failed: ${error.message.split("\n")[0]}${hint}`, { cause: error }));
-    });
-    child.stderr?.pipe(process.stderr, { end: false });
-    child.stdin?.end();
-  });
-}
-
-function statusOf(stdout: string, exec: ExecCredentials): JsonObject {
-  try {
-    const value: unknown = JSON.parse(stdout);
-    if (isJsonObject(value) && isJsonObject(value["status"])) return value["status"];
-  } catch (error) {
-    throw new KubeconfigError(`credential plugin ${exec.command} printed no JSON`, { cause: error });
-  }
-  throw new KubeconfigError(`credential plugin ${exec.command} printed no ExecCredential with a status`);
 }

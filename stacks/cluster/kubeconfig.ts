@@ -1,12 +1,14 @@
-/** Reads kubeconfigs: a path, the usual places, or the text itself. */
+/** Access to a cluster by a kubeconfig, with the verdicts of kubectl. Source of the rules: client-go 0.34, `tools/clientcmd`. */
 
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
-import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
-import { type ClusterAccess, type Credentials, KubeconfigError, type Tls } from "./access";
-import { codeOf, messageOf } from "./api-error";
+import { resolve } from "node:path";
+import { createSecureContext } from "node:tls";
+import { type ClusterAccess, type Credentials, type Impersonation, KubeconfigError, type Tls } from "./access";
+import { messageOf } from "./api-error";
+import { execOf, execProblems } from "./exec-plugin";
+import { type ClusterEntry, type Entry, entryOf, type Kubeconfig, kubeconfigOf, readKubeconfig, type UserEntry } from "./kubeconfig-file";
+import { clusterProxy } from "./proxy";
 
 /** What is chosen from a kubeconfig. */
 export interface KubeconfigChoice {
@@ -16,170 +18,188 @@ export interface KubeconfigChoice {
   readonly cluster?: string;
 }
 
-/** A kubeconfig read from one file; relative paths in it are relative to that file. */
-interface Source {
-  readonly content: JsonObject;
-  readonly folder: string;
-}
-
-/** An entry of a kubeconfig's `clusters`, `users` or `contexts`. */
-interface Entry {
-  readonly value: JsonObject;
-  readonly folder: string;
-}
-
 /**
  * Access by a kubeconfig file.
  *
  * @param path a file @default the files in `KUBECONFIG`, else `~/.kube/config`
  */
 export function loadKubeconfig(path?: string, choice: KubeconfigChoice | string = {}): ClusterAccess {
-  const sources = kubeconfigPaths(path).flatMap(readSource);
-  if (sources.length === 0) {
-    throw new KubeconfigError(
-      `no kubeconfig: ${path ?? "neither KUBECONFIG nor ~/.kube/config names a file that exists"}; set KUBECONFIG or give a kubeconfig`,
-    );
+  const config = readKubeconfig(path);
+  if (config.contexts.length + config.clusters.length === 0) {
+    const where = path ?? (process.env["KUBECONFIG"] || "~/.kube/config");
+    throw new KubeconfigError(`no kubeconfig: ${where} names no context; set KUBECONFIG to a file that does`);
   }
-  return choose(sources, typeof choice === "string" ? { context: choice } : choice);
+  return accessOf(config, typeof choice === "string" ? { context: choice } : choice);
 }
 
 /** Access by the text of a kubeconfig, YAML or JSON. */
 export function parseKubeconfig(text: string, choice: KubeconfigChoice = {}): ClusterAccess {
-  return choose([{ content: parseContent(text, "the given kubeconfig"), folder: process.cwd() }], choice);
+  return accessOf(kubeconfigOf(text), choice);
 }
 
-/** The files a kubeconfig is read from, whether they exist or not. */
-function kubeconfigPaths(path?: string): readonly string[] {
-  if (path !== undefined) return [resolve(path.startsWith("~/") ? join(homedir(), path.slice(2)) : path)];
-  const listed = (process.env["KUBECONFIG"] ?? "").split(delimiter).filter((entry) => entry !== "");
-  return listed.length > 0 ? listed.map((entry) => resolve(entry)) : [join(homedir(), ".kube", "config")];
-}
-
-function readSource(path: string): Source[] {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return [];
-    throw new KubeconfigError(`cannot read kubeconfig ${path}: ${messageOf(error)}`, { cause: error });
-  }
-  return [{ content: parseContent(text, path), folder: dirname(path) }];
-}
-
-function parseContent(text: string, name: string): JsonObject {
-  let content: unknown;
-  try {
-    content = text.trimStart().startsWith("{") ? JSON.parse(text) : parse(text);
-  } catch (error) {
-    throw new KubeconfigError(`${name} is neither YAML nor JSON: ${messageOf(error).split("\n")[0]}`, { cause: error });
-  }
-  if (!isJsonObject(content)) throw new KubeconfigError(`${name} is no kubeconfig: it holds no clusters, users and contexts`);
-  return content;
-}
-
-function choose(sources: readonly Source[], choice: KubeconfigChoice): ClusterAccess {
-  const context = choice.context || firstText(sources, "current-context");
-  if (!context) throw new KubeconfigError("the kubeconfig has no current-context; name a context");
-  const { value: chosen } = find(sources, "context", context);
-  const cluster = find(sources, "cluster", choice.cluster || text(chosen, "cluster"));
-  const userName = text(chosen, "user");
-  const user = userName === "" ? { value: {}, folder: cluster.folder } : find(sources, "user", userName);
-  return {
+function accessOf(config: Kubeconfig, choice: KubeconfigChoice): ClusterAccess {
+  const context = choice.context || config.currentContext;
+  if (context === "") throw new KubeconfigError("the kubeconfig has no current-context; name a context");
+  const chosen = entryOf(config.contexts, "context", context).value;
+  const cluster = entryOf(config.clusters, "cluster", choice.cluster || chosen.cluster);
+  const user = chosen.user === "" ? undefined : entryOf(config.users, "user", chosen.user);
+  const problems: string[] = [];
+  const access: ClusterAccess = {
     context,
-    server: serverOf(cluster.value),
-    namespace: text(chosen, "namespace") || "default",
-    tls: tlsOf(cluster, user),
-    credentials: credentialsOf(user),
+    server: serverOf(cluster.value, problems),
+    namespace: chosen.namespace || "default",
+    ...identityOf(cluster, user, problems),
+    ...(user && impersonationOf(user.value, problems)),
+    ...proxyOf(cluster.value, problems),
   };
+  if (problems.length > 0) throw new KubeconfigError(`context "${context}" of the kubeconfig cannot be used: ${problems.join("; ")}`);
+  return access;
 }
 
-function serverOf(cluster: JsonObject): string {
-  // A proxy per cluster is rare; refusing it beats talking past it.
-  if (text(cluster, "proxy-url") !== "") throw new KubeconfigError("the kubeconfig's cluster sets proxy-url, which is not supported");
-  const server = text(cluster, "server").replace(/\/+$/, "");
-  if (!URL.canParse(server) || !/^https?:/.test(server))
-    throw new KubeconfigError(`the kubeconfig's server ${server || "(none)"} is no URL`);
-  return server;
+/** Without a scheme it is plain HTTP for kubectl, too. */
+function serverOf({ server }: ClusterEntry, problems: string[]): string {
+  const address = (/^[a-z]+:\/\//i.test(server) ? server : `http://${server}`).replace(/\/+$/, "");
+  if (server === "") problems.push("its cluster has no server");
+  else if (!URL.canParse(address) || !/^https?:/i.test(address)) problems.push(`its server ${server} is no URL of http or https`);
+  return address;
 }
 
-function tlsOf(cluster: Entry, user: Entry): Tls {
-  const ca = inlineOrFile(cluster, "certificate-authority");
-  const cert = inlineOrFile(user, "client-certificate");
-  const key = inlineOrFile(user, "client-key");
-  const serverName = text(cluster.value, "tls-server-name");
-  return {
-    insecure: cluster.value["insecure-skip-tls-verify"] === true,
+function proxyOf({ "proxy-url": url }: ClusterEntry, problems: string[]): Pick<ClusterAccess, "proxyUrl"> {
+  if (url === "") return {};
+  try {
+    clusterProxy(url);
+  } catch (error) {
+    problems.push(messageOf(error));
+  }
+  return { proxyUrl: url };
+}
+
+/** As kubectl, nothing of the user is read or sent over plain HTTP, except whom to act as. */
+function identityOf(
+  cluster: Entry<ClusterEntry>,
+  user: Entry<UserEntry> | undefined,
+  problems: string[],
+): Pick<ClusterAccess, "tls" | "credentials"> {
+  if (user) problems.push(...userProblems(user.value));
+  if (!/^https:/i.test(cluster.value.server)) return { tls: { insecure: false }, credentials: { type: "none" } };
+  const tls = tlsOf(cluster, user, problems);
+  const credentials: Credentials = user ? credentialsOf(user, tls, problems) : { type: "none" };
+  if (credentials.type === "exec" && user?.value.exec?.provideClusterInfo)
+    return { tls, credentials: { ...credentials, cluster: clusterInfo(cluster.value, tls) } };
+  // kubectl would ask for a name and a password.
+  if (credentials.type === "none" && tls.cert === undefined && problems.length === 0)
+    problems.push(user ? `its user "${user.name}" has no credentials` : "it names no user");
+  return { tls, credentials };
+}
+
+function userProblems(user: UserEntry): string[] {
+  const { token, username, password, exec } = user;
+  const basic = username !== "" || password !== "";
+  const provider = user["auth-provider"];
+  const problems = exec ? execProblems(exec) : [];
+  if (basic && (token !== "" || user.tokenFile !== "")) problems.push("its user has a token and a user name; only one is allowed");
+  if (provider?.name === "oidc")
+    problems.push("its user has the auth-provider oidc, which only kubectl has; use the credential plugin kubelogin (kubectl oidc-login)");
+  else if (provider) problems.push("its user has an auth-provider, which Kubernetes dropped in 1.26; use its credential plugin (exec)");
+  return problems;
+}
+
+function tlsOf(cluster: Entry<ClusterEntry>, user: Entry<UserEntry> | undefined, problems: string[]): Tls {
+  const { "insecure-skip-tls-verify": insecure, "tls-server-name": serverName } = cluster.value;
+  const ca = pemOf(cluster, "certificate-authority", problems);
+  if (insecure && ca !== undefined)
+    problems.push("its cluster has a certificate-authority and insecure-skip-tls-verify; only one is allowed");
+  const tls: Tls = {
+    insecure,
     ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
+    ...(user && clientCertificate(user, problems)),
     ...(serverName !== "" && { serverName }),
   };
+  if (problems.length === 0) problems.push(...pemProblems(tls));
+  return tls;
 }
 
-function credentialsOf({ value: user, folder }: Entry): Credentials {
-  const token = text(user, "token");
-  const tokenFile = text(user, "tokenFile");
-  const exec = user["exec"];
-  // client-go prefers the file where both are given: it is the rotated one.
-  if (tokenFile !== "") return { type: "token-file", path: resolve(folder, tokenFile) };
-  if (token !== "") return { type: "token", token };
-  if (text(user, "username") !== "") return { type: "basic", username: text(user, "username"), password: text(user, "password") };
-  if (isJsonObject(exec)) return execOf(exec, folder);
-  if (user["auth-provider"] !== undefined) {
-    throw new KubeconfigError("the kubeconfig's user has an auth-provider, which Kubernetes dropped in 1.26; use its exec plugin");
+/** A key without a certificate is of no use and not looked at. */
+function clientCertificate(user: Entry<UserEntry>, problems: string[]): Pick<Tls, "cert" | "key"> {
+  const cert = pemOf(user, "client-certificate", problems);
+  if (cert === undefined) return {};
+  const key = pemOf(user, "client-key", problems);
+  if (key === undefined) problems.push("its user has a client-certificate and no client-key");
+  return { cert, ...(key !== undefined && { key }) };
+}
+
+/** Node takes an authority that is no certificate in silence, and tells of a wrong key only while connecting. */
+function pemProblems({ ca, cert, key }: Tls): string[] {
+  try {
+    if (ca !== undefined) new X509Certificate(ca);
+    createSecureContext({ cert, key });
+    return [];
+  } catch (error) {
+    return [`its certificates or key cannot be used: ${messageOf(error)}`];
   }
-  return { type: "none" };
 }
 
-function execOf(exec: JsonObject, folder: string): Credentials {
-  const command = text(exec, "command");
-  const env = list(exec["env"])
-    .filter(isJsonObject)
-    .map((entry) => [text(entry, "name"), text(entry, "value")]);
+/** In the order in which client-go prefers them: a plugin is asked only where there is nothing else. */
+function credentialsOf({ value: user, folder }: Entry<UserEntry>, tls: Tls, problems: string[]): Credentials {
+  const { token, username, password, exec } = user;
+  if (user.tokenFile !== "") {
+    const path = resolve(folder, user.tokenFile);
+    if (token === "") readable(path, "tokenFile", problems);
+    return { type: "token-file", path, ...(token !== "" && { token }) };
+  }
+  if (token !== "") return { type: "token", token };
+  if (username !== "" || password !== "") return { type: "basic", username, password };
+  return exec && tls.cert === undefined ? execOf(exec, folder) : { type: "none" };
+}
+
+function impersonationOf(user: UserEntry, problems: string[]): Pick<ClusterAccess, "impersonation"> {
+  const { as, "as-uid": uid, "as-groups": groups, "as-user-extra": extra } = user;
+  if (as === "") {
+    if (uid !== "" || groups.length > 0 || Object.keys(extra).length > 0)
+      problems.push("its user has as-uid, as-groups or as-user-extra without as");
+    return {};
+  }
+  const impersonation: Impersonation = { user: as, groups, extra, ...(uid !== "" && { uid }) };
+  return { impersonation };
+}
+
+/** Key of what a cluster has to say to credential plugins. Source: Kubernetes documentation, "client-go credential plugins". */
+const EXEC_EXTENSION = "client.authentication.k8s.io/exec";
+
+function clusterInfo(cluster: ClusterEntry, { ca }: Tls) {
+  const config = cluster.extensions.find(({ name }) => name === EXEC_EXTENSION)?.extension;
+  const { server, "tls-server-name": serverName, "proxy-url": proxy } = cluster;
   return {
-    type: "exec",
-    apiVersion: text(exec, "apiVersion"),
-    command: /[\\/]/.test(command) ? resolve(folder, command) : command,
-    args: list(exec["args"]).map(String),
-    env: Object.fromEntries(env),
-    ...(text(exec, "installHint") !== "" && { installHint: text(exec, "installHint") }),
+    server,
+    ...(serverName !== "" && { "tls-server-name": serverName }),
+    ...(cluster["insecure-skip-tls-verify"] && { "insecure-skip-tls-verify": true }),
+    ...(ca !== undefined && { "certificate-authority-data": Buffer.from(ca).toString("base64") }),
+    ...(proxy !== "" && { "proxy-url": proxy }),
+    ...(cluster["disable-compression"] && { "disable-compression": true }),
+    ...(config !== undefined && { config }),
   };
 }
 
-function inlineOrFile({ value, folder }: Entry, key: string): string | undefined {
-  const inline = text(value, `${key}-data`);
-  if (inline !== "") return Buffer.from(inline, "base64").toString("utf8");
-  const path = text(value, key);
-  if (path === "") return undefined;
+/** A kubeconfig's keys whose value is PEM, in the file or in another one. */
+type PemKey = "certificate-authority" | "client-certificate" | "client-key";
+
+function pemOf(
+  { value, folder }: { readonly value: Partial<Record<PemKey | `${PemKey}-data`, string>>; readonly folder: string },
+  key: PemKey,
+  problems: string[],
+): string | undefined {
+  const [path, data] = [value[key] ?? "", value[`${key}-data`] ?? ""];
+  if (path !== "" && data !== "") problems.push(`it has ${key} and ${key}-data; only one is allowed`);
+  if (data !== "") return data;
+  return path === "" ? undefined : readable(resolve(folder, path), key, problems);
+}
+
+/** The text of a file; it is empty, and there is a problem, where it cannot be read. */
+function readable(path: string, key: string, problems: string[]): string {
   try {
-    return readFileSync(resolve(folder, path), "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
-    throw new KubeconfigError(`the kubeconfig's ${key} cannot be read: ${messageOf(error)}`, { cause: error });
+    problems.push(`its ${key} cannot be read: ${messageOf(error)}`);
+    return "";
   }
-}
-
-/** As kubectl merges several files: the first that has an entry wins. */
-function find(sources: readonly Source[], kind: "cluster" | "context" | "user", name: string): Entry {
-  for (const { content, folder } of sources) {
-    const entry = list(content[`${kind}s`]).find((item) => isJsonObject(item) && item["name"] === name);
-    const value = isJsonObject(entry) ? entry[kind] : undefined;
-    if (isJsonObject(value)) return { value, folder };
-  }
-  const known = sources.flatMap(({ content }) =>
-    list(content[`${kind}s`]).flatMap((item) => (isJsonObject(item) ? [text(item, "name")] : [])),
-  );
-  throw new KubeconfigError(`the kubeconfig has no ${kind} "${name}"; it has ${known.join(", ") || "none"}`);
-}
-
-function firstText(sources: readonly Source[], key: string): string {
-  return sources.map(({ content }) => text(content, key)).find((value) => value !== "") ?? "";
-}
-
-function text(object: JsonObject, key: string): string {
-  const value = object[key];
-  return typeof value === "string" ? value : "";
-}
-
-function list(value: JsonValue | undefined): readonly JsonValue[] {
-  return Array.isArray(value) ? value : [];
 }

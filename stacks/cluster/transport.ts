@@ -2,9 +2,11 @@
 
 import * as http from "node:http";
 import * as https from "node:https";
-import type { ClusterAccess } from "./access";
+import type { ClusterAccess, Impersonation } from "./access";
 import { ConnectionError, codeOf, messageOf } from "./api-error";
-import { Authenticator, type Proof } from "./credentials";
+import { Connections } from "./connections";
+import { Authenticator } from "./credentials";
+import type { Proof } from "./exec-plugin";
 
 /** One request. */
 export interface ApiRequest {
@@ -42,40 +44,27 @@ export interface TransportOptions {
   readonly timeoutMs?: number;
 }
 
-/** Connections kept open for requests. The API server's own fairness does the rest. */
-const MAX_SOCKETS = 64;
-
 /** Sends requests to one API server. */
 export class Transport {
-  private readonly base: URL;
   private readonly auth: Authenticator;
-  private readonly agents: readonly [requests: http.Agent, streams: http.Agent];
+  private readonly connections: Connections;
 
   public constructor(
-    access: ClusterAccess,
+    private readonly access: ClusterAccess,
     private readonly options: TransportOptions = {},
   ) {
-    this.base = new URL(access.server);
-    this.auth = new Authenticator(access);
-    const { ca, cert, key, serverName, insecure } = access.tls;
-    const tls = {
-      rejectUnauthorized: !insecure,
-      ...(ca && { ca }),
-      ...(cert && { cert }),
-      ...(key && { key }),
-      ...(serverName && { servername: serverName }),
-    };
-    const agent = (maxSockets: number) => {
-      const kept = { keepAlive: true, maxSockets, scheduling: "lifo" } as const;
-      return this.base.protocol === "http:" ? new http.Agent(kept) : new https.Agent({ ...kept, ...tls });
-    };
-    // Watches hold their connection for minutes: they must not use up those of requests.
-    this.agents = [agent(MAX_SOCKETS), agent(Number.POSITIVE_INFINITY)];
+    this.auth = new Authenticator(access.credentials);
+    this.connections = new Connections(access);
+  }
+
+  /** Gets the credentials ready; a plugin may take as long as a person takes to log in. */
+  public async signIn(): Promise<void> {
+    await this.auth.proof();
   }
 
   /** Sends a request and reads the whole answer. A refused credential is renewed once. */
   public async send(request: ApiRequest): Promise<ApiResponse> {
-    const stream = await this.open(request, this.agents[0]);
+    const stream = await this.open(request, this.connections.requests);
     let body = "";
     for await (const chunk of stream.chunks) body += chunk;
     return { status: stream.status, retryAfter: stream.retryAfter, body };
@@ -83,30 +72,34 @@ export class Transport {
 
   /** Sends a request and hands on the answer piece by piece. */
   public stream(request: ApiRequest): Promise<ApiStream> {
-    return this.open(request, this.agents[1]);
+    return this.open(request, this.connections.streams);
   }
 
   /** Closes all connections. */
   public close(): void {
-    for (const agent of this.agents) agent.destroy();
+    this.connections.close();
   }
 
   private async open(request: ApiRequest, agent: http.Agent): Promise<ApiStream> {
-    const first = await this.exchange(request, agent);
-    if (first.statusCode !== 401 || !this.auth.forget()) return streamOf(first);
+    const proof = await this.auth.proof();
+    const first = await this.exchange(request, agent, proof);
+    const another = first.statusCode === 401 ? await this.auth.another(proof) : undefined;
+    if (another === undefined) return streamOf(first);
     first.resume();
-    return streamOf(await this.exchange(request, agent));
+    return streamOf(await this.exchange(request, agent, another));
   }
 
-  private async exchange(request: ApiRequest, agent: http.Agent): Promise<http.IncomingMessage> {
-    const proof = await this.auth.proof();
+  private exchange(request: ApiRequest, agent: http.Agent, proof: Proof): Promise<http.IncomingMessage> {
     request.signal?.throwIfAborted();
     const { timeoutMs = 60_000 } = this.options;
+    const { secure, host, port, prefix } = this.connections.route;
     return new Promise((resolve, reject) => {
-      const send = this.base.protocol === "http:" ? http.request : https.request;
-      const sent = send(this.base, {
+      const send = secure ? https.request : http.request;
+      const sent = send({
+        host,
+        port,
         method: request.method,
-        path: `${this.base.pathname.replace(/\/$/, "")}${request.path}${queryOf(request.query)}`,
+        path: `${prefix}${request.path}${queryOf(request.query)}`,
         headers: this.headers(request, proof),
         agent,
         ...(request.signal && { signal: request.signal }),
@@ -126,9 +119,31 @@ export class Transport {
       accept,
       "user-agent": "beamstack-iac",
       ...(authorization && { authorization }),
+      ...impersonationHeaders(this.access.impersonation),
       ...(body !== undefined && { "content-type": contentType, "content-length": Buffer.byteLength(body) }),
+      ...this.connections.route.headers,
     };
   }
+}
+
+/** Source: Kubernetes documentation, "User impersonation". */
+function impersonationHeaders(impersonation: Impersonation | undefined): http.OutgoingHttpHeaders {
+  if (impersonation === undefined) return {};
+  const { user, uid, groups, extra } = impersonation;
+  const extras = Object.entries(extra).map(([key, values]) => [`impersonate-extra-${headerName(key)}`, [...values]]);
+  return {
+    "impersonate-user": user,
+    ...(uid !== undefined && { "impersonate-uid": uid }),
+    ...(groups.length > 0 && { "impersonate-group": [...groups] }),
+    ...Object.fromEntries(extras),
+  };
+}
+
+/** A key may have characters that no header's name has, such as a slash. Source: client-go 0.34, `headerKeyEscape`. */
+function headerName(key: string): string {
+  const escaped = (character: string) =>
+    [...Buffer.from(character)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join("");
+  return key.replace(/[^!#$&'*+.^_`|~0-9A-Za-z-]/gu, escaped);
 }
 
 function queryOf(query: ApiRequest["query"] = {}): string {

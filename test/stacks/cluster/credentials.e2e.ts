@@ -3,8 +3,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ClusterAccess, Credentials } from "#stacks/cluster/access";
+import type { ExecCredentials } from "#stacks/cluster/access";
 import { Authenticator } from "#stacks/cluster/credentials";
+
+const EXEC = {
+  type: "exec",
+  apiVersion: "client.authentication.k8s.io/v1",
+  command: "",
+  args: [],
+  env: {},
+  interactiveMode: "Never",
+} as const satisfies ExecCredentials;
 
 describe("a credential", () => {
   let folder: string;
@@ -15,16 +24,8 @@ describe("a credential", () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const access = (credentials: Credentials): ClusterAccess => ({
-    context: "c",
-    server: "https://127.0.0.1:1",
-    namespace: "default",
-    tls: { insecure: false },
-    credentials,
-  });
-
   /** A plugin that counts its runs in a file and prints what `status` gives for the n-th. */
-  function plugin(status: string): Authenticator {
+  function plugin(status: string, exec: Partial<ExecCredentials> = {}): Authenticator {
     const script = join(folder, "plugin.js");
     const text = `
       const fs = require("node:fs");
@@ -33,55 +34,76 @@ describe("a credential", () => {
       const info = JSON.parse(process.env.KUBERNETES_EXEC_INFO);
       console.log(JSON.stringify({ apiVersion: info.apiVersion, kind: "ExecCredential", status: ${status} }));`;
     writeFileSync(script, text.replaceAll('"runs"', JSON.stringify(join(folder, "runs"))));
-    const exec = {
-      type: "exec",
-      apiVersion: "client.authentication.k8s.io/v1",
-      command: process.execPath,
-      args: [script],
-      env: { WHO: "me" },
-    } as const;
-    return new Authenticator(access(exec));
+    return new Authenticator({ ...EXEC, command: process.execPath, args: [script], env: { WHO: "me" }, ...exec });
   }
 
-  it("of a plugin is asked for once, with who asks and which server it is for", async () => {
-    const auth = plugin('{ token: [n, process.env.WHO, info.spec.cluster.server].join(" ") }');
+  it("of a plugin is asked for once, with its own variables, and with the cluster where the plugin wants to know it", async () => {
+    const auth = plugin('{ token: [n, process.env.WHO, JSON.stringify(info.spec)].join(" ") }', { cluster: { server: "https://a" } });
 
-    await expect(auth.proof()).resolves.toEqual({ authorization: "Bearer 1 me https://127.0.0.1:1" });
-    await expect(auth.proof()).resolves.toEqual({ authorization: "Bearer 1 me https://127.0.0.1:1" });
+    const proofs = await Promise.all([auth.proof(), auth.proof()]);
+
+    expect(proofs).toEqual(Array(2).fill({ authorization: 'Bearer 1 me {"cluster":{"server":"https://a"},"interactive":false}' }));
+    await expect(auth.proof()).resolves.toBe(proofs[0]);
   });
 
-  it("of a plugin is asked for again when it nears its end, and when the server refused it", async () => {
-    const expiring = plugin("{ token: String(n), expirationTimestamp: new Date(Date.now() + (n === 1 ? 1000 : 3600_000)).toISOString() }");
+  it("of a plugin is asked for again when it has expired, and when the server refused it, once for all who were refused", async () => {
+    const expiring = plugin("{ token: String(n), expirationTimestamp: new Date(Date.now() + (n === 1 ? -1 : 3600_000)).toISOString() }");
 
-    await expect(expiring.proof()).resolves.toEqual({ authorization: "Bearer 2" });
-    expect(expiring.forget()).toBe(true);
-    await expect(expiring.proof()).resolves.toEqual({ authorization: "Bearer 3" });
+    const second = await expiring.proof();
+    expect(second).toEqual({ authorization: "Bearer 2" });
+    await expect(Promise.all([expiring.another(second), expiring.another(second)])).resolves.toEqual(
+      Array(2).fill({ authorization: "Bearer 3" }),
+    );
+    await expect(expiring.another(second)).resolves.toEqual({ authorization: "Bearer 3" });
   });
 
   it("of a plugin may be a client certificate", async () => {
     await expect(plugin('{ clientCertificateData: "c", clientKeyData: "k" }').proof()).resolves.toEqual({ cert: "c", key: "k" });
   });
 
-  it("of a plugin that does not exist tells how to install it", async () => {
-    const exec = { type: "exec", apiVersion: "v1", command: join(folder, "none"), args: [], env: {}, installHint: "get it there" } as const;
+  it("of a plugin that does not exist tells how to install it, without what would steer the terminal", async () => {
+    const missing = new Authenticator({ ...EXEC, command: join(folder, "none"), installHint: "get it\n\u001b[1mthere" });
 
-    await expect(new Authenticator(access(exec)).proof()).rejects.toThrow(/credential plugin .*none failed: .*; get it there/);
+    await expect(missing.proof()).rejects.toThrow(/credential plugin .*none is not installed; get it\nU\+001B\[1mthere$/);
+  });
+
+  it("of a plugin that failed is asked for again next time", async () => {
+    const auth = plugin('n === 1 ? process.exit(3) : { token: "t" }');
+
+    await expect(auth.proof()).rejects.toThrow(/failed with exit code 3/);
+    await expect(auth.proof()).resolves.toEqual({ authorization: "Bearer t" });
   });
 
   it("in a file is read each time, since such files are rotated", async () => {
     const path = join(folder, "token");
     writeFileSync(path, "one\n");
-    const auth = new Authenticator(access({ type: "token-file", path }));
+    const auth = new Authenticator({ type: "token-file", path });
 
-    await expect(auth.proof()).resolves.toEqual({ authorization: "Bearer one" });
+    const first = await auth.proof();
+    expect(first).toEqual({ authorization: "Bearer one" });
+    await expect(auth.another(first)).resolves.toBeUndefined();
     writeFileSync(path, "two");
-    await expect(auth.proof()).resolves.toEqual({ authorization: "Bearer two" });
+    await expect(auth.another(first)).resolves.toEqual({ authorization: "Bearer two" });
+  });
+
+  it("in a file that is away or empty for a moment is the last one that was there, else the kubeconfig's own token", async () => {
+    const path = join(folder, "token");
+    const auth = new Authenticator({ type: "token-file", path, token: "own" });
+
+    await expect(auth.proof()).resolves.toEqual({ authorization: "Bearer own" });
+    writeFileSync(path, "one");
+    await auth.proof();
+    writeFileSync(path, "");
+    await expect(auth.proof()).resolves.toEqual({ authorization: "Bearer one" });
+    rmSync(path);
+    await expect(auth.proof()).resolves.toEqual({ authorization: "Bearer one" });
+    await expect(new Authenticator({ type: "token-file", path }).proof()).rejects.toThrow(/tokenFile cannot be read/);
   });
 
   it("of name and password is basic, and no credential is none", async () => {
-    await expect(new Authenticator(access({ type: "basic", username: "a", password: "b" })).proof()).resolves.toEqual({
+    await expect(new Authenticator({ type: "basic", username: "a", password: "b" }).proof()).resolves.toEqual({
       authorization: `Basic ${Buffer.from("a:b").toString("base64")}`,
     });
-    await expect(new Authenticator(access({ type: "none" })).proof()).resolves.toEqual({});
+    await expect(new Authenticator({ type: "none" }).proof()).resolves.toEqual({});
   });
 });

@@ -4,15 +4,22 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { KubeconfigError } from "#stacks/cluster/access";
+import { inClusterKubeconfig } from "#stacks/cluster/in-cluster";
 import { loadKubeconfig, parseKubeconfig } from "#stacks/cluster/kubeconfig";
+import { Authority, type CertifiedKey } from "#stacks/local/control-plane/certificate";
 
-const CONFIG = `
+const authority = Authority.create("unit");
+let ca: string;
+let client: CertifiedKey;
+let CONFIG: string;
+
+const configWith = (data: string): string => `
 apiVersion: v1
 kind: Config
 current-context: dev
 clusters:
 - name: one
-  cluster: {server: "https://127.0.0.1:6443/", certificate-authority-data: ${Buffer.from("authority").toString("base64")}}
+  cluster: {server: "https://127.0.0.1:6443/", certificate-authority-data: ${data}}
 - name: two
   cluster: {server: "https://127.0.0.1:7443", insecure-skip-tls-verify: true, tls-server-name: api}
 users:
@@ -22,7 +29,7 @@ users:
   user: {client-certificate: me.crt, client-key: me.key, tokenFile: token.txt}
 - name: plugin
   user:
-    exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login, args: [--cluster, one], env: [{name: A, value: b}], installHint: install it}
+    exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login, args: [--cluster, one], env: [{name: A, value: b}], installHint: install it, interactiveMode: Never}
 contexts:
 - name: dev
   context: {cluster: one, user: token, namespace: team}
@@ -32,6 +39,13 @@ contexts:
   context: {cluster: one, user: plugin}
 `;
 
+beforeAll(async () => {
+  const root = await authority;
+  ca = root.certificate;
+  client = await root.client({ commonName: "me" });
+  CONFIG = configWith(Buffer.from(ca).toString("base64"));
+});
+
 describe("a kubeconfig", () => {
   let folder: string;
   let env: string | undefined;
@@ -39,8 +53,9 @@ describe("a kubeconfig", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "kubeconfig-"));
     writeFileSync(join(folder, "config"), CONFIG);
-    writeFileSync(join(folder, "me.crt"), "certificate");
-    writeFileSync(join(folder, "me.key"), "key");
+    writeFileSync(join(folder, "me.crt"), client.certificate);
+    writeFileSync(join(folder, "me.key"), client.key);
+    writeFileSync(join(folder, "token.txt"), "t");
     env = process.env["KUBECONFIG"];
   });
 
@@ -55,15 +70,15 @@ describe("a kubeconfig", () => {
       context: "dev",
       server: "https://127.0.0.1:6443",
       namespace: "team",
-      tls: { ca: "authority", insecure: false },
+      tls: { ca, insecure: false },
       credentials: { type: "token", token: "secret" },
     });
   });
 
-  it("reads files relative to itself and prefers a token file, which is rotated, to nothing", () => {
+  it("reads files relative to itself and reads a token from a file, which is rotated, at each use", () => {
     const access = loadKubeconfig(join(folder, "config"), "prod");
 
-    expect(access.tls).toEqual({ cert: "certificate", key: "key", serverName: "api", insecure: true });
+    expect(access.tls).toEqual({ cert: client.certificate, key: client.key, serverName: "api", insecure: true });
     expect(access.credentials).toEqual({ type: "token-file", path: join(folder, "token.txt") });
     expect(access.namespace).toBe("default");
   });
@@ -76,6 +91,7 @@ describe("a kubeconfig", () => {
       args: ["--cluster", "one"],
       env: { A: "b" },
       installHint: "install it",
+      interactiveMode: "Never",
     });
   });
 
@@ -101,14 +117,44 @@ describe("a kubeconfig", () => {
     expect(parseKubeconfig(CONFIG).context).toBe("dev");
   });
 
+  it("of the cluster around a pod names the service account's files, with the pod's namespace", () => {
+    writeFileSync(join(folder, "ca.crt"), ca);
+    writeFileSync(join(folder, "token"), "t");
+    writeFileSync(join(folder, "namespace"), "team\n");
+    const env = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "443" };
+
+    expect(parseKubeconfig(inClusterKubeconfig(folder, env))).toEqual({
+      context: "in-cluster",
+      server: "https://[fd00::1]:443",
+      namespace: "team",
+      tls: { ca, insecure: false },
+      credentials: { type: "token-file", path: join(folder, "token") },
+    });
+    expect(parseKubeconfig(inClusterKubeconfig(folder, { ...env, POD_NAMESPACE: "other" })).namespace).toBe("other");
+    expect(() => inClusterKubeconfig(folder, {})).toThrow(/runs in no pod/);
+  });
+
+  it("tells everything that is wrong with a context at once", () => {
+    const wrong = CONFIG.replace("user: {token: secret}", "user: {token: secret, username: a, as-uid: '1'}").replace(
+      'server: "https://127.0.0.1:6443/"',
+      'server: "https://127.0.0.1:6443/", insecure-skip-tls-verify: yes',
+    );
+
+    expect(() => parseKubeconfig(wrong)).toThrow(/a token and a user name.*certificate-authority and insecure.*as-uid/);
+  });
+
   it.each([
     ["a missing file", () => loadKubeconfig("/does/not/exist"), /no kubeconfig: \/does\/not\/exist/],
     ["an unknown context", () => parseKubeconfig(CONFIG, { context: "x" }), /no context "x"; it has dev, prod, cloud/],
     ["no current context", () => parseKubeconfig("clusters: []"), /no current-context/],
     ["what is no YAML", () => parseKubeconfig("a: [b"), /neither YAML nor JSON/],
     ["a list", () => parseKubeconfig("- a"), /no kubeconfig/],
-    ["a server that is no URL", () => parseKubeconfig(CONFIG.replace("https://127.0.0.1:6443/", "nowhere")), /nowhere is no URL/],
-    ["a proxy", () => parseKubeconfig(CONFIG.replace('server: "https://127.0.0.1:6443/"', "proxy-url: x, server: y")), /proxy-url/],
+    ["a server that is no URL", () => parseKubeconfig(CONFIG.replace("https://127.0.0.1:6443/", "ftp://nowhere")), /nowhere is no URL/],
+    [
+      "a proxy",
+      () => parseKubeconfig(CONFIG.replace('server: "https://127.0.0.1:6443/"', 'proxy-url: x, server: "https://a"')),
+      /proxy-url/,
+    ],
     ["a certificate file that is missing", () => parseKubeconfig(CONFIG, { context: "prod" }), /client-certificate cannot be read/],
     ["an auth-provider", () => parseKubeconfig(CONFIG.replace("token: secret", "auth-provider: {name: gcp}")), /auth-provider/],
   ])("is refused with one line for %s", (_what, load, message) => {
