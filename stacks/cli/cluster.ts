@@ -57,6 +57,23 @@ export async function withCluster<T>(
   }
 }
 
+/** Pulumi's own variables for a cluster that is gone for good: its objects are dropped from the state, or left as they are there. */
+const GONE_VARIABLES = ["PULUMI_K8S_DELETE_UNREACHABLE", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE"];
+
+/** May the cluster be away, because the user has said what then happens to its objects? */
+export function mayBeAway(env: NodeJS.ProcessEnv = process.env): boolean {
+  return GONE_VARIABLES.some((name) => ["true", "1"].includes(env[name] ?? ""));
+}
+
+/**
+ * Ends a command where the cluster does not answer: the engine would meet that at every object. An embedded one is started instead.
+ *
+ * @throws UnreachableError
+ */
+export async function requireAnswer(environment: Environment): Promise<void> {
+  if (environment.cluster.type !== "embedded" && !mayBeAway()) await withCluster(environment, async () => {});
+}
+
 /** By its process alone: whether it is well, the first request tells. */
 function requireRunning({ name, cluster }: Core): void {
   if (cluster.type !== "embedded") return;

@@ -3,7 +3,7 @@
 import { type Problem, sortProblems } from "#lib/core/problem";
 import { type KubeObject, objectId } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
-import { ConnectionError, isForbidden } from "../cluster/api-error";
+import { isForbidden } from "../cluster/api-error";
 import type { KubeClient } from "../cluster/client";
 import { ownerSelector } from "../cluster/owned-objects";
 
@@ -19,8 +19,8 @@ export async function dataAtRisk(client: Pick<KubeClient, "list">, release: Rele
     const found = await Promise.all(namespaces.filter((one) => going.has(objectId(one))).map((one) => claimsIn(client, one)));
     return sortProblems(found.flat());
   } catch (thrown) {
-    // A cluster that is gone has no data to lose, and what may not be seen may still be destroyed: the engine says what it meets.
-    if (thrown instanceof ConnectionError || isForbidden(thrown)) return [];
+    // What may not be seen may still be destroyed: the engine says what it meets.
+    if (isForbidden(thrown)) return [];
     throw thrown;
   }
 }

@@ -12,7 +12,7 @@ import { engineSettings } from "../engine/settings";
 import { ensureStack, lookAtStack, recoverStack, refuseLocked, requireStack } from "../engine/stack";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
-import { withCluster } from "./cluster";
+import { requireAnswer, withCluster } from "./cluster";
 import { environmentRelease } from "./environment-release";
 import { EXIT } from "./exit-codes";
 import { removeLeftovers } from "./leftovers";
@@ -65,9 +65,13 @@ function progressOf(output: Output): Progress {
 export async function getReady(kind: Exclude<RunKind, "preview">, name: string, output: Output): Promise<Ready> {
   const { environment, release, nodes } = releaseFor(kind, name, output);
   const progress = progressOf(output);
+  // Nothing is built, or changed, for a cluster that does not answer; nothing is started for a stack that is not there.
+  if (kind === "up") await requireAnswer(environment);
   const settings = await engineSettings(environment, progress);
-  // Nothing is started for a stack that is not there.
-  if (kind !== "up") await requireStack(settings);
+  if (kind !== "up") {
+    await requireStack(settings);
+    await requireAnswer(environment);
+  }
   const controlPlane = await startedControlPlane({ environment, nodes }, progress);
   if (kind === "up") await ensureStack(settings);
   const { notes, refresh } = recoverStack(settings);

@@ -21,6 +21,8 @@ export interface ApiRequest {
   /** @default application/json */
   readonly accept?: string;
   readonly signal?: AbortSignal;
+  /** Time until the answer begins, a connection included, credentials not. @default no limit but that on silence */
+  readonly withinMs?: number;
 }
 
 /** A whole answer. */
@@ -102,13 +104,13 @@ export class Transport {
         path: `${prefix}${request.path}${queryOf(request.query)}`,
         headers: this.headers(request, proof),
         agent,
-        ...(request.signal && { signal: request.signal }),
         ...(proof.cert && { cert: proof.cert }),
         ...(proof.key && { key: proof.key }),
       });
       sent.setTimeout(timeoutMs, () => sent.destroy(new ConnectionError(`no answer for ${timeoutMs / 1_000} s`, true)));
       sent.once("response", resolve);
       sent.once("error", (error) => reject(connectionError(error, request.signal)));
+      endEarly(sent, request, reject);
       sent.end(request.body);
     });
   }
@@ -124,6 +126,23 @@ export class Transport {
       ...this.connections.route.headers,
     };
   }
+}
+
+/** Node tells of an abort only when there is a connection: a tunnel that does not come up would hold the caller. */
+function endEarly(sent: http.ClientRequest, { signal, withinMs }: ApiRequest, reject: (reason: unknown) => void): void {
+  const end = (reason: unknown): void => {
+    reject(reason);
+    sent.destroy();
+  };
+  const abort = (): void => end(signal?.reason);
+  signal?.addEventListener("abort", abort);
+  const late = (): void => end(new ConnectionError(`no answer within ${Math.ceil((withinMs ?? 0) / 1_000)} s`, true));
+  const timer = withinMs === undefined ? undefined : setTimeout(late, withinMs);
+  sent.once("response", () => clearTimeout(timer));
+  sent.once("close", () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  });
 }
 
 /** Source: Kubernetes documentation, "User impersonation". */

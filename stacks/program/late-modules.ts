@@ -22,6 +22,9 @@ const LATE: Readonly<Record<string, Readonly<Record<string, "members" | "functio
   zod: { "zod/v4/locales": "members" },
 };
 
+// The engine is on this machine. The SDK's gRPC would ask the proxy of `https_proxy` for it, other than the engine's own.
+process.env["no_grpc_proxy"] ||= "127.0.0.1,localhost";
+
 for (const [name, modules] of Object.entries(LATE)) {
   const owner = createRequire(require.resolve(name));
   for (const [module, shape] of Object.entries(modules)) postpone(owner, module, shape);

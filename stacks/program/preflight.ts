@@ -5,9 +5,10 @@ import { formatProblem, type Problem, sortProblems } from "#lib/core/problem";
 import { DIGEST_ANNOTATION, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from "#lib/kube/labels";
 import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
-import { ApiError, isForbidden, isNotFound, NoMatchError } from "../cluster/api-error";
+import { ApiError, isForbidden, isNotFound, messageOf, NoMatchError } from "../cluster/api-error";
 import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig } from "../cluster/kubeconfig";
+import { UnreachableError, whileAnswering } from "../cluster/reach";
 import { isTransient } from "../cluster/retry";
 import type { ClusterChoice } from "./cluster";
 import { dropUnfinishedHelm } from "./unfinished-helm";
@@ -15,8 +16,8 @@ import { dropUnfinishedHelm } from "./unfinished-helm";
 /** Objects that the cluster itself makes in each namespace: adopting them is what an environment wants. */
 const MADE_BY_CLUSTER = [/^core\/ServiceAccount\/[^/]+\/default$/, /^core\/ConfigMap\/[^/]+\/kube-root-ca\.crt$/];
 
-/** A cluster that does not answer within this time is not there. A preview can do without it; a write gives a busy one longer. */
-const ANSWER_WITHIN_MS = { preview: 10_000, write: 60_000 } as const;
+/** How long a busy cluster is asked again. A preview can do without it. */
+const BUSY_FOR_MS = { preview: 0, write: 60_000 } as const;
 
 /**
  * Ends the program where objects of the release exist and belong to somebody else.
@@ -30,8 +31,9 @@ export async function refuseForeignObjects(release: Release, cluster: ClusterCho
   } catch (thrown) {
     if (!isTransient(thrown) && thrown instanceof ApiError)
       throw new RunError(`the cluster ${cluster.title} refuses to tell what is there: ${thrown.message}`);
-    const reason = `the cluster ${cluster.title} does not answer: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-    if (!runtime.isDryRun()) throw new RunError(`${reason}; check its kubeconfig and context, then run again: nothing was changed`);
+    const reason =
+      thrown instanceof UnreachableError ? thrown.message : `the cluster ${cluster.title} cannot be asked: ${messageOf(thrown)}`;
+    if (!runtime.isDryRun()) throw new RunError(`${reason}; nothing was changed`);
     await log.info(`${reason}; the preview shows what would be created there`);
     return;
   }
@@ -39,13 +41,14 @@ export async function refuseForeignObjects(release: Release, cluster: ClusterCho
 }
 
 async function lookAround(release: Release, { kubeconfig, context }: ClusterChoice): Promise<readonly Problem[]> {
-  const withinMs = ANSWER_WITHIN_MS[runtime.isDryRun() ? "preview" : "write"];
-  const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs: runtime.isDryRun() ? 0 : withinMs } });
+  const deadlineMs = BUSY_FOR_MS[runtime.isDryRun() ? "preview" : "write"];
+  const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs } });
   try {
-    await client.version({ signal: AbortSignal.timeout(withinMs) });
-    const foreign = await foreignObjects(release, client);
-    if (foreign.length === 0 && !runtime.isDryRun()) await goOnAfterKill(release, client);
-    return foreign;
+    return await whileAnswering(client, async () => {
+      const foreign = await foreignObjects(release, client);
+      if (foreign.length === 0 && !runtime.isDryRun()) await goOnAfterKill(release, client);
+      return foreign;
+    });
   } finally {
     client.close();
   }

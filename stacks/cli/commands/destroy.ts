@@ -1,8 +1,11 @@
 /** `destroy`: removes everything the environment made, but what policy retains. */
 
 import type { Command } from "commander";
-import { ConfigError } from "#lib/core/problem";
-import { withCluster } from "../cluster";
+import { ConfigError, type Problem } from "#lib/core/problem";
+import type { Environment } from "#lib/environment/spec";
+import type { Release } from "#lib/release/release";
+import { UnreachableError } from "../../cluster/reach";
+import { mayBeAway, withCluster } from "../cluster";
 import { confirm } from "../confirm";
 import { dataAtRisk } from "../data-at-risk";
 import { engineFlags, getReady, type LifecycleOptions, type Ready, runOn } from "../lifecycle";
@@ -31,6 +34,16 @@ export function destroyCommand(terminal: Terminal = processTerminal): Command {
 }
 
 async function refuseDataLoss({ environment, release }: Ready): Promise<void> {
-  const problems = await withCluster(environment, (client) => dataAtRisk(client, release));
+  const problems = await atRisk(environment, release);
   if (problems.length > 0) throw new ConfigError(problems);
+}
+
+/** A cluster that is gone has no data to lose. */
+async function atRisk(environment: Environment, release: Release): Promise<readonly Problem[]> {
+  try {
+    return await withCluster(environment, (client) => dataAtRisk(client, release));
+  } catch (thrown) {
+    if (thrown instanceof UnreachableError && mayBeAway()) return [];
+    throw thrown;
+  }
 }

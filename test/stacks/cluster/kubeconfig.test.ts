@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { KubeconfigError } from "#stacks/cluster/access";
-import { inClusterKubeconfig } from "#stacks/cluster/in-cluster";
 import { loadKubeconfig, parseKubeconfig } from "#stacks/cluster/kubeconfig";
 import { Authority, type CertifiedKey } from "#stacks/local/control-plane/certificate";
 
@@ -115,23 +114,6 @@ describe("a kubeconfig", () => {
 
     expect(parseKubeconfig(json)).toMatchObject({ server: "http://127.0.0.1:8001", credentials: { type: "none" } });
     expect(parseKubeconfig(CONFIG).context).toBe("dev");
-  });
-
-  it("of the cluster around a pod names the service account's files, with the pod's namespace", () => {
-    writeFileSync(join(folder, "ca.crt"), ca);
-    writeFileSync(join(folder, "token"), "t");
-    writeFileSync(join(folder, "namespace"), "team\n");
-    const env = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "443" };
-
-    expect(parseKubeconfig(inClusterKubeconfig(folder, env))).toEqual({
-      context: "in-cluster",
-      server: "https://[fd00::1]:443",
-      namespace: "team",
-      tls: { ca, insecure: false },
-      credentials: { type: "token-file", path: join(folder, "token") },
-    });
-    expect(parseKubeconfig(inClusterKubeconfig(folder, { ...env, POD_NAMESPACE: "other" })).namespace).toBe("other");
-    expect(() => inClusterKubeconfig(folder, {})).toThrow(/runs in no pod/);
   });
 
   it("tells everything that is wrong with a context at once", () => {
