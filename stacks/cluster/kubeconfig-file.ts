@@ -94,9 +94,6 @@ export type UserEntry = z.output<typeof userSchema>;
 /** A credential plugin as a kubeconfig writes it; what it leaves out is empty. */
 export type ExecEntry = z.output<typeof execSchema>;
 
-/** A context as a kubeconfig writes it; what it leaves out is empty. */
-export type ContextEntry = z.output<typeof contextSchema>;
-
 /** A named entry. */
 export interface Entry<T> {
   readonly name: string;
@@ -111,7 +108,7 @@ export interface Kubeconfig {
   readonly currentContext: string;
   readonly clusters: readonly Entry<ClusterEntry>[];
   readonly users: readonly Entry<UserEntry>[];
-  readonly contexts: readonly Entry<ContextEntry>[];
+  readonly contexts: readonly Entry<z.output<typeof contextSchema>>[];
 }
 
 /**
