@@ -30,7 +30,7 @@ beforeAll(async () => {
   reachable = parse(readFileSync(controlPlane.kubeconfig, "utf8"));
   const cluster = { type: "context", context: "corp", kubeconfig };
   const environment = { name: "far", cluster, namespaces: { one: {} } };
-  writeFileSync(join(project, "dist/stacks/env/far.js"), `exports.default = ${JSON.stringify(environment)};\n`);
+  writeFileSync(join(project, "stacks/env/far.ts"), `export default ${JSON.stringify(environment)};\n`);
 });
 
 afterAll(async () => {
