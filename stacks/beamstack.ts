@@ -12,6 +12,12 @@ import { endpointsOf } from "./program/endpoints";
 import { refuseForeignObjects } from "./program/preflight";
 import { providerVersion } from "./program/provider-version";
 
+/**
+ * The provider reads KUBECONFIG itself, as kubectl does. Told nothing, the SDK hands it the variable's text as the path of one file, and
+ * the provider looks for what that file names in its own working folder.
+ */
+const AS_KUBECTL = "";
+
 /** What to bring up. */
 export interface BeamstackArgs {
   /** An environment as it is written, or one that was resolved already. */
@@ -70,7 +76,7 @@ export class Beamstack extends ComponentResource {
     await refuseForeignObjects(release, cluster);
     const { kubeconfig, context, identifier } = cluster;
     // The look has refused what others own: an object that exists is one of a killed run. Versions below 4.29 know no other way.
-    const settings = { kubeconfig, context, clusterIdentifier: identifier, upsertExistingObjects: true };
+    const settings = { kubeconfig: kubeconfig ?? AS_KUBECTL, context, clusterIdentifier: identifier, upsertExistingObjects: true };
     return new Provider("cluster", settings, { parent: this, version: providerVersion() });
   }
 }

@@ -6,6 +6,7 @@ import type { Core } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import type { KubeClient } from "../cluster/client";
 import { ownerSelector } from "../cluster/owned-objects";
+import { UnreachableError } from "../cluster/reach";
 import { type EngineEnd, operate } from "../engine/engine";
 import type { EngineSettings } from "../engine/settings";
 import { engineSettings } from "../engine/settings";
@@ -76,7 +77,7 @@ export async function getReady(kind: Exclude<RunKind, "preview">, name: string, 
   if (kind === "up") await ensureStack(settings);
   const { notes, refresh } = recoverStack(settings);
   for (const note of notes) say(output, note);
-  return { environment, release, settings, controlPlane, refresh: refresh || (kind === "up" && (await isNewCluster(environment))) };
+  return { environment, release, settings, controlPlane, refresh: refresh || (kind === "up" && (await glanceAt(environment)) === "new") };
 }
 
 /** What brings nothing new needs no file that is right: the engine alone can do it from the state. */
@@ -95,23 +96,34 @@ export async function withPreview(name: string, output: Output, work: (ready: Re
   const { environment, release } = environmentRelease(name, output);
   await lookAtStack(await engineSettings(environment, progressOf(output)), async (settings, stack) => {
     if (stack === "new") say(output, `there is no stack ${name} yet: everything is new`);
-    return work({ environment, release, settings, refresh: stack !== "new" && (await isNewCluster(environment)) });
+    const glance = await glanceAt(environment);
+    return work({
+      environment,
+      release,
+      settings: glance === "away" ? impatient(settings) : settings,
+      refresh: stack !== "new" && glance === "new",
+    });
   });
 }
 
+/** The provider waits ten seconds for each of its questions to a cluster that is away, which a preview has been told already. */
+function impatient(settings: EngineSettings): EngineSettings {
+  return { ...settings, env: { PULUMI_K8S_CLIENT_TIMEOUT: "2", ...settings.env } };
+}
+
 /**
- * Has the cluster nothing of the environment? Then whatever the state holds is of another one that had the same name, such as a
- * `kind` cluster that was made anew, and has to be read before it is compared. An embedded control plane goes with its state.
+ * Has the cluster nothing of the environment, is it `new`? Then whatever the state holds is of another one that had the same name, such as
+ * a `kind` cluster that was made anew, and has to be read before it is compared. An embedded control plane goes with its state.
  */
-async function isNewCluster(environment: Core): Promise<boolean> {
-  if (environment.cluster.type === "embedded") return false;
+async function glanceAt(environment: Core): Promise<"known" | "new" | "away"> {
+  if (environment.cluster.type === "embedded") return "known";
   try {
     const query = { apiVersion: "v1", kind: "Namespace", labelSelector: ownerSelector(environment.name), metadataOnly: true };
     const isEmpty = async (client: KubeClient) => (await client.list(query, { signal: AbortSignal.timeout(GLANCE_MS) })).length === 0;
-    return await withCluster(environment, isEmpty, { deadlineMs: 0, answerMs: GLANCE_MS });
-  } catch {
+    return (await withCluster(environment, isEmpty, { deadlineMs: 0, answerMs: GLANCE_MS })) ? "new" : "known";
+  } catch (thrown) {
     // The program looks at the cluster, too, and says what is wrong with it.
-    return false;
+    return thrown instanceof UnreachableError ? "away" : "known";
   }
 }
 

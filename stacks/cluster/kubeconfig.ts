@@ -2,7 +2,7 @@
 
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { createSecureContext } from "node:tls";
 import { type ClusterAccess, type Credentials, type Impersonation, KubeconfigError, type Tls } from "./access";
 import { messageOf } from "./api-error";
@@ -30,6 +30,26 @@ export function loadKubeconfig(path?: string, choice: KubeconfigChoice | string 
     throw new KubeconfigError(`no kubeconfig: ${where} names no context; set KUBECONFIG to a file that does`);
   }
   return accessOf(config, typeof choice === "string" ? { context: choice } : choice);
+}
+
+/**
+ * Holds a kubeconfig to what Pulumi's provider can read when it is told its path: it looks for the files that are named in it in its own
+ * working folder.
+ *
+ * @throws KubeconfigError where a context names one by a relative path
+ */
+export function requireWholePaths(path: string, { context }: KubeconfigChoice): void {
+  const config = readKubeconfig(path);
+  const chosen = config.contexts.find(({ name }) => name === (context || config.currentContext))?.value;
+  const cluster = config.clusters.find(({ name }) => name === chosen?.cluster)?.value;
+  const user = config.users.find(({ name }) => name === chosen?.user)?.value;
+  const command = user?.exec?.command ?? "";
+  const files = [cluster?.["certificate-authority"], user?.["client-certificate"], user?.["client-key"], user?.tokenFile];
+  const relative = [...files, command.includes("/") ? command : ""].filter((file) => file && !isAbsolute(file));
+  if (relative.length > 0) {
+    const names = relative.join(", ");
+    throw new KubeconfigError(`${path} names ${names} by a relative path; make it absolute, or leave kubeconfig out and set KUBECONFIG`);
+  }
 }
 
 /** Access by the text of a kubeconfig, YAML or JSON. */

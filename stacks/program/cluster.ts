@@ -1,7 +1,9 @@
 /** Which cluster an environment means, in the words of a kubeconfig. */
 
+import { resolve } from "node:path";
 import type { Core } from "#lib/environment/spec";
 import { instanceNamed } from "../local/control-plane/instance";
+import { projectOf } from "../project";
 
 /** A context of a kubeconfig. */
 export interface ClusterChoice {
@@ -23,8 +25,13 @@ export interface ClusterChoice {
 export function clusterOf(environment: Pick<Core, "name" | "cluster">): ClusterChoice {
   const { cluster, name } = environment;
   if (cluster.type === "context")
-    return { kubeconfig: cluster.kubeconfig, context: cluster.context, title: `of context ${cluster.context}` };
+    return { kubeconfig: inProject(cluster.kubeconfig), context: cluster.context, title: `of context ${cluster.context}` };
   // Each start may have other ports.
   const identifier = `embedded/${name}`;
   return { kubeconfig: instanceNamed(name).kubeconfig, title: identifier, identifier };
+}
+
+/** The command, the program and the provider run in different folders. */
+function inProject(kubeconfig: string | undefined): string | undefined {
+  return kubeconfig === undefined || kubeconfig.startsWith("~/") ? kubeconfig : resolve(projectOf().root, kubeconfig);
 }

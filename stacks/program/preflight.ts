@@ -7,7 +7,7 @@ import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
 import { ApiError, isForbidden, isNotFound, messageOf, NoMatchError } from "../cluster/api-error";
 import { connect, type KubeClient } from "../cluster/client";
-import { loadKubeconfig } from "../cluster/kubeconfig";
+import { loadKubeconfig, requireWholePaths } from "../cluster/kubeconfig";
 import { UnreachableError, whileAnswering } from "../cluster/reach";
 import { isTransient } from "../cluster/retry";
 import type { ClusterChoice } from "./cluster";
@@ -16,8 +16,8 @@ import { dropUnfinishedHelm } from "./unfinished-helm";
 /** Objects that the cluster itself makes in each namespace: adopting them is what an environment wants. */
 const MADE_BY_CLUSTER = [/^core\/ServiceAccount\/[^/]+\/default$/, /^core\/ConfigMap\/[^/]+\/kube-root-ca\.crt$/];
 
-/** How long a busy cluster is asked again. A preview can do without it. */
-const BUSY_FOR_MS = { preview: 0, write: 60_000 } as const;
+/** How long a busy cluster is asked again, and how long to wait for a first answer. A preview can do without a cluster. */
+const PATIENCE = { preview: { deadlineMs: 0, answerMs: 4_000 }, write: { deadlineMs: 60_000, answerMs: undefined } } as const;
 
 /**
  * Ends the program where objects of the release exist and belong to somebody else.
@@ -41,14 +41,16 @@ export async function refuseForeignObjects(release: Release, cluster: ClusterCho
 }
 
 async function lookAround(release: Release, { kubeconfig, context }: ClusterChoice): Promise<readonly Problem[]> {
-  const deadlineMs = BUSY_FOR_MS[runtime.isDryRun() ? "preview" : "write"];
+  const { deadlineMs, answerMs } = PATIENCE[runtime.isDryRun() ? "preview" : "write"];
+  if (kubeconfig !== undefined) requireWholePaths(kubeconfig, { context });
   const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs } });
   try {
-    return await whileAnswering(client, async () => {
+    const look = async (): Promise<readonly Problem[]> => {
       const foreign = await foreignObjects(release, client);
       if (foreign.length === 0 && !runtime.isDryRun()) await goOnAfterKill(release, client);
       return foreign;
-    });
+    };
+    return await whileAnswering(client, look, answerMs);
   } finally {
     client.close();
   }

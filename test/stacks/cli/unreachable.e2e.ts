@@ -1,10 +1,11 @@
 /** Commands on a cluster that does not answer, and on one behind a proxy: as processes, as people start them. */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 import { isJsonObject, type JsonObject, valueAt } from "#lib/core/json";
+import { instanceNamed } from "#stacks/local/control-plane/instance";
 import { projectCopy, startProgram, withCommand } from "../../fixtures/command";
 import { withControlPlane } from "../../fixtures/control-plane";
 import { startHttpProxy, startSilence, startSocksProxy, type TestProxy } from "../../fixtures/proxies";
@@ -15,6 +16,7 @@ jest.setTimeout(600_000);
 const FAR = "k8s.corp.invalid:6443";
 const folder = mkdtempSync(join(tmpdir(), "unreachable-"));
 const kubeconfig = join(folder, "kubeconfig");
+const OWN_FILE = { type: "context", context: "corp", kubeconfig };
 const controlPlane = withControlPlane();
 const project = projectCopy();
 process.env["PULUMI_BACKEND_URL"] = `file://${folder}`;
@@ -28,15 +30,18 @@ beforeAll(async () => {
   const routes = { [FAR]: Number(new URL(controlPlane.server).port) };
   proxies = { http: await startHttpProxy({ routes }), socks: await startSocksProxy({ routes }), silence: await startSilence() };
   reachable = parse(readFileSync(controlPlane.kubeconfig, "utf8"));
-  const cluster = { type: "context", context: "corp", kubeconfig };
-  const environment = { name: "far", cluster, namespaces: { one: {} } };
-  writeFileSync(join(project, "stacks/env/far.ts"), `export default ${JSON.stringify(environment)};\n`);
+  environmentOn(OWN_FILE);
 });
 
 afterAll(async () => {
   for (const proxy of Object.values(proxies)) await proxy.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+function environmentOn(cluster: JsonObject): void {
+  const environment = { name: "far", cluster, namespaces: { one: {} } };
+  writeFileSync(join(project, "stacks/env/far.ts"), `export default ${JSON.stringify(environment)};\n`);
+}
 
 /** Writes the kubeconfig, with the user and the authority of the control plane. */
 function corp(cluster: JsonObject): void {
@@ -81,6 +86,41 @@ describe("a cluster behind a proxy", () => {
     expect(await command(env, "status", "far")).toMatchObject({ code: 0, said: { kind: "Status", ready: true } });
     expect(await command(env, "up", "far", "--yes", "--refresh")).toMatchObject(UP);
     expect(new Set(proxies.http.asked)).toEqual(new Set([FAR]));
+  });
+});
+
+describe("a kubeconfig in parts, with files beside it", () => {
+  /** The cluster and the user in one file, the context in another. */
+  function inParts(): string {
+    const { certs } = instanceNamed(controlPlane.name, controlPlane.home);
+    for (const name of ["ca.crt", "admin.crt", "admin.key"]) copyFileSync(join(certs, name), join(folder, name));
+    const user = { "client-certificate": "admin.crt", "client-key": "admin.key" };
+    const cluster = { server: controlPlane.server, "certificate-authority": "ca.crt" };
+    const parts = { clusters: [{ name: "corp", cluster }], users: [{ name: "me", user }] };
+    const contexts = { contexts: [{ name: "corp", context: { cluster: "corp", user: "me" } }] };
+    writeFileSync(join(folder, "parts"), JSON.stringify(parts));
+    writeFileSync(join(folder, "contexts"), JSON.stringify(contexts));
+    writeFileSync(kubeconfig, JSON.stringify({ ...parts, ...contexts }));
+    return [join(folder, "parts"), join(folder, "contexts")].join(delimiter);
+  }
+
+  test("is read by the provider as by kubectl where KUBECONFIG names it", async () => {
+    const env = { KUBECONFIG: inParts() };
+    environmentOn({ type: "context", context: "corp" });
+
+    expect(await command(env, "status", "far")).toMatchObject({ code: 0, said: { kind: "Status", ready: true } });
+    expect(await command(env, "up", "far", "--yes")).toMatchObject(UP);
+    expect(await command(env, "refresh", "far", "--yes")).toMatchObject(UP);
+  });
+
+  test("is refused where the environment names it, since the provider would not find the files", async () => {
+    inParts();
+    environmentOn(OWN_FILE);
+
+    const { said } = await command({}, "up", "far", "--yes");
+
+    expect(said).toMatchObject({ exitCode: 1 });
+    expect(JSON.stringify(said)).toContain("names ca.crt, admin.crt, admin.key by a relative path; make it absolute");
   });
 });
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { KubeconfigError } from "#stacks/cluster/access";
-import { loadKubeconfig, parseKubeconfig } from "#stacks/cluster/kubeconfig";
+import { loadKubeconfig, parseKubeconfig, requireWholePaths } from "#stacks/cluster/kubeconfig";
 import { Authority, type CertifiedKey } from "#stacks/local/control-plane/certificate";
 
 const authority = Authority.create("unit");
@@ -114,6 +114,14 @@ describe("a kubeconfig", () => {
 
     expect(parseKubeconfig(json)).toMatchObject({ server: "http://127.0.0.1:8001", credentials: { type: "none" } });
     expect(parseKubeconfig(CONFIG).context).toBe("dev");
+  });
+
+  it("that is told to the provider by its path must name files by whole paths, in the chosen context", () => {
+    expect(() => requireWholePaths(join(folder, "config"), { context: "prod" })).toThrow(
+      /names me.crt, me.key, token.txt by a relative path/,
+    );
+    expect(() => requireWholePaths(join(folder, "config"), { context: "cloud" })).toThrow(/names \.\/login by/);
+    expect(() => requireWholePaths(join(folder, "config"), {})).not.toThrow();
   });
 
   it("tells everything that is wrong with a context at once", () => {
