@@ -4,9 +4,10 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import { ComponentResource, type ComponentResourceOptions, log, type ProviderResource, RunError } from "@pulumi/pulumi";
 import { createPlatform, type Platform, type Resolved } from "#charts/platform";
 import { formatProblem, type Result } from "#lib/core/problem";
-import type { EnvironmentSpec } from "#lib/environment/spec";
+import type { Core, EnvironmentSpec } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import { applyRelease } from "./apply";
+import { KubeconfigError } from "./cluster/access";
 import { type ClusterChoice, clusterOf } from "./program/cluster";
 import { endpointsOf } from "./program/endpoints";
 import { refuseForeignObjects } from "./program/preflight";
@@ -64,11 +65,11 @@ export class Beamstack extends ComponentResource {
     // No inputs: the engine would keep a second copy of every object in the component's state.
     super("beamstack-iac:index:Beamstack", name, {}, options);
     this.outputs = outputsOf(release);
-    this.registered = this.register(release, { provider, cluster: clusterOf(resolved.environment) });
+    this.registered = this.register(release, { provider, environment: resolved.environment });
   }
 
-  private async register(release: Release, { provider, cluster }: Wiring): Promise<void> {
-    applyRelease(release, { provider: provider ?? (await this.ownProvider(release, cluster)), parent: this });
+  private async register(release: Release, { provider, environment }: Wiring): Promise<void> {
+    applyRelease(release, { provider: provider ?? (await this.ownProvider(release, clusterOrEnd(environment))), parent: this });
     this.registerOutputs({ ...this.outputs });
   }
 
@@ -83,7 +84,16 @@ export class Beamstack extends ComponentResource {
 
 interface Wiring {
   readonly provider?: ProviderResource;
-  readonly cluster: ClusterChoice;
+  readonly environment: Pick<Core, "name" | "cluster">;
+}
+
+/** A pod's cluster is known inside a pod only. */
+function clusterOrEnd(environment: Wiring["environment"]): ClusterChoice {
+  try {
+    return clusterOf(environment);
+  } catch (thrown) {
+    throw thrown instanceof KubeconfigError ? new RunError(thrown.message) : thrown;
+  }
 }
 
 /** Errors end the program in one message and without a stack. */

@@ -17,6 +17,8 @@ const clusterSchema = z.discriminatedUnion("type", [
     /** Path of the kubeconfig. @default `KUBECONFIG`, else `~/.kube/config` */
     kubeconfig: z.string().min(1).optional(),
   }),
+  /** The cluster that the program runs in, as the service account of its pod. */
+  z.strictObject({ type: z.literal("in-cluster") }),
 ]);
 
 /** A registry host with an optional path prefix. */

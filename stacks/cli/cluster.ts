@@ -70,7 +70,7 @@ export function mayBeAway(env: NodeJS.ProcessEnv = process.env): boolean {
  *
  * @throws UnreachableError
  */
-export async function requireAnswer(environment: Environment): Promise<void> {
+export async function requireAnswer(environment: Core): Promise<void> {
   if (environment.cluster.type !== "embedded" && !mayBeAway()) await withCluster(environment, async () => {});
 }
 

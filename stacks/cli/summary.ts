@@ -119,7 +119,9 @@ function whereText({ release, controlPlane, settings, environment }: Ready): str
   const { cluster } = environment;
   const place = controlPlane
     ? `${controlPlane.server}, a Kubernetes ${controlPlane.kubernetesVersion} control plane on this machine; nodes are simulated, containers do not run`
-    : `context ${cluster.type === "context" ? cluster.context : ""}`;
+    : cluster.type === "context"
+      ? `context ${cluster.context}`
+      : "that of this pod";
   const { provider, languageHost } = settings.plugins;
   const plugins = [
     `${provider.program} ${provider.version} (${PLUGIN_SOURCES[provider.by]})`,

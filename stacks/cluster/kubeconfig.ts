@@ -14,17 +14,15 @@ import { clusterProxy } from "./proxy";
 export interface KubeconfigChoice {
   /** @default the kubeconfig's `current-context` */
   readonly context?: string;
-  /** Name of a cluster that replaces the context's own. @default the context's */
-  readonly cluster?: string;
 }
 
 /**
- * Access by a kubeconfig file.
+ * Access by a kubeconfig.
  *
- * @param path a file @default the files in `KUBECONFIG`, else `~/.kube/config`
+ * @param path a file, or its text as JSON @default the files in `KUBECONFIG`, else `~/.kube/config`
  */
 export function loadKubeconfig(path?: string, choice: KubeconfigChoice | string = {}): ClusterAccess {
-  const config = readKubeconfig(path);
+  const config = configOf(path);
   if (config.contexts.length + config.clusters.length === 0) {
     const where = path ?? (process.env["KUBECONFIG"] || "~/.kube/config");
     throw new KubeconfigError(`no kubeconfig: ${where} names no context; set KUBECONFIG to a file that does`);
@@ -39,7 +37,7 @@ export function loadKubeconfig(path?: string, choice: KubeconfigChoice | string 
  * @throws KubeconfigError where a context names one by a relative path
  */
 export function requireWholePaths(path: string, { context }: KubeconfigChoice): void {
-  const config = readKubeconfig(path);
+  const config = configOf(path);
   const chosen = config.contexts.find(({ name }) => name === (context || config.currentContext))?.value;
   const cluster = config.clusters.find(({ name }) => name === chosen?.cluster)?.value;
   const user = config.users.find(({ name }) => name === chosen?.user)?.value;
@@ -52,16 +50,15 @@ export function requireWholePaths(path: string, { context }: KubeconfigChoice): 
   }
 }
 
-/** Access by the text of a kubeconfig, YAML or JSON. */
-export function parseKubeconfig(text: string, choice: KubeconfigChoice = {}): ClusterAccess {
-  return accessOf(kubeconfigOf(text), choice);
+function configOf(path: string | undefined): Kubeconfig {
+  return path?.startsWith("{") ? kubeconfigOf(path) : readKubeconfig(path);
 }
 
 function accessOf(config: Kubeconfig, choice: KubeconfigChoice): ClusterAccess {
   const context = choice.context || config.currentContext;
   if (context === "") throw new KubeconfigError("the kubeconfig has no current-context; name a context");
   const chosen = entryOf(config.contexts, "context", context).value;
-  const cluster = entryOf(config.clusters, "cluster", choice.cluster || chosen.cluster);
+  const cluster = entryOf(config.clusters, "cluster", chosen.cluster);
   const user = chosen.user === "" ? undefined : entryOf(config.users, "user", chosen.user);
   const problems: string[] = [];
   const access: ClusterAccess = {

@@ -2,12 +2,13 @@
 
 import { resolve } from "node:path";
 import type { Core } from "#lib/environment/spec";
+import { inClusterKubeconfig } from "../cluster/in-cluster";
 import { instanceNamed } from "../local/control-plane/instance";
 import { projectOf } from "../project";
 
 /** A context of a kubeconfig. */
 export interface ClusterChoice {
-  /** Path of the kubeconfig. @default the files in KUBECONFIG, else the one in the home directory */
+  /** Path of the kubeconfig, or its text as JSON. @default the files in KUBECONFIG, else the one in the home directory */
   readonly kubeconfig?: string;
   /** Name of the context. @default the kubeconfig's current one */
   readonly context?: string;
@@ -21,11 +22,13 @@ export interface ClusterChoice {
   readonly identifier?: string;
 }
 
-/** The cluster of an environment; an embedded one has its environment's name. */
+/** The cluster of an environment; an embedded one has its environment's name. @throws KubeconfigError for that of a pod outside of one */
 export function clusterOf(environment: Pick<Core, "name" | "cluster">): ClusterChoice {
   const { cluster, name } = environment;
   if (cluster.type === "context")
     return { kubeconfig: inProject(cluster.kubeconfig), context: cluster.context, title: `of context ${cluster.context}` };
+  // The provider would take a kubeconfig in the home directory before the pod's account.
+  if (cluster.type === "in-cluster") return { kubeconfig: inClusterKubeconfig(), title: "of this pod" };
   // Each start may have other ports.
   const identifier = `embedded/${name}`;
   return { kubeconfig: instanceNamed(name).kubeconfig, title: identifier, identifier };

@@ -1,10 +1,10 @@
 /** An API server that fails for a moment: whatever came of it, a rerun converges and a further one changes nothing. */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "#stacks/cluster/client";
-import { parseKubeconfig } from "#stacks/cluster/kubeconfig";
+import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { projectCopy, withCommand } from "../fixtures/command";
 import { withControlPlane } from "../fixtures/control-plane";
 import { type Fault, FaultProxy } from "../fixtures/fault-proxy";
@@ -22,7 +22,7 @@ const { run } = withCommand([], project);
 let proxy: FaultProxy;
 
 beforeAll(async () => {
-  proxy = await FaultProxy.start(parseKubeconfig(readFileSync(controlPlane.kubeconfig, "utf8")));
+  proxy = await FaultProxy.start(loadKubeconfig(controlPlane.kubeconfig));
   writeFileSync(kubeconfig, proxy.kubeconfig);
   const cluster = { type: "context", context: "proxy", kubeconfig };
   const environment = { name: "faulty", cluster, namespaces: { one: {}, two: {} } };
@@ -62,7 +62,7 @@ test.each<[string, RegExp, readonly Fault[]]>([
 test("an object that others own under one of our names is refused, and stays as it is", async () => {
   await run("destroy", "faulty", "--yes");
   const theirs = { apiVersion: "v1", kind: "Namespace", metadata: { name: "one", labels: { team: "others" } } };
-  const client = connect(parseKubeconfig(readFileSync(controlPlane.kubeconfig, "utf8")));
+  const client = connect(loadKubeconfig(controlPlane.kubeconfig));
   await client.create(theirs);
 
   const refused = await run("up", "faulty", "--yes");

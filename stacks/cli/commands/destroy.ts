@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { ConfigError, type Problem } from "#lib/core/problem";
-import type { Environment } from "#lib/environment/spec";
+import type { Core } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import { UnreachableError } from "../../cluster/reach";
 import { mayBeAway, withCluster } from "../cluster";
@@ -39,7 +39,7 @@ async function refuseDataLoss({ environment, release }: Ready): Promise<void> {
 }
 
 /** A cluster that is gone has no data to lose. */
-async function atRisk(environment: Environment, release: Release): Promise<readonly Problem[]> {
+async function atRisk(environment: Core, release: Release): Promise<readonly Problem[]> {
   try {
     return await withCluster(environment, (client) => dataAtRisk(client, release));
   } catch (thrown) {

@@ -1,13 +1,14 @@
-/** How the real API server is reached: with credentials that change, through proxies, or not at all. */
+/** How the real API server is reached: from a pod, with credentials that change, through proxies, or not at all. */
 
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import type { ClusterAccess } from "#stacks/cluster/access";
 import { connect, type KubeClient } from "#stacks/cluster/client";
-import { loadKubeconfig, parseKubeconfig } from "#stacks/cluster/kubeconfig";
+import { inClusterKubeconfig } from "#stacks/cluster/in-cluster";
+import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { whileAnswering } from "#stacks/cluster/reach";
 import { instanceNamed } from "#stacks/local/control-plane/instance";
 import { withControlPlane } from "../../fixtures/control-plane";
@@ -19,6 +20,7 @@ jest.setTimeout(120_000);
 const controlPlane = withControlPlane();
 const { kubectl } = withKubeTools();
 const ROBOT = "system:serviceaccount:default:robot";
+const OTHER = "system:serviceaccount:default:other";
 const V1 = "client.authentication.k8s.io/v1";
 
 let folder: string;
@@ -28,7 +30,8 @@ let proxies: TestProxy[];
 
 beforeAll(async () => {
   admin = connect(loadKubeconfig(controlPlane.kubeconfig));
-  await admin.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "robot", namespace: "default" } });
+  for (const name of ["robot", "other"])
+    await admin.create({ apiVersion: "v1", kind: "ServiceAccount", metadata: { name, namespace: "default" } });
 });
 afterAll(() => admin.close());
 
@@ -65,9 +68,9 @@ async function whoami(client: KubeClient): Promise<JsonValue | undefined> {
   return valueAt(review, ["status", "userInfo", "username"]);
 }
 
-async function robotToken(): Promise<string> {
+async function tokenOf(account: string): Promise<string> {
   const body = JSON.stringify({ apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", spec: {} });
-  const path = "/api/v1/namespaces/default/serviceaccounts/robot/token";
+  const path = `/api/v1/namespaces/default/serviceaccounts/${account}/token`;
   return String(valueAt(await admin.json({ method: "POST", path, body }), ["status", "token"]));
 }
 
@@ -81,7 +84,7 @@ function kubeconfig(user: JsonObject, cluster: JsonObject = {}): JsonObject {
   };
 }
 
-const accessBy = (user: JsonObject, cluster?: JsonObject): ClusterAccess => parseKubeconfig(JSON.stringify(kubeconfig(user, cluster)));
+const accessBy = (user: JsonObject, cluster?: JsonObject): ClusterAccess => loadKubeconfig(JSON.stringify(kubeconfig(user, cluster)));
 const certified = (): JsonObject => ({ "client-certificate": inFolder("admin.crt"), "client-key": inFolder("admin.key") });
 
 /** A plugin in JavaScript; `n` counts its runs. */
@@ -98,8 +101,21 @@ function plugin(statement: string, exec: JsonObject = {}): JsonObject {
   return { exec: { apiVersion: V1, interactiveMode: "Never", command: process.execPath, args: [inFolder("plugin.js")], ...exec } };
 }
 
+test("a pod is its service account, and its token is read again when the kubelet has rotated it", async () => {
+  const account = inFolder("account");
+  mkdirSync(account);
+  copyFileSync(inFolder("ca.crt"), join(account, "ca.crt"));
+  writeFileSync(join(account, "token"), await tokenOf("robot"));
+  const { hostname, port } = new URL(controlPlane.server);
+  const client = to(loadKubeconfig(inClusterKubeconfig(account, { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port })));
+
+  expect(await whoami(client)).toBe(ROBOT);
+  writeFileSync(join(account, "token"), await tokenOf("other"));
+  expect(await whoami(client)).toBe(OTHER);
+});
+
 test("a credential plugin is told of the cluster what kubectl tells it", async () => {
-  writeFileSync(inFolder("token"), await robotToken());
+  writeFileSync(inFolder("token"), await tokenOf("robot"));
   const user = plugin('fs.writeFileSync(process.env.TO, process.env.KUBERNETES_EXEC_INFO); print({ token: read("token") })', {
     provideClusterInfo: true,
     env: [{ name: "TO", value: inFolder("told") }],
@@ -126,7 +142,7 @@ test("a credential plugin is told of the cluster what kubectl tells it", async (
 });
 
 test("a token that the server refuses is asked for once more", async () => {
-  writeFileSync(inFolder("token"), await robotToken());
+  writeFileSync(inFolder("token"), await tokenOf("robot"));
   const client = to(accessBy(plugin('print({ token: n === 1 ? "old" : read("token") })')));
 
   expect(await Promise.all([whoami(client), whoami(client), whoami(client)])).toEqual([ROBOT, ROBOT, ROBOT]);

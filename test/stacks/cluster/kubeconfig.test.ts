@@ -3,8 +3,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { KubeconfigError } from "#stacks/cluster/access";
-import { loadKubeconfig, parseKubeconfig, requireWholePaths } from "#stacks/cluster/kubeconfig";
+import { type ClusterAccess, KubeconfigError } from "#stacks/cluster/access";
+import { inClusterKubeconfig } from "#stacks/cluster/in-cluster";
+import { type KubeconfigChoice, loadKubeconfig, requireWholePaths } from "#stacks/cluster/kubeconfig";
 import { Authority, type CertifiedKey } from "#stacks/local/control-plane/certificate";
 
 const authority = Authority.create("unit");
@@ -64,6 +65,13 @@ describe("a kubeconfig", () => {
     else process.env["KUBECONFIG"] = env;
   });
 
+  /** Access by a kubeconfig of this text. */
+  function parseKubeconfig(text: string, choice?: KubeconfigChoice): ClusterAccess {
+    const path = join(folder, "given");
+    writeFileSync(path, text);
+    return loadKubeconfig(path, choice);
+  }
+
   it("gives the current context where none is named, with inline certificates decoded", () => {
     expect(loadKubeconfig(join(folder, "config"))).toEqual({
       context: "dev",
@@ -101,19 +109,31 @@ describe("a kubeconfig", () => {
     expect(loadKubeconfig()).toMatchObject({ context: "prod", server: "https://127.0.0.1:1" });
   });
 
-  it("may replace the cluster of a context", () => {
-    expect(loadKubeconfig(join(folder, "config"), { cluster: "two" })).toMatchObject({ context: "dev", server: "https://127.0.0.1:7443" });
-  });
-
-  it("may be given as text, YAML or JSON", () => {
+  it("may be given as its text in JSON", () => {
     const json = JSON.stringify({
       "current-context": "a",
       clusters: [{ name: "a", cluster: { server: "http://127.0.0.1:8001" } }],
       contexts: [{ name: "a", context: { cluster: "a" } }],
     });
 
-    expect(parseKubeconfig(json)).toMatchObject({ server: "http://127.0.0.1:8001", credentials: { type: "none" } });
-    expect(parseKubeconfig(CONFIG).context).toBe("dev");
+    expect(loadKubeconfig(json)).toMatchObject({ server: "http://127.0.0.1:8001", credentials: { type: "none" } });
+  });
+
+  it("of the cluster around a pod names the service account's files, with the pod's namespace", () => {
+    writeFileSync(join(folder, "ca.crt"), ca);
+    writeFileSync(join(folder, "token"), "t");
+    writeFileSync(join(folder, "namespace"), "team\n");
+    const env = { KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "443" };
+
+    expect(loadKubeconfig(inClusterKubeconfig(folder, env))).toEqual({
+      context: "in-cluster",
+      server: "https://[fd00::1]:443",
+      namespace: "team",
+      tls: { ca, insecure: false },
+      credentials: { type: "token-file", path: join(folder, "token") },
+    });
+    expect(loadKubeconfig(inClusterKubeconfig(folder, { ...env, POD_NAMESPACE: "other" })).namespace).toBe("other");
+    expect(() => inClusterKubeconfig(folder, {})).toThrow(/runs in no pod/);
   });
 
   it("that is told to the provider by its path must name files by whole paths, in the chosen context", () => {
@@ -136,7 +156,7 @@ describe("a kubeconfig", () => {
   it.each([
     ["a missing file", () => loadKubeconfig("/does/not/exist"), /no kubeconfig: \/does\/not\/exist/],
     ["an unknown context", () => parseKubeconfig(CONFIG, { context: "x" }), /no context "x"; it has dev, prod, cloud/],
-    ["no current context", () => parseKubeconfig("clusters: []"), /no current-context/],
+    ["no current context", () => parseKubeconfig("clusters: [{name: a}]"), /no current-context/],
     ["what is no YAML", () => parseKubeconfig("a: [b"), /neither YAML nor JSON/],
     ["a list", () => parseKubeconfig("- a"), /no kubeconfig/],
     ["a server that is no URL", () => parseKubeconfig(CONFIG.replace("https://127.0.0.1:6443/", "ftp://nowhere")), /nowhere is no URL/],
@@ -145,7 +165,11 @@ describe("a kubeconfig", () => {
       () => parseKubeconfig(CONFIG.replace('server: "https://127.0.0.1:6443/"', 'proxy-url: x, server: "https://a"')),
       /proxy-url/,
     ],
-    ["a certificate file that is missing", () => parseKubeconfig(CONFIG, { context: "prod" }), /client-certificate cannot be read/],
+    [
+      "a certificate file that is missing",
+      () => parseKubeconfig(CONFIG.replace("me.crt", "no.crt"), { context: "prod" }),
+      /client-certificate cannot be read/,
+    ],
     ["an auth-provider", () => parseKubeconfig(CONFIG.replace("token: secret", "auth-provider: {name: gcp}")), /auth-provider/],
   ])("is refused with one line for %s", (_what, load, message) => {
     expect(load).toThrow(KubeconfigError);
