@@ -65,8 +65,10 @@ export function createPlatform({ sections = catalog, defaults, patch = [] }: Pla
       const core = parsed.core ?? FALLBACK;
       const build = new PlatformBuild(new App(), { ...parsed, core, files, sections });
       const pools = [...build.players("nodePool").values()];
-      const result = releaseOf(build.app, core.name, { kinds, patches: patch });
-      if (parsed.problems.some(isError) || !result.ok) return { ok: false, problems: allProblems(parsed.problems, result) };
+      const isWrong = parsed.problems.some(isError);
+      // A patch of what a wrong section leaves out would be a second problem of the same cause.
+      const result = releaseOf(build.app, core.name, { kinds, patches: isWrong ? [] : patch });
+      if (isWrong || !result.ok) return { ok: false, problems: allProblems(parsed.problems, result) };
       const broken = checkRelease(result.value, { ...core, pools, kinds });
       if (broken.length > 0) return { ok: false, problems: sortProblems([...broken, ...result.warnings]) };
       return {

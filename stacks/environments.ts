@@ -1,8 +1,8 @@
-/** Environment files of the project: found, loaded, resolved. */
+/** Environment files of the project: found, loaded, resolved by the project's platform. */
 
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { createPlatform, type Resolved } from "#charts/platform";
+import { createPlatform, type Platform, type Resolved } from "#charts/platform";
 import { isJsonObject } from "#lib/core/json";
 import { type Problem, type Result, sortProblems } from "#lib/core/problem";
 import type { Core } from "#lib/environment/spec";
@@ -20,21 +20,21 @@ export function allEnvironments(project: Project = projectOf()): Result<readonly
   return names.length > 0 ? { ok: true, value: names, warnings: [] } : { ok: false, problems: [noEnvironments(project)] };
 }
 
-/** Every component of this package. */
-const platform = createPlatform();
-
-/** What an environment file exports, and its path in the project. */
+/** What the files of an environment export. */
 interface Loaded {
+  /** Its shape is not checked yet. */
   readonly spec: unknown;
+  /** Of the environment's own file, in the project. */
   readonly path: string;
+  readonly platform: Platform;
 }
 
 /** The environment of this name and its release, or everything that is wrong with it. */
 export function loadEnvironment(name: string, project: Project = projectOf()): Result<Resolved> {
-  const loaded = exportOf(name, project);
+  const loaded = filesNamed(name, project);
   if (!loaded.ok) return loaded;
-  const { spec, path } = loaded.value;
-  const resolved = platform.resolve(spec, { files: filesOf(spec, project) });
+  const { spec, path, platform } = loaded.value;
+  const resolved = platform.resolve(spec, { files: filesOf(spec, platform, project) });
   const problems = nameProblems(name, spec, path);
   if (problems.length > 0) return { ok: false, problems: [...problems, ...(resolved.ok ? resolved.warnings : resolved.problems)] };
   return resolved;
@@ -42,9 +42,9 @@ export function loadEnvironment(name: string, project: Project = projectOf()): R
 
 /** What the environment of this name says of itself: enough to find its cluster and its stack, whatever its sections say. */
 export function loadCore(name: string, project: Project = projectOf()): Result<Core> {
-  const loaded = exportOf(name, project);
+  const loaded = filesNamed(name, project);
   if (!loaded.ok) return loaded;
-  const { spec, path } = loaded.value;
+  const { spec, path, platform } = loaded.value;
   const core = platform.coreOf(spec);
   const problems = nameProblems(name, spec, path);
   if (core && problems.length === 0) return { ok: true, value: core, warnings: [] };
@@ -52,19 +52,38 @@ export function loadCore(name: string, project: Project = projectOf()): Result<C
   return { ok: false, problems: sortProblems([...problems, ...(resolved.ok ? [] : resolved.problems)]) };
 }
 
-/** What the file of this environment exports; its shape is not checked yet. */
-function exportOf(name: string, project: Project): Result<Loaded> {
+/** What the file of this environment exports, and the platform of the project. */
+function filesNamed(name: string, project: Project): Result<Loaded> {
   const file = environmentFiles(project.environments).get(name);
   if (file === undefined) return { ok: false, problems: [unknownEnvironment(name, project)] };
   const loaded = loadModule(file, project);
-  if (!loaded.ok) return loaded;
+  const platform = platformOf(project);
+  if (!loaded.ok || !platform.ok) return { ok: false, problems: [loaded, platform].flatMap((one) => (one.ok ? [] : one.problems)) };
   const path = projectPath(file, project);
   const spec = loaded.value["default"];
-  return spec === undefined ? { ok: false, problems: [noDefaultExport(path)] } : { ok: true, value: { spec, path }, warnings: [] };
+  if (spec === undefined) return { ok: false, problems: [noDefaultExport(path)] };
+  return { ok: true, value: { spec, path, platform: platform.value }, warnings: [] };
+}
+
+/** The platform of a repository's own, in its root: sections, defaults and patches. */
+const PLATFORM_FILE = "platform.ts";
+
+/** The platform of the project; every component of this package where it has none of its own. */
+function platformOf(project: Project): Result<Platform> {
+  const path = join(project.root, PLATFORM_FILE);
+  if (!existsSync(path)) return { ok: true, value: createPlatform(), warnings: [] };
+  const loaded = loadModule(path, project);
+  if (!loaded.ok) return loaded;
+  const platform = loaded.value["default"];
+  return isPlatform(platform) ? { ok: true, value: platform, warnings: [] } : { ok: false, problems: [noPlatform()] };
+}
+
+function isPlatform(value: unknown): value is Platform {
+  return typeof value === "object" && value !== null && "resolve" in value && typeof value.resolve === "function";
 }
 
 /** Text of the files that the environment names, beside its own file; what is no file counts as absent. */
-function filesOf(spec: unknown, { environments }: Project): Map<string, string> {
+function filesOf(spec: unknown, platform: Platform, { environments }: Project): Map<string, string> {
   const found = platform.filesOf(spec).map((path) => [path, join(environments, path)] as const);
   const files = found.filter(([, full]) => statSync(full, { throwIfNoEntry: false })?.isFile() === true);
   return new Map(files.map(([path, full]) => [path, readFileSync(full, "utf8")]));
@@ -115,5 +134,15 @@ function noDefaultExport(path: string): Problem {
     got: "a file without a default export",
     allowed: "export default defineEnvironment({ ... })",
     fix: "export the environment as default",
+  };
+}
+
+function noPlatform(): Problem {
+  return {
+    id: "platform.no-default-export",
+    path: PLATFORM_FILE,
+    got: "a file whose default export is no platform",
+    allowed: "export default createPlatform({ ... })",
+    fix: "export the platform as default, or remove the file",
   };
 }

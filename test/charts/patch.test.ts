@@ -102,3 +102,13 @@ test("a patch cannot get past a rule", () => {
 
   expect(found).toEqual([expect.objectContaining({ id: "checks.no-host-namespaces" })]);
 });
+
+test("where the environment is wrong, patches of what is missing then are no second problem", () => {
+  const patch = { target: { kind: "core/Namespace", name: "cert-manager" }, merge: { metadata: { labels: { a: "b" } } }, reason } as const;
+
+  const result = createPlatform({ patch: [patch] }).resolve({ ...spec, certManager: { replicas: 0 } });
+
+  expect(result.ok ? [] : result.problems.map(({ id, path }) => ({ id, path }))).toEqual([
+    { id: "spec.wrong-value", path: "certManager.replicas" },
+  ]);
+});

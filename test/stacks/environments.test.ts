@@ -70,6 +70,44 @@ test("files beside an environment are read by it: modules and pipelines", () => 
   expect(result.ok ? [] : result.problems.map(({ id }) => id)).not.toContain("pipeline.file-missing");
 });
 
+describe("a repository with a platform of its own", () => {
+  function loadedWith(platform: string) {
+    const root = mkdtempSync(join(tmpdir(), "platform-"));
+    const environments = join(root, "env");
+    mkdirSync(environments);
+    writeFileSync(join(environments, "team.ts"), environment('name: "team", motto: { text: "x" }'));
+    writeFileSync(join(root, "platform.ts"), platform);
+    try {
+      return loadEnvironment("team", { root, environments });
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  }
+
+  test("has the sections that it names", () => {
+    const result = loadedWith(`
+      import { createPlatform, section, z } from "beamstack-iac";
+      const pin = { name: "motto", licence: "MIT", source: "-", images: {}, kinds: [], kubernetes: { min: "1.28" } };
+      const motto = section({ key: "motto", stage: "foundation", pin, schema: z.strictObject({ text: z.string() }),
+        build: ({ text }, site) => void site.namespace(text, []) });
+      export default createPlatform({ sections: [motto] });
+    `);
+
+    expect(result.ok ? result.value.release.objects.map(({ id }) => id) : result.problems).toContain("core/Namespace/x");
+  });
+
+  test("is told what its file must export", () => {
+    expect(loadedWith("export const platform = 1;\n")).toMatchObject({ ok: false, problems: [{ id: "platform.no-default-export" }] });
+  });
+
+  test("is told where its file does not load", () => {
+    expect(loadedWith("\nthrow new Error('why');\n")).toMatchObject({
+      ok: false,
+      problems: [{ id: "environment.cannot-load", path: expect.stringMatching(/^platform\.ts:\d+$/), got: "why" }],
+    });
+  });
+});
+
 test("a repository without environment files is told where they are looked for", () => {
   const root = mkdtempSync(join(tmpdir(), "environments-"));
   const project = projectOf(root);

@@ -71,7 +71,7 @@ test("completes the package.json that npm install has made, and takes its name f
   expect(name).toMatch(/^init-of-[a-z0-9-]+$/);
   expect({ type, dependencies }).toEqual({
     type: "commonjs",
-    dependencies: { "beamstack-iac": "file:x.tgz", cdk8s: "2.0.0", constructs: "10.8.1" },
+    dependencies: { "beamstack-iac": "file:x.tgz", cdk8s: "2.0.0", "cdk8s-plus-28": "2.5.6", constructs: "10.8.1" },
   });
 });
 

@@ -37,6 +37,9 @@ const SCRIPTS = {
   down: "beamstack-iac destroy local",
 } as const;
 
+/** What components of a user's own import: in the versions of this package, so that npm installs one copy of each. */
+const SHARED = ["cdk8s", "cdk8s-plus-28", "constructs"] as const;
+
 /** A `package.json` with all that a repository needs, and whose scripts differ from ours. */
 export interface CompletedManifest {
   readonly manifest: JsonObject;
@@ -48,13 +51,13 @@ export interface CompletedManifest {
 export function completedManifest(name: string, existing: JsonObject = {}): CompletedManifest {
   const { version, dependencies, devDependencies } = ownManifest();
   const { scripts, dependencies: taken, devDependencies: takenToo, ...rest } = existing;
-  const own = { "beamstack-iac": version, cdk8s: dependencies["cdk8s"], constructs: dependencies["constructs"] };
+  const shared = Object.fromEntries(SHARED.map((name) => [name, dependencies[name]]));
   const manifest = {
     name,
     private: true,
     ...rest,
     scripts: { ...SCRIPTS, ...members(scripts) },
-    dependencies: { ...own, ...members(taken) },
+    dependencies: { "beamstack-iac": version, ...shared, ...members(taken) },
     devDependencies: { typescript: devDependencies["typescript"], ...members(takenToo) },
   };
   const written: JsonObject = manifest.scripts;
