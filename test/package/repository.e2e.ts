@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { removeControlPlane } from "#stacks/local/control-plane/stop";
-import { call, installed, packed } from "../fixtures/installed";
+import { call, compiled, installed, packed } from "../fixtures/installed";
 
 jest.setTimeout(900_000);
 
@@ -23,15 +23,6 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** Compiles the repository. @returns what the compiler says */
-function compiled(...options: string[]): string {
-  try {
-    return call(folder, "npx", ["tsc", "--pretty", "false", ...options]);
-  } catch (thrown) {
-    return String((thrown as { readonly stdout?: string }).stdout);
-  }
-}
-
 test("the tarball holds what runs, and neither tests, benchmarks nor sources", () => {
   const { files } = tarball;
 
@@ -47,10 +38,10 @@ test.each([
 ])("its types resolve (%s), and a wrong reference does not compile", (_, options) => {
   const file = join(folder, "env/local.ts");
   const text = readFileSync(file, "utf8");
-  expect(compiled(...options)).toBe("");
+  expect(compiled(folder, ...options)).toBe("");
   writeFileSync(file, text.replace('runner: "main"', 'runner: "mian"'));
 
-  expect(compiled(...options)).toMatch(/^env\/local\.ts\(\d+,\d+\): error TS\d+: Type '"mian"' is not assignable to type '"main"'/);
+  expect(compiled(folder, ...options)).toMatch(/^env\/local\.ts\(\d+,\d+\): error TS\d+: Type '"mian"' is not assignable to type '"main"'/);
 
   writeFileSync(file, text);
 });

@@ -1,0 +1,27 @@
+/** One Pulumi program: an environment, a release from constructs, and a resource of our own beside them. */
+
+import { ConfigMap } from "@pulumi/kubernetes/core/v1";
+import { Provider } from "@pulumi/kubernetes/provider";
+import { releaseOf, StageChart, unwrap } from "beamstack-iac";
+import { applyRelease, Beamstack } from "beamstack-iac/pulumi";
+import { App } from "cdk8s";
+import { k8s } from "cdk8s-plus-28";
+import environment from "./env/local";
+
+const platform = new Beamstack("platform", { environment });
+
+// KUBECONFIG names the cluster: eval "$(npx beamstack-iac local env local)".
+const provider = new Provider("cluster");
+
+const app = new App();
+new k8s.KubeNamespace(new StageChart(app, "foundation"), "Namespace", { metadata: { name: "tools" } });
+const tools = applyRelease(unwrap(releaseOf(app, "tools")), { provider });
+
+new ConfigMap(
+  "platform",
+  { metadata: { name: "platform", namespace: "tools" }, data: { digest: platform.outputs.digest } },
+  { provider, dependsOn: [...tools.values()] },
+);
+
+/** Digest of the environment. */
+export const digest = platform.outputs.digest;
