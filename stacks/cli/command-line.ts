@@ -97,6 +97,13 @@ function sayError(message: string): void {
   process.stdout.write(jsonLine("Error", { exitCode: CONFIGURATION, message }));
 }
 
+/** Every command, loaded: what the generated text of the command line is made from. */
+export function commandLine(): Command {
+  const program = new Command("beamstack-iac");
+  for (const { load } of Object.values(COMMANDS)) program.addCommand(load());
+  return program;
+}
+
 function inheritingErrors(command: Command, parent: Command): Command {
   command.copyInheritedSettings(parent);
   for (const part of command.commands) inheritingErrors(part, command);
