@@ -2,3 +2,4 @@
 
 export { type ApplyOptions, applyRelease } from "./apply";
 export { Beamstack, type BeamstackArgs, type BeamstackOutputs } from "./beamstack";
+export { providerVersion } from "./program/provider-version";

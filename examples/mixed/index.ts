@@ -3,15 +3,15 @@
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { releaseOf, StageChart, unwrap } from "beamstack-iac";
-import { applyRelease, Beamstack } from "beamstack-iac/pulumi";
+import { applyRelease, Beamstack, providerVersion } from "beamstack-iac/pulumi";
 import { App } from "cdk8s";
 import { k8s } from "cdk8s-plus-28";
 import environment from "./env/local";
 
 const platform = new Beamstack("platform", { environment });
 
-// KUBECONFIG names the cluster: eval "$(npx beamstack-iac local env local)".
-const provider = new Provider("cluster");
+// KUBECONFIG names the cluster, and providerVersion the provider that is at hand: eval "$(npx beamstack-iac local env local)".
+const provider = new Provider("cluster", {}, { version: providerVersion() });
 
 const app = new App();
 new k8s.KubeNamespace(new StageChart(app, "foundation"), "Namespace", { metadata: { name: "tools" } });
