@@ -1,4 +1,4 @@
-/** A release as Pulumi resources: one per object, named by its id, ordered by the release's edges. Adds nothing to any object. */
+/** Registers a release as Pulumi resources: one per object, named by its id, ordered by the release's edges. Changes no object. */
 
 import {
   type ComponentResourceOptions,
@@ -13,14 +13,14 @@ import type { Release, ReleaseChart, ReleaseObject } from "#lib/release/release"
 import { chartSource } from "./program/chart-source";
 import { HELM_RELEASE_TOKEN, resourceToken } from "./program/token";
 
-/** Where the resources go. */
+/** Parent and provider of the resources. */
 export interface ApplyOptions {
   readonly provider: ProviderResource;
   /** @default the stack itself */
   readonly parent?: ComponentResourceOptions["parent"];
 }
 
-/** A Kubernetes object or a Helm release; the SDK's classes do no more, and loading all of them costs a second. */
+/** A Kubernetes object or a Helm release. The SDK's classes add nothing to it, and loading all of them takes a second. */
 class KubernetesResource extends CustomResource {}
 
 type Entry = { readonly level: number; readonly id: string } & (
@@ -28,7 +28,7 @@ type Entry = { readonly level: number; readonly id: string } & (
   | { readonly type: "chart"; readonly chart: ReleaseChart }
 );
 
-/** Registers every object and Helm release of `release`, what others depend on first. @returns the resources by id */
+/** Registers every object and Helm release of `release`, dependencies first. @returns the resources by id */
 export function applyRelease(release: Release, options: ApplyOptions): ReadonlyMap<string, Resource> {
   const needs = dependenciesOf(release.edges);
   const made = new Map<string, Resource>();
@@ -41,7 +41,7 @@ export function applyRelease(release: Release, options: ApplyOptions): ReadonlyM
   return made;
 }
 
-/** The SDK keeps a source-mapped stack for each of a resource's promises, in case one never ends: a quarter of the program's time. */
+/** The SDK keeps a source-mapped stack for each promise of a resource to report leaks: a quarter of the program's time. */
 function withoutStacks(work: () => void): void {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -52,7 +52,7 @@ function withoutStacks(work: () => void): void {
   }
 }
 
-/** Levels first: a resource can only name resources that exist already. */
+/** By level: a resource can only depend on registered resources. */
 function entriesOf(release: Release): Entry[] {
   const objects = release.objects.map((object): Entry => ({ type: "object", id: object.id, level: object.level, object }));
   const charts = release.helmReleases.map((chart): Entry => ({ type: "chart", id: chart.id, level: chart.level, chart }));
@@ -60,7 +60,7 @@ function entriesOf(release: Release): Entry[] {
 }
 
 function register(entry: Entry, { provider, parent, dependsOn }: ApplyOptions & { readonly dependsOn: Resource[] }): Resource {
-  // Names are fixed, so the old object must go before a new one can come.
+  // Names are fixed: the old object must be deleted before its replacement is created.
   const common: CustomResourceOptions = { provider, parent, dependsOn, deleteBeforeReplace: true };
   if (entry.type === "chart") return new KubernetesResource(HELM_RELEASE_TOKEN, entry.id, chartInputs(entry.chart), common);
   const { manifest, retention } = entry.object;

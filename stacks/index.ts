@@ -1,4 +1,4 @@
-/** Entry of `pulumi up`: makes sure that what runs is what the sources say, then runs the program of the stack. */
+/** Entry of `pulumi up`: compiles stale sources, then runs the program of the stack. */
 
 import { join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
@@ -6,7 +6,7 @@ import { ensureBuilt } from "./program/built";
 import { keepStructsPlain } from "./program/plain-structs";
 
 keepStructsPlain();
-// Before the program is loaded: a stale build must not register a single resource.
+// Before the program loads: a stale build must not register any resource.
 try {
   ensureBuilt(join(__dirname, "..", ".."));
 } catch (thrown) {

@@ -1,4 +1,4 @@
-/** Runs a TypeScript or JavaScript file of a user's repository, compiled in memory: no build, no types checked. */
+/** Loads a TypeScript or JavaScript file of a user's repository, compiled in memory: no build, no type check. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { type Project, projectPath } from "./project";
 /** What a module exports. */
 type Exports = Readonly<Record<string, unknown>>;
 
-/** The exports of a file of the project, or the problem that keeps it from loading, with its line. */
+/** The exports of a project file, or the problem that keeps it from loading, with its line. */
 export function loadModule(path: string, project: Project): Result<Exports> {
   try {
     return { ok: true, value: jitiFor(path)(path) as Exports, warnings: [] };
@@ -18,19 +18,19 @@ export function loadModule(path: string, project: Project): Result<Exports> {
   }
 }
 
-/** Loaded here: commands that read no file of a user's do without it and its compiler. */
+/** Required on demand: commands that load no user file do without it and its compiler. */
 function jitiFor(path: string) {
   const { createJiti } = require("jiti") as typeof import("jiti");
   return createJiti(path, {
-    // The package that runs, whatever copies are installed: classes such as Size are compared by identity.
+    // Always the running package, even if other copies are installed: classes such as Size are compared by identity.
     alias: { "beamstack-iac": join(packageRoot(), "dist", "index.js") },
-    // Not jiti's own choice, which may be a folder in /tmp that others can write to: what is cached there is run.
+    // jiti's default may be a shared folder in /tmp: whatever others cache there would run.
     fsCache: join(cacheFolder(), "modules"),
     interopDefault: false,
   });
 }
 
-/** What was to be loaded. */
+/** The file to load. */
 interface Loading {
   readonly path: string;
   readonly project: Project;
@@ -56,7 +56,7 @@ interface Place {
   readonly line?: number;
 }
 
-/** The first place in the project that an error names: jiti keeps the lines of what it compiles, in its parser's messages and in stacks. */
+/** The first position in the project that an error names: jiti keeps line numbers in parser messages and stacks. */
 function failedAt(thrown: unknown, { path, project }: Loading): Place {
   const text = thrown instanceof Error ? `${thrown.message}\n${thrown.stack ?? ""}` : "";
   const places = [...text.matchAll(/(\/[^\n():]+):(\d+)/g)].map(([, file = "", line]) => ({ file, line: Number(line) }));
@@ -65,7 +65,7 @@ function failedAt(thrown: unknown, { path, project }: Loading): Place {
   return places.find(isOwn) ?? { file: path };
 }
 
-/** Node names the file that imports a missing module, and not the line. */
+/** Node names the file that imports a missing module, but not the line. */
 function importedAt(module: string, { message, path }: { readonly message: string; readonly path: string }): Place {
   const file = /Require stack:\n- (.+)/.exec(message)?.[1] ?? path;
   const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];

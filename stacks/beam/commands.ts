@@ -1,4 +1,4 @@
-/** Programs that run to their end, with their last lines where they fail. */
+/** Runs programs to completion; an error includes the last lines of output. */
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -12,15 +12,15 @@ export interface RunProps {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** @default this process's own */
   readonly cwd?: string;
-  /** Told each line of output. @default nobody */
+  /** Called for each line of output. @default the output is dropped */
   readonly tell?: (line: string) => void;
-  /** What to do when it fails. */
+  /** Next action if it fails. */
   readonly next: string;
 }
 
 const LAST_LINES = 15;
 
-/** Runs a program to its end. */
+/** Runs a program to completion. */
 export async function runToEnd(props: RunProps): Promise<void> {
   const child = spawn(props.program, [...props.arguments], {
     cwd: props.cwd,

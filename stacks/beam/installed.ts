@@ -1,4 +1,4 @@
-/** A folder of the cache that is filled once: whole or not there, one process at a time. */
+/** A cache folder that is filled once: complete or absent, by one process at a time. */
 
 import { createHash } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
@@ -11,16 +11,16 @@ import { type Progress, step, waitingFor } from "../local/progress";
 export interface Installation {
   /** For people and for the folder's name. */
   readonly name: string;
-  /** Everything that decides what comes out: other inputs have another folder. */
+  /** Everything that determines the content: other inputs use another folder. */
   readonly inputs: readonly string[];
   /** Fills the folder. */
   readonly fill: (folder: string, tell: (detail: string) => void) => Promise<void>;
 }
 
-/** Written last: a folder without it was left half-made. */
+/** Written last: a folder without it is incomplete. */
 const COMPLETE = ".complete";
 
-/** The folder, filled now if it is not yet. A virtual environment cannot be moved, so it is filled where it stays. */
+/** Returns the folder, filled first if needed. A virtual environment cannot be moved, so it is created in place. */
 export function installed({ name, inputs, fill }: Installation, progress: Progress): Promise<string> {
   const key = `${name}-${createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 16)}`;
   const folder = join(cacheFolder(), key);

@@ -1,4 +1,4 @@
-/** What surrounds a submitter on a cluster, on this machine: a job server, and the worker pool as the sidecar starts it. */
+/** Runs the services that a submitter needs on this machine: a job server, and the worker pool that is a sidecar on a cluster. */
 
 import { delimiter, join, resolve } from "node:path";
 import type { Progress } from "../local/progress";
@@ -17,7 +17,7 @@ export interface LocalBeam {
 
 /** Where to run. */
 export interface LocalBeamProps {
-  /** Folder for logs and staged files; its owner removes it. */
+  /** Folder for logs and staged files; the caller removes it. */
   readonly folder: string;
   readonly progress: Progress;
   /** Folders whose Python modules the submitter and the workers can import. @default none */
@@ -30,9 +30,9 @@ export async function startWorkerPool({ folder, progress, pythonPath = [] }: Loc
   const env = {
     ...process.env,
     PATH: [beam.bin, process.env["PATH"]].join(delimiter),
-    // Relative ones count from where the command runs; the programs run elsewhere.
+    // Relative paths start at the user's folder; the programs run in another one.
     PYTHONPATH: [...pythonPath.map((path) => resolve(path)), process.env["PYTHONPATH"]].filter(Boolean).join(delimiter),
-    // Without it boot makes a fresh environment without Beam, and the job waits without end.
+    // Without it boot creates a virtual environment without Beam, and the job hangs.
     RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT: "1",
     TMPDIR: folder,
   };

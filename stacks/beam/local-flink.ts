@@ -1,4 +1,4 @@
-/** A Flink session cluster of this machine: one JobManager, one TaskManager, loopback only. */
+/** A Flink session cluster on this machine: one JobManager, one TaskManager, loopback only. */
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,27 +17,27 @@ export interface LocalFlink {
   stop(): Promise<void>;
 }
 
-/** Where it keeps its files, and in which environment its TaskManager runs. */
+/** Folder and environment variables of a cluster. */
 export interface LocalFlinkProps {
-  /** Folder for configuration, logs, checkpoints and savepoints; its owner removes it. */
+  /** Folder for configuration, logs, checkpoints and savepoints; the caller removes it. */
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress: Progress;
 }
 
-/** Tasks that run side by side. */
+/** Task slots. */
 const SLOTS = 2;
 
-/** Starts the cluster; returns once its slots are there. */
+/** Starts the cluster; returns when its slots are registered. */
 export async function startLocalFlink({ folder, env, progress }: LocalFlinkProps): Promise<LocalFlink> {
   if (onPath("java") === undefined)
-    throw new LocalError("there is no java on PATH, which Flink runs on", "install Java 17, or run without --flink");
+    throw new LocalError("there is no java on PATH; Flink needs it", "install Java 17, or run without --on-flink");
   const flink = await obtainFlink(progress);
   const [restPort, rpcPort, blobPort] = [await freePort(), await freePort(), await freePort()];
   writeConfiguration(flink, folder, { restPort, rpcPort, blobPort });
   const own = { ...env, FLINK_HOME: flink, FLINK_CONF_DIR: join(folder, "conf"), FLINK_LOG_DIR: join(folder, "log") };
   const start = (name: string) =>
-    // start-foreground becomes java: the process group has no shell in it that a signal would stop at.
+    // start-foreground execs java: the process group has no shell that would swallow a signal.
     Service.start({
       name,
       program: join(flink, "bin", `${name}.sh`),
@@ -52,7 +52,7 @@ export async function startLocalFlink({ folder, env, progress }: LocalFlinkProps
   };
   try {
     await jobManager.until(() => answers(restPort));
-    // Started together, the TaskManager asks too early and waits ten seconds more.
+    // A TaskManager that starts first registers too early and retries only after ten seconds.
     const taskManager = start("taskmanager");
     services.push(taskManager);
     await taskManager.until(async () => (await slots(restPort)) === SLOTS);
@@ -63,7 +63,7 @@ export async function startLocalFlink({ folder, env, progress }: LocalFlinkProps
   return { restPort, stop };
 }
 
-/** Flink's job server: the class and arguments of the sidecar, with another address. */
+/** Flink's job server: the class and arguments of the sidecar, with loopback addresses. */
 export function startFlinkJobServer(
   command: readonly string[],
   { ports, restPort, folder, env }: { readonly ports: JobServerPorts; readonly restPort: number } & Omit<LocalFlinkProps, "progress">,
@@ -80,7 +80,7 @@ export function startFlinkJobServer(
   return Service.start({ name: "job server", program, arguments: [...first, ...own], env, log: join(folder, "job-server.log") });
 }
 
-/** Where a job server listens. */
+/** Address of a job server. */
 export interface JobServerPorts {
   readonly job: number;
   readonly artifact: number;
@@ -92,7 +92,7 @@ export async function jobServerPorts(): Promise<JobServerPorts> {
   return { job: await freePort(), artifact: await freePort(), expansion: await freePort() };
 }
 
-/** The command that starts Flink's job server: the jar that BEAMSTACK_IAC_FLINK_JOB_SERVER names, else the one that Maven fetches. */
+/** The command that starts Flink's job server: the jar that BEAMSTACK_IAC_FLINK_JOB_SERVER names, else one that Maven downloads. */
 export async function jobServerCommand(progress: Progress): Promise<string[]> {
   const given = process.env["BEAMSTACK_IAC_FLINK_JOB_SERVER"];
   const jar = given ? given : await fetchJobServer(progress);
@@ -103,8 +103,8 @@ const JOB_SERVER = "org.apache.beam:beam-runners-flink-2.2-job-server:2.77.0";
 
 async function fetchJobServer(progress: Progress): Promise<string> {
   const maven = onPath("mvn");
-  const next = `put ${JOB_SERVER} on this disk and name it in BEAMSTACK_IAC_FLINK_JOB_SERVER, or run without --flink`;
-  if (maven === undefined) throw new LocalError("Beam's job server for Flink must be fetched, and there is no mvn on PATH", next);
+  const next = `download ${JOB_SERVER} and set BEAMSTACK_IAC_FLINK_JOB_SERVER to its path, or run without --on-flink`;
+  if (maven === undefined) throw new LocalError("Beam's job server for Flink must be downloaded, and there is no mvn on PATH", next);
   const folder = await installed(
     {
       name: "flink-job-server",
@@ -134,7 +134,7 @@ function writeConfiguration(flink: string, folder: string, ports: { restPort: nu
   writeFileSync(join(folder, "conf", "config.yaml"), `${moduleOpenings(flink)}\n${configuration(folder, ports)}`);
 }
 
-/** The distribution's own `env` block: what Java 17 must open for Flink. */
+/** The `env` block of the distribution: the modules that Java 17 must open for Flink. */
 function moduleOpenings(flink: string): string {
   const shipped = readFileSync(join(flink, "conf", "config.yaml"), "utf8");
   return /^env:\n(?:[ #].*\n)+/m.exec(shipped)?.[0].replace(/^ *#.*\n/gm, "") ?? "";

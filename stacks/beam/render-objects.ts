@@ -1,4 +1,4 @@
-/** The objects of one pipeline file, without an environment around it. */
+/** Renders the objects of one pipeline file without an environment. */
 
 import { ApiObject, App, Chart } from "cdk8s";
 import { Construct } from "constructs";
@@ -9,14 +9,14 @@ import type { KubeObject } from "#lib/kube/object";
 import { setPlace } from "#lib/kube/ownership";
 import { problemsOf } from "#lib/kube/problems";
 
-/** A pipeline and the cluster it is meant for. */
+/** A pipeline and its target cluster. */
 export interface RenderProps {
   readonly name: string;
   readonly pipeline: BeamPipelineProps;
   readonly flink: ExistingFlinkClusterProps;
 }
 
-/** The pipeline's objects, or what is wrong with it. */
+/** The pipeline's objects, or its problems. */
 export function renderObjects({ name, pipeline, flink }: RenderProps): Result<readonly KubeObject[]> {
   const chart = new Chart(new App(), "pipeline");
   const scope = new Construct(chart, name);

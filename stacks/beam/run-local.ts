@@ -1,4 +1,4 @@
-/** One pipeline file run on this machine, by the same submitter as on a cluster. */
+/** Runs one pipeline file on this machine with the submitter that clusters use. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,27 +25,27 @@ export interface RunLocalProps {
   readonly definition: string;
   /** On Flink, or on Beam's own portable runner. */
   readonly on: "flink" | "beam";
-  /** Texts of secrets, by the names that bindings have; a secret in clear text is else taken from the file. */
+  /** Values of secrets by binding; without one, the file's clear-text value is used. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Values that take the place of the file's, by the names that bindings have. */
+  /** Values that replace those of the file, by binding. */
   readonly values: Readonly<Record<string, PipelineBinding>>;
   /** Folders whose Python modules the file's providers name. */
   readonly pythonPath: readonly string[];
   readonly timeoutMs: number;
   readonly progress: Progress;
-  /** Told what the submitter prints. */
+  /** Called with the submitter's output. */
   readonly tell: (text: string) => void;
-  /** Told what is to be pointed out, before anything starts. */
+  /** Called with warnings before anything starts. */
   readonly warn: (problems: readonly Problem[]) => void;
 }
 
-/** How a run ended, and what its code logged on the way. */
+/** How a run ended, and what its code logged. */
 export interface RunLocalEnd extends SubmitterEnd {
-  /** Empty on Flink: its TaskManager's log has them. */
+  /** Empty on Flink: the TaskManager's log has them. */
   readonly messages: readonly string[];
 }
 
-/** Runs the pipeline to its end; everything started for it has ended then. */
+/** Runs the pipeline to completion, then stops everything it started. */
 export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
   const { objects, secrets } = prepare(props);
   const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-run-"));
@@ -67,7 +67,7 @@ export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
     const command = loopbackCommand(job, { ...ports, workerPoolPort: local.workerPoolPort });
     const env = { ...local.env, ...(props.on === "beam" && WITHOUT_FLINK) };
     const end = await runSubmitter(command, { folder: volume, env, timeoutMs: props.timeoutMs, tell: props.tell });
-    // A worker that cannot start says so only in the pool's log.
+    // A worker that cannot start reports it only in the pool's log.
     if (end.code !== 0) props.tell(`worker pool:\n${local.workerPool.lastLines()}\n`);
     return { ...end, messages: ports.jobServer ? workerMessages(ports.jobServer.output) : [] };
   } finally {
@@ -79,14 +79,14 @@ export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
 interface Ports {
   readonly flinkPort: number;
   readonly jobServerPort: number;
-  /** The job server, where workers report to it. @default they report to Flink */
+  /** The job server to which workers report. @default they report to Flink */
   readonly jobServer?: Service;
 }
 
 async function onBeam(local: LocalBeam, at: { readonly folder: string; readonly stops: (() => Promise<void>)[] }): Promise<Ports> {
   const { port, server } = await startLocalJobServer(local, at.folder);
   at.stops.push(() => server.stop());
-  // Nothing listens there: the submitter takes Beam's word for how the job ended.
+  // Nothing listens there: the submitter relies on the job state that Beam reports.
   return { flinkPort: await freePort(), jobServerPort: port, jobServer: server };
 }
 
@@ -104,7 +104,7 @@ async function onFlink(
   return { flinkPort: flink.restPort, jobServerPort: ports.job };
 }
 
-/** The objects, with each secret bound to a key whose text is known here. */
+/** The objects, with each secret bound to a key whose value is known here. */
 function prepare({ name, definition, values, warn, ...props }: RunLocalProps) {
   const document = unwrap(importPipeline(definition, name));
   const clear = secretsOf(document).filter(({ state }) => state === "clear");

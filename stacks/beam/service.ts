@@ -1,4 +1,4 @@
-/** A program that runs until it is told to end, with its output in a file. */
+/** A program that runs until it is stopped, with its output in a file. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
@@ -14,17 +14,17 @@ export interface ServiceProps {
   readonly program: string;
   readonly arguments: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** File that takes what it prints. */
+  /** File for its output. */
   readonly log: string;
 }
 
-/** How long a program may take to answer: one that ends is told of at once, so this is only for one that hangs. */
+/** Timeout of the first answer. A program that exits is reported at once; this bounds one that hangs. */
 const LIMIT_MS = 300_000;
-/** How long it may take to end when told to, before it is made to. */
+/** Grace period between SIGTERM and SIGKILL. */
 const STOP_MS = 10_000;
 const LOOK_MS = 100;
 
-/** A running program and everything it started: its process group. */
+/** A running program with its process group, so that its child processes end with it. */
 export class Service {
   private constructor(
     private readonly props: ServiceProps,
@@ -35,10 +35,10 @@ export class Service {
   public static start(props: ServiceProps): Service {
     const log = openSync(props.log, "a", 0o600);
     try {
-      // Beam's boot leaves a file where it was started: beside the log it goes when that goes.
+      // Beam's boot leaves a file in its working directory: the log's folder is removed with the run.
       const cwd = dirname(props.log);
       const child = spawn(props.program, [...props.arguments], { cwd, env: props.env, stdio: ["ignore", log, log], detached: true });
-      // Told by the next wait; without a listener it would end this process.
+      // The next wait reports it; without a listener it would end this process.
       child.on("error", () => {});
       return new Service(props, child);
     } finally {
@@ -46,7 +46,7 @@ export class Service {
     }
   }
 
-  /** Waits until `ready` says so; fails at once where the program ends first. */
+  /** Waits until `ready` holds; fails at once if the program ends first. */
   public async until(ready: () => Promise<boolean>): Promise<this> {
     for (const began = Date.now(); !(await ready()); await pause(LOOK_MS)) {
       if (this.ended) throw this.failure("ended before it answered");
@@ -55,7 +55,7 @@ export class Service {
     return this;
   }
 
-  /** Ends it and all it started. */
+  /** Stops the program and its child processes. */
   public async stop(): Promise<void> {
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       this.signal(signal);
@@ -63,12 +63,12 @@ export class Service {
     }
   }
 
-  /** What it printed so far. */
+  /** Output so far. */
   public get output(): string {
     return readFileSync(this.props.log, "utf8");
   }
 
-  /** What it printed last. */
+  /** Last lines of output. */
   public lastLines(count = 15): string {
     return this.output.trimEnd().split("\n").slice(-count).join("\n");
   }
@@ -85,7 +85,7 @@ export class Service {
     return this.signal(0);
   }
 
-  /** A negative pid names the group. */
+  /** A negative pid addresses the process group. */
   private signal(signal: NodeJS.Signals | 0): boolean {
     try {
       return this.child.pid !== undefined && process.kill(-this.child.pid, signal);
@@ -95,7 +95,7 @@ export class Service {
   }
 }
 
-/** Does something listen on this loopback port? */
+/** Whether something listens on this loopback port. */
 export function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: "127.0.0.1" }, () => {

@@ -1,35 +1,35 @@
-/** Runs a submitter outside of a pod: its own command line and files, taken from the rendered objects, with loopback addresses. */
+/** Runs a submitter outside of a pod: with the command line and files of the rendered objects, and loopback addresses. */
 
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 
-/** Where the parts listen that a submitter calls. */
+/** Addresses of the services that a submitter calls. */
 export interface LoopbackAddresses {
   readonly flinkPort: number;
   readonly jobServerPort: number;
   readonly workerPoolPort: number;
 }
 
-/** Time to cancel a batch job in Flink after it was told to stop. */
+/** Time to cancel a batch job in Flink after a request to stop. */
 const GRACE_MS = 30_000;
 
-/** Tells the submitter that there is no Flink to ask: Beam's own runner runs the pipeline. */
+/** Makes the submitter skip Flink's REST API: Beam's own runner runs the pipeline. */
 export const WITHOUT_FLINK = { BEAMSTACK_WITHOUT_FLINK: "1" } as const;
 
 /** How a submitter ended. */
 export interface SubmitterEnd {
-  /** `null` where a signal ended it. */
+  /** `null` if a signal ended it. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Did its time run out? */
+  /** Whether it exceeded its time limit. */
   readonly timedOut: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The command line of a Job's submitter, with nothing changed but addresses. */
+/** The command line of a Job's submitter; only addresses change. */
 export function loopbackCommand(job: JsonObject, addresses: LoopbackAddresses): string[] {
   const container = valueAt(job, ["spec", "template", "spec", "containers", 0]);
   const command = [...list(valueAt(container, ["command"])), ...list(valueAt(container, ["args"]))].map(String);
@@ -46,9 +46,9 @@ export function loopbackCommand(job: JsonObject, addresses: LoopbackAddresses): 
 }
 
 /**
- * Writes the files that the Job's volume would hold.
+ * Writes the files that the Job mounts.
  *
- * @param secretText the text of a key of a Secret
+ * @param secretText returns the value of a Secret's key
  */
 export function writeVolume(
   { job, configMap }: { readonly job: JsonObject; readonly configMap: JsonObject },
@@ -60,7 +60,7 @@ export function writeVolume(
   for (const { secret, key, path } of secretItems(job)) write(join(folder, path), secretText(secret, key));
 }
 
-/** The Secret keys that a Job mounts, and the file below its folder that each becomes. */
+/** The Secret keys that a Job mounts, and the file that each becomes. */
 export function secretItems(job: JsonObject): { readonly secret: string; readonly key: string; readonly path: string }[] {
   const sources = list(valueAt(job, ["spec", "template", "spec", "volumes", 0, "projected", "sources"]));
   return sources.flatMap((source) =>
@@ -72,7 +72,7 @@ export function secretItems(job: JsonObject): { readonly secret: string; readonl
   );
 }
 
-/** Runs a command in its volume's folder to its end. */
+/** Runs a command in the volume's folder to completion. */
 export function runSubmitter(
   [program = "", ...rest]: readonly string[],
   options: {
@@ -106,7 +106,7 @@ function list(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** Only its owner reads it: it may be a secret. */
+/** Readable by its owner only: it may contain a secret. */
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(path, text, { mode: 0o600 });

@@ -1,4 +1,4 @@
-/** Beam, its worker's start program and Flink on this machine: from their registries, kept in the cache. */
+/** Installs Beam, the boot program of its workers and Flink on this machine: from their registries, kept in the cache. */
 
 import { chmodSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -12,17 +12,17 @@ import { recipe } from "../local/toolchain/recipe";
 import { runToEnd } from "./commands";
 import { installed } from "./installed";
 
-/** The Flink that pipelines run on here: the newest line that Beam has a runner for. */
+/** The Flink version of local runs: the newest line that Beam has a runner for. */
 const FLINK_VERSION = "2.2.1";
 
-/** A Python with Beam in it. */
+/** A Python with Beam installed. */
 export interface BeamPython {
   readonly python: string;
-  /** Folder of its programs: Beam's workers are started as plain `python`, so it must come first on `PATH`. */
+  /** Folder of its programs: Beam starts workers as plain `python`, so it must come first on `PATH`. */
   readonly bin: string;
 }
 
-const NEXT = "see what pip complains of; the registry must be reachable once, later runs use the cache";
+const NEXT = "see pip's error above; the registry must be reachable once, later runs use the cache";
 
 /** A virtual environment with the pinned Beam. */
 export async function obtainBeam(progress: Progress): Promise<BeamPython> {
@@ -43,7 +43,7 @@ export async function obtainBeam(progress: Progress): Promise<BeamPython> {
   return { python: join(folder, "bin", "python"), bin: join(folder, "bin") };
 }
 
-/** `boot`, with which the SDK image starts its workers. */
+/** `boot`, the program that starts workers in the SDK image. */
 export async function obtainBoot(progress: Progress): Promise<string> {
   const source = recipe("beam-boot", join(packageRoot(), "stacks", "beam", "modules", "boot"), []);
   const target = { name: "boot", goPackage: "github.com/apache/beam/sdks/v2/python/container" };
@@ -52,7 +52,7 @@ export async function obtainBoot(progress: Progress): Promise<string> {
   return builtPath(source, target.name);
 }
 
-/** A Flink distribution: two Python packages laid over each other. */
+/** A Flink distribution, merged from two Python packages. */
 export async function obtainFlink(progress: Progress): Promise<string> {
   const base = findPython();
   const packages = [`apache-flink==${FLINK_VERSION}`, `apache-flink-libraries==${FLINK_VERSION}`];
@@ -61,7 +61,7 @@ export async function obtainFlink(progress: Progress): Promise<string> {
       name: "flink",
       inputs: packages,
       fill: async (target, tell) => {
-        // Only scripts and jars are used: which Python and machine the wheel is for does not matter.
+        // Only scripts and jars are used: the Python version and platform of the wheel do not matter.
         const anywhere = ["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--platform", "manylinux2014_x86_64"];
         const download = [
           "-m",
@@ -86,7 +86,7 @@ export async function obtainFlink(progress: Progress): Promise<string> {
   return join(folder, "flink");
 }
 
-/** What pip is at, without its progress bars and lists. */
+/** pip's current step, without progress bars and lists. */
 function pipProgress(tell: (detail: string) => void): (line: string) => void {
   return (line) => {
     const at = /^\s*((?:Collecting|Downloading|Installing collected packages|Using cached)(?: [\w.[\]=-]+)?)/.exec(line)?.[1];

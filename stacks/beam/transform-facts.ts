@@ -1,4 +1,4 @@
-/** Facts of Beam's transforms, asked of a Beam that is installed. */
+/** Facts about Beam's transforms, read from an installed Beam. */
 
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";

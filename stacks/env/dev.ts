@@ -1,4 +1,4 @@
-/** A developer's own cluster: kind or minikube, real operators, everything once and small. */
+/** A developer's own cluster: kind or minikube, real operators, single small replicas. */
 
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";

@@ -1,4 +1,4 @@
-/** The environment that runs on this machine alone: embedded control plane, simulated nodes and operators. */
+/** The environment that runs on this machine only: embedded control plane, simulated nodes and operators. */
 
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";

@@ -1,10 +1,10 @@
-/** Production on EKS: stand-bys everywhere, state in object storage, GPU nodes made by Karpenter when pods ask for them. */
+/** Production on EKS: standby replicas, state in object storage, GPU nodes that Karpenter provisions on demand. */
 
 import { Duration } from "#lib/core/duration";
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
 
-/** EKS marks no class as the default: the EBS CSI driver and a class of this name must be there. */
+/** EKS has no default storage class: the EBS CSI driver and a class of this name must exist. */
 const STORAGE_CLASS = "gp3";
 
 export default defineEnvironment({

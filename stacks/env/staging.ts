@@ -1,9 +1,9 @@
-/** As production is, at a tenth of the size: upgrades are tried here first. */
+/** Like production at a tenth of the size: upgrades are tested here first. */
 
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
 
-/** EKS marks no class as the default: the EBS CSI driver and a class of this name must be there. */
+/** EKS has no default storage class: the EBS CSI driver and a class of this name must exist. */
 const STORAGE_CLASS = "gp3";
 
 export default defineEnvironment({

@@ -1,11 +1,11 @@
-/** Readiness of what other objects need to exist at all: namespaces, definitions, quotas, tokens. */
+/** Readiness of objects that others need first: namespaces, CRDs, quotas, tokens. */
 
 import { canonicalJson, isJsonObject, type JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { objectsAt, textAt } from "./fields";
 import { failed, type ReadinessRule, ready, type Verdict, waiting } from "./readiness";
 
-/** Namespaces: active; the server makes them so. */
+/** Namespaces: ready when active. */
 export const NAMESPACE: ReadinessRule = {
   check: (object) => {
     const phase = textAt(object, "status", "phase");
@@ -13,10 +13,10 @@ export const NAMESPACE: ReadinessRule = {
   },
 };
 
-/** CustomResourceDefinitions: established, so that their objects can be made. */
+/** CustomResourceDefinitions: ready when established; before that the server refuses their objects. */
 export const DEFINITION: ReadinessRule = { check: definition };
 
-/** ResourceQuotas: counted once, so that they are in force. */
+/** ResourceQuotas: ready when usage is counted; before that they are not enforced. */
 export const QUOTA: ReadinessRule = {
   check: (object) => {
     const { spec, status } = object;
@@ -25,7 +25,7 @@ export const QUOTA: ReadinessRule = {
   },
 };
 
-/** Secrets: there; those for the token of a service account when the token is in them. */
+/** Secrets: ready when they exist; those for a service account's token when the token is filled in. */
 export const SECRET: ReadinessRule = {
   check: (object) => {
     const needsToken = object["type"] === "kubernetes.io/service-account-token";
@@ -39,7 +39,7 @@ function definition(object: KubeObject): Verdict {
   const is = (type: string, status: string) => conditions.find((condition) => condition["type"] === type && condition["status"] === status);
   const refused = is("NamesAccepted", "False");
   if (refused) return failed(`its names are taken: ${textAt(refused, "message")}`);
-  return is("Established", "True") ? ready() : waiting("waiting for the definition to be established");
+  return is("Established", "True") ? ready() : waiting("waiting for the CRD to be established");
 }
 
 function hardOf(part: KubeObject[string]): JsonObject {

@@ -5,10 +5,10 @@ import type { KubeObject } from "#lib/kube/object";
 import { objectsAt, textAt } from "./fields";
 import { type Lookup, type ReadinessRule, ready, type Verdict, waiting } from "./readiness";
 
-/** Services: at least one ready endpoint, and an address where a load balancer was asked for. */
+/** Services: at least one ready endpoint; a LoadBalancer also needs an address. */
 export const SERVICE: ReadinessRule = { check: service };
 
-/** Ingresses: an address, and an endpoint behind each service named. */
+/** Ingresses: an address, and a ready endpoint for each backend Service. */
 export const INGRESS: ReadinessRule = { check: ingress };
 
 async function service(object: KubeObject, look: Lookup): Promise<Verdict> {
@@ -19,7 +19,7 @@ async function service(object: KubeObject, look: Lookup): Promise<Verdict> {
   return found ? ready() : waiting("waiting for a ready pod behind the service");
 }
 
-/** External names have no pods, without a selector somebody else makes the endpoints, and headless services may be empty. */
+/** ExternalName Services have no pods, those without a selector have manual endpoints, headless ones may be empty. */
 function needsEndpoints(object: JsonObject): boolean {
   const spec = isJsonObject(object["spec"]) ? object["spec"] : {};
   const selects = isJsonObject(spec["selector"]) && Object.keys(spec["selector"]).length > 0;

@@ -1,23 +1,23 @@
-/** Readiness of pods and jobs, and what their pods complain of. */
+/** Readiness of pods and jobs, and the errors that their pods report. */
 
 import type { JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { numberAt, objectsAt, textAt } from "./fields";
 import { failed, type Lookup, type ReadinessRule, ready, type Verdict, waiting } from "./readiness";
 
-/** Pods: ready, or done. */
+/** Pods: ready or completed. */
 export const POD: ReadinessRule = { check: pod, explain: async (object) => troublesOf(object) };
 
-/** Jobs: complete; a failed job says why, with the message of its pod. */
+/** Jobs: complete; a failed job reports the message of its pod. */
 export const JOB: ReadinessRule = {
   check: job,
   explain: (object, look) => podTroubles(object.metadata.namespace, `batch.kubernetes.io/job-name=${object.metadata.name}`, look),
 };
 
-/** More lines than this help nobody. */
+/** Limit of detail lines for one object, so that a report stays readable. */
 const MAX_TROUBLES = 5;
 
-/** What the pods of a selector complain of. */
+/** The errors that the pods of a selector report. */
 export async function podTroubles(namespace: string | undefined, labelSelector: string, look: Lookup): Promise<readonly string[]> {
   if (labelSelector === "") return [];
   const pods = await look.list({ apiVersion: "v1", kind: "Pod", labelSelector, ...(namespace && { namespace }) });
@@ -29,7 +29,7 @@ function pod(object: KubeObject): Verdict {
   if (phase === "Succeeded") return ready("completed");
   if (isTrue(object, "Ready")) return ready();
   const [trouble] = troublesOf(object);
-  // A pod that is not restarted stays failed; any other may still recover.
+  // A pod that is not restarted stays failed; others may recover.
   if (phase === "Failed") return failed(trouble ?? `pod failed: ${textAt(object, "status", "reason") || "no reason given"}`);
   return waiting(trouble ?? `pod is ${phase || "not started"}`);
 }
@@ -38,7 +38,7 @@ function job(object: KubeObject): Verdict {
   if (isTrue(object, "Complete") || isTrue(object, "SuccessCriteriaMet")) return ready("complete");
   const failure = conditionOf(object, "Failed") ?? conditionOf(object, "FailureTarget");
   if (failure) return failed(`job failed: ${textAt(failure, "reason")}: ${textAt(failure, "message")}`);
-  // A suspended job runs when somebody, such as a queue, resumes it.
+  // A queue or an operator resumes a suspended job.
   if (isTrue(object, "Suspended")) return ready("suspended");
   const wanted = numberAt(object, "spec", "completions") ?? 1;
   return waiting(
@@ -58,7 +58,7 @@ function troublesOf(object: KubeObject): string[] {
   return message === "" ? [] : [`${name}: ${message}`];
 }
 
-/** States that pass by themselves. */
+/** Transient states. */
 const PASSING: ReadonlySet<string> = new Set(["", "ContainerCreating", "PodInitializing", "Completed"]);
 
 function containerTrouble(status: JsonObject): string[] {

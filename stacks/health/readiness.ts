@@ -3,18 +3,18 @@
 import type { KubeObject } from "#lib/kube/object";
 import type { ListQuery, ObjectRef } from "#stacks/cluster/calls";
 
-/** Is an object ready, and what is missing? */
+/** Whether an object is ready and, if not, why. */
 export interface Verdict {
   readonly ready: boolean;
-  /** What is waited for, or what went wrong: one line for a person. */
+  /** What is pending or what failed, in one line. */
   readonly message: string;
-  /** It will never become ready. @default false */
+  /** Whether it can no longer become ready. @default false */
   readonly failed?: boolean;
 }
 
 /** Reads other objects that readiness depends on. */
 export interface Lookup {
-  /** `undefined` where there is none, or where we may not look. */
+  /** `undefined` if the object does not exist or access is denied. */
   get(ref: ObjectRef): Promise<KubeObject | undefined>;
   list(query: ListQuery): Promise<readonly KubeObject[]>;
 }
@@ -22,11 +22,11 @@ export interface Lookup {
 /** The readiness rule of a kind. */
 export interface ReadinessRule {
   readonly check: (object: KubeObject, look: Lookup) => Verdict | Promise<Verdict>;
-  /** Lines that say more about why it is not ready. @default nothing to add */
+  /** Lines with details on why it is not ready. @default no details */
   readonly explain?: (object: KubeObject, look: Lookup) => Promise<readonly string[]>;
 }
 
-/** Ready, with a word about it. */
+/** Ready, with an optional message. */
 export function ready(message = "ready"): Verdict {
   return { ready: true, message };
 }
@@ -36,7 +36,7 @@ export function waiting(message: string): Verdict {
   return { ready: false, message };
 }
 
-/** Never going to be ready. */
+/** Failed: it can no longer become ready. */
 export function failed(message: string): Verdict {
   return { ready: false, message, failed: true };
 }

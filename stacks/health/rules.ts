@@ -1,4 +1,4 @@
-/** When objects of built-in kinds are ready, by the rules of `kubectl rollout status` and the official Kubernetes provider. */
+/** Readiness rules of built-in kinds, as `kubectl rollout status` and the official Kubernetes provider apply them. */
 
 import { groupOf, type KubeObject } from "#lib/kube/object";
 import { DEFINITION, NAMESPACE, QUOTA, SECRET } from "./definitions";
@@ -25,7 +25,7 @@ const RULES: Readonly<Record<string, ReadinessRule>> = {
   "networking.k8s.io/Ingress": INGRESS,
 };
 
-/** The rule of an object's kind. @returns `undefined` where there is none: such an object is ready as soon as it exists */
+/** The rule of an object's kind. @returns `undefined` if there is none: such an object is ready when it exists */
 export function readinessRule({ apiVersion, kind }: Pick<KubeObject, "apiVersion" | "kind">): ReadinessRule | undefined {
   return RULES[`${groupOf(apiVersion)}/${kind}`];
 }

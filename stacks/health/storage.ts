@@ -4,10 +4,10 @@ import type { KubeObject } from "#lib/kube/object";
 import { textAt } from "./fields";
 import { failed, type Lookup, type ReadinessRule, ready, type Verdict, waiting } from "./readiness";
 
-/** Volumes: available, or bound already. */
+/** Volumes: available or bound. */
 export const VOLUME: ReadinessRule = { check: volume };
 
-/** Claims: bound; pending is enough where the storage class waits for the first pod. */
+/** Claims: bound; pending is enough if the storage class waits for the first pod (WaitForFirstConsumer). */
 export const CLAIM: ReadinessRule = { check: claim };
 
 function volume(object: KubeObject): Verdict {

@@ -1,4 +1,4 @@
-/** Readiness of what runs pods, by the rules of `kubectl rollout status`. */
+/** Readiness of workloads, by the rules of `kubectl rollout status`. */
 
 import { isJsonObject, type JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
@@ -6,13 +6,13 @@ import { numberAt, objectsAt, textAt } from "./fields";
 import { podTroubles } from "./pods";
 import { type Lookup, type ReadinessRule, ready, type Verdict, waiting } from "./readiness";
 
-/** Deployments: the newest pods are all there and available, the old ones gone. */
+/** Deployments: all pods updated and available, old pods terminated. */
 export const DEPLOYMENT: ReadinessRule = { check: deployment, explain: explainPods };
 
-/** StatefulSets: all pods ready, and of the newest revision unless a partition holds some back. */
+/** StatefulSets: all pods ready and at the update revision, except those that a partition holds back. */
 export const STATEFUL_SET: ReadinessRule = { check: statefulSet, explain: explainPods };
 
-/** DaemonSets: one up-to-date, available pod on each node that should have one. */
+/** DaemonSets: one updated, available pod on each node that should run one. */
 export const DAEMON_SET: ReadinessRule = { check: daemonSet, explain: explainPods };
 
 /** ReplicationControllers: all pods available. */
@@ -24,7 +24,7 @@ export const REPLICATION_CONTROLLER: ReadinessRule = {
 function deployment(object: KubeObject): Verdict {
   if (!observed(object)) return waiting("waiting for the Deployment controller");
   const wanted = replicas(object);
-  // A paused Deployment changes nothing until somebody resumes it: waiting would be in vain.
+  // A paused Deployment does not roll out until it is resumed.
   if (isJsonObject(object["spec"]) && object["spec"]["paused"] === true) return ready("paused");
   const { updated, available, total } = counts(object);
   if (updated < wanted) return waiting(`${updated} of ${wanted} replicas updated${stalled(object)}`);
@@ -54,7 +54,7 @@ function daemonSet(object: KubeObject): Verdict {
   return counted("available", numberAt(object, "status", "numberAvailable"), wanted);
 }
 
-/** Has the controller seen the spec as it is now? Before that its numbers are those of the last one. */
+/** Whether the controller has observed the current spec; until then the status describes an older one. */
 function observed(object: JsonObject): boolean {
   return (numberAt(object, "status", "observedGeneration") ?? 0) >= (numberAt(object, "metadata", "generation") ?? 0);
 }
@@ -76,7 +76,7 @@ function counted(what: string, have = 0, wanted = 0, note = ""): Verdict {
   return have >= wanted ? ready(text) : waiting(`${text}${note}`);
 }
 
-/** A Deployment that makes no progress may still recover, say when a node joins; so it is said, not failed. */
+/** A Deployment without progress may recover, for example when a node joins: report it, do not fail. */
 function stalled(object: JsonObject): string {
   const condition = objectsAt(object, "status", "conditions").find(
     ({ type, status }) => (type === "Progressing" && status === "False") || (type === "ReplicaFailure" && status === "True"),
@@ -88,7 +88,7 @@ function explainPods(object: KubeObject, look: Lookup): Promise<readonly string[
   return podTroubles(object.metadata.namespace, selectorOf(object), look);
 }
 
-/** Label selector of the object's pods as a query; expressions other than equality are rare and left out. */
+/** Label selector of the object's pods; matchExpressions are left out. */
 function selectorOf(object: KubeObject): string {
   const spec = isJsonObject(object["spec"]) ? object["spec"] : {};
   const selector = isJsonObject(spec["selector"]) ? spec["selector"] : {};

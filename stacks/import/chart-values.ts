@@ -1,11 +1,11 @@
-/** What a chart's files say of its values, as one tree of names and kinds of default. */
+/** Reads the value names of a chart's files as one tree of names and kinds of default. */
 
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 
 /** The files of a chart that name values. */
 export interface ChartFiles {
   readonly values: JsonObject;
-  /** Paths that templates read though nothing gives them a default. */
+  /** Paths that templates read although no file gives them a default. */
   readonly templateOnly: readonly string[];
   readonly schema?: JsonObject;
 }
@@ -15,7 +15,7 @@ type Tree = { [key: string]: JsonValue | undefined };
 /**
  * The tree of a chart: see `KnownValues` of lib/kube/chart-values.
  *
- * @param inner trees of the charts inside it, by the name under which their values stand
+ * @param inner trees of the subcharts, by the key of their values
  */
 export function chartTree(
   files: ChartFiles,
@@ -30,12 +30,12 @@ export function chartTree(
   return tree;
 }
 
-/** Does the chart refuse names that it does not know? */
+/** Whether the chart rejects unknown values. */
 export function isStrict(schema: JsonObject | undefined): boolean {
   return schema !== undefined && rootSchema(schema)["additionalProperties"] === false;
 }
 
-/** Maps under these names are handed to Kubernetes as they are. */
+/** Maps under these names are passed to Kubernetes unchanged. */
 const WHOLE = /(labels|annotations|resources|affinity|securitycontext|nodeselector|strategy)$/i;
 
 function treeOf(values: JsonObject): Tree {
@@ -49,7 +49,7 @@ function nodeOf(key: string, value: JsonValue): JsonValue {
   return WHOLE.test(key) || Object.keys(value).length === 0 ? "any" : treeOf(value);
 }
 
-/** Adds what only `other` names; where both name something, the first one's word stands. */
+/** Adds names that only `other` has; where both have one, the first tree wins. */
 function mergeTree(tree: Tree, other: JsonObject): void {
   for (const [key, value] of Object.entries(other)) {
     const own = tree[key];
@@ -63,7 +63,7 @@ function mergeTree(tree: Tree, other: JsonObject): void {
   }
 }
 
-/** A name below a list or a map that is passed through whole needs no entry of its own. */
+/** Names below a list or a map that is passed through need no entry. */
 function addNamed(tree: Tree, path: readonly string[]): void {
   const [first, ...rest] = path;
   if (first === undefined) return;
@@ -81,13 +81,13 @@ function setAt(tree: Tree, path: readonly string[], word: string): void {
   }
 }
 
-/** `a."b.c".d` in its parts; what follows a list index is left out. */
+/** Splits `a."b.c".d` into its parts; drops everything after a list index. */
 function splitPath(path: string): string[] {
   const [names = ""] = path.split("[");
   return [...names.matchAll(/"([^"]*)"|([^."]+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
-/** Schemas of values may refer to themselves (a JSON value in a JSON value). */
+/** Schemas of values may be recursive (a JSON value in a JSON value). */
 const DEEPEST = 12;
 
 function schemaTree(schema: JsonObject, root: JsonObject, depth: number): Tree {
@@ -105,7 +105,7 @@ function rootSchema(schema: JsonObject): JsonObject {
   return resolve(schema, schema);
 }
 
-/** A schema, or what its `$ref` points to inside the same document. */
+/** Resolves a `$ref` inside the same document. */
 function resolve(schema: JsonValue, root: JsonObject): JsonObject {
   if (!isJsonObject(schema)) return {};
   const pointer = schema["$ref"];

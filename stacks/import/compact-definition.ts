@@ -1,5 +1,5 @@
 /**
- * A CustomResourceDefinition without its prose: everything that decides what the server accepts, stores and serves stays.
+ * Strips the prose from a CRD; keeps everything that affects validation, storage and serving.
  * Source of the fields: Kubernetes 1.34, apiextensions/v1 types.go (JSONSchemaProps, ValidationRule).
  */
 
@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { listOf, objectOf } from "./json-parts";
 
-/** The definition with nothing but facts in it. */
+/** The CRD without descriptions. */
 export function compactDefinition(definition: KubeObject): KubeObject {
   const { apiVersion, kind, metadata } = definition;
   const spec = objectOf(definition["spec"]);
@@ -20,7 +20,7 @@ export function compactDefinition(definition: KubeObject): KubeObject {
   };
 }
 
-/** Without this annotation the server refuses groups below k8s.io and kubernetes.io. */
+/** The server requires this annotation for groups below k8s.io and kubernetes.io. */
 const APPROVED = "api-approved.kubernetes.io";
 
 function compactVersion(version: JsonObject): JsonObject {
@@ -29,7 +29,7 @@ function compactVersion(version: JsonObject): JsonObject {
   return { ...facts, schema: { openAPIV3Schema: compactSchema(schema) } };
 }
 
-/** Keywords that hold text for people. */
+/** Keywords with text for people. */
 const PROSE = new Set(["description", "title", "example", "externalDocs"]);
 
 /** Keywords that hold one schema, a list of them, or schemas by name. */
@@ -57,7 +57,7 @@ function compactEach(value: JsonValue): JsonValue {
   return listOf(value).map(compactOne);
 }
 
-/** The server wants a message where a rule has line breaks; elsewhere it quotes the rule itself. */
+/** The server requires a message for rules with line breaks; for others it quotes the rule. */
 function compactRule(rule: JsonObject): JsonObject {
   const { message: _message, messageExpression: _expression, ...facts } = rule;
   return {

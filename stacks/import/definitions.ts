@@ -1,4 +1,4 @@
-/** CustomResourceDefinitions as they lie in YAML files. */
+/** Reads CustomResourceDefinitions from YAML files. */
 
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { parseAllDocuments } from "yaml";
 import { isJsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 
-/** Every definition in a file, or in the YAML files of a folder. A generator's empty `status` is no part of a definition. */
+/** Every CRD in a file or in the YAML files of a folder. Drops the empty `status` that generators write. */
 export function readDefinitions(path: string): KubeObject[] {
   return yamlFiles(path).flatMap((file) => {
     const documents = parseAllDocuments(readFileSync(file, "utf8"), { version: "1.2" });

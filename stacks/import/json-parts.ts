@@ -1,4 +1,4 @@
-/** Parts of JSON of which a schema says that they are objects or lists: empty where they are missing. */
+/** Reads parts of JSON that a schema declares as objects or lists; absent parts are empty. */
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 

@@ -1,4 +1,4 @@
-/** Finds a product's published definitions: in the folder that was given, else in its registry. */
+/** Finds a product's published CRDs: in the given folder, else in its registry. */
 
 import { join } from "node:path";
 import type { KubeObject } from "#lib/kube/object";
@@ -6,17 +6,17 @@ import type { CrdSource } from "#lib/kube/pin";
 import { readDefinitions } from "./definitions";
 import { goModule } from "./go-module";
 
-/** Definitions, and where they were found. */
+/** CRDs and their source. */
 export interface Located {
   readonly definitions: readonly KubeObject[];
   readonly place: string;
 }
 
 /**
- * The definitions of a product.
+ * The CRDs of a product.
  *
- * @param from folder that holds `crds/<product>/*.yaml`
- * @throws when neither the folder nor a registry has them
+ * @param from folder with `crds/<product>/*.yaml`
+ * @throws if neither the folder nor a registry has them
  */
 export function locateDefinitions({ product, source }: CrdSource, from: string | undefined): Located {
   const given = from === undefined ? undefined : join(from, "crds", product);
@@ -28,7 +28,5 @@ export function locateDefinitions({ product, source }: CrdSource, from: string |
   }
   const upstream = `${source.repository} ${source.tag}, ${source.path}`;
   const fix = `copy that folder to DIR/crds/${product} and pass --from DIR`;
-  throw new Error(
-    `${product}: no registry serves its definitions (${upstream}); ${given ? `${given} has none` : "none were given"}; ${fix}`,
-  );
+  throw new Error(`${product}: no registry serves its CRDs (${upstream}); ${given ? `${given} has none` : "none were given"}; ${fix}`);
 }

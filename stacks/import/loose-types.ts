@@ -1,8 +1,8 @@
-/** Which subtrees of a schema are Kubernetes' own (pod templates and their parts): typed as plain JSON, so that types stay readable. */
+/** Finds built-in Kubernetes types in a schema (pod templates and their parts): typed as plain JSON to keep types readable. */
 
 import { isJsonObject, type JsonObject } from "#lib/core/json";
 
-/** Field names that together give a built-in type away. Source of the fields: Kubernetes 1.34, core/v1 types.go. */
+/** Field names that identify a built-in type. Source of the fields: Kubernetes 1.34, core/v1 types.go. */
 const BUILT_IN: readonly (readonly string[])[] = [
   ["containers", "nodeSelector", "tolerations"],
   ["command", "args", "volumeMounts", "env"],
@@ -19,7 +19,7 @@ const BUILT_IN: readonly (readonly string[])[] = [
   ["clusterIP", "externalTrafficPolicy", "ports"],
 ];
 
-/** The type to use instead of the schema's own, if it is a built-in one. */
+/** The type that replaces the schema's own, if it is a built-in type. */
 export function looseType(schema: JsonObject): string | undefined {
   const properties = schema["properties"];
   if (!isJsonObject(properties)) return undefined;

@@ -15,7 +15,7 @@ interface Options {
   readonly from?: string;
 }
 
-/** One thing to import; `run` says what it wrote, or throws. */
+/** One import; `run` returns what it wrote, or throws. */
 interface Import {
   readonly name: string;
   readonly run: () => string | Promise<string>;
@@ -55,7 +55,7 @@ async function importBeam(): Promise<string> {
   return "transforms of Beam from its Python package";
 }
 
-/** What was asked for by name must be had; of the rest, what has no source at hand stays as it is. */
+/** Imports requested by name must succeed; others without a source stay unchanged. */
 async function run(names: readonly string[], options: Options): Promise<void> {
   const all = imports(options.from);
   const unknown = names.filter((name) => !all.some((one) => one.name === name));
@@ -66,7 +66,7 @@ async function run(names: readonly string[], options: Options): Promise<void> {
       process.stderr.write(`wrote ${await one.run()}\n`);
     } catch (error) {
       if (names.length > 0 || !(error instanceof Error)) throw error;
-      process.stderr.write(`kept ${one.name} as it is: ${error.message}\n`);
+      process.stderr.write(`kept ${one.name} unchanged: ${error.message}\n`);
     }
   }
   write(join(OUT, "charts"), new Map([["index.ts", chartsModule()]]));
@@ -78,9 +78,9 @@ function write(folder: string, files: ReadonlyMap<string, string>): void {
 }
 
 new Command("import")
-  .description("writes lib/imports from the pinned sources")
+  .description("write lib/imports from the pinned sources")
   .argument("[name...]", "products and charts to import (default: all)")
-  .option("--from <dir>", "folder with crds/<product> and charts/<chart>; what it holds is preferred to the registry")
+  .option("--from <dir>", "folder with crds/<product> and charts/<chart>; takes precedence over the registry")
   .action(async (names: string[], options: Options) => {
     try {
       await run(names, options);

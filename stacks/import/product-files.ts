@@ -1,4 +1,4 @@
-/** One product's definitions as the files of its folder below `lib/imports`. */
+/** One product's CRDs as the files of its folder below `lib/imports`. */
 
 import { digestText } from "#lib/core/digest";
 import { canonicalJson } from "#lib/core/json";
@@ -11,8 +11,8 @@ import { typesModule } from "./types-module";
 /**
  * Path (below the product's folder) and text of each file.
  *
- * @param found the product's definitions as they were published
- * @throws when a definition that the product is to have was not found
+ * @param found the product's CRDs as published
+ * @throws if a required CRD is missing
  */
 export function productFiles(source: CrdSource, found: readonly KubeObject[]): ReadonlyMap<string, string> {
   const originals = wanted(source, found);

@@ -1,4 +1,4 @@
-/** Where the generated facts come from: what the pins of all components say, and what the embedded control plane needs. */
+/** Sources of the generated facts: the pins of all components and of the embedded control plane. */
 
 import { catalog } from "#lib/components/registry";
 import { compareText } from "#lib/core/order";

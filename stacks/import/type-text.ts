@@ -1,4 +1,4 @@
-/** The TypeScript type of a structural schema, as this project's formatter would write it. */
+/** The TypeScript type of a structural schema, formatted as this project's formatter does. */
 
 import { isJsonObject, type JsonObject } from "#lib/core/json";
 import { listOf, objectOf } from "./json-parts";
@@ -7,27 +7,27 @@ import { looseType } from "./loose-types";
 /** Width of a line of code in this project. */
 const WIDTH = 140;
 
-/** Names of types that stand for themselves wherever they occur, by their {@link objectText}. */
+/** Names of shared types, by their {@link objectText}. */
 export type NamedTypes = ReadonlyMap<string, string>;
 
-/** Where a type stands: its line's indentation, and how much of the line is used up before it. */
+/** Position of a type: the indentation of its line, and the columns that are already used. */
 export interface Place {
   readonly indent: string;
   readonly used: number;
   readonly named: NamedTypes;
 }
 
-/** Has the schema fields of its own that a type has to name? */
+/** Whether the schema has fields of its own that a type must name. */
 export function isNamedObject(schema: JsonObject): boolean {
   return Object.keys(objectOf(schema["properties"])).length > 0 && looseType(schema) === undefined;
 }
 
-/** The type of an object with fields, standing by itself: equal texts are equal types. */
+/** The type of an object with fields at the top level: equal texts are equal types. */
 export function objectText(schema: JsonObject, named: NamedTypes = new Map()): string {
   return block(schema, { indent: "", used: 0, named });
 }
 
-/** The type of a schema; it starts with a line break where it does not begin on the line of what it belongs to. */
+/** The type of a schema; starts with a line break if it begins on the next line. */
 export function typeText(schema: JsonObject, place: Place): string {
   const text = bareType(schema, place);
   return schema["nullable"] === true ? union([text, "null"], place) : text;
@@ -93,7 +93,7 @@ interface Field {
   readonly required: boolean;
 }
 
-/** A required field with a default may be left out: the server fills it in before it checks. */
+/** A required field with a default is optional: the server sets the default before validation. */
 function fieldLine(name: string, schema: JsonObject, field: Field): string {
   const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
   const optional = field.required && schema["default"] === undefined ? "" : "?";
@@ -105,7 +105,7 @@ function propertyLine(head: string, schema: JsonObject, place: Place): string {
   return `${place.indent}${head}${type.startsWith("\n") ? "" : " "}${type};`;
 }
 
-/** The members on one line where they fit, else one a line. */
+/** The members on one line if they fit, else one per line. */
 function union(members: readonly string[], place: Place): string {
   const line = members.join(" | ");
   if (members.length < 2 || place.used + line.length <= WIDTH) return line;

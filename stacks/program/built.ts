@@ -1,4 +1,4 @@
-/** Keeps the compiled program as new as its sources: plain `pulumi up` runs what `dist` holds, and must not run what it held last week. */
+/** Keeps the compiled program up to date: plain `pulumi up` runs `dist`, which must match the sources. */
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,21 +9,21 @@ import { codeOf, LocalError } from "../local/local-error";
 
 /** Folders whose TypeScript becomes the program. */
 const SOURCES = ["lib", "charts", "stacks"];
-/** What is no part of the program: environment files are compiled when they are loaded, the files of `init` where they are written. */
+/** Not part of the program: environment files are compiled on load, template files of `init` in the repository that gets them. */
 const OTHERS = [join("stacks", "env"), join("stacks", "cli", "commands", "init", "template")];
 
-/** What was found. */
+/** Result of the check. */
 export type Built = "up-to-date" | "rebuilt";
 
 type Compiler = typeof import("typescript");
 
 /**
- * Compiles each source that is newer than what was made of it. Types are left to `npm run check`, declarations to
- * `npm run prepare`: a file alone is compiled in milliseconds, a whole program in seconds. An installed package has no
- * sources, and is always up to date.
+ * Compiles each source that is newer than its output. `npm run check` checks types, `npm run prepare` writes declarations:
+ * compiling one file takes milliseconds, a whole program seconds. An installed package has no sources and is always up to
+ * date.
  *
  * @param root the folder with `package.json`
- * @throws LocalError that names the next action, where the compiler is missing or any other source is malformed; nothing is written then
+ * @throws LocalError with the next action if the compiler is missing or a source has syntax errors; nothing is written then
  */
 export function ensureBuilt(root: string): Built {
   if (!existsSync(join(root, "tsconfig.build.json"))) return "up-to-date";
@@ -41,16 +41,16 @@ export function ensureBuilt(root: string): Built {
   const results = stale.map((source) => ({ source, ...compiled(compiler, options, { root, source }) }));
   const faults = results.flatMap((result) => result.faults);
   if (faults.length > 0)
-    throw new LocalError(`dist is older than the sources, and these do not compile:\n${faults.join("\n")}\n`, "mend them");
+    throw new LocalError(`dist is older than the sources, and these do not compile:\n${faults.join("\n")}\n`, "fix them");
   for (const { source, text } of results) write(join(root, outputOf(source)), text);
   writeRecord(root, stamps);
   return "rebuilt";
 }
 
-/** What was compiled from what: a source that is put back from a copy is older than what was made of the one it replaces. */
+/** Stamps of the compiled sources: modification times alone miss a source that was replaced by an older copy. */
 const RECORD = join("dist", ".sources.json");
 
-/** The stamps of the sources that were compiled; absent where nobody wrote them down yet. */
+/** The stamps of the compiled sources; absent before they are first recorded. */
 function readRecord(root: string): Readonly<Record<string, string>> | undefined {
   try {
     return JSON.parse(readFileSync(join(root, RECORD), "utf8")) as Record<string, string>;
@@ -59,7 +59,7 @@ function readRecord(root: string): Readonly<Record<string, string>> | undefined 
   }
 }
 
-/** Without it only older copies go unnoticed: a folder that cannot be written, such as a container's, runs all the same. */
+/** Best effort: without the record only older copies go unnoticed, and a read-only folder, such as a container's, still works. */
 function writeRecord(root: string, stamps: ReadonlyMap<string, Stamp>): void {
   try {
     write(join(root, RECORD), `${JSON.stringify(Object.fromEntries([...stamps].map(([source, { text }]) => [source, text])))}\n`);
@@ -68,7 +68,7 @@ function writeRecord(root: string, stamps: ReadonlyMap<string, Stamp>): void {
   }
 }
 
-/** When a source was changed, and its size. */
+/** A source's modification time and size. */
 interface Stamp {
   readonly changedMs: number;
   readonly text: string;
@@ -110,7 +110,7 @@ function compilerOf(root: string): Compiler {
 
 function optionsOf(compiler: Compiler, root: string): CompilerOptions {
   const { config, error } = compiler.readConfigFile(join(root, "tsconfig.json"), (path) => readFileSync(path, "utf8"));
-  if (error) throw new LocalError(`tsconfig.json cannot be read${messageOf(compiler, error)}`, "mend it");
+  if (error) throw new LocalError(`tsconfig.json cannot be read${messageOf(compiler, error)}`, "fix it");
   return compiler.convertCompilerOptionsFromJson((config as { readonly compilerOptions: object }).compilerOptions, root).options;
 }
 
@@ -134,13 +134,13 @@ function compiled(
   return { text: outputText, faults: diagnostics.map((diagnostic) => `${source}${messageOf(compiler, diagnostic)}`) };
 }
 
-/** Place in the file, and what is wrong there. */
+/** Position in the file, and the message. */
 function messageOf(compiler: Compiler, { file, start, messageText }: Diagnostic): string {
   const at = file && start !== undefined ? file.getLineAndCharacterOfPosition(start) : undefined;
   return `${at ? `:${at.line + 1}:${at.character + 1}` : ""}: ${compiler.flattenDiagnosticMessageText(messageText, "\n")}`;
 }
 
-/** Another process may be reading, or writing the same; who may run the file stays as it was. */
+/** Writes by rename: another process may read or write the same file. The file mode is kept. */
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeWhole(path, text, statSync(path, { throwIfNoEntry: false })?.mode ?? 0o644);

@@ -1,22 +1,22 @@
-/** Where the provider takes Helm charts from: the repository that a component pins, or the mirror that BEAMSTACK_IAC_CHARTS names. */
+/** Where the provider gets Helm charts: from the repository that a component pins, or the mirror that BEAMSTACK_IAC_CHARTS names. */
 
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { RunError } from "@pulumi/pulumi";
 import type { ReleaseChart } from "#lib/release/release";
 
-/** The inputs of a `helm.v3.Release` that say where its chart is. */
+/** The inputs of a `helm.v3.Release` that locate its chart. */
 export interface ChartSource {
   readonly chart: string;
-  /** @default the chart is a file, or is named by its whole OCI address */
+  /** @default the chart is a file or a full OCI address */
   readonly repositoryOpts?: { readonly repo: string };
 }
 
 /**
- * Where the chart is. `BEAMSTACK_IAC_CHARTS` names a folder of archives as `helm pull` writes them, or the address of a repository
- * that has every chart under its own name. The provider reads each chart before it plans, so that a preview needs it, too.
+ * Locates the chart. `BEAMSTACK_IAC_CHARTS` is a folder of archives as `helm pull` writes them, or the address of a repository
+ * with every chart under its own name. The provider reads each chart before it plans, so a preview needs it too.
  *
- * @throws RunError where the folder has no such archive
+ * @throws RunError if the folder lacks the archive
  */
 export function chartSource({ chart }: Pick<ReleaseChart, "chart">, mirror = process.env["BEAMSTACK_IAC_CHARTS"]): ChartSource {
   if (!mirror) return inRepository(chart.name, chart.repository);
@@ -28,7 +28,7 @@ function inRepository(name: string, repository: string): ChartSource {
 }
 
 function archive({ name, version, repository }: ReleaseChart["chart"], folder: string): string {
-  // The program runs in another folder than its user.
+  // The program does not run in the user's working directory.
   if (!isAbsolute(folder))
     throw new RunError(`BEAMSTACK_IAC_CHARTS is ${folder}; give the whole path of the folder, or the address of a repository`);
   const path = join(folder, `${name}-${version}.tgz`);

@@ -1,4 +1,4 @@
-/** Where the things of a release can be reached, read from its objects. */
+/** Addresses of a release's Services and Ingresses, read from its objects. */
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";

@@ -1,18 +1,18 @@
 /**
- * Keeps properties as plain JSON between the wire and whoever reads them.
+ * Keeps properties as plain JSON between the wire and their readers.
  *
- * The classes that `protoc` generates for `google.protobuf.Struct` copy every level of a value again at each level above
- * it: seconds for a definition of thirty levels, once for every message it is in. The bytes on the wire are the same.
+ * The classes that `protoc` generates for `google.protobuf.Struct` copy every nested value again at each level above
+ * it: seconds for a CRD of thirty levels, for every message that contains it. The bytes on the wire are the same.
  */
 
 import type { BinaryReader, BinaryWriter } from "google-protobuf";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 
-/** What a struct holds that was never taken apart. */
+/** JSON of each struct that was read and never accessed through the generated classes. */
 const held = new WeakMap<Struct, JsonObject>();
 
-/** Replaces how this process reads and writes structs. A second call changes nothing. */
+/** Replaces how this process reads and writes structs. Idempotent. */
 export function keepStructsPlain(): void {
   if (Struct.fromJavaScript === hold) return;
   const { fromJavaScript, serializeBinaryToWriter, prototype } = Struct;
@@ -30,7 +30,7 @@ export function keepStructsPlain(): void {
   prototype.toJavaScript = function (this: Struct) {
     return (held.get(this) as ReturnType<typeof toJavaScript> | undefined) ?? toJavaScript.call(this);
   };
-  // Whoever wants the classes gets them, and may change them.
+  // Code that needs the generated classes gets them and may modify them.
   prototype.getFieldsMap = function (this: Struct, ...rest) {
     const fields = held.get(this);
     if (!fields) return getFieldsMap.call(this, ...rest);
@@ -122,7 +122,7 @@ function writeFields(writer: BinaryWriter, fields: JsonObject): void {
   }
 }
 
-/** @throws TypeError for what is no JSON */
+/** @throws TypeError for values that JSON lacks */
 function writeValue(writer: BinaryWriter, value: JsonValue | undefined, key: string): void {
   if (value === null) writer.writeEnum(VALUE.null, 0);
   else if (typeof value === "number") writer.writeDouble(VALUE.number, value);

@@ -1,6 +1,6 @@
 /** The version of the Kubernetes provider that the program asks the engine for. */
 
-/** Set where the engine cannot download the SDK's version and has another one. */
+/** Set if the engine cannot download the SDK's version and has another one. */
 export const PROVIDER_VERSION_VARIABLE = "BEAMSTACK_IAC_KUBERNETES_PROVIDER";
 
 /** The version to ask for. @returns `undefined` for the SDK's own */

@@ -5,7 +5,7 @@ import { formatProblem } from "#lib/core/problem";
 import { Beamstack, type BeamstackOutputs } from "../beamstack";
 import { loadEnvironment } from "../environments";
 
-/** Brings up the environment named like the stack. @returns what the stack tells of itself */
+/** Deploys the environment named like the stack. @returns the outputs of the stack */
 export function runProgram(): BeamstackOutputs {
   const resolved = loadEnvironment(getStack());
   if (!resolved.ok) throw new RunError(resolved.problems.map(formatProblem).join("\n"));

@@ -1,4 +1,4 @@
-/** Helm operations that a killed run left unfinished. Helm refuses to touch such a release, and nobody ends the operation. */
+/** Helm operations that a killed run left unfinished. Helm refuses to change such a release, and no controller ends the operation. */
 
 import { ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from "#lib/kube/labels";
 import type { KubeObject } from "#lib/kube/object";
@@ -8,10 +8,10 @@ import { refOf } from "../cluster/calls";
 import type { KubeClient } from "../cluster/client";
 
 /**
- * Drops the record of every operation that was cut off, as upstream advises (helm/helm#8987): an installation starts anew and takes over
- * what the first one made, an upgrade starts from the revision before. Only in namespaces of this environment, whose stack we hold locked.
+ * Deletes the record of every interrupted operation, as upstream advises (helm/helm#8987): an installation starts over and adopts
+ * existing objects, an upgrade starts from the previous revision. Only in namespaces of this environment, whose stack lock we hold.
  *
- * @returns what was dropped, for people: `namespace/name (status)`
+ * @returns what was deleted, for people: `namespace/name (status)`
  */
 export async function dropUnfinishedHelm(release: Release, client: Pick<KubeClient, "get" | "list" | "delete">): Promise<string[]> {
   const dropped = await Promise.all(release.helmReleases.map((chart) => dropUnfinished(chart, release, client)));
