@@ -1,4 +1,4 @@
-/** `npm run bench [-- names...]`: our figures beside those of peers, from the same run, written to `bench/results`. */
+/** `npm run bench [-- names...]`: our figures beside those of peers from the same run, written to `bench/results`. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir, totalmem } from "node:os";
@@ -50,7 +50,7 @@ function readCommandLine() {
   };
 }
 
-/** Whatever happens, nothing stays behind. */
+/** Always clean up. */
 async function inScratch(work: (scratch: string) => Promise<Findings> | undefined): Promise<Findings> {
   const scratch = mkdtempSync(join(tmpdir(), "beamstack-iac-bench-"));
   try {

@@ -1,4 +1,4 @@
-/** Runs of whole processes, one after the other: wall time and what they used, median and 90th percentile. */
+/** Measures whole processes, one after the other: wall time and usage, median and 90th percentile. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { type Usage, type Watch, watchProcess } from "./usage";
@@ -7,22 +7,22 @@ import { type Usage, type Watch, watchProcess } from "./usage";
 export interface Run {
   readonly command: string;
   readonly args: readonly string[];
-  /** @default where this process runs */
+  /** @default the working directory of this process */
   readonly cwd?: string;
   /** Whole environment. @default that of this process */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Is what it prints wanted where it fails? @default only its stderr is: nobody reads megabytes of YAML */
-  readonly toldOnStdout?: boolean;
+  /** Whether its stdout is part of an error. @default stderr only: stdout may be megabytes of YAML */
+  readonly errorOnStdout?: boolean;
 }
 
-/** What one run took. */
+/** Figures of one run. */
 export interface Sample extends Usage {
   readonly seconds: number;
   /** Requests that reached the API server, by verb. @default not counted */
   readonly requests?: Readonly<Record<string, number>>;
 }
 
-/** What all runs of one command took. */
+/** Figures of all runs of one command. */
 export interface Figures {
   readonly runs: number;
   readonly medianSeconds: number;
@@ -37,8 +37,8 @@ export interface Figures {
 }
 
 /**
- * Does each task `times` times after once that is not counted. In every round each has its turn, so that a machine that
- * gets slower does so for all.
+ * Runs each task `times` times after one uncounted run. In every round each task runs once, so that a machine that
+ * slows down affects all.
  */
 export async function inTurns<Name extends string, T>(
   tasks: Readonly<Record<Name, () => Promise<T>>>,
@@ -71,27 +71,27 @@ export function figuresOf(samples: readonly Sample[]): Figures {
   };
 }
 
-/** The run at work: an interrupt has to reach it, and no other may begin after it. */
+/** The active run: an interrupt must reach it, and no other may start after it. */
 let current: ChildProcess | undefined;
 let interrupted = false;
 
-/** Asks the run at work to end; it then fails, and whoever waits for it clears up. */
+/** Stops the active run; it then fails, and its caller cleans up. */
 export function interruptRun(): void {
   interrupted = true;
   current?.kill("SIGTERM");
 }
 
-/** @throws where {@link interruptRun} was called */
+/** @throws if {@link interruptRun} was called */
 export function goOn(): void {
   if (interrupted) throw new Error("interrupted");
 }
 
-/** One run; fails with the command's own words where it fails. */
-export async function runOnce({ command, args, cwd, env, toldOnStdout }: Run, watch: Watch = watchProcess): Promise<Sample> {
+/** One run; an error includes the command's own output. */
+export async function runOnce({ command, args, cwd, env, errorOnStdout }: Run, watch: Watch = watchProcess): Promise<Sample> {
   goOn();
   return new Promise((resolve, reject) => {
     const begin = performance.now();
-    const stdout = toldOnStdout ? "pipe" : "ignore";
+    const stdout = errorOnStdout ? "pipe" : "ignore";
     const child = spawn(command, args, { cwd, env: { ...(env ?? process.env) }, stdio: ["ignore", stdout, "pipe"] });
     current = child;
     const used = watch(child.pid ?? 0);

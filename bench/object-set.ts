@@ -1,4 +1,4 @@
-/** The objects that every peer makes: five a bundle, as a small service has them. */
+/** The objects that every peer creates: five per bundle, as in a small service. */
 
 import type { JsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
@@ -6,7 +6,7 @@ import type { KubeObject } from "#lib/kube/object";
 /** Namespace of all of them. */
 export const NAMESPACE = "bench";
 
-/** Label by which they, and what controllers make of them, are found. */
+/** Label of these objects and of those that controllers create for them. */
 export const LABEL = "app";
 
 /** Exactly `count` objects: bundles of account, configuration, service, network policy and deployment. */
@@ -33,7 +33,7 @@ const PARTS: readonly ((name: string) => KubeObject)[] = [
 /** Objects of a bundle. */
 export const BUNDLE = PARTS.length;
 
-/** Nobody waits until it is ready: what is measured is making objects, not starting pods. */
+/** Skips readiness: the benchmark measures the creation of objects, not the start of pods. */
 function of(apiVersion: string, kind: string, name: string, body: JsonObject): KubeObject {
   const metadata = { name, namespace: NAMESPACE, labels: { [LABEL]: name }, annotations: { "pulumi.com/skipAwait": "true" } };
   return { apiVersion, kind, metadata, ...body };

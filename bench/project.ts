@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { packageRoot } from "#stacks/local/files";
 
-/** What dependencies such a project names: the engine asks for their plugins. */
+/** Dependencies of such a project: the engine asks for their plugins. */
 const DEPENDENCIES = { "@pulumi/kubernetes": "*", "@pulumi/pulumi": "*" };
 
-/** What its `Pulumi.yaml` says besides its name. */
+/** Contents of its `Pulumi.yaml` besides the name. */
 interface ProjectFile {
   readonly main: string;
   readonly typescript: boolean;
-  /** Is it started as ours is? Peers are started as Pulumi does by default. */
+  /** Whether it starts as ours does. Peers start with Pulumi's defaults. */
   readonly ours: boolean;
 }
 
@@ -37,7 +37,7 @@ function inDist(path: string): string {
   return join(packageRoot(), "dist", path);
 }
 
-/** The packages of this one, as if they were installed there. */
+/** Links this package's dependencies, as if they were installed there. */
 export function linkModules(folder: string): void {
   symlinkSync(join(packageRoot(), "node_modules"), join(folder, "node_modules"));
 }

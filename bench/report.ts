@@ -1,4 +1,4 @@
-/** Results as text: a line a row on the screen, and all of them as tables in `README.md`. */
+/** Results as text: a line per row on the screen, and all of them as tables in `README.md`. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,12 +16,12 @@ export function rowText({ what, objects, peer, medianSeconds, p90Seconds, peakMe
   ].join("  ");
 }
 
-/** A result as it is kept. */
+/** A stored result. */
 interface Kept extends Findings {
   readonly machine: Readonly<Record<string, string | number>>;
 }
 
-/** Everything in a folder of results, the benchmarks in this order. */
+/** All results of a folder, the benchmarks in this order. */
 export function reportOf(folder: string, names: readonly string[]): string {
   const kept = names
     .map((name) => ({ name, path: join(folder, `${name}.json`) }))
@@ -59,7 +59,7 @@ function section(name: string, { machine, notes, rows }: Kept): string {
   return lines.join("\n");
 }
 
-/** How much longer it takes than at the next smaller size: the size's own factor where time grows with it. */
+/** Ratio to the next smaller size: equal to the ratio of sizes where time grows linearly. */
 function growth({ what, peer, objects = 0, medianSeconds }: Row, rows: readonly Row[]): string {
   const smaller = rows.filter((row) => row.what === what && row.peer === peer && (row.objects ?? 0) < objects);
   const before = smaller.sort((a, b) => (b.objects ?? 0) - (a.objects ?? 0))[0];
@@ -67,7 +67,7 @@ function growth({ what, peer, objects = 0, medianSeconds }: Row, rows: readonly 
   return `${(medianSeconds / before.medianSeconds).toFixed(1)} (size x ${(objects / (before.objects ?? 1)).toFixed(1)})`;
 }
 
-/** Where the time of the median run went, where that was measured. */
+/** Where the time of the median run went, if it was measured. */
 function inside(rows: readonly Row[]): string[] {
   const known = rows.filter(({ cpuSeconds }) => cpuSeconds !== undefined);
   if (known.length === 0) return [];

@@ -1,8 +1,8 @@
-/** What a benchmark is given and what it finds: figures of us and of peers as rows. */
+/** Inputs and results of a benchmark: figures of ours and of peers as rows. */
 
 import { type Figures, figuresOf, type Sample } from "./measure";
 
-/** What a benchmark is asked for. */
+/** Options of a benchmark. */
 export interface Assignment {
   /** An empty folder, removed afterwards. */
   readonly scratch: string;
@@ -22,10 +22,10 @@ export interface Row extends Figures {
   readonly ratio: number;
 }
 
-/** What a benchmark found. */
+/** Result of a benchmark. */
 export interface Findings {
   readonly rows: readonly Row[];
-  /** How each peer was run, and what to know before reading the rows. */
+  /** How each peer ran, and notes for readers of the rows. */
   readonly notes: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface Subject {
   readonly objects?: number;
 }
 
-/** Our row, then a row a peer. */
+/** Our row, then one row per peer. */
 export function rowsOf(subject: Subject, ours: readonly Sample[], peers: Readonly<Record<string, readonly Sample[]>>): Row[] {
   const own = figuresOf(ours);
   const row = (peer: string, figures: Figures): Row => ({ ...subject, peer, ...figures, ratio: ratioOf(own, figures) });

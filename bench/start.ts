@@ -1,4 +1,4 @@
-/** How long the command takes to say what it can do, beside a bare Node.js. */
+/** Start time of the command beside that of a bare Node.js. */
 
 import { join } from "node:path";
 import { packageRoot } from "#stacks/local/files";

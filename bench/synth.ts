@@ -11,7 +11,7 @@ import { peerProgram, versionOf } from "./tools";
 
 const SIZES = [10, 100, 1_000, 10_000];
 const RUNS = 7;
-/** Stands where a name differs from bundle to bundle. */
+/** Placeholder for names that differ between bundles. */
 const MARK = "bundle-name";
 
 /** Every peer at every size. */
@@ -45,7 +45,7 @@ function notes(helmVersion: string): string[] {
   ];
 }
 
-/** A chart of one template that loops over bundles. Values are quoted by nobody: they are those of {@link objectSet}. */
+/** A chart of one template that loops over bundles. Values are not quoted: they are those of {@link objectSet}. */
 function writeChart(folder: string, objects: number): string {
   mkdirSync(join(folder, "templates"), { recursive: true });
   const bundle = objectSet(BUNDLE).map((object) => `---\n${toYaml(object).replaceAll("p0", MARK)}`);

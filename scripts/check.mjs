@@ -1,10 +1,10 @@
-/** `npm run check`: every gate that needs no process of ours, two at a time, the output of a failed one in full. */
+/** `npm run check`: every gate that starts no program of ours, two at a time, with the full output of a failed one. */
 
 import { spawn } from "node:child_process";
 
 /** Name and command line of each gate; the slow ones first, so that two cores stay busy. */
 const GATES = [
-  // What it knows of unchanged files lies with the packages, outside the work tree.
+  // The cache of unchanged files lies in node_modules, outside of the work tree.
   ["types", ["tsc", "-p", ".", "--incremental", "--tsBuildInfoFile", "node_modules/.cache/types.tsbuildinfo"]],
   ["types of the examples", ["tsc", "-p", "examples", "--incremental", "--tsBuildInfoFile", "node_modules/.cache/examples.tsbuildinfo"]],
   ["unit and contract tests", ["jest", "--selectProjects", "unit", "--maxWorkers", "100%"]],
@@ -45,7 +45,7 @@ function run([program, ...args]) {
   });
 }
 
-/** Jest's own closing lines. */
+/** Jest's summary. */
 function summary(output) {
   return output
     .split("\n")

@@ -1,4 +1,4 @@
-/** The control plane that all peers of the life cycle work on, and what is asked of it between runs. */
+/** The control plane that all peers of the life cycle share, and its metrics between runs. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import { simulatedNodes } from "#lib/kube/node-pool";
@@ -24,7 +24,7 @@ const KINDS = [
   { apiVersion: "apps/v1", kind: "Deployment" },
 ] as const;
 
-/** What controllers make, and of which kind of ours. */
+/** Objects that controllers create, and the kind of ours that causes them. */
 const MADE = [
   { apiVersion: "apps/v1", kind: "ReplicaSet", from: "Deployment" },
   { apiVersion: "discovery.k8s.io/v1", kind: "EndpointSlice", from: "Service" },
@@ -33,19 +33,19 @@ const MADE = [
 /** Resources of {@link KINDS} in the API server's metrics. */
 const RESOURCES = /resource="(serviceaccounts|configmaps|services|networkpolicies|deployments)"/;
 
-/** Verbs that say what a tool did; PUT and WATCH of these resources come from controllers. */
+/** Verbs of a client; PUT and WATCH requests for these resources come from controllers. */
 const VERB = /verb="(GET|LIST|POST|APPLY|PATCH|DELETE)"/;
 
-/** Controllers are done within seconds; a machine at work on other things may need longer. */
+/** Controllers settle within seconds; a busy machine may need longer. */
 const SETTLE_MS = 120_000;
 
-/** What has been counted so far. */
+/** Counters so far. */
 export interface Counters {
   readonly requests: Readonly<Record<string, number>>;
   readonly cpuSeconds: Readonly<Record<string, number>>;
 }
 
-/** A control plane of its own, in the folder that `BEAMSTACK_IAC_HOME` names. */
+/** A control plane in the folder that `BEAMSTACK_IAC_HOME` names. */
 export class BenchCluster {
   private constructor(
     private readonly controlPlane: ControlPlane,
@@ -57,7 +57,7 @@ export class BenchCluster {
     return this.controlPlane.kubeconfig;
   }
 
-  /** Does `work` on a running control plane, and removes that whatever happens. */
+  /** Runs `work` on a running control plane, and always removes it afterwards. */
   public static async with<T>(work: (cluster: BenchCluster) => Promise<T>): Promise<T> {
     try {
       const controlPlane = await startedControlPlane({ environment: benchEnvironment, nodes: simulatedNodes([]) }, silent);
@@ -74,7 +74,7 @@ export class BenchCluster {
     }
   }
 
-  /** Waits until exactly these objects are there, and the controllers have done their part: what they do is no peer's time. */
+  /** Waits until exactly these objects exist and the controllers have settled: their time counts for no peer. */
   public async settled(objects: readonly KubeObject[]): Promise<void> {
     const countOf = (kind: string): number => objects.filter((object) => object.kind === kind).length;
     const wanted = [
@@ -91,7 +91,7 @@ export class BenchCluster {
     }
   }
 
-  /** Counters of the whole cluster up to now. */
+  /** Current counters of the whole cluster. */
   public async counters(): Promise<Counters> {
     const { pids } = this.controlPlane;
     const text = await this.client.text({ method: "GET", path: "/metrics" });
@@ -101,7 +101,7 @@ export class BenchCluster {
   }
 }
 
-/** Requests for whole objects by verb, those for parts such as `status` left out. Source: apiserver_request_total of Kubernetes. */
+/** Requests for whole objects by verb, without subresources such as `status`. Source: apiserver_request_total of Kubernetes. */
 function requestsOf(metrics: string): Record<string, number> {
   const requests: Record<string, number> = {};
   for (const line of metrics.split("\n")) {

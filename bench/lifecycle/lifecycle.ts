@@ -14,9 +14,9 @@ import { benchEnvironment } from "./environment";
 import { type Peer, peerNotes, peersFor, STEPS, type Step } from "./peers";
 
 const SIZES = [200, 1_000];
-/** A round of 1,000 takes minutes, most of them the default checkpoints. */
+/** A round of 1,000 takes minutes, most of them for the default checkpoints. */
 const RUNS = 3;
-/** Every peer makes so many objects once, uncounted: programs and discovery are read from disk and cache afterwards. */
+/** Every peer first creates this many objects uncounted, so that programs and discovery come from the disk cache afterwards. */
 const WARM_UP = 20;
 
 /** Every peer at every size. */
@@ -50,7 +50,7 @@ interface Round {
   readonly times: number;
 }
 
-/** In each round every peer has its turn, so that a machine that gets slower does so for all. */
+/** In each round every peer runs once, so that a machine that slows down affects all. */
 async function rounds(cluster: BenchCluster, { peers, manifests, times }: Round): Promise<Samples> {
   const samples = new Map(STEPS.map((step) => [step, new Map(peers.map(({ name }): [string, Sample[]] => [name, []]))]));
   for (let round = 1; round <= times; round++) {

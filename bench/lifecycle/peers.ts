@@ -1,4 +1,4 @@
-/** Those who bring the same objects up, up again and down: ours, a plain Pulumi program, and `kubectl`. */
+/** The peers that apply, reapply and delete the same objects: ours, a plain Pulumi program, and `kubectl`. */
 
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -11,20 +11,20 @@ import { type Run, runOnce } from "../measure";
 import { writeProject } from "../project";
 import { ENVIRONMENT } from "../release";
 
-/** What is done to the objects, in this order. */
+/** Steps of a round, in this order. */
 export const STEPS = ["up", "up again", "destroy"] as const;
 
 /** One of {@link STEPS}. */
 export type Step = (typeof STEPS)[number];
 
-/** One who does it. */
+/** A peer. */
 export interface Peer {
   readonly name: string;
   readonly runs: Readonly<Record<Step, Run>>;
 }
 
-/** What peers need. */
-export interface Surroundings {
+/** Context of the peers. */
+export interface Context {
   /** A folder for their files. */
   readonly folder: string;
   readonly release: Release;
@@ -37,27 +37,27 @@ export interface Surroundings {
 type Variables = NonNullable<Run["env"]>;
 
 /** Every peer, ready to run. */
-export async function peersFor(around: Surroundings): Promise<Peer[]> {
-  const objects = join(around.folder, "objects.json");
-  mkdirSync(around.folder, { recursive: true });
-  writeFileSync(objects, JSON.stringify(around.release.objects.map(({ manifest }) => manifest)));
-  const own = { BENCH_OBJECTS: objects, KUBECONFIG: around.kubeconfig };
+export async function peersFor(context: Context): Promise<Peer[]> {
+  const objects = join(context.folder, "objects.json");
+  mkdirSync(context.folder, { recursive: true });
+  writeFileSync(objects, JSON.stringify(context.release.objects.map(({ manifest }) => manifest)));
+  const own = { BENCH_OBJECTS: objects, KUBECONFIG: context.kubeconfig };
   return [
-    ours(around),
-    await plainPulumi("plain Pulumi", around, { ...defaultVariables(around), ...own }),
-    await plainPulumi("plain Pulumi, our engine variables", around, { ...ourVariables(around), ...own }),
-    kubectl(around),
+    ours(context),
+    await plainPulumi("plain Pulumi", context, { ...defaultVariables(context), ...own }),
+    await plainPulumi("plain Pulumi, our engine variables", context, { ...ourVariables(context), ...own }),
+    kubectl(context),
   ];
 }
 
-/** What a reader has to know of them. */
+/** Notes for readers of the results. */
 export function peerNotes({ plugins }: EngineSettings, kubectlVersion: string): string[] {
   const { languageHost, provider } = plugins;
   const by = `${provider.program} ${provider.version}: ${provider.by}, ${languageHost.program}: ${languageHost.by}`;
   return [
     `All work on one control plane, one after the other in each round, with the same objects; Pulumi's engine and plugins are the same for all (${by}).`,
-    "The namespace is there before; nobody waits for readiness (pulumi.com/skipAwait); between runs the controllers are waited for, untimed.",
-    "ours: the whole command, from its start to its end: synth, look at the control plane, engine with event log, look for objects of others, and for leftovers. No engine log, no checkpoints while it runs (the setting of embedded environments).",
+    "The namespace exists before; no peer waits for readiness (pulumi.com/skipAwait); between runs the controllers are waited for, untimed.",
+    "ours: the whole command, from its start to its end: synth, check of the control plane, engine with event log, check for objects of other owners and for leftovers. No engine log, no checkpoints while it runs (the setting of embedded environments).",
     "plain Pulumi: `pulumi up --yes --skip-preview` of compiled JavaScript, classes of @pulumi/kubernetes, the default provider, file backend; engine log and checkpoints as Pulumi has them by default.",
     "plain Pulumi, our engine variables: the same program, without engine log and checkpoints as ours runs.",
     `kubectl: ${kubectlVersion}, \`apply --server-side -R\` of one file an object, and \`delete -R --wait=false\`: to wait it would ask for each object, five a second, though they are gone by then. It deletes in the background, the provider in the foreground.`,
@@ -65,7 +65,7 @@ export function peerNotes({ plugins }: EngineSettings, kubectlVersion: string): 
   ];
 }
 
-function ours({ folder, release }: Surroundings): Peer {
+function ours({ folder, release }: Context): Peer {
   const project = writeProject(join(folder, "ours"), { program: "bench/peers/our-program.js", ours: true });
   const command = join(packageRoot(), "dist", "bench", "peers", "our-command.js");
   const count = String(release.objects.length);
@@ -81,8 +81,8 @@ function ours({ folder, release }: Surroundings): Peer {
   };
 }
 
-/** @param variables the engine's, but for where its state is */
-async function plainPulumi(name: string, { folder, settings }: Surroundings, variables: Variables): Promise<Peer> {
+/** @param variables those of the engine, without the location of its state */
+async function plainPulumi(name: string, { folder, settings }: Context, variables: Variables): Promise<Peer> {
   const home = join(folder, name.replace(/\W+/g, "-"));
   const cwd = writeProject(join(home, "project"), { program: "bench/peers/plain-program.js", ours: false });
   const state = join(home, "state");
@@ -97,8 +97,8 @@ async function plainPulumi(name: string, { folder, settings }: Surroundings, var
   };
 }
 
-/** As Pulumi comes, with a home of its own: log and checkpoints are on. */
-function defaultVariables({ folder, settings }: Surroundings): Variables {
+/** Pulumi's defaults with a home of its own: log and checkpoints are on. */
+function defaultVariables({ folder, settings }: Context): Variables {
   const home = join(folder, "pulumi-home");
   mkdirSync(home, { recursive: true });
   const plugins = join(settings.env["PULUMI_HOME"] ?? "", "plugins");
@@ -107,12 +107,12 @@ function defaultVariables({ folder, settings }: Surroundings): Variables {
   return pluginEnvironment(settings.plugins, bare);
 }
 
-/** Those of an embedded environment. Its configuration file is the one of another stack. */
-function ourVariables({ settings }: Surroundings): Variables {
+/** Variables of an embedded environment. Its configuration file belongs to another stack. */
+function ourVariables({ settings }: Context): Variables {
   return { ...settings.env, PULUMI_OPTION_CONFIG_FILE: undefined };
 }
 
-function kubectl({ folder, release, kubeconfig, kubectl: command }: Surroundings): Peer {
+function kubectl({ folder, release, kubeconfig, kubectl: command }: Context): Peer {
   const tree = join(folder, "tree");
   for (const [path, text] of unwrap(plainTree(release))) {
     mkdirSync(dirname(join(tree, path)), { recursive: true });
@@ -124,7 +124,7 @@ function kubectl({ folder, release, kubeconfig, kubectl: command }: Surroundings
   return { name: "kubectl", runs: { up: apply, "up again": apply, destroy: run("delete", "--wait=false") } };
 }
 
-/** Pulumi tells errors on its standard output. */
+/** Pulumi prints errors to standard output. */
 function told(run: Run): Run {
-  return { ...run, toldOnStdout: true };
+  return { ...run, errorOnStdout: true };
 }

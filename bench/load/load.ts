@@ -1,4 +1,4 @@
-/** How long a program takes to load in `pulumi preview`: ours is compiled, Pulumi's default compiles it while it loads. */
+/** Load time of a program in `pulumi preview`: ours is compiled, Pulumi's default compiles on load. */
 
 import { appendFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ export async function benchLoad({ scratch, runs = RUNS }: Assignment): Promise<F
   const env = { ...settings.env, [LOADED]: loaded, TS_NODE_CACHE_DIRECTORY: cache };
   const args = ["preview", "--stack", ENVIRONMENT, "--non-interactive"];
   const preview = async (cwd: string): Promise<Previewed> => {
-    const whole = await runOnce({ command: settings.engine, args, cwd, env, toldOnStdout: true }, watchTree);
+    const whole = await runOnce({ command: settings.engine, args, cwd, env, errorOnStdout: true }, watchTree);
     return { whole, load: JSON.parse(readFileSync(loaded, "utf8")) as Sample };
   };
   const samples = await inTurns(
@@ -47,13 +47,13 @@ export async function benchLoad({ scratch, runs = RUNS }: Assignment): Promise<F
 
 const NOTES = [
   "Environment `local`, no cluster; engine, plugins and their variables are the same for all.",
-  "program loaded: from the start of the process `@pulumi/pulumi/cmd/run` until the program's module is there; the synth is part of that, and so is the SDK itself, which is all that the empty program loads, without what `nodeargs` of ours postpones. Memory is that of this process until then.",
+  "program loaded: from the start of the process `@pulumi/pulumi/cmd/run` until the program's module is there; the synth is part of that, and so is the SDK itself, which is all that the empty program loads, without the modules that our `nodeargs` load lazily. Memory is that of this process until then.",
   "preview: the whole command; memory is that of all its processes at one moment.",
   "ts-node: `typescript: true`, the default of Pulumi, on the sources of the same program; the SDK's own ts-node 7 with the project's TypeScript checks types while it loads and keeps what it compiled: first run without that cache, then with it.",
-  "after an edit: a comment more in the environment file; ours then compiles that file before it loads, without checking types.",
+  "after an edit: with one more comment in the environment file; ours then compiles that file before it loads, without checking types.",
 ];
 
-/** One preview, and the part of it until the program was loaded. */
+/** One preview, and its time until the program was loaded. */
 interface Previewed {
   readonly load: Sample;
   readonly whole: Sample;
@@ -72,7 +72,7 @@ function rowsAbout(part: keyof Previewed, samples: Readonly<Record<Name, readonl
   ];
 }
 
-/** The project, its environment file changed. */
+/** The project with its environment file changed. */
 function edited(project: string): string {
   appendFileSync(join(project, "stacks", "env", `${ENVIRONMENT}.ts`), "// edited\n");
   return project;

@@ -1,17 +1,17 @@
-/** The same program as two Pulumi projects: compiled, as it is shipped, and as TypeScript, as Pulumi takes it by default. */
+/** The same program as two Pulumi projects: compiled, as shipped, and as TypeScript, Pulumi's default. */
 
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "#stacks/local/files";
 import { linkModules, writeProjectFile } from "../project";
 
-/** Variable with the path of the file into which a program writes what loading it took. */
+/** Variable with the path of the file into which a program writes its load time. */
 export const LOADED = "BENCH_LOADED";
 
 /** Layers of the program. */
 const LAYERS = ["lib", "charts", "stacks"];
 
-/** A copy of this package, built, with the settings it has. @returns its folder */
+/** A built copy of this package with its settings. @returns its folder */
 export function writeCompiled(scratch: string): string {
   const folder = copyOf(["dist", "tsconfig.json", "tsconfig.build.json"], join(scratch, "compiled"));
   return writeEntry(folder, { main: "index.js", program: "./dist/stacks/index", ours: true });
@@ -34,7 +34,7 @@ export function writeEmpty(scratch: string): string {
   return writeEntry(folder, { main: "index.js", program: "./program", ours: false });
 }
 
-/** Times are kept: the build of a copy is as new as that of the original. */
+/** Keeps times: the build of a copy must be as new as that of the original. */
 function copyOf(besides: readonly string[], folder: string): string {
   for (const path of [...LAYERS, ...besides])
     cpSync(join(packageRoot(), path), join(folder, path), { recursive: true, preserveTimestamps: true });
@@ -49,7 +49,7 @@ interface Entry {
   readonly imports?: Readonly<Record<string, string>>;
 }
 
-/** A project whose program tells what loading it took; the clock of a process begins with it. */
+/** A project whose program records its load time; a process's clock starts with it. */
 function writeEntry(folder: string, { main, program, ours, imports }: Entry): string {
   const lines = [
     `const program = require(${JSON.stringify(program)});`,

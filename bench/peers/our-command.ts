@@ -1,4 +1,4 @@
-/** `up` and `destroy` of the command line, every step of them, with the benchmark's release in place of an environment's. */
+/** `up` and `destroy` of the command line, every step of them, with the benchmark's release instead of an environment's. */
 
 import { simulatedNodes } from "#lib/kube/node-pool";
 import { engineFlags, type LifecycleOptions, runOn, startedControlPlane } from "#stacks/cli/lifecycle";

@@ -1,4 +1,4 @@
-/** Our program, as the component `Beamstack` has it, with the benchmark's release in place of an environment's. */
+/** Our program, as in the component `Beamstack`, with the benchmark's release instead of an environment's. */
 
 import { Provider } from "@pulumi/kubernetes/provider";
 import { ComponentResource } from "@pulumi/pulumi";

@@ -1,4 +1,4 @@
-/** Ours: a construct tree, a release, its files; the YAML goes to standard output, as one text like that of the peers. */
+/** Ours: a construct tree, a release, its files; prints the YAML as one text, as the peers do. */
 
 import { unwrap } from "#lib/core/problem";
 import { plainTree } from "#lib/gitops/plain";

@@ -1,4 +1,4 @@
-/** A plain Pulumi program: reads the list of objects and makes each with the class of the SDK and the default provider. */
+/** A plain Pulumi program: reads the list of objects and creates each with the SDK's class and the default provider. */
 
 import { readFileSync } from "node:fs";
 import type { KubeObject } from "#lib/kube/object";

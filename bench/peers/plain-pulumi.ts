@@ -1,4 +1,4 @@
-/** What a plain Pulumi program does: one resource of the SDK an object, nothing of ours but the list of objects. */
+/** A plain Pulumi program: one SDK resource per object; it shares only the list of objects with ours. */
 
 import * as k8s from "@pulumi/kubernetes";
 import type { CustomResource, CustomResourceOptions } from "@pulumi/pulumi";
@@ -14,7 +14,7 @@ const CLASSES: Readonly<Record<string, (object: KubeObject, options: CustomResou
     new k8s.apps.v1.Deployment(nameOf(object), { ...(object as object), spec: deploymentSpec(object) }, options),
 };
 
-/** The SDK wants selector and template spelled out where a plain object only promises JSON. */
+/** The SDK's types require selector and template, which a plain object does not guarantee. */
 function deploymentSpec({ spec }: KubeObject): k8s.types.input.apps.v1.DeploymentSpec {
   if (!isJsonObject(spec)) throw new Error("a Deployment without spec");
   return { selector: {}, template: {}, ...(spec as object) };

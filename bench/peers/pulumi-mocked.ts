@@ -1,4 +1,4 @@
-/** A plain Pulumi program of the same objects, its engine mocked: the program's own cost, nothing else. */
+/** A plain Pulumi program of the same objects with a mocked engine: measures the program alone. */
 
 import { runtime } from "@pulumi/pulumi";
 import { objectSet } from "../object-set";

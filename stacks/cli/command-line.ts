@@ -1,4 +1,4 @@
-/** The command line: loads the one command that is asked for, and no other; help loads none. */
+/** The command line: loads only the requested command; help loads none. */
 
 import { join } from "node:path";
 import { Command } from "commander";
@@ -12,31 +12,31 @@ interface Lazy {
 /** Every command. Its own file has its arguments and options. */
 const COMMANDS: Readonly<Record<string, Lazy>> = {
   up: {
-    summary: "bring an environment up, or up to date",
+    summary: "create or update an environment",
     load: () => (require("./commands/up") as typeof import("./commands/up")).upCommand(),
   },
   preview: {
-    summary: "show what up would change; works without a cluster",
+    summary: "show what up would change; needs no cluster",
     load: () => (require("./commands/preview") as typeof import("./commands/preview")).previewCommand(),
   },
   refresh: {
-    summary: "read the cluster and show what was changed by hand",
+    summary: "read the cluster into the state and report drift",
     load: () => (require("./commands/refresh") as typeof import("./commands/refresh")).refreshCommand(),
   },
   destroy: {
-    summary: "remove everything an environment made, but what holds data or definitions",
+    summary: "delete the objects of an environment, except data and CRDs",
     load: () => (require("./commands/destroy") as typeof import("./commands/destroy")).destroyCommand(),
   },
   outputs: {
-    summary: "show what an environment tells of itself",
+    summary: "show the outputs of an environment",
     load: () => (require("./commands/outputs") as typeof import("./commands/outputs")).outputsCommand(),
   },
   synth: {
-    summary: "write the files of an environment for GitOps; needs no cluster",
+    summary: "write an environment as a GitOps tree; needs no cluster",
     load: () => (require("./commands/synth") as typeof import("./commands/synth")).synthCommand(),
   },
   validate: {
-    summary: "show everything that is wrong with an environment",
+    summary: "check environments and show every problem",
     load: () => (require("./commands/validate") as typeof import("./commands/validate")).validateCommand(),
   },
   diff: {
@@ -44,15 +44,15 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
     load: () => (require("./commands/diff") as typeof import("./commands/diff")).diffCommand(),
   },
   status: {
-    summary: "show live health by stage of the lifecycle",
+    summary: "show live health by lifecycle stage",
     load: () => (require("./commands/status") as typeof import("./commands/status")).statusCommand(),
   },
   inventory: {
-    summary: "list everything an environment owns on its cluster",
+    summary: "list the objects that an environment owns in its cluster",
     load: () => (require("./commands/inventory") as typeof import("./commands/inventory")).inventoryCommand(),
   },
   doctor: {
-    summary: "find what a run would stumble over",
+    summary: "check machine and cluster for problems before a run",
     load: () => (require("./commands/doctor") as typeof import("./commands/doctor")).doctorCommand(),
   },
   pipeline: {
@@ -64,7 +64,7 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
     load: () => (require("./commands/init") as typeof import("./commands/init")).initCommand(),
   },
   local: {
-    summary: "start, stop and look at the embedded control plane",
+    summary: "start, stop and inspect the embedded control plane",
     load: () => (require("./commands/local") as typeof import("./commands/local")).localCommand(),
   },
 };
@@ -72,16 +72,16 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
 /** Pulumi's code for a malformed command line. */
 const CONFIGURATION = 2;
 
-/** Runs the command that these words ask for. */
+/** Runs the command that the arguments name. */
 export function runCommandLine(words: readonly string[]): Promise<unknown> {
-  // Each command knows its own arguments and options, and only the one that is asked for is loaded.
+  // Each command defines its own arguments and options, and only the requested one is loaded.
   const argv = words[0] === "help" ? [...words.slice(1), "--help"] : words;
   const [asked] = argv;
   const command = asked !== undefined && Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
   const program = new Command("beamstack-iac")
     .description("Beamstack as typed infrastructure: one environment file becomes Kubernetes objects for the whole ML lifecycle")
     .version((require(join(packageRoot(), "package.json")) as { readonly version: string }).version)
-    .showHelpAfterError("give --help for what is allowed")
+    .showHelpAfterError("see --help")
     .exitOverride((error) => {
       if (error.exitCode !== 0 && argv.includes("--json")) sayError(error.message);
       process.exit(error.exitCode === 0 ? 0 : CONFIGURATION);
@@ -91,7 +91,7 @@ export function runCommandLine(words: readonly string[]): Promise<unknown> {
   return program.parseAsync(argv, { from: "user" });
 }
 
-/** On one line: a document for a command that prints one, and for one that prints a document a line. */
+/** On one line for commands that print a stream of documents, else one indented document. */
 function sayError(message: string): void {
   const { jsonLine } = require("./progress/view") as typeof import("./progress/view");
   process.stdout.write(jsonLine("Error", { exitCode: CONFIGURATION, message }));

@@ -1,4 +1,4 @@
-/** Asks before something is changed. */
+/** Asks before a change. */
 
 import { createInterface, type Interface } from "node:readline/promises";
 import { codeOf } from "../local/local-error";
@@ -6,12 +6,13 @@ import { CommandError, EXIT } from "./exit-codes";
 import type { Output } from "./output";
 
 /**
- * Waits for a yes. Pulumi's rule: where nobody can answer, `--yes` must be given.
+ * Waits for a yes. As with Pulumi, `--yes` is required without a terminal.
  *
- * @throws CommandError where the answer is no, or cannot be given
+ * @throws CommandError if the answer is no, or no answer is possible
  */
 export async function confirm(question: string, output: Output): Promise<void> {
-  if (!canAsk(output)) throw new CommandError(EXIT.configuration, "nobody is there to confirm the change", "give --yes");
+  if (!canAsk(output))
+    throw new CommandError(EXIT.configuration, "the change needs a confirmation, and there is no terminal", "give --yes");
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await answerOf(reader, `${question} [y/N] `);
@@ -21,7 +22,7 @@ export async function confirm(question: string, output: Output): Promise<void> {
   }
 }
 
-/** Ctrl-C and the end of the input are a no. */
+/** Ctrl-C and the end of the input mean no. */
 async function answerOf(reader: Interface, question: string): Promise<string> {
   try {
     return await reader.question(question);
@@ -31,7 +32,7 @@ async function answerOf(reader: Interface, question: string): Promise<string> {
   }
 }
 
-/** Is there a person at a terminal? */
+/** Whether input and output are a terminal. */
 export function canAsk(output: Output): boolean {
   return !output.json && process.stdin.isTTY === true && output.terminal.stderr.isTTY === true;
 }

@@ -1,4 +1,4 @@
-/** An environment by its name, and the release it becomes: the first step of most commands. */
+/** Loads an environment by name, with its release: the first step of most commands. */
 
 import type { Resolved } from "#charts/platform";
 import { unwrap } from "#lib/core/problem";
@@ -6,9 +6,9 @@ import { loadEnvironment } from "../environments";
 import type { Output } from "./output";
 
 /**
- * The release of the environment of this name; its warnings go to stderr.
+ * The release of the environment with this name; prints warnings to stderr.
  *
- * @throws ConfigError with everything that is wrong with it
+ * @throws ConfigError with every problem of the environment
  */
 export function environmentRelease(name: string, output: Pick<Output, "problems">): Resolved {
   const resolved = unwrap(loadEnvironment(name));

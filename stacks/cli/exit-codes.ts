@@ -1,11 +1,11 @@
-/** Exit codes of every command: Pulumi's table (since 3.226.1), so that a script reads both the same way. */
+/** Exit codes of every command: Pulumi's table (since 3.226.1), so that scripts handle both in the same way. */
 
 import { ConfigError } from "#lib/core/problem";
 import { KubeconfigError } from "../cluster/access";
 import { ApiError, ConnectionError, NoMatchError } from "../cluster/api-error";
 import { LocalError } from "../local/local-error";
 
-/** What each way to end is called, and its number. */
+/** Name and number of each exit code. */
 export const EXIT = {
   ok: 0,
   other: 1,
@@ -23,7 +23,7 @@ export const EXIT = {
 /** One of {@link EXIT}'s numbers. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** A command cannot do what was asked. Shown in one line, without a stack. */
+/** A command cannot do what was requested. Shown in one line, without a stack. */
 export class CommandError extends Error {
   public constructor(
     public readonly exitCode: ExitCode,
@@ -38,7 +38,7 @@ export class CommandError extends Error {
   }
 }
 
-/** The exit code that tells of `thrown`; {@link EXIT.internal} for what nobody foresaw. */
+/** The exit code of `thrown`; {@link EXIT.internal} for unexpected errors. */
 export function exitCodeOf(thrown: unknown): ExitCode {
   if (thrown instanceof CommandError) return thrown.exitCode;
   if (thrown instanceof ConfigError || thrown instanceof KubeconfigError) return EXIT.configuration;

@@ -1,6 +1,6 @@
 /**
- * What a killed run made and no state knows of. Elsewhere the engine writes its state at every step; on an embedded
- * cluster it does so at the end only, so there the labels have to tell.
+ * Prunes objects that a killed run created and no state records. Elsewhere the engine writes its state at every step; on an
+ * embedded cluster it does so only at the end, so labels must find them.
  */
 
 import { setTimeout as pause } from "node:timers/promises";
@@ -16,16 +16,16 @@ import { ownedObjects } from "../cluster/owned-objects";
 import { withCluster } from "./cluster";
 import { CommandError, EXIT } from "./exit-codes";
 
-/** Finalizers of simulated parts end within seconds. */
+/** Finalizers of simulated components complete within seconds. */
 const DEADLINE_MS = 60_000;
 const POLL_MS = 200;
 
 /**
- * Removes the environment's objects that should not be there after a run: those that it does not declare, after
- * `destroy` all of them; never what policy retains.
+ * Deletes the environment's objects that should not exist after a run: those that it does not declare, after
+ * `destroy` all of them; never those that policy retains.
  *
- * @returns ids of what was removed
- * @throws CommandError with code 4 where an object does not go, or a kind cannot be looked at
+ * @returns ids of the deleted objects
+ * @throws CommandError with code 4 if an object is not deleted in time, or a kind cannot be listed
  */
 export async function removeLeftovers(operation: "up" | "destroy", environment: Core, release: Release): Promise<string[]> {
   if (environment.cluster.type !== "embedded") return [];
@@ -34,7 +34,7 @@ export async function removeLeftovers(operation: "up" | "destroy", environment: 
     if (hidden.length > 0)
       throw new CommandError(
         EXIT.resource,
-        `what killed runs left cannot be told: ${hidden.join(", ")}`,
+        `cannot list objects left by killed runs: ${hidden.join(", ")}`,
         "run it again when the server answers",
       );
     const byId = new Map(objects.map((object) => [objectId(object), object]));
@@ -46,7 +46,7 @@ export async function removeLeftovers(operation: "up" | "destroy", environment: 
   });
 }
 
-/** Later stages go first, as they came last; a namespace goes when it is empty. */
+/** Later stages first, in reverse order of creation; a namespace is deleted when it is empty. */
 function waves(entries: readonly { readonly stage: string; readonly object: KubeObject | undefined }[]): KubeObject[][] {
   const order: readonly string[] = STAGES;
   const rank = (stage: string, object: KubeObject): number => (groupKind(object) === "core/Namespace" ? -2 : order.indexOf(stage));
@@ -60,14 +60,14 @@ async function remove(client: KubeClient, objects: readonly KubeObject[]): Promi
   await Promise.all(objects.map((object) => unlessGone(client.delete(refOf(object), { propagationPolicy: "Foreground" }))));
   for (let left = objects; left.length > 0; await pause(POLL_MS)) {
     const found = await Promise.all(left.map((object) => unlessGone(client.get(refOf(object)))));
-    // A controller may have made another of the same name, such as a namespace's default ServiceAccount.
+    // A controller may have created another object of the same name, such as a namespace's default ServiceAccount.
     left = left.filter(({ metadata }, position) => found[position]?.metadata["uid"] === metadata["uid"]);
     if (left.length > 0 && Date.now() > deadline) {
       const ids = left.map(objectId).join(", ");
       throw new CommandError(
         EXIT.resource,
         `still there after ${DEADLINE_MS / 1000} s: ${ids}`,
-        "look at their finalizers, then run it again",
+        "check their finalizers, then run it again",
       );
     }
   }

@@ -1,4 +1,4 @@
-/** The shape of a life-cycle command, and a `run` for commands that print many documents. */
+/** The options that life-cycle commands share, and a `run` for commands that print many documents. */
 
 import { Command, InvalidArgumentError } from "commander";
 import { ConfigError } from "#lib/core/problem";
@@ -11,13 +11,13 @@ import { jsonLine } from "./progress/view";
 export function lifecycleCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
-    .argument("<environment>", "name of the environment, that of its file")
+    .argument("<environment>", "name of the environment (the name of its file)")
     .option("--diff", "show each change with the fields that differ")
-    .option("--continue-on-error", "go on with what does not depend on what failed")
-    .option("--expect-no-changes", "end with exit code 7 where anything changes")
-    .option("-p, --parallel <number>", "resources at work at the same time", wholeNumber)
+    .option("--continue-on-error", "continue with resources that do not depend on failed ones")
+    .option("--expect-no-changes", "fail with exit code 7 if anything changes")
+    .option("-p, --parallel <number>", "number of resources to change at the same time", wholeNumber)
     .option("-t, --target <urn...>", "only these resources")
-    .option("--json", "print one JSON document a line: events, then the result");
+    .option("--json", "print one JSON document per line: events, then the result");
 }
 
 /** Runs an action like `run`; with `--json`, an error is one line like every other document. */
@@ -42,6 +42,6 @@ export async function runStreaming(
 }
 
 function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError("a whole number from 1 to 99999 is allowed");
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError("expected a whole number from 1 to 99999");
   return Number(text);
 }

@@ -1,4 +1,4 @@
-/** How a command speaks: data on stdout, everything else on stderr, one JSON document with `--json`. */
+/** Output of a command: data on stdout, everything else on stderr, one JSON document with `--json`. */
 
 import { createColors } from "picocolors";
 import type { JsonObject } from "#lib/core/json";
@@ -14,20 +14,20 @@ export interface TextStream {
   write(text: string): unknown;
   /** @default not a terminal */
   readonly isTTY?: boolean;
-  /** Columns of a terminal. @default as wide as the text */
+  /** Columns of a terminal. @default unlimited */
   readonly columns?: number;
 }
 
-/** Where a command is run from: the process itself, or what a test puts in its place. */
+/** The streams and variables of a command: the process's own, or those of a test. */
 export interface Terminal {
   readonly stdout: TextStream;
   readonly stderr: TextStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Tells with which code the process will end. */
+  /** Sets the exit code of the process. */
   exit(code: ExitCode): void;
 }
 
-/** The process's own streams. The exit code is set and not forced, so that a pipe gets all of stdout. */
+/** The process's own streams. The exit code is set, not forced, so that a pipe receives all of stdout. */
 export const processTerminal: Terminal = {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -42,10 +42,10 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** Colours of a stream; each function gives its text back unchanged where colour is not wanted. */
+/** Colours of a stream; each function returns its text unchanged if colours are off. */
 export type Colors = ReturnType<typeof createColors>;
 
-/** What an action speaks through. */
+/** The output of an action. */
 export interface Output {
   readonly json: boolean;
   readonly terminal: Terminal;
@@ -57,11 +57,11 @@ export interface Output {
   note(line: string): void;
   /** Problems on stderr; errors of a failed run go through a thrown `ConfigError` instead. */
   problems(problems: readonly Problem[]): void;
-  /** The process will end with this code. */
+  /** Sets the exit code of the process. */
   exit(code: ExitCode): void;
 }
 
-/** Colour only where a person looks: a terminal, not a dumb one, and NO_COLOR (no-color.org) unset or empty. */
+/** Colours on terminals only, not dumb ones, and only if NO_COLOR (no-color.org) is unset or empty. */
 export function colorsFor(stream: TextStream, env: Terminal["env"]): Colors {
   return createColors(stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb");
 }
@@ -88,8 +88,8 @@ export function createOutput(options: CommonOptions, terminal: Terminal = proces
 }
 
 /**
- * Runs a command's action: what it throws becomes a readable text on stderr (with `--json` a document of kind
- * `Error` on stdout) and the exit code of `exit-codes.ts`.
+ * Runs a command's action: prints what it throws as text on stderr (with `--json` as a document of kind
+ * `Error` on stdout) and sets the exit code of `exit-codes.ts`.
  */
 export async function run(
   options: CommonOptions,
@@ -107,7 +107,7 @@ export async function run(
   }
 }
 
-/** Progress of the local machinery for a command that prints one document. */
+/** Progress of local programs for a command that prints one document. */
 export function notedProgress(output: Output): Progress {
   return (event) => output.note(progressLine(event));
 }
@@ -117,7 +117,7 @@ function documentText(kind: string, body: JsonObject): string {
   return `${JSON.stringify({ apiVersion: API_VERSION, kind, ...body }, null, 2)}\n`;
 }
 
-/** Problems for people: what, where, what was got, what is allowed, how to fix it. */
+/** Problems as text: id, path, got, allowed, fix. */
 export function problemText(problems: readonly Problem[], colors: Colors): string {
   return problems
     .map((problem) => {
@@ -145,7 +145,7 @@ function failureText(thrown: unknown, colors: Colors): string {
   }
   const internal = exitCodeOf(thrown) === EXIT.internal;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  return `${colors.red("error")} ${internal ? `this is a fault of the program: ${error.stack ?? error.message}` : error.message}`;
+  return `${colors.red("error")} ${internal ? `internal error: ${error.stack ?? error.message}` : error.message}`;
 }
 
 function failureBody(thrown: unknown): JsonObject {

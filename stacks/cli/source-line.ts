@@ -1,6 +1,6 @@
-/** On which line of an environment file a setting stands, so that an editor can go there. */
+/** Finds the line of a setting in an environment file, so that an editor can jump to it. */
 
-/** A place in a text that is read from left to right. */
+/** A position in a text that is read from left to right. */
 interface Reader {
   readonly text: string;
   at: number;
@@ -8,7 +8,7 @@ interface Reader {
 
 /**
  * The line, counted from 1, of the setting at `path` (such as `flink.clusters.main.parallelism`) in the source of an environment
- * file. Where the file computes a part of the path, the line of the last part that is written out; `undefined` where none is.
+ * file. If the file computes a part of the path, the line of the last literal part; `undefined` if there is none.
  */
 export function sourceLine(source: string, path: string): number | undefined {
   const start = /\bdefineEnvironment\s*(?:<[^>]*>)?\s*\(/.exec(source);
@@ -23,7 +23,7 @@ export function sourceLine(source: string, path: string): number | undefined {
   return found === undefined ? undefined : source.slice(0, found).split("\n").length;
 }
 
-/** `a.b[0]."x y"` as its steps; what stands behind a `#` is inside another file. */
+/** Splits `a.b[0]."x y"` into its steps; the part after a `#` is inside another file. */
 function stepsOf(path: string): string[] {
   const own = path.replace(/#.*$/s, "");
   return [...own.matchAll(/"(?:[^"\\]|\\.)*"|\[\d+\]|[^.[\]]+/g)].map(([part]) =>
@@ -31,7 +31,7 @@ function stepsOf(path: string): string[] {
   );
 }
 
-/** Moves to the value of a key or a position of the list or map that begins here; gives the place of the key. */
+/** Moves to the value of a key or index of the list or map that begins here; returns the position of the key. */
 function enter(reader: Reader, step: string): number | undefined {
   skipBlank(reader);
   const opening = reader.text[reader.at];
@@ -46,13 +46,13 @@ function enter(reader: Reader, step: string): number | undefined {
   return undefined;
 }
 
-/** Is there nothing more in this list or map? */
+/** Whether this list or map has no more entries. */
 function atEnd(reader: Reader): boolean {
   skipBlank(reader);
   return "}]".includes(reader.text[reader.at] ?? "}");
 }
 
-/** Reads `key:` and stands at its value; a shorthand or a spread has none. */
+/** Reads `key:` and stops at its value; a shorthand or a spread has none. */
 function readKey(reader: Reader): string | undefined {
   const found = /^(?:(?<word>[\w$]+)|"(?<double>[^"\\]*)"|'(?<single>[^'\\]*)')\s*:/.exec(reader.text.slice(reader.at, reader.at + 300));
   if (!found) return undefined;
@@ -60,7 +60,7 @@ function readKey(reader: Reader): string | undefined {
   return found.groups?.["word"] ?? found.groups?.["double"] ?? found.groups?.["single"];
 }
 
-/** Moves behind the value that begins here, and its comma. @returns was there any? Not at an end, nor before what it cannot read */
+/** Skips the value that begins here, and its comma. @returns false at an end, or before syntax that it cannot read */
 function skipValue(reader: Reader): boolean {
   const begin = reader.at;
   let depth = 0;
@@ -88,7 +88,7 @@ function skipBlank(reader: Reader): void {
   }
 }
 
-/** Moves behind a comment or a text, whose brackets and commas mean nothing. */
+/** Skips a comment or a string, whose brackets and commas have no meaning. */
 function skipOpaque(reader: Reader): boolean {
   return skipComment(reader) || skipMatch(reader, /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/sy);
 }

@@ -1,4 +1,4 @@
-/** What a run of the life cycle leaves on the screen, or in a document. */
+/** Summary of a life-cycle run, as text or as a document. */
 
 import type { JsonObject } from "#lib/core/json";
 import { STAGES } from "#lib/kube/stage";
@@ -14,7 +14,7 @@ import type { Change, RunKind } from "./progress/run-model";
 import { jsonLine } from "./progress/view";
 import { table } from "./table";
 
-/** Shows how a run ended and sets the exit code. */
+/** Prints how a run ended and sets the exit code. */
 export function conclude(ready: Ready, ended: Ended, options: LifecycleOptions, output: Output): void {
   const ending = endingCode(ended);
   const code = ending === EXIT.ok && options.expectNoChanges && ended.leftovers.length > 0 ? EXIT.noChanges : ending;
@@ -53,7 +53,7 @@ function resultBody({ environment, release, controlPlane, settings }: Ready, end
   };
 }
 
-/** Changes of the environment's own entries; the stack and its provider are Pulumi's bookkeeping. */
+/** Changes of the environment's entries; the stack and its provider are Pulumi's bookkeeping. */
 function changesByOperation({ model }: Ended): Record<string, number> {
   const counted: Record<string, number> = {};
   for (const { operation } of model.changes.values()) counted[operation] = (counted[operation] ?? 0) + 1;
@@ -79,9 +79,9 @@ function headline(ready: Ready, ended: Ended, code: ExitCode): string {
   const changes = `${changed.length > 0 ? changed.join(", ") : "0 changes"}${left}`;
   const time = model.summary ? ` in ${elapsed(model.summary.seconds * 1000)}` : "";
   if (code === EXIT.ok) return `${name} ${HEAD[model.kind]}: ${sizeText(ready.release)}, ${changes}${time}`;
-  if (code === EXIT.noChanges) return `${model.kind} ${name} changed something where no changes were expected: ${changes}${time}`;
+  if (code === EXIT.noChanges) return `${model.kind} ${name} made changes although none were expected: ${changes}${time}`;
   const how = code === EXIT.cancelled ? "was cancelled" : "failed";
-  return `${model.kind} ${name} ${how}: ${changes}${time}; run it again to go on from here`;
+  return `${model.kind} ${name} ${how}: ${changes}${time}; run it again to continue`;
 }
 
 function sizeText({ objects, helmReleases }: Release): string {
@@ -132,7 +132,7 @@ function whereText({ release, controlPlane, settings, environment }: Ready): str
     "",
     `cluster    ${place}`,
     ...(environment.operators === "simulated"
-      ? ["operators  simulated: real definitions, a stand-in Deployment each, states from the readiness table"]
+      ? ["operators  simulated: real CRDs, one placeholder Deployment each, status from the readiness table"]
       : []),
     `engine     ${settings.engine}, ${plugins.join(", ")}`,
   ].join("\n");
@@ -143,8 +143,8 @@ function nextText({ environment: { name, cluster } }: Ready): string {
     [`npx beamstack-iac status ${name}`, "health of everything by stage"],
     [`npx beamstack-iac synth ${name} --out gitops`, "the same objects as a GitOps tree"],
     cluster.type === "embedded"
-      ? [`eval "$(npx beamstack-iac local env ${name})"`, "then kubectl and pulumi speak to it"]
-      : [`npx beamstack-iac outputs ${name}`, "where things can be reached"],
+      ? [`eval "$(npx beamstack-iac local env ${name})"`, "point kubectl and pulumi at it"]
+      : [`npx beamstack-iac outputs ${name}`, "addresses of services"],
   ];
   const width = Math.max(...commands.map(([command]) => command.length));
   return ["", "next", ...commands.map(([command, why]) => `  ${command.padEnd(width)}  ${why}`)].join("\n");

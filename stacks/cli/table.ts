@@ -1,12 +1,12 @@
-/** Tables of plain text: columns as wide as their widest cell, no borders, colour added after the padding. */
+/** Plain-text tables: columns as wide as their widest cell, no borders, colours added after the padding. */
 
-/** One cell: its text, and how it is painted. */
+/** One cell: its text and colour. */
 export interface Cell {
   readonly text: string;
   readonly paint: (text: string) => string;
 }
 
-/** Rows of cells, one below the other, a header row first where there is one; no line ends in blanks. */
+/** Formats rows, with an optional header row first; lines have no trailing blanks. */
 export function table(rows: readonly (readonly (string | Cell)[])[]): string {
   const cells = rows.map((row) => row.map(cellOf));
   const longest = Math.max(0, ...cells.map((row) => row.length));
@@ -17,12 +17,12 @@ export function table(rows: readonly (readonly (string | Cell)[])[]): string {
 }
 
 function cellOf(cell: string | Cell): Cell {
-  // One row is one line: what comes from a cluster may hold anything.
+  // One row is one line: text from a cluster may contain anything.
   const { text, paint } = typeof cell === "string" ? { text: cell, paint: (plain: string) => plain } : cell;
   return { text: oneLine(text), paint };
 }
 
-/** Control characters, escape sequences of a terminal among them, become blanks. */
+/** Replaces control characters, including terminal escape sequences, with blanks. */
 function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, " ");
 }

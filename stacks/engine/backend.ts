@@ -1,4 +1,4 @@
-/** Where the engine keeps the state of a stack, as far as that is a folder of this machine. */
+/** Location of a stack's state, if it is a folder of this machine. */
 
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,17 +10,17 @@ export interface StackName {
   readonly stack: string;
 }
 
-/** Files of one stack below a file backend. Source of the layout: pulumi/pkg backend/diy. */
+/** Files of a stack in a file backend. Source of the layout: pulumi/pkg backend/diy. */
 export interface StateFiles {
   /** The state itself. */
   readonly state: string;
-  /** Locks of processes that change it. */
+  /** Locks of running operations. */
   readonly locks: string;
   /** Folders with older states, one file each. */
   readonly older: readonly string[];
 }
 
-/** The folder of a `file://` backend; `undefined` for any other. Relative ones count from where the engine runs. */
+/** The folder of a `file://` backend; `undefined` for any other. Relative paths start at the engine's working directory. */
 export function backendFolder(url: string, cwd: string): string | undefined {
   if (!url.startsWith("file://")) return undefined;
   const path = url.slice("file://".length).replace(/\?.*$/, "");

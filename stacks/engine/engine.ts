@@ -1,4 +1,4 @@
-/** Runs the engine: one call, its events as they happen, and how it ended. */
+/** Runs the engine: one call, its events as they happen, and its exit. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,11 +10,11 @@ import type { EngineSettings } from "./settings";
 
 /** How a call ended. */
 export interface EngineEnd {
-  /** Exit code; 255 where a signal ended it. */
+  /** Exit code; 255 if a signal ended it. */
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Was it asked to stop? */
+  /** Whether it was asked to stop. */
   readonly interrupted: boolean;
 }
 
@@ -23,7 +23,7 @@ export function callEngine(settings: EngineSettings, args: readonly string[]): P
   return start(settings, args, Number.POSITIVE_INFINITY);
 }
 
-/** Runs an operation on the stack and tells each event. */
+/** Runs an operation on the stack and reports each event. */
 export async function operate(
   settings: EngineSettings,
   args: readonly string[],
@@ -37,7 +37,7 @@ export async function operate(
     if (event) onEvent(event);
   });
   try {
-    // The log is the one that the Automation API reads; the engine hides its flag behind this variable.
+    // The event log that the Automation API reads; the engine hides its flag behind this variable.
     const debug = { ...settings, env: { ...settings.env, PULUMI_DEBUG_COMMANDS: "true" } };
     return await start(debug, [...args, "--stack", settings.stack, "--event-log", log], KEPT_OF_OPERATION);
   } finally {
@@ -46,12 +46,12 @@ export async function operate(
   }
 }
 
-/** Output of an operation beyond this is cut at its start: it is only shown where the engine failed before its first event. */
+/** Output of an operation beyond this is dropped, oldest first: it is only shown if the engine failed before its first event. */
 const KEPT_OF_OPERATION = 64 * 1024;
 
 function start({ engine, cwd, env }: EngineSettings, args: readonly string[], kept: number): Promise<EngineEnd> {
   return new Promise((resolve, reject) => {
-    // Same process group as we: whoever kills us kills the engine, and never leaves it behind at work.
+    // Same process group: a signal to the group also ends the engine, so that it never runs on unattended.
     const all = [...args, "--non-interactive", "--color", "never"];
     const child = spawn(engine, all, { cwd, env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
     const said = { stdout: "", stderr: "" };
@@ -72,15 +72,15 @@ function start({ engine, cwd, env }: EngineSettings, args: readonly string[], ke
   });
 }
 
-/** How long the engine may take to say that a signal has reached it. */
+/** Time for the engine to acknowledge a signal. */
 const HEARD_WITHIN_MS = 1_000;
 
-/** What the engine says once it has been asked to stop: `^C received; cancelling` or `SIGTERM received; cancelling`. */
+/** The engine's acknowledgement of a signal: `^C received; cancelling` or `SIGTERM received; cancelling`. */
 const HEARD = "received; cancelling";
 
 /**
- * Passes signals on that have not reached the engine by themselves. Ctrl-C reaches a whole process group, `kill` one
- * process, and to the engine a second signal means "stop at once, and forget what is under way".
+ * Forwards signals that have not reached the engine. Ctrl-C reaches the whole process group, `kill` one process only,
+ * and the engine treats a second signal as "stop at once and drop pending operations".
  */
 function forwardSignals(child: ChildProcess, said: () => string) {
   let count = 0;

@@ -17,14 +17,14 @@ export interface StepEvent {
   readonly differences: Readonly<Record<string, string>>;
 }
 
-/** Something said about a resource or the whole run. */
+/** A message about a resource or the whole run. */
 export interface MessageEvent {
   readonly type: "message";
   readonly severity: "info" | "info#err" | "warning" | "error" | "debug";
   readonly text: string;
-  /** @default about the whole run */
+  /** @default the message is about the whole run */
   readonly urn?: string;
-  /** A state of affairs that the next message replaces. */
+  /** A status that the next message replaces. */
   readonly ephemeral: boolean;
 }
 
@@ -69,13 +69,13 @@ interface RawEvent {
   };
 }
 
-/** The event of one line; `undefined` for kinds that tell nothing about resources. */
+/** The event of one line; `undefined` for kinds that are not about resources. */
 export function parseEvent(line: string): EngineEvent | undefined {
   const raw = JSON.parse(line) as RawEvent;
   return stepOf(raw) ?? messageOf(raw) ?? summaryOf(raw);
 }
 
-/** The last part of a URN: the name that the program gave. */
+/** The last part of a URN: the name that the program chose. */
 function nameOf(urn: string): string {
   const parts = urn.split("::");
   return parts.slice(3).join("::");

@@ -3,17 +3,17 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 
-/** How often the file is looked at. */
+/** Polling interval. */
 const LOOK_MS = 60;
 const CHUNK = 256 * 1024;
 
-/** A reader at work. */
+/** A running reader. */
 export interface Follower {
-  /** Reads what is left and stops looking. */
+  /** Reads the rest and stops polling. */
   stop(): void;
 }
 
-/** Calls `onLine` for every complete line of the file at `path`, those to come included. The file must exist. */
+/** Calls `onLine` for every complete line of the file at `path`, including lines appended later. The file must exist. */
 export function followLines(path: string, onLine: (line: string) => void): Follower {
   const file = openSync(path, "r");
   const decoder = new StringDecoder("utf8");

@@ -1,4 +1,4 @@
-/** Locks of a file backend: the engine never takes back what a killed process left, so we do, where it is sure that nobody holds it. */
+/** Locks of a file backend: the engine never removes the lock of a killed process; we do if its holder is certainly dead. */
 
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { isJsonObject } from "#lib/core/json";
 import { identify } from "../local/process-identity";
 
-/** Who holds a lock. */
+/** The holder of a lock. */
 export interface Lock {
   readonly path: string;
   readonly pid: number;
@@ -16,7 +16,7 @@ export interface Lock {
   readonly since: string;
 }
 
-/** Removes the locks of processes of this host that are dead. @returns those removed, and those that stand */
+/** Removes the locks of dead processes of this host. @returns those removed, and those that remain */
 export function clearStaleLocks(folder: string): { readonly cleared: readonly Lock[]; readonly held: readonly Lock[] } {
   const locks = readLocks(folder);
   const cleared = locks.filter(isStale);
@@ -32,7 +32,7 @@ export function readLocks(folder: string): Lock[] {
     .flatMap((name) => parseLock(join(folder, name)));
 }
 
-/** A lock that cannot be read was cut off while it was written; its writer never got to work under it. */
+/** An unreadable lock was interrupted while it was written; its writer never started the operation. */
 function parseLock(path: string): Lock[] {
   try {
     const content: unknown = JSON.parse(readFileSync(path, "utf8"));
@@ -44,19 +44,19 @@ function parseLock(path: string): Lock[] {
   }
 }
 
-/** Is the holder certainly gone? Only a process of this host can be known to be dead. */
+/** Whether the holder is certainly dead, which can be known only for processes of this host. */
 export function isStale({ pid, host, since }: Lock): boolean {
   if (host !== hostname()) return false;
   const taken = Date.parse(since);
   const started = startOf(pid);
-  // A process that began after the lock was taken has only inherited the number.
+  // A process that started after the lock was taken has reused the pid.
   return started === undefined || (Number.isFinite(taken) && started > taken + CLOCK_GRAIN_MS);
 }
 
-/** Start times are known to a tick of 10 ms and counted from a boot time known to the second. */
+/** Start times have a resolution of 10 ms and count from a boot time in whole seconds. */
 const CLOCK_GRAIN_MS = 2_000;
 
-/** When the process of that pid began, in milliseconds of the epoch; 0 where that cannot be told; `undefined` where none runs. */
+/** Start time of the process, in milliseconds of the epoch; 0 if unknown; `undefined` if none runs under this pid. */
 function startOf(pid: number): number | undefined {
   const identity = pid > 0 ? identify(pid) : undefined;
   if (!identity) return undefined;

@@ -1,4 +1,4 @@
-/** How the engine is called for an environment: which copy, where its state is, and with which variables. */
+/** Settings of the engine for an environment: which copy, where its state is, and which variables. */
 
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -15,7 +15,7 @@ import { type ProjectFile, projectFile, projectOf } from "../project";
 import { backendFolder, type StackName, type StateFiles, stateFiles } from "./backend";
 import { type ProviderChoice, provideKubernetes, providerVariables } from "./provider";
 
-/** Variables of a process. */
+/** Environment variables. */
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Copies of the plugins that the engine will run. */
@@ -32,11 +32,11 @@ export interface EngineSettings extends StackName {
   /** Folder of the project file. */
   readonly cwd: string;
   readonly env: Variables;
-  /** Absent where the state is not on this machine. */
+  /** Absent if the state is not on this machine. */
   readonly files?: StateFiles;
 }
 
-/** Settings for an environment. The engine is built where this machine has none. */
+/** Settings for an environment. Obtains the engine if this machine has none. */
 export async function engineSettings(environment: Pick<Core, "name" | "cluster">, progress: Progress): Promise<EngineSettings> {
   const { pulumi: engine } = await obtainToolchain(["pulumi"], progress);
   const { root: cwd } = projectOf();
@@ -53,7 +53,7 @@ export async function engineSettings(environment: Pick<Core, "name" | "cluster">
   return { project, stack: environment.name, engine, plugins, cwd, env, files };
 }
 
-/** @throws CommandError where the engine would find no project, or take one of a folder above */
+/** @throws CommandError if the engine would find no project, or one of a parent folder */
 function requiredProjectFile(root: string): ProjectFile {
   const file = projectFile({ root });
   if (file) return file;
@@ -64,17 +64,17 @@ function requiredProjectFile(root: string): ProjectFile {
   );
 }
 
-/** The engine's environment with which it finds these plugins. */
+/** The engine's variables, with which it finds these plugins. */
 export function pluginEnvironment({ languageHost, provider }: Plugins, variables: Variables): Variables {
   return { ...languageHostEnvironment(languageHost, variables), ...providerVariables(provider) };
 }
 
-/** Requests a second that one provider never reaches. */
+/** Requests per second; one provider never reaches this rate. */
 const UNLIMITED = "1000";
 
 /**
- * Variables by which the engine works on an embedded environment: its state lives and dies with the control plane.
- * A passphrase that the user has set is theirs to keep.
+ * Variables of an embedded environment: its state is created and deleted with the control plane.
+ * A passphrase that the user has set is kept.
  */
 function embeddedVariables(name: string, env: Variables = process.env): Record<string, string> {
   const { folder, kubeconfig } = instanceNamed(name);
@@ -83,10 +83,10 @@ function embeddedVariables(name: string, env: Variables = process.env): Record<s
     PULUMI_BACKEND_URL: `file://${state}`,
     PULUMI_OPTION_CONFIG_FILE: join(state, `Pulumi.${name}.yaml`),
     PULUMI_HOME: engineHome(join(state, "home")),
-    // The file backend writes the whole state, megabytes of definitions, twice a resource: half the time of an `up`.
-    // Here the end is enough: what a killed run made is found by its labels, and the rerun looks at the cluster first.
+    // The file backend writes the whole state, megabytes of CRDs, twice per resource: half the time of an `up`.
+    // Writing it at the end is enough here: labels find what a killed run created, and the rerun refreshes first.
     PULUMI_SKIP_CHECKPOINTS: "true",
-    // The provider's own limit of 50 requests a second spares servers that many share; here it is half the time of a `destroy`.
+    // The provider's limit of 50 requests per second protects shared servers; here it costs half the time of a `destroy`.
     PULUMI_K8S_CLIENT_QPS: env["PULUMI_K8S_CLIENT_QPS"] || UNLIMITED,
     PULUMI_K8S_CLIENT_BURST: env["PULUMI_K8S_CLIENT_BURST"] || UNLIMITED,
     KUBECONFIG: kubeconfig,
@@ -97,14 +97,15 @@ function embeddedVariables(name: string, env: Variables = process.env): Record<s
 }
 
 /**
- * A home for the engine that has the user's plugins and no log. The engine records every property of every call, 37 MB and
- * half the time of a run of `local`, and has no switch for it; it goes without where it cannot make its folder `logs`.
+ * A Pulumi home with the user's plugins and without logs. The engine records every property of every call, 37 MB and
+ * half the time of a run of `local`, and no option disables it; it runs without logs if it cannot create its folder `logs`.
  */
 function engineHome(folder: string, env: Variables = process.env): string {
   privateFolder(folder);
   linkTo(privateFolder(join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "plugins")), join(folder, "plugins"));
   const logs = join(folder, "logs");
-  if (!existsSync(logs)) writePrivate(logs, "A file where the engine looks for a folder: it writes no log of embedded environments.\n");
+  if (!existsSync(logs))
+    writePrivate(logs, "This file replaces the log folder of the engine, so that it writes no logs for embedded environments.\n");
   return folder;
 }
 

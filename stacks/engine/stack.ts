@@ -1,4 +1,4 @@
-/** Gets a stack ready for an operation: there, unlocked, and in a state from which the engine can go on. */
+/** Prepares a stack for an operation: it exists, is unlocked, and has a state that the engine accepts. */
 
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,9 +12,9 @@ import type { EngineSettings } from "./settings";
 import { type Recovery, recoverState } from "./state";
 
 /**
- * Does the stack exist? Asks the engine only where its state is not on this machine.
+ * Whether the stack exists. Asks the engine only if its state is not on this machine.
  *
- * @throws CommandError where the state cannot be reached
+ * @throws CommandError if the state is unreachable
  */
 async function stackExists(settings: EngineSettings): Promise<boolean> {
   if (settings.files) return existsSync(settings.files.state);
@@ -25,8 +25,8 @@ async function stackExists(settings: EngineSettings): Promise<boolean> {
 }
 
 /**
- * Does `look` on a stack. One that does not exist is taken for an empty one in a folder that goes afterwards: nothing is
- * written where states are, and nobody is asked for a passphrase.
+ * Runs a read-only operation on a stack. A stack that does not exist is replaced by an empty one in a temporary folder: nothing
+ * is written to the backend, and no passphrase is needed.
  */
 export async function lookAtStack(
   settings: EngineSettings,
@@ -50,19 +50,19 @@ export async function lookAtStack(
   }
 }
 
-/** Makes the stack where it does not exist. */
+/** Creates the stack if it does not exist. */
 export async function ensureStack(settings: EngineSettings): Promise<void> {
   const folder = backendFolder(settings.env["PULUMI_BACKEND_URL"] ?? "", settings.cwd);
   if (folder !== undefined) privateFolder(folder);
   if (await stackExists(settings)) return;
   const { code, stderr } = await callEngine({ ...settings, cwd: initFolder(settings) }, ["stack", "init", settings.stack]);
   if (code !== 0)
-    throw new CommandError(EXIT.configuration, `the stack ${settings.stack} cannot be made: ${engineError(stderr)}`, nextFor(stderr));
+    throw new CommandError(EXIT.configuration, `the stack ${settings.stack} cannot be created: ${engineError(stderr)}`, nextFor(stderr));
 }
 
 /**
- * `stack init` writes the stack's encryption salt beside the project file and, alone of all commands, cannot be told of
- * another place. Where the configuration is kept elsewhere, it runs there, beside a project file that only has the name.
+ * `stack init` writes the stack's encryption salt beside the project file and, unlike all other commands, has no option for
+ * another path. If the configuration is kept elsewhere, it runs there, beside a project file with only the name.
  */
 function initFolder({ env, cwd, project }: EngineSettings): string {
   const config = env["PULUMI_OPTION_CONFIG_FILE"];
@@ -71,32 +71,32 @@ function initFolder({ env, cwd, project }: EngineSettings): string {
   return dirname(config);
 }
 
-/** @throws CommandError with code 6 where the stack does not exist */
+/** @throws CommandError with code 6 if the stack does not exist */
 export async function requireStack(settings: EngineSettings): Promise<void> {
   if (await stackExists(settings)) return;
-  throw new CommandError(EXIT.stackNotFound, `there is no stack ${settings.stack}`, `make it with beamstack-iac up ${settings.stack}`);
+  throw new CommandError(EXIT.stackNotFound, `there is no stack ${settings.stack}`, `create it with beamstack-iac up ${settings.stack}`);
 }
 
 /**
- * Clears what dead processes left.
+ * Removes the locks of dead processes and repairs what they left.
  *
- * @throws CommandError where a live process, or one of another host, holds the stack
+ * @throws CommandError if a live process, or one of another host, holds the lock
  */
 export function recoverStack({ files, stack }: EngineSettings): Recovery {
   if (!files) return { notes: [], refresh: false };
   const { cleared, held } = clearStaleLocks(files.locks);
   const [holder] = held;
   if (holder) throw lockedBy(stack, holder);
-  const notes = cleared.map(({ pid, since }) => `took back the lock of process ${pid}, which is dead (taken ${since || "half-way"})`);
+  const notes = cleared.map(({ pid, since }) => `removed the lock of dead process ${pid} (taken ${since || "half-way"})`);
   const { notes: more, refresh } = recoverState(files);
-  // Whoever died while holding the lock may have done more than the state says.
+  // A process that died while it held the lock may have done more than the state records.
   return { notes: [...notes, ...more], refresh: refresh || cleared.length > 0 };
 }
 
 /**
- * Says who was faster where the engine ended because the stack is locked: its own advice would break into the other run.
+ * Names the holder if the engine ended because the stack is locked: the engine's own advice would break the other run.
  *
- * @throws CommandError where a process holds the stack
+ * @throws CommandError if a process holds the lock
  */
 export function refuseLocked({ files, stack }: EngineSettings, stderr: string): void {
   const [holder] = files && /currently locked by/.test(stderr) ? readLocks(files.locks) : [];
@@ -111,10 +111,10 @@ function lockedBy(stack: string, { pid, host, user, since }: Lock): CommandError
   );
 }
 
-/** What the engine says was wrong, in one line. */
+/** The engine's error in one line. */
 export function engineError(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "" && !/^warning: using pulumi-/.test(line));
-  return lines.map((line) => line.replace(/^error: /, "").trim()).join(" ") || "it did not say why";
+  return lines.map((line) => line.replace(/^error: /, "").trim()).join(" ") || "no reason given";
 }
 
 function nextFor(stderr: string): string {

@@ -1,4 +1,4 @@
-/** Mends what a killed engine left in a file backend, so that one plain rerun converges. */
+/** Repairs what a killed engine left in a file backend, so that one rerun converges. */
 
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -6,11 +6,11 @@ import { isJsonObject, type JsonObject } from "#lib/core/json";
 import { writePrivate } from "../local/files";
 import type { StateFiles } from "./backend";
 
-/** What was found and done. */
+/** Result of a repair. */
 export interface Recovery {
   /** For people, one line each. */
   readonly notes: readonly string[];
-  /** Must the engine look at the cluster before it plans? */
+  /** Whether the engine must refresh before it plans. */
   readonly refresh: boolean;
 }
 
@@ -19,7 +19,7 @@ interface Checkpoint extends JsonObject {
   readonly checkpoint: JsonObject;
 }
 
-/** Brings the state into a shape from which the engine goes on without questions. */
+/** Repairs the state so that the engine continues without questions. */
 export function recoverState(files: StateFiles): Recovery {
   if (!existsSync(files.state)) return { notes: [], refresh: false };
   const current = readState(files.state);
@@ -28,8 +28,8 @@ export function recoverState(files: StateFiles): Recovery {
 }
 
 /**
- * Creates that were under way are forgotten: the provider takes over what of them exists. Anything else under way may
- * have been done without having been written down, so the engine has to look.
+ * Drops pending creates: the provider adopts those objects that exist. Other pending operations may have completed
+ * without a record, so the engine must refresh.
  */
 function clearPending(files: StateFiles, state: Checkpoint): Recovery {
   const latest = state.checkpoint["latest"];
@@ -50,7 +50,7 @@ function restore(files: StateFiles): Recovery {
     .filter(({ state }) => state !== undefined)
     .sort((a, b) => b.time - a.time)[0];
   if (!newest) {
-    throw new Error(`${files.state} cannot be read and there is no older state; move it away, then run up: what exists is taken over`);
+    throw new Error(`${files.state} cannot be read and there is no older state; move it away, then run up: existing objects are adopted`);
   }
   copyFileSync(files.state, `${files.state}.damaged`);
   writePrivate(files.state, readFileSync(newest.path, "utf8"));

@@ -1,6 +1,6 @@
-/** Errors of this machine: said in one line, with the next action. */
+/** Errors of this machine: one line, with the next action. */
 
-/** Something on this machine stands in the way. Shown without a stack. */
+/** A failed precondition on this machine. Shown without a stack. */
 export class LocalError extends Error {
   public constructor(
     /** What went wrong, lower case, one line. */

@@ -1,4 +1,4 @@
-/** One process at a time: a lock that a dead holder cannot keep. */
+/** A lock for one process at a time; a dead holder cannot keep it. */
 
 import { linkSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,10 +7,10 @@ import { privateFolder, readIfThere, writePrivate } from "./files";
 import { codeOf } from "./local-error";
 import { identify, isAlive, type ProcessIdentity } from "./process-identity";
 
-/** How often a waiting process looks again. */
+/** Polling interval of a waiting process. */
 const LOOK_MS = 50;
 
-/** What a freed lock says. */
+/** Content of a released ticket. */
 const FREE = "free";
 
 let draftCount = 0;
@@ -18,7 +18,7 @@ let draftCount = 0;
 /**
  * Runs `work` while no other holder of the lock at `folder` runs theirs, in this process or another one.
  *
- * @param onWait told once, with the holder's pid, when the lock is taken
+ * @param onWait called once, with the holder's pid, if the lock is taken
  */
 export async function withLock<T>(folder: string, work: () => Promise<T>, onWait: (pid: number) => void): Promise<T> {
   privateFolder(folder);
@@ -38,8 +38,8 @@ export async function withLock<T>(folder: string, work: () => Promise<T>, onWait
 }
 
 /**
- * Tries once. Tickets are numbered files and the highest one decides; a dead or freed ticket is followed by the next
- * number, never deleted first, so that two processes that both find a dead holder cannot both follow it.
+ * Tries once. Tickets are numbered files and the highest one decides; a dead or released ticket is followed by the next
+ * number, never deleted first, so that two processes that both find a dead holder cannot both get the lock.
  *
  * @returns our ticket's path, or the holder
  */
@@ -57,7 +57,7 @@ function acquire(folder: string): string | ProcessIdentity {
   return mine;
 }
 
-/** The living holder a ticket names. */
+/** The living holder that a ticket names. */
 function holderOf(path: string): ProcessIdentity | undefined {
   const [pid, start] = (readIfThere(path) ?? FREE).split("\n");
   const holder = { pid: Number(pid), start: start ?? "" };

@@ -1,28 +1,28 @@
-/** Which process a pid means: the pid with its start time, so that a recycled pid is never taken for ours. */
+/** Identity of a process: its pid with its start time, so that a reused pid is never taken for ours. */
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** A process, told from every other one on this machine before and after it. */
+/** A process, distinct from earlier and later ones with the same pid. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, in whatever form the system tells it; only compared. */
+  /** Start time in the system's own format; only compared. */
   readonly start: string;
 }
 
-/** The identity of a running process, or `undefined` where none runs under that pid. */
+/** The identity of a running process, or `undefined` if none runs under that pid. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const start = process.platform === "linux" ? startFromProc(pid) : startFromPs(pid);
   return start === undefined ? undefined : { pid, start };
 }
 
-/** Does this very process still run? */
+/** Whether this very process still runs. */
 export function isAlive(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.start === identity.start;
 }
 
 /**
- * Start time out of Linux' `/proc/<pid>/stat`: its 22nd field (clock ticks since boot) with the boot it counts from.
+ * Start time from Linux' `/proc/<pid>/stat`: its 22nd field (clock ticks since boot) with the boot it counts from.
  * A zombie counts as ended: in a container whose first process reaps nothing, it would stay forever.
  */
 export function startFromStat(bootId: string, stat: string): string | undefined {

@@ -81,7 +81,7 @@ test("npm run up again changes nothing", async () => {
 
 test.each([
   ["npx beamstack-iac status local", /^local: (\d+) of \1 objects ready$/m],
-  ["npx beamstack-iac inventory local", /^\d+ objects of local; \d+ stay on destroy, 0 no longer asked for$/m],
+  ["npx beamstack-iac inventory local", /^\d+ objects of local; \d+ stay on destroy, 0 no longer declared$/m],
   ["npx beamstack-iac refresh local --yes", /^local refreshed: \d+ objects, 0 changes in /m],
 ])("%s", async (command, shown) => {
   expect(await readme(command)).toMatch(shown);

@@ -1,4 +1,4 @@
-/** `diff`: what differs between two environments, field by field, and which line of each asked for it. */
+/** `diff`: the differences between two environments, field by field, with the line of each file that causes them. */
 
 import { Command } from "commander";
 import type { JsonObject, JsonValue } from "#lib/core/json";
@@ -12,14 +12,14 @@ import { placeText, type SourcePlace, sourcePlaces } from "../source-place";
 /** The command `diff`. */
 export function diffCommand(terminal: Terminal = processTerminal): Command {
   return new Command("diff")
-    .description("show what differs between two environments; needs no cluster")
+    .description("show the differences between two environments; needs no cluster")
     .argument("<left>", "name of an environment")
-    .argument("<right>", "name of another")
+    .argument("<right>", "name of another environment")
     .option("--json", "print the result as JSON")
     .action((left: string, right: string, options: CommonOptions) => run(options, (output) => diff([left, right], output), terminal));
 }
 
-/** Finds the line of an environment file that asked for an entry. */
+/** Finds the line of an environment file that declares an entry. */
 type Place = (source: string) => SourcePlace;
 
 interface Sides {
@@ -27,7 +27,7 @@ interface Sides {
   readonly right: Place;
 }
 
-/** Warnings of either are for `validate`. */
+/** `validate` shows the warnings of each environment. */
 function diff([left, right]: readonly [string, string], output: Output): void {
   const quiet = { problems: () => {} };
   const found = diffReleases(environmentRelease(left, quiet).release, environmentRelease(right, quiet).release);
@@ -82,12 +82,12 @@ function fieldText({ path, left, right }: FieldDiff): string {
   return `    ${path}: ${valueText(left)} -> ${valueText(right)}`;
 }
 
-/** A text of several lines, whose beginning says nothing of where it differs. */
+/** A text of several lines: compared line by line. */
 function isText(value: JsonValue | undefined): value is string {
   return typeof value === "string" && value.includes("\n");
 }
 
-/** Lines that only one side has. An order that differs alone is said so. */
+/** Lines that only one side has. If only the order differs, the result says so. */
 function lineDiffs(left: string, right: string): string[] {
   const [before, after] = [new Set(left.split("\n")), new Set(right.split("\n"))];
   const [gone, come] = [[...before].filter((line) => !after.has(line)), [...after].filter((line) => !before.has(line))];

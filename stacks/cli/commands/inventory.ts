@@ -1,4 +1,4 @@
-/** `inventory`: everything of an environment that is in its cluster, and what stays when it is destroyed. */
+/** `inventory`: every object of an environment in its cluster, and whether it stays on destroy. */
 
 import { Command } from "commander";
 import { STAGES } from "#lib/kube/stage";
@@ -12,7 +12,7 @@ import { table } from "../table";
 /** The command `inventory`. */
 export function inventoryCommand(terminal: Terminal = processTerminal): Command {
   return new Command("inventory")
-    .description("list everything of an environment that is in its cluster, and what stays on destroy")
+    .description("list the objects that an environment owns in its cluster, and which stay on destroy")
     .argument("<environment>", "name of the environment")
     .option("--json", "print the result as JSON")
     .action((name: string, options: CommonOptions) => run(options, (output) => inventory(name, output), terminal));
@@ -21,14 +21,14 @@ export function inventoryCommand(terminal: Terminal = processTerminal): Command 
 async function inventory(name: string, output: Output): Promise<void> {
   const { environment, release } = environmentRelease(name, { problems: () => {} });
   const { objects, hidden } = await withCluster(environment, (client) => ownedObjects(client, name));
-  for (const kind of hidden) output.note(`not looked at: ${kind}`);
+  for (const kind of hidden) output.note(`not readable: ${kind}`);
   const entries = inventoryOf(objects, release);
   const retained = entries.filter(({ retention }) => retention === "retain").length;
   const stray = entries.filter(({ declared }) => !declared).length;
   output.result("Inventory", { environment: name, objects: entries.map((entry) => ({ ...entry })), retained, stray, hidden }, () =>
     [
       ...(entries.length > 0 ? [inventoryTable(entries, output)] : []),
-      `${count(entries.length, "object")} of ${name}; ${retained} stay on destroy, ${stray} no longer asked for`,
+      `${count(entries.length, "object")} of ${name}; ${retained} stay on destroy, ${stray} no longer declared`,
     ].join("\n"),
   );
 }
@@ -42,8 +42,8 @@ function inventoryTable(entries: readonly InventoryEntry[], { colors }: Output):
     kind,
     namespace,
     name,
-    { text: retention === "retain" ? "stays" : "goes", paint: retention === "retain" ? colors.yellow : (text: string) => text },
-    ...(declared ? [] : [{ text: "no longer asked for", paint: colors.red }]),
+    { text: retention === "retain" ? "retain" : "delete", paint: retention === "retain" ? colors.yellow : (text: string) => text },
+    ...(declared ? [] : [{ text: "no longer declared", paint: colors.red }]),
   ]);
   return table([["STAGE", "COMPONENT", "KIND", "NAMESPACE", "NAME", "ON DESTROY"], ...rows]);
 }

@@ -1,4 +1,4 @@
-/** `local`: the embedded control plane of an environment, without the environment itself. */
+/** `local`: the embedded control plane of an environment, without the environment's objects. */
 
 import { dirname } from "node:path";
 import { Command } from "commander";
@@ -15,14 +15,14 @@ import { startedControlPlane } from "../lifecycle";
 import { type CommonOptions, notedProgress, type Output, processTerminal, run, type Terminal } from "../output";
 import { table } from "../table";
 
-/** The environment that is meant where none is named. */
+/** Default environment. */
 const DEFAULT = "local";
 
 interface StopOptions extends CommonOptions {
   readonly remove?: boolean;
 }
 
-/** The command `local` with its parts. */
+/** The command `local` with its subcommands. */
 export function localCommand(terminal: Terminal = processTerminal): Command {
   const part = (name: string, description: string): Command =>
     new Command(name)
@@ -30,15 +30,15 @@ export function localCommand(terminal: Terminal = processTerminal): Command {
       .argument("[environment]", "name of an environment on an embedded cluster", DEFAULT)
       .option("--json", "print the result as JSON");
   return new Command("local")
-    .description("start, stop and look at the embedded control plane")
+    .description("start, stop and inspect the embedded control plane")
     .addCommand(
       part("start", "start the control plane with the nodes of the environment's pools").action((name: string, options: CommonOptions) =>
         run(options, (output) => start(name, output), terminal),
       ),
     )
     .addCommand(
-      part("stop", "stop the control plane; what it holds stays")
-        .option("--remove", "delete what it holds as well: the cluster and the state of its stack")
+      part("stop", "stop the control plane; keep its data")
+        .option("--remove", "also delete its data: the cluster and the state of its stack")
         .action((name: string, options: StopOptions) => run(options, (output) => stop(name, options, output), terminal)),
     )
     .addCommand(
@@ -49,8 +49,8 @@ export function localCommand(terminal: Terminal = processTerminal): Command {
         .action((name: string | undefined, options: CommonOptions) => run(options, (output) => status(name, output), terminal)),
     )
     .addCommand(
-      part("env", "print variables with which plain pulumi and kubectl work on it; use with eval").action(
-        (name: string, options: CommonOptions) => run(options, (output) => env(name, output), terminal),
+      part("env", "print the variables that plain pulumi and kubectl need; use with eval").action((name: string, options: CommonOptions) =>
+        run(options, (output) => env(name, output), terminal),
       ),
     );
 }
@@ -71,11 +71,11 @@ async function stop(name: string, { remove }: StopOptions, output: Output): Prom
   output.result(
     "ControlPlane",
     { name, stopped, removed: remove === true },
-    () => `${name} ${what}${remove ? "; all it held is deleted" : ""}`,
+    () => `${name} ${what}${remove ? "; its data is deleted" : ""}`,
   );
 }
 
-/** @throws CommandError where neither a control plane nor an environment has this name: it is mistyped */
+/** @throws CommandError if neither a control plane nor an environment has this name: it is a typo */
 function requireKnown(name: string): void {
   const known = [...new Set([...instanceNames(), ...environmentNames()])].sort(compareText);
   if (!known.includes(name))
@@ -101,7 +101,7 @@ function statusText(found: readonly ControlPlaneStatus[]): string {
   return table([["name", "state", "where"], ...rows]);
 }
 
-/** Variables of the shell that calls; the rest of what the engine gets is the caller's already. */
+/** Variables to export; the caller's shell has the rest. */
 const EXPORTED = [
   "PATH",
   "KUBECONFIG",

@@ -1,4 +1,4 @@
-/** `outputs`: what the stack of an environment tells of itself. */
+/** `outputs`: the outputs of an environment's stack. */
 
 import { Command } from "commander";
 import { isJsonObject, type JsonObject } from "#lib/core/json";
@@ -13,7 +13,7 @@ import { type CommonOptions, notedProgress, type Output, processTerminal, run, t
 /** The command `outputs`. */
 export function outputsCommand(terminal: Terminal = processTerminal): Command {
   return new Command("outputs")
-    .description("show what an environment tells of itself: digest, counts, addresses")
+    .description("show the outputs of an environment: digest, counts, addresses")
     .argument("<environment>", "name of the environment")
     .option("--json", "print the result as JSON")
     .action((name: string, options: CommonOptions) => run(options, (output) => outputs(name, output), terminal));

@@ -1,4 +1,4 @@
-/** `pipeline`: Beam YAML to finished objects, or to a run on this machine. */
+/** `pipeline`: renders Beam YAML as objects, or runs it on this machine. */
 
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -17,7 +17,7 @@ import { codeOf } from "../../local/local-error";
 import { CommandError, EXIT } from "../exit-codes";
 import { type CommonOptions, notedProgress, type Output, problemsBody, processTerminal, run, type Terminal } from "../output";
 
-/** The command `pipeline` with its two parts. */
+/** The command `pipeline` with its subcommands. */
 export function pipelineCommand(terminal: Terminal = processTerminal): Command {
   return new Command("pipeline")
     .description("render or run one Beam YAML file")
@@ -41,7 +41,7 @@ function renderCommand(terminal: Terminal): Command {
   return new Command("render")
     .description("print the objects that run a pipeline on a Flink cluster; needs no cluster")
     .argument("<file>", "Beam YAML")
-    .option("--name <name>", "name of the pipeline; else the file's")
+    .option("--name <name>", "name of the pipeline; default: that of the file")
     .option("--cluster <name>", "name of the FlinkDeployment", "main")
     .option("--namespace <namespace>", "its namespace", "flink")
     .addOption(new Option("--beam <version>", "Beam SDK").choices(BEAM_SDK_VERSIONS).default("2.77.0"))
@@ -49,7 +49,7 @@ function renderCommand(terminal: Terminal): Command {
     .addOption(new Option("--python <version>", "Python").choices(PYTHON_VERSIONS).default("3.11"))
     .option("--image <image>", "image of the submitter and the workers")
     .addOption(pairs("--secret <binding=secret/key>", "take a value from a key of a Secret"))
-    .addOption(pairs("--value <binding=json>", "put a value in place of the file's"))
+    .addOption(pairs("--value <binding=json>", "replace a value of the file"))
     .option("--json", "print the result as JSON")
     .action((file: string, options: RenderOptions) => run(options, (output) => render(file, options, output), terminal));
 }
@@ -85,11 +85,11 @@ interface RunLocalOptions extends CommonOptions {
 
 function runLocalCommand(terminal: Terminal): Command {
   return new Command("run-local")
-    .description("run a pipeline on this machine, by the same submitter as on a cluster")
+    .description("run a pipeline on this machine with the submitter that clusters use")
     .argument("<file>", "Beam YAML")
-    .option("--on-flink", "on a Flink session cluster started for it; else on Beam's own portable runner", false)
-    .addOption(pairs("--secret <binding=file>", "take a secret's text from a file"))
-    .addOption(pairs("--value <binding=json>", "put a value in place of the file's"))
+    .option("--on-flink", "run on a temporary Flink session cluster instead of Beam's portable runner", false)
+    .addOption(pairs("--secret <binding=file>", "read a secret from a file"))
+    .addOption(pairs("--value <binding=json>", "replace a value of the file"))
     .option(
       "--python-path <folder>",
       "folder with Python modules that the file's providers name",
@@ -125,15 +125,15 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
   );
 }
 
-/** What the submitter's exit codes mean, see its script. */
+/** Errors by the submitter's exit code, see its script. */
 function failure(name: string, { code, signal, timedOut }: SubmitterEnd, timeout: Duration): CommandError {
   if (timedOut) return new CommandError(EXIT.timeout, `${name} did not end within ${timeout}`, "give it more time with --timeout");
-  if (code === 2) return new CommandError(EXIT.configuration, `Beam refuses ${name}`, "mend what it names above");
-  if (signal) return new CommandError(EXIT.other, `${name} was ended by ${signal}`, "see whether this machine has run out of memory");
-  return new CommandError(EXIT.other, `${name} failed`, "see its own error above");
+  if (code === 2) return new CommandError(EXIT.configuration, `Beam refuses ${name}`, "fix the errors above");
+  if (signal) return new CommandError(EXIT.other, `${name} was ended by ${signal}`, "check whether this machine ran out of memory");
+  return new CommandError(EXIT.other, `${name} failed`, "see the error above");
 }
 
-/** An option that is given once for each pair. */
+/** An option that may be repeated, once per binding. */
 function pairs(flags: string, description: string): Option {
   return new Option(flags, description).default({}, "none").argParser((text: string, all: Readonly<Record<string, string>>) => {
     const at = text.indexOf("=");
@@ -144,7 +144,7 @@ function pairs(flags: string, description: string): Option {
   });
 }
 
-/** @throws CommandError where a binding has two origins: one of them would be lost */
+/** @throws CommandError if a binding has two sources, of which one would be ignored */
 function refuseTwoOrigins({ secret, value }: Pick<RenderOptions, "secret" | "value">): void {
   const both = Object.keys(secret).filter((binding) => Object.hasOwn(value, binding));
   if (both.length > 0)
@@ -154,7 +154,7 @@ function refuseTwoOrigins({ secret, value }: Pick<RenderOptions, "secret" | "val
 function secretPlace(place: string): PipelineBinding {
   const [name = "", key = "", ...rest] = place.split("/");
   if (name === "" || key === "" || rest.length > 0) {
-    throw new CommandError(EXIT.configuration, `${JSON.stringify(place)} is no key of a Secret`, "write it as <secret>/<key>");
+    throw new CommandError(EXIT.configuration, `${JSON.stringify(place)} is not a key of a Secret`, "write it as <secret>/<key>");
   }
   return secretRef(name, key);
 }
@@ -163,7 +163,7 @@ function valuesOf(texts: Readonly<Record<string, string>>): Record<string, Pipel
   return Object.fromEntries(Object.entries(texts).map(([binding, text]) => [binding, { type: "value", value: json(text) }]));
 }
 
-/** A text that is no JSON is taken as it is: `--value Sink.url=http://x` needs no quotes. */
+/** Text that is not JSON is taken literally: `--value Sink.url=http://x` needs no quotes. */
 function json(text: string) {
   try {
     return JSON.parse(text);

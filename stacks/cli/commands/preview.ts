@@ -8,8 +8,8 @@ import { conclude } from "../summary";
 
 /** The command `preview`. */
 export function previewCommand(terminal: Terminal = processTerminal): Command {
-  return lifecycleCommand("preview", "show what up would change; works without a cluster")
-    .option("-r, --refresh", "look at the cluster first")
+  return lifecycleCommand("preview", "show what up would change; needs no cluster")
+    .option("-r, --refresh", "refresh the state first")
     .action((name: string, options: LifecycleOptions) =>
       runStreaming(
         options,

@@ -1,4 +1,4 @@
-/** `refresh`: takes into the state what the cluster really has. */
+/** `refresh`: reads the cluster into the state and reports drift. */
 
 import type { Command } from "commander";
 import { confirm } from "../confirm";
@@ -9,13 +9,13 @@ import { conclude } from "../summary";
 
 /** The command `refresh`. */
 export function refreshCommand(terminal: Terminal = processTerminal): Command {
-  return lifecycleCommand("refresh", "read the cluster and show what was changed by hand; up then mends it")
-    .option("-y, --yes", "write what was read into the state without asking")
+  return lifecycleCommand("refresh", "read the cluster into the state and report drift; the next up repairs it")
+    .option("-y, --yes", "update the state without asking")
     .action((name: string, options: LifecycleOptions) =>
       runStreaming(
         options,
         async (output) => {
-          if (!options.yes) await confirm(`read ${name} into its state?`, output);
+          if (!options.yes) await confirm(`update the state of ${name} from the cluster?`, output);
           const ready = await getReady("refresh", name, output);
           const flags = ["--yes", "--skip-preview", ...engineFlags(options)];
           conclude(ready, await runOn(ready, "refresh", flags, output), { ...options, diff: true }, output);

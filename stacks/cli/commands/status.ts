@@ -1,4 +1,4 @@
-/** `status`: how an environment is now, by stage of the ML lifecycle. */
+/** `status`: health of an environment by lifecycle stage. */
 
 import { Command } from "commander";
 import { withCluster } from "../cluster";
@@ -16,9 +16,9 @@ interface StatusOptions extends CommonOptions {
 /** The command `status`. */
 export function statusCommand(terminal: Terminal = processTerminal): Command {
   return new Command("status")
-    .description("show how an environment is, by stage of the ML lifecycle; ends with 4 unless everything is ready")
+    .description("show the health of an environment by lifecycle stage; exit code 4 unless everything is ready")
     .argument("<environment>", "name of the environment")
-    .option("--all", "show every object, not only workloads and what is not ready")
+    .option("--all", "show every object, not only workloads and objects that are not ready")
     .option("--json", "print the result as JSON")
     .action((name: string, options: StatusOptions) => run(options, (output) => status(name, options, output), terminal));
 }
@@ -61,6 +61,6 @@ function stageText(health: StageHealth, { all, output: { colors } }: { readonly 
   return [
     `${colors.bold(stage)}  ${paint(`${ready} of ${members.length} ready`)}`,
     ...(rows.length > 0 ? [table(rows)] : []),
-    ...(more > 0 ? [`  and ${more} more that are not ready; --all shows them`] : []),
+    ...(more > 0 ? [`  and ${more} more are not ready; use --all to show them`] : []),
   ].join("\n");
 }

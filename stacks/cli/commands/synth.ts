@@ -1,4 +1,4 @@
-/** `synth`: the files of an environment, from no cluster and no network. Also what `cdk8s synth` runs. */
+/** `synth`: writes the files of an environment without cluster or network. `cdk8s synth` runs it too. */
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { unwrap } from "#lib/core/problem";
@@ -7,10 +7,10 @@ import { environmentRelease } from "../environment-release";
 import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
 import { writeTree } from "./synth/write-tree";
 
-/** Folder that files go to when nobody says another. */
+/** Default output folder. */
 const DEFAULT_FOLDER = "gitops";
 
-/** What renders a release as files, by the name of the format. */
+/** Renderers of a release, by format. */
 const FORMATS = { plain: plainTree } as const;
 
 interface SynthOptions extends CommonOptions {
@@ -21,24 +21,24 @@ interface SynthOptions extends CommonOptions {
 /** The command `synth`. */
 export function synthCommand(terminal: Terminal = processTerminal): Command {
   return new Command("synth")
-    .description("write the files of an environment for GitOps; needs no cluster")
+    .description("write an environment as a GitOps tree; needs no cluster")
     .addArgument(environmentArgument(terminal))
-    .addOption(new Option("--format <format>", "what the files are for").choices(Object.keys(FORMATS)).default("plain"))
-    .addOption(new Option("--out <folder>", "where the files go").env("CDK8S_OUTDIR").default(DEFAULT_FOLDER).argParser(namedFolder))
+    .addOption(new Option("--format <format>", "format of the tree").choices(Object.keys(FORMATS)).default("plain"))
+    .addOption(new Option("--out <folder>", "output folder").env("CDK8S_OUTDIR").default(DEFAULT_FOLDER).argParser(namedFolder))
     .option("--json", "print the result as JSON")
     .action((name: string, options: SynthOptions) => run(options, (output) => synth(name, options, output), terminal));
 }
 
-/** A variable of the shell that is not set would put every file where the command is run. */
+/** An unset shell variable would write every file into the working directory. */
 function namedFolder(text: string): string {
-  if (text === "") throw new InvalidArgumentError("a folder is expected; for the one that you are in, say .");
+  if (text === "") throw new InvalidArgumentError("expected a folder; use . for the working directory");
   return text;
 }
 
-/** Plain `cdk8s synth` passes no argument: it names the environment in a variable. */
+/** Plain `cdk8s synth` passes no argument: a variable names the environment. */
 function environmentArgument({ env }: Terminal) {
   const given = env["BEAMSTACK_IAC_ENVIRONMENT"];
-  const argument = new Command().createArgument("[environment]", "name of the environment; else BEAMSTACK_IAC_ENVIRONMENT");
+  const argument = new Command().createArgument("[environment]", "name of the environment; default: BEAMSTACK_IAC_ENVIRONMENT");
   return argument.default(given ? given : "local");
 }
 

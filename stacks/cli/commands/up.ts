@@ -1,4 +1,4 @@
-/** `up`: makes the cluster what the environment says. */
+/** `up`: applies an environment to its cluster. */
 
 import type { Command } from "commander";
 import { canAsk, confirm } from "../confirm";
@@ -11,9 +11,9 @@ import { conclude } from "../summary";
 
 /** The command `up`. */
 export function upCommand(terminal: Terminal = processTerminal): Command {
-  return lifecycleCommand("up", "bring an environment up, or up to date; starts the embedded control plane where it has one")
+  return lifecycleCommand("up", "create or update an environment; starts its embedded control plane")
     .option("-y, --yes", "change without asking")
-    .option("-r, --refresh", "look at the cluster first, and mend what was changed by hand")
+    .option("-r, --refresh", "refresh the state first, and repair drift")
     .action((name: string, options: LifecycleOptions) => runStreaming(options, (output) => up(name, options, output), terminal));
 }
 
@@ -21,12 +21,12 @@ async function up(name: string, options: LifecycleOptions, output: Output): Prom
   if (!options.yes && !canAsk(output)) await confirm("", output);
   const ready = await getReady("up", name, output);
   if (!options.yes && !(await previewed(ready, options, output))) return;
-  // The preview was shown above, or nobody wanted one.
+  // The preview was shown above, or was not requested.
   const flags = ["--yes", "--skip-preview", ...engineFlags({ ...options, refresh: options.refresh || ready.refresh })];
   conclude(ready, await runOn(ready, "up", flags, output), options, output);
 }
 
-/** Shows what would change and asks; false where the preview failed. */
+/** Shows what would change and asks; false if the preview failed. */
 async function previewed(ready: Awaited<ReturnType<typeof getReady>>, options: LifecycleOptions, output: Output): Promise<boolean> {
   const preview = await runOn(ready, "preview", engineFlags({ ...options, expectNoChanges: false }), output);
   conclude(ready, preview, options, output);

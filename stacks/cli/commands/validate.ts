@@ -1,4 +1,4 @@
-/** `validate`: everything that is wrong with environments, all at once; needs no cluster. */
+/** `validate`: shows every problem of environments at once; needs no cluster. */
 
 import { Command } from "commander";
 import { isError, type Problem, sortProblems, unwrap } from "#lib/core/problem";
@@ -12,8 +12,8 @@ import { placeText, sourcePlaces } from "../source-place";
 /** The command `validate`. */
 export function validateCommand(terminal: Terminal = processTerminal): Command {
   return new Command("validate")
-    .description("show everything that is wrong with environments; needs no cluster")
-    .argument("[environments...]", "names of environments; else all")
+    .description("check environments and show every problem; needs no cluster")
+    .argument("[environments...]", "names of environments; default: all")
     .option("--json", "print the result as JSON")
     .action((names: readonly string[], options: CommonOptions) => run(options, (output) => validate(names, output), terminal));
 }
@@ -21,7 +21,7 @@ export function validateCommand(terminal: Terminal = processTerminal): Command {
 interface Verdict {
   readonly name: string;
   readonly problems: readonly Problem[];
-  /** What patches of the platform changed. */
+  /** Changes by patches of the platform. */
   readonly deviations: readonly Deviation[];
 }
 
@@ -34,7 +34,7 @@ function validate(names: readonly string[], output: Output): void {
   if (errors > 0) output.exit(EXIT.configuration);
 }
 
-/** The tree is written only where the release has no error. */
+/** Renders the tree only if the release has no error. */
 function verdictOn(name: string): Verdict {
   const loaded = loadEnvironment(name);
   if (!loaded.ok) return { name, problems: sortProblems(loaded.problems), deviations: [] };
@@ -63,7 +63,7 @@ function verdictText({ name, problems, deviations }: Verdict, { colors }: Output
   ].join("\n");
 }
 
-/** What is wrong with a file as a whole has its place for a path. */
+/** A problem of the whole file has its position as path. */
 function locatedPath(path: string, place: string): string {
   return path === place ? path : `${path} (${place})`;
 }

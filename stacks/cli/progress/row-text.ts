@@ -1,12 +1,12 @@
-/** Rows and what they wait for as text. */
+/** Rows of a run, and what they wait for, as text. */
 
 import { count } from "../output";
 import type { Busy, Row, RunKind } from "./run-model";
 
-/** What a finished resource is, by what the run does. */
+/** Word for a finished resource, by operation. */
 const DONE: Readonly<Record<RunKind, string>> = { up: "ready", preview: "planned", refresh: "read", destroy: "gone" };
 
-/** How far a row is: `waiting`, `at work`, `done` or `failed`. */
+/** State of a row. */
 export type RowState = "waiting" | "at work" | "done" | "failed";
 
 /** The state of a row. */
@@ -23,15 +23,15 @@ export function rowCount(row: Row, kind: RunKind): string {
   return `${row.done}${row.total > 0 ? ` of ${row.total}` : ""} ${DONE[kind]}${failed}`;
 }
 
-/** Time since the row began, or how long it took. */
+/** Time since the row started, or its duration. */
 export function rowElapsed(row: Row, now: number): string {
   return row.beganMs === undefined ? "" : elapsed((row.endedMs ?? now) - row.beganMs);
 }
 
-/** How a resource is called: by its id, or where room is scarce by kind and name. */
+/** How to name a resource: by id, or by kind and name to save space. */
 export type Naming = "id" | "kind and name";
 
-/** What the slowest resource of a row waits for, and why that matters. */
+/** What the slowest resource of a row waits for, and how many depend on it. */
 export function rowWait(row: Row, naming: Naming): string {
   const slowest = [...row.busy].sort((a, b) => a.sinceMs - b.sinceMs)[0];
   return slowest ? busyText(slowest, naming) : "";

@@ -1,37 +1,37 @@
-/** What a run looks like so far: one row per stage of the lifecycle, fed by the engine's events. */
+/** State of a run: one row per lifecycle stage, updated by the engine's events. */
 
 import { STAGES, type Stage } from "#lib/kube/stage";
 import type { Release } from "#lib/release/release";
 import type { EngineEvent, MessageEvent, StepEvent, SummaryEvent } from "../../engine/events";
 
-/** What a run does to the resources. */
+/** Operation of a run. */
 export type RunKind = "up" | "preview" | "refresh" | "destroy";
 
-/** Where things stand that belong to no stage: the stack itself, its provider, what the program no longer knows. */
+/** Row of resources without a stage: the stack itself, its provider, resources that the program no longer declares. */
 const OTHER = "other";
 
-/** A resource at work. */
+/** A resource in progress. */
 export interface Busy {
   readonly id: string;
   readonly operation: string;
   readonly sinceMs: number;
-  /** What it waits for, in the provider's words. @default it has not said */
+  /** What it waits for, as the provider reports it. @default nothing reported yet */
   readonly waitsFor?: string;
-  /** How many entries of the release come after it. */
+  /** Number of entries of the release that depend on it. */
   readonly neededBy: number;
 }
 
 /** One stage. */
 export interface Row {
   readonly stage: Stage | typeof OTHER;
-  /** Entries that the release has here; 0 where the run removes them. */
+  /** Entries of the release in this stage; 0 if the run deletes them. */
   readonly total: number;
   readonly done: number;
   readonly failed: readonly string[];
   readonly busy: readonly Busy[];
-  /** When the first resource of the row began; absent before. */
+  /** Start of the first resource; absent before. */
   readonly beganMs?: number;
-  /** When the last one was done; absent before. */
+  /** End of the last resource; absent before. */
   readonly endedMs?: number;
 }
 
@@ -52,13 +52,13 @@ interface MutableRow {
   endedMs?: number;
 }
 
-/** Steps that are one half of something else, or only look: a resource is not done with them. */
+/** Operations that are one half of another or only read: they do not complete a resource. */
 const PARTIAL = new Set(["delete-replaced", "create-replacement", "discard-replaced", "remove-pending-replace"]);
 const UNCHANGED = new Set(["same", "read", "refresh"]);
 
-/** Takes events in, gives rows out; draws nothing. */
+/** Turns events into rows; draws nothing. */
 export class RunModel {
-  /** Messages that stay: warnings, errors, what the program printed. */
+  /** Messages to show after the run: warnings, errors, output of the program. */
   public readonly messages: MessageEvent[] = [];
   public readonly changes = new Map<string, Change>();
   public summary?: SummaryEvent;
@@ -85,7 +85,7 @@ export class RunModel {
     );
   }
 
-  /** Rows that have something to say, in the order of the lifecycle. */
+  /** Rows with content, in lifecycle order. */
   public rows(): Row[] {
     return [...this.rowByStage.values()]
       .filter(({ stage, total, done, busy, failed }) =>
@@ -94,14 +94,14 @@ export class RunModel {
       .map((row) => ({ ...row, done: row.done.size, failed: [...row.failed], busy: [...row.busy.values()] }));
   }
 
-  /** The resource that was at work longest, of all rows. */
+  /** The resource in progress for the longest time, of all rows. */
   public slowest(): Busy | undefined {
     return this.rows()
       .flatMap(({ busy }) => busy)
       .sort((a, b) => a.sinceMs - b.sinceMs)[0];
   }
 
-  /** Takes one event in. */
+  /** Handles one event. */
   public apply(event: EngineEvent): void {
     if (event.type === "summary") this.summary = event;
     else if (event.type === "message") this.hear(event);
@@ -118,7 +118,7 @@ export class RunModel {
 
   private step(event: StepEvent): void {
     const { type, name: id, differences } = event;
-    // The engine calls it a deletion also where it only lets go of what stays.
+    // The engine reports a deletion even if it only drops a retained object from the state.
     const operation = event.operation === "delete" && this.retained.has(id) ? "retain" : event.operation;
     if (type === "began") this.begin(event);
     else this.finish(event);
@@ -149,8 +149,8 @@ export class RunModel {
 }
 
 /**
- * What was told before in our own words: which plugins run, and what the environment is warned of; and what the engine
- * says of its own workings.
+ * Hides what we report ourselves (plugins in use, warnings of the environment) and what the engine
+ * logs about itself.
  */
 function isNoise({ severity, text }: MessageEvent): boolean {
   return (

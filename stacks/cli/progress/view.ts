@@ -1,4 +1,4 @@
-/** A run as it happens: rows that turn ready on a terminal, plain lines elsewhere, one JSON document a line with `--json`. */
+/** Views of a run: live rows on a terminal, plain lines elsewhere, one JSON document per line with `--json`. */
 
 import type { JsonObject } from "#lib/core/json";
 import type { EngineEvent } from "../../engine/events";
@@ -6,17 +6,17 @@ import { API_VERSION, colorsFor, type Output, type TextStream } from "../output"
 import { elapsed, rowCount, rowElapsed, rowState, rowWait } from "./row-text";
 import type { Row, RunModel } from "./run-model";
 
-/** Shows a run. */
+/** A view of a run. */
 export interface View {
-  /** Called after the model has taken the event in. */
+  /** Called after the model has handled the event. */
   event(event: EngineEvent): void;
-  /** Something that is no event of the engine: a line of its own. */
+  /** Prints a line that is not an event of the engine. */
   note(line: string): void;
-  /** Leaves the last state standing. */
+  /** Leaves the final state on the screen. */
   end(): void;
 }
 
-/** The view that fits where the output goes. */
+/** Chooses the view for the output. */
 export function viewFor(model: RunModel, output: Output): View {
   const { stdout, stderr, env } = output.terminal;
   if (output.json) return jsonView(stdout);
@@ -24,7 +24,7 @@ export function viewFor(model: RunModel, output: Output): View {
   return live ? liveView(model, output) : plainView(model, output);
 }
 
-/** One document a line: what began, ended or failed, and what was said. */
+/** One document per line: starts, ends, failures and messages. */
 function jsonView(stdout: TextStream): View {
   const write = (kind: string, body: JsonObject): void => {
     stdout.write(jsonLine(kind, body));
@@ -49,7 +49,7 @@ export function jsonLine(kind: string, body: JsonObject): string {
   return `${JSON.stringify({ apiVersion: API_VERSION, kind, ...body })}\n`;
 }
 
-/** How often plain lines say that something still runs. */
+/** Interval at which plain lines report what is still running. */
 const HEARTBEAT_MS = 5_000;
 
 function plainView(model: RunModel, { terminal: { stderr } }: Output): View {
@@ -77,7 +77,7 @@ function plainView(model: RunModel, { terminal: { stderr } }: Output): View {
   };
 }
 
-/** Redraws faster than this would only cost time. */
+/** More frames would only cost time. */
 const FRAME_MS = 100;
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 

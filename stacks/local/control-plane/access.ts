@@ -1,4 +1,4 @@
-/** How our own code talks to an instance's API server. */
+/** Access of our own code to an instance's API server. */
 
 import type { ClusterAccess } from "#stacks/cluster/access";
 import { clientCredentials } from "./credentials";
@@ -9,7 +9,7 @@ export function serverUrl(ports: Ports): string {
   return `https://127.0.0.1:${ports["kube-apiserver"]}`;
 }
 
-/** Access with all rights, as the instance's kubeconfig gives it. */
+/** Access with all permissions, as in the instance's kubeconfig. */
 export function adminAccess(instance: Instance, ports: Ports): ClusterAccess {
   const { authority, certificate, key } = clientCredentials(instance, "admin");
   return {

@@ -1,4 +1,4 @@
-/** What a fresh control plane is given: the simulator's stages, a storage class, its nodes. */
+/** Content of a fresh control plane: the simulator's stages, a storage class, its nodes. */
 
 import { setTimeout as pause } from "node:timers/promises";
 import { valueAt } from "#lib/core/json";
@@ -15,12 +15,12 @@ const NODES = { apiVersion: "v1", kind: "Node", labelSelector: SIMULATED_LABEL }
 const LOOK_MS = 50;
 const READY_WITHIN_MS = 60_000;
 
-/** Everything that is applied, for a digest of it. */
+/** Everything that is applied; its digest shows whether it has changed. */
 export function bootstrapObjects(nodes: readonly SimulatedNode[]): readonly KubeObject[] {
   return [...definitions(), STORAGE_CLASS, ...STAGES, ...nodes.flatMap((node) => [nodeObject(node), nodeStatus(node)])];
 }
 
-/** The CRD of Stage; the simulator ends at once where it is missing. */
+/** The CRD of Stage; the simulator exits if it is missing. */
 export async function applyStageKind(client: KubeClient): Promise<void> {
   await Promise.all(definitions().map((definition) => client.apply(definition, APPLY)));
   const served = async (): Promise<boolean> => {
@@ -30,7 +30,7 @@ export async function applyStageKind(client: KubeClient): Promise<void> {
   await until(served, "the Stage kind is not served");
 }
 
-/** Stages, storage class and nodes; nodes of ours that are wanted no more are removed with their pods. */
+/** Applies stages, storage class and nodes; removes simulated nodes that are no longer declared, with their pods. */
 export async function applyContents(client: KubeClient, nodes: readonly SimulatedNode[]): Promise<void> {
   await Promise.all([STORAGE_CLASS, ...STAGES].map((object) => client.apply(object, APPLY)));
   await removeNodes(client, new Set(nodes.map(({ name }) => name)));
@@ -38,7 +38,7 @@ export async function applyContents(client: KubeClient, nodes: readonly Simulate
   await until(() => nodesAreReady(client, nodes), "the simulated nodes are not ready");
 }
 
-/** Are these our nodes, no more and no fewer, all ready? */
+/** Whether exactly these nodes exist and all are ready. */
 export async function nodesAreReady(client: KubeClient, nodes: readonly SimulatedNode[]): Promise<boolean> {
   const there = await client.list(NODES);
   return (
@@ -61,7 +61,7 @@ async function removeNodes(client: KubeClient, wanted: ReadonlySet<string>): Pro
   const gone = (await client.list(NODES)).map(({ metadata }) => metadata.name).filter((name) => !wanted.has(name));
   for (const name of gone) {
     await client.delete({ apiVersion: "v1", kind: "Node", name }).catch(absent);
-    // The garbage collector would let them stand for a minute.
+    // The garbage collector would keep them for a minute.
     const pods = await client.list({ apiVersion: "v1", kind: "Pod", fieldSelector: `spec.nodeName=${name}` });
     for (const { metadata } of pods)
       await client
@@ -74,7 +74,7 @@ async function removeNodes(client: KubeClient, wanted: ReadonlySet<string>): Pro
   }
 }
 
-/** Ready, and the taint gone that new nodes carry until the node controller has seen them ready. */
+/** Ready, and without the taint that new nodes carry until the node controller has seen them ready. */
 function isSchedulable(node: KubeObject): boolean {
   const conditions = valueAt(node, ["status", "conditions"]);
   const taints = valueAt(node, ["spec", "taints"]);

@@ -17,7 +17,7 @@ export interface Subject {
   readonly organization?: string;
 }
 
-/** A root that signs the others. */
+/** A certificate authority. */
 export class Authority implements CertifiedKey {
   private constructor(
     private readonly subject: Subject,
@@ -26,7 +26,7 @@ export class Authority implements CertifiedKey {
     public readonly certificate: string,
   ) {}
 
-  /** A new root. */
+  /** Creates an authority. */
   public static async create(commonName: string): Promise<Authority> {
     const { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension, SubjectKeyIdentifierExtension, X509CertificateGenerator } =
       x509();
@@ -50,7 +50,7 @@ export class Authority implements CertifiedKey {
     return exportKey(this.keys.privateKey);
   }
 
-  /** A certificate for a server that is reached under these host names and IPv4 addresses; it may act as a client too. */
+  /** A server certificate for these host names and IPv4 addresses; it is valid for clients too. */
   public server(commonName: string, hosts: readonly string[]): Promise<CertifiedKey> {
     const { ExtendedKeyUsage, SubjectAlternativeNameExtension } = x509();
     const names = hosts.map((value) => ({ type: isIPv4(value) ? ("ip" as const) : ("dns" as const), value }));
@@ -61,7 +61,7 @@ export class Authority implements CertifiedKey {
     );
   }
 
-  /** A certificate that a client shows. */
+  /** A client certificate. */
   public client(subject: Subject): Promise<CertifiedKey> {
     return this.leaf(subject, [x509().ExtendedKeyUsage.clientAuth], []);
   }
@@ -88,7 +88,7 @@ export class Authority implements CertifiedKey {
   }
 }
 
-/** A key pair that signs service account tokens: the private part as the issuer reads it, the public one as verifiers do. */
+/** A key pair for service account tokens: the private key for the issuer, the public key for verifiers. */
 export function signingKeys(): { readonly privateKey: string; readonly publicKey: string } {
   return generateKeyPairSync("ec", {
     namedCurve: KEY.namedCurve,
@@ -100,11 +100,11 @@ export function signingKeys(): { readonly privateKey: string; readonly publicKey
 const KEY = { name: "ECDSA", namedCurve: "P-256" } as const;
 const SIGNATURE = { name: "ECDSA", hash: "SHA-256" } as const;
 
-/** Backdated by a day, so that a clock that is set back does not shut its owner out. */
+/** Backdated by a day, so that it stays valid if a clock is set back. */
 const BACKDATED_MS = 86_400_000;
 const VALID_YEARS = 10;
 
-/** Loaded when a certificate is made: it takes 0.1 s, and an instance makes its certificates once. */
+/** Loaded on demand: it takes 0.1 s, and an instance creates its certificates once. */
 function x509(): typeof import("@peculiar/x509") {
   return require("@peculiar/x509");
 }

@@ -1,4 +1,4 @@
-/** How each program of a control plane is called. Everything listens on loopback only, and asks for a certificate. */
+/** Command lines of the control plane's programs. All listen on loopback only and require client certificates. */
 
 import { join } from "node:path";
 import { programKubeconfig } from "./credentials";
@@ -13,7 +13,7 @@ export interface Command {
 /** Address of the simulated nodes, and what the API server advertises: Endpoints must not name a loopback address. */
 const NODE_ADDRESS = "10.0.0.1";
 
-/** The calls of all programs of an instance. */
+/** The command lines of all programs of an instance. */
 export function commands(
   instance: Instance,
   ports: Ports,
@@ -56,12 +56,12 @@ function etcd(instance: Instance, ports: Ports): Record<string, string> {
     ...mutualTls(instance, ""),
     ...mutualTls(instance, "peer-"),
     "log-level": "warn",
-    // A throw-away cluster: speed over surviving a loss of power.
+    // A throw-away cluster: speed matters more than surviving a loss of power.
     "unsafe-no-fsync": "true",
   };
 }
 
-/** etcd has no other guard: without client certificates every user of this machine could read and write the cluster. */
+/** etcd has no other protection: without client certificates every user of this machine could read and write the cluster. */
 function mutualTls(instance: Instance, prefix: "" | "peer-"): Record<string, string> {
   return {
     [`${prefix}cert-file`]: join(instance.certs, "server.crt"),
@@ -85,7 +85,7 @@ function apiServer(instance: Instance, ports: Ports): Record<string, string> {
     "client-ca-file": cert("ca.crt"),
     "authorization-mode": "Node,RBAC",
     "enable-admission-plugins": "NodeRestriction",
-    // A /24 would be used up by 254 Services.
+    // A /24 is exhausted by 254 Services.
     "service-cluster-ip-range": "10.98.0.0/16",
     "service-account-issuer": "https://kubernetes.default.svc.cluster.local",
     "service-account-signing-key-file": cert("service-account.key"),
@@ -104,7 +104,7 @@ function controllerManager(instance: Instance, ports: Ports): Record<string, str
     "cluster-signing-cert-file": cert("ca.crt"),
     "cluster-signing-key-file": cert("ca.key"),
     "use-service-account-credentials": "true",
-    // Simulated nodes have no volumes; the controller's own host-path provisioner binds claims all the same.
+    // Simulated nodes have no volumes; the controller manager's host-path provisioner still binds claims.
     "enable-hostpath-provisioner": "true",
   };
 }
@@ -113,7 +113,7 @@ function scheduler(instance: Instance, ports: Ports): Record<string, string> {
   return kubernetesClient(instance, "kube-scheduler", ports);
 }
 
-/** Flags that the two Kubernetes clients share; each is alone, so no leader has to be elected. */
+/** Flags of both Kubernetes clients; each runs alone, so no leader election is needed. */
 function kubernetesClient(instance: Instance, part: "kube-controller-manager" | "kube-scheduler", ports: Ports): Record<string, string> {
   return {
     kubeconfig: programKubeconfig(instance, part),

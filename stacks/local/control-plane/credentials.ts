@@ -1,4 +1,4 @@
-/** Certificates, keys and kubeconfigs of an instance, made on the spot and kept for its life. */
+/** Certificates, keys and kubeconfigs of an instance, created once and kept for its lifetime. */
 
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ const SERVER_HOSTS = [
   SERVICE_ADDRESS,
 ];
 
-/** Who talks to the API server. The users of the two Kubernetes programs are those that its built-in roles are bound to. */
+/** Users of the API server. The two Kubernetes programs use the names that the built-in roles are bound to. */
 const CLIENTS = {
   admin: { commonName: "kubernetes-admin", organization: "system:masters" },
   "kube-controller-manager": { commonName: "system:kube-controller-manager" },
@@ -30,12 +30,12 @@ const CLIENTS = {
 /** A client of the API server. */
 export type ClientName = keyof typeof CLIENTS;
 
-/** What a client shows and trusts, all PEM. */
+/** Credentials of a client, all PEM. */
 export interface ClientCredentials extends CertifiedKey {
   readonly authority: string;
 }
 
-/** Makes the instance's certificates and keys, all or none, unless it has them. */
+/** Creates the instance's certificates and keys, all or none, unless they exist. */
 export async function ensureCredentials(instance: Instance): Promise<void> {
   if (existsSync(instance.certs)) return;
   const draft = `${instance.certs}.tmp`;
@@ -52,7 +52,7 @@ export async function ensureCredentials(instance: Instance): Promise<void> {
   renameSync(draft, instance.certs);
 }
 
-/** What a client of this instance shows and trusts. */
+/** The credentials of a client of this instance. */
 export function clientCredentials(instance: Instance, client: ClientName | "etcd-client"): ClientCredentials {
   const read = (file: string): string => readIfThere(join(instance.certs, file)) ?? "";
   return { authority: read("ca.crt"), certificate: read(`${client}.crt`), key: read(`${client}.key`) };

@@ -1,4 +1,4 @@
-/** Brings one program of a control plane up, or says why it does not come. */
+/** Starts one program of a control plane, or reports why it does not start. */
 
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
@@ -8,17 +8,17 @@ import { isReady } from "./health";
 import type { ControlPlanePart, Instance, Ports } from "./instance";
 import { commandDigest, end, lastLines, launch, logFile, runningPart } from "./processes";
 
-/** By which command a program is to run, and where it then answers. */
+/** The command of a program, and where it answers. */
 export interface Wanted {
   readonly command: Command;
   readonly ports: Ports;
 }
 
-/** How long a program may take until it says that it is ready; a cold start on a busy machine of two cores takes ten seconds. */
+/** Time for a program to become ready; a cold start on a busy machine of two cores takes ten seconds. */
 const READY_WITHIN_MS = 90_000;
 const LOOK_MS = 40;
 
-/** Makes a program run by this command, and waits until it is ready; one that does so already is left alone. */
+/** Runs a program with this command and waits until it is ready; leaves it alone if it already is. */
 export async function ensureRuns(instance: Instance, part: ControlPlanePart, { command, ports }: Wanted): Promise<void> {
   const running = runningPart(instance, part);
   if (running?.command === commandDigest(command) && (await isReady(instance, part, ports))) return;

@@ -1,11 +1,11 @@
-/** Whether a program of the control plane answers that it is well. */
+/** Health checks of the control plane's programs. */
 
 import { get as getPlain, type IncomingMessage } from "node:http";
 import { get as getTls } from "node:https";
 import { clientCredentials } from "./credentials";
 import type { ControlPlanePart, Instance, Ports } from "./instance";
 
-/** How long an answer may take. */
+/** Timeout of an answer. */
 const TIMEOUT_MS = 3000;
 
 const PATHS: Readonly<Record<ControlPlanePart, string>> = {
@@ -16,7 +16,7 @@ const PATHS: Readonly<Record<ControlPlanePart, string>> = {
   kwok: "/healthz",
 };
 
-/** Does the program say that it is ready? */
+/** Whether the program reports that it is ready. */
 export function isReady(instance: Instance, part: ControlPlanePart, ports: Ports): Promise<boolean> {
   const at = { host: "127.0.0.1", port: ports[part], path: PATHS[part], timeout: TIMEOUT_MS };
   return new Promise((resolve) => {

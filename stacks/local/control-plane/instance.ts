@@ -1,4 +1,4 @@
-/** One local control plane on disk: everything it has is in one folder that only its owner may enter. */
+/** One local control plane on disk: all its files are in one folder that only its owner may enter. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -12,16 +12,16 @@ export const CONTROL_PLANE_PARTS = ["etcd", "kube-apiserver", "kube-controller-m
 /** A program of a control plane. */
 export type ControlPlanePart = (typeof CONTROL_PLANE_PARTS)[number];
 
-/** Everything that listens, each on its own loopback port. */
+/** Every listener, each on its own loopback port. */
 export const PORT_NAMES = ["etcd", "etcd-peer", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok"] as const;
 
-/** A thing that listens. */
+/** A listener. */
 export type PortName = (typeof PORT_NAMES)[number];
 
-/** A port for each thing that listens. */
+/** A port for each listener. */
 export type Ports = Readonly<Record<PortName, number>>;
 
-/** Where an instance keeps what. */
+/** Paths of an instance. */
 export interface Instance {
   readonly name: string;
   readonly folder: string;
@@ -33,7 +33,7 @@ export interface Instance {
   readonly logs: string;
   /** One file per running program, written by the program's own process. */
   readonly run: string;
-  /** Beside the folder, so that it outlives the folder's removal. */
+  /** Beside the folder, so that it survives the folder's removal. */
   readonly lock: string;
 }
 
@@ -81,13 +81,13 @@ export function instanceNames(home: string = stateFolder()): string[] {
   return entries.filter((entry) => NAME.test(entry)).sort();
 }
 
-/** What the instance remembers; `undefined` where it never got that far, or where the file is not ours to understand. */
+/** The saved state; `undefined` if there is none or its format is unknown. */
 export function readState(instance: Instance): InstanceState | undefined {
   const text = readIfThere(join(instance.folder, "instance.json"));
   return text === undefined ? undefined : stateSchema.safeParse(parseJson(text)).data;
 }
 
-/** Remembers. */
+/** Saves the state. */
 export function writeState(instance: Instance, state: InstanceState): void {
   writePrivate(join(instance.folder, "instance.json"), `${JSON.stringify(state, undefined, 2)}\n`);
 }

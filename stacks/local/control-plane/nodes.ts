@@ -1,4 +1,4 @@
-/** Simulated nodes: what a node pool would give, as Node objects of the local control plane. */
+/** Simulated nodes: Node objects as a node pool would provide them. */
 
 import type { KubeObject } from "#lib/kube/object";
 
@@ -21,10 +21,10 @@ export interface SimulatedNode {
   readonly capacity: Capacity;
 }
 
-/** Marks the nodes that are ours to change and remove. */
+/** Label of the nodes that we may change and remove. */
 export const SIMULATED_LABEL = "beamstack-iac/simulated-node";
 
-/** What the control plane has where nobody says otherwise: one plain node. */
+/** The default: one node without labels and taints. */
 export const DEFAULT_NODES: readonly SimulatedNode[] = [
   { name: "node-1", labels: {}, taints: [], capacity: { cpu: "16", memory: "64Gi", pods: "110", "ephemeral-storage": "200Gi" } },
 ];
@@ -48,7 +48,7 @@ export function nodeObject(node: SimulatedNode): KubeObject {
   };
 }
 
-/** The part of the Node's status that says what it offers. */
+/** The part of the Node's status with its capacity. */
 export function nodeStatus(node: SimulatedNode): KubeObject {
   return { apiVersion: "v1", kind: "Node", metadata: { name: node.name }, status: { capacity: node.capacity, allocatable: node.capacity } };
 }

@@ -1,23 +1,23 @@
-/** Free loopback ports, kept over restarts where they still are. */
+/** Free loopback ports, kept across restarts if they are still free. */
 
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 import { LocalError } from "../local-error";
 import { PORT_NAMES, type PortName, type Ports } from "./instance";
 
-/** Below the range from which systems take ports for outgoing connections, so that none of those takes ours while its owner restarts. */
+/** Below the ephemeral port range, so that no outgoing connection takes a port while its owner restarts. */
 const RANGE = [20_000, 32_000] as const;
 const TRIES = 200;
 
 /** What to choose from. */
 export interface PortChoice {
-  /** Ports wanted for each name, best first. */
+  /** Preferred ports of each name, best first. */
   readonly wanted: readonly Readonly<Partial<Ports>>[];
-  /** Ports that running programs of ours hold: they stay. */
+  /** Ports that our running programs hold: they stay. */
   readonly held: Readonly<Partial<Ports>>;
 }
 
-/** A port for each name: held ones stay, wanted ones are taken where free, the rest is chosen. */
+/** A port for each name: held ports stay, preferred ones are used if free, the rest is chosen. */
 export async function choosePorts({ wanted, held }: PortChoice): Promise<Ports> {
   const chosen = new Map<PortName, number>();
   for (const name of PORT_NAMES) {
@@ -41,7 +41,7 @@ async function anyFree(chosen: ReadonlyMap<PortName, number>): Promise<number> {
   throw new LocalError(`no free loopback port between ${RANGE[0]} and ${RANGE[1]} in ${TRIES} tries`, "end what listens there");
 }
 
-/** Could something listen on this loopback port now? */
+/** Whether this loopback port is free. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -1,4 +1,4 @@
-/** The instance's own processes: started in their own session, known by a file that each writes itself, ended by that file alone. */
+/** The instance's processes: each in its own session, recorded in a file that it writes itself, and ended only through that file. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -10,22 +10,22 @@ import { identify, isAlive, type ProcessIdentity, startFromStat } from "../proce
 import type { Command } from "./commands";
 import type { ControlPlanePart, Instance } from "./instance";
 
-/** A program of the instance that runs. */
+/** A running program of the instance. */
 export interface RunningPart extends ProcessIdentity {
-  /** Digest of the command it was started with. */
+  /** Digest of the command that started it. */
   readonly command: string;
 }
 
-/** How long a program may take to end before it is killed. */
+/** Grace period of a program before it is killed. */
 const GRACE_MS = 10_000;
 const LOOK_MS = 20;
 const LOG_LINES = 15;
-/** More than these lines ever take. */
+/** Upper bound of what these lines take. */
 const TAIL_BYTES = 64 * 1024;
 
 /**
- * Writes who it is, then becomes the program. The file is there before the program is, so whoever is killed in
- * between leaves no process that no file names. Arguments: the file, the command's digest, the command.
+ * Writes its identity, then becomes the program. The file exists before the program does, so that a kill in between
+ * leaves no process without a file. Arguments: the file, the command's digest, the command.
  */
 const LAUNCHER = `umask 077
 file=$1; digest=$2; shift 2
@@ -38,7 +38,7 @@ export function runningPart(instance: Instance, part: ControlPlanePart): Running
   return running && isAlive(running) ? running : undefined;
 }
 
-/** What a process wrote of itself; `undefined` where the text is no such thing. */
+/** What a process recorded of itself; `undefined` if malformed. */
 export function parsePidFile(text: string): RunningPart | undefined {
   const [first = "", command, third, fourth] = text.split("\n");
   const pid = Number(first);
@@ -47,7 +47,7 @@ export function parsePidFile(text: string): RunningPart | undefined {
   return start === undefined ? undefined : { pid, command, start };
 }
 
-/** Starts a program in its own session, so that it outlives us and our terminal. */
+/** Starts a program in its own session, so that it outlives this process and its terminal. */
 export function launch(instance: Instance, part: ControlPlanePart, command: Command): ChildProcess {
   rmSync(pidFile(instance, part), { force: true });
   const log = logFile(instance, part);
@@ -66,7 +66,7 @@ export function launch(instance: Instance, part: ControlPlanePart, command: Comm
   }
 }
 
-/** Ends a program: asks, waits, insists. Does nothing where it does not run. */
+/** Ends a program: SIGTERM, wait, SIGKILL. Does nothing if it does not run. */
 export async function end(instance: Instance, part: ControlPlanePart): Promise<void> {
   const running = runningPart(instance, part);
   if (running) {
@@ -79,7 +79,7 @@ export async function end(instance: Instance, part: ControlPlanePart): Promise<v
   rmSync(pidFile(instance, part), { force: true });
 }
 
-/** Digest of a command, to see whether a running program was started by the same one. */
+/** Digest of a command, to detect a program that runs with another one. */
 export function commandDigest(command: Command): string {
   return createHash("sha256")
     .update(JSON.stringify([command.program, command.arguments]))
@@ -87,13 +87,13 @@ export function commandDigest(command: Command): string {
     .slice(0, 16);
 }
 
-/** The last lines a program wrote. */
+/** The last lines of a program's log. */
 export function lastLines(instance: Instance, part: ControlPlanePart): string {
   const log = logFile(instance, part);
   return existsSync(log) ? tail(log).trimEnd().split("\n").slice(-LOG_LINES).join("\n") : "";
 }
 
-/** The end of a file: a log may be larger than what a program can hold. */
+/** The end of a file: a log may be larger than memory. */
 function tail(path: string): string {
   const file = openSync(path, "r");
   try {
@@ -106,7 +106,7 @@ function tail(path: string): string {
   }
 }
 
-/** Where a program's output goes. */
+/** Path of a program's log. */
 export function logFile(instance: Instance, part: ControlPlanePart): string {
   return join(instance.logs, `${part}.log`);
 }
@@ -115,7 +115,7 @@ function pidFile(instance: Instance, part: ControlPlanePart): string {
   return join(instance.run, `${part}.pid`);
 }
 
-/** Nothing of the user's proxies and settings: these programs talk to loopback only. */
+/** Without the user's proxies and settings: these programs talk to loopback only. */
 function environment(): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
   return { PATH, HOME, TMPDIR };

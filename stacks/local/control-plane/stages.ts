@@ -1,4 +1,4 @@
-/** How simulated nodes and pods live: objects of kwok 0.7's Stage kind (`kwok.x-k8s.io/v1alpha1`). */
+/** Lifecycle of simulated nodes and pods: objects of kwok 0.7's Stage kind (`kwok.x-k8s.io/v1alpha1`). */
 
 import type { JsonObject } from "#lib/core/json";
 import { SIMULATE_ANNOTATION } from "#lib/kube/labels";
@@ -13,7 +13,7 @@ interface StageBody {
   /** @default "v1" */
   readonly apiVersion?: string;
   readonly when: When;
-  /** Time in the state before. @default 0 */
+  /** Delay. @default 0 */
   readonly delayMilliseconds?: number;
   readonly next: JsonObject;
 }
@@ -103,9 +103,9 @@ const ADDRESS = { statusTemplate: "loadBalancer: {ingress: [{ip: 10.0.0.1}]}" };
 const NO_ADDRESS: When[number] = [".status.loadBalancer.ingress", "DoesNotExist"];
 
 /**
- * What becomes of nodes and pods: nodes turn ready and keep the capacity that we give them; pods run as soon as they are
- * placed; pods of a Job end; pods marked as failing fail or crash; deleted pods go. Load balancers and ingresses get
- * an address, as a cloud's controllers would give them.
+ * Stages of nodes and pods: nodes become ready and keep the declared capacity; pods run when they are scheduled; pods
+ * of a Job complete; pods marked as failing fail or crash; deleted pods are removed. Load balancers and ingresses get
+ * an address, as from a cloud controller.
  */
 export const STAGES: readonly KubeObject[] = [
   stage("node-ready", {
@@ -146,11 +146,11 @@ export const STAGES: readonly KubeObject[] = [
   stage("pod-delete", {
     kind: "Pod",
     when: [[".metadata.deletionTimestamp", "Exists"]],
-    // Finalizers stay: as on a real cluster, those who set them remove them.
+    // Finalizers stay: their owners remove them, as on a real cluster.
     next: { delete: true },
   }),
-  // kwok looks up the kind of a Stage when some Stage changes, and only then: one whose definition was not served yet, a moment
-  // after it was established, would wait for ever. This one changes itself.
+  // kwok looks up the kind of a Stage only when some Stage changes: one whose CRD was established but not yet served would
+  // wait forever. This one changes itself.
   stage(HEARTBEAT, {
     kind: "Stage",
     apiVersion: "kwok.x-k8s.io/v1alpha1",

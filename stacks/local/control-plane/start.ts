@@ -1,4 +1,4 @@
-/** Starts a local control plane, or mends one that stands half, or finds that nothing is to be done. */
+/** Starts a local control plane, repairs a partial one, or finds it up to date. */
 
 import { digest } from "#lib/core/digest";
 import { connect, type KubeClient } from "#stacks/cluster/client";
@@ -33,10 +33,10 @@ import { ensureVolumeFolder } from "./volumes";
 export interface StartOptions {
   /** Name of the instance: a DNS label. */
   readonly name: string;
-  /** @default one plain node of 16 CPUs and 64Gi */
+  /** @default one node of 16 CPUs and 64Gi */
   readonly nodes?: readonly SimulatedNode[];
   /**
-   * Ports to take where they are free.
+   * Preferred ports.
    *
    * @default those of the last start, else any free ones
    */
@@ -49,21 +49,21 @@ export interface StartOptions {
   readonly home?: string;
 }
 
-/** A control plane that runs. */
+/** A running control plane. */
 export interface ControlPlane {
   readonly name: string;
   readonly folder: string;
-  /** Path of a kubeconfig with all rights. */
+  /** Path of a kubeconfig with all permissions. */
   readonly kubeconfig: string;
   /** Address of the API server. */
   readonly server: string;
   readonly kubernetesVersion: string;
   readonly pids: Readonly<Record<ControlPlanePart, number>>;
-  /** Was anything started, or did all of it run already? */
+  /** Whether anything was started; false if all of it ran already. */
   readonly started: boolean;
 }
 
-/** Makes the control plane run, whatever state it is in; two calls at once for one name take turns. */
+/** Makes the control plane run from any state; concurrent calls for one name take turns. */
 export async function startControlPlane(options: StartOptions, progress: Progress = silent): Promise<ControlPlane> {
   const instance = instanceNamed(options.name, options.home);
   return withLock(instance.lock, () => converge(instance, options, progress), waitingFor(progress, instance.name));
@@ -109,7 +109,7 @@ async function bringUp(instance: Instance, state: InstanceState, { nodes, progre
   });
 }
 
-/** Everything runs by the very commands that we would give, the API server answers, and the nodes are there. */
+/** Whether everything runs with the current commands, the API server answers, and the nodes exist. */
 async function runsAsWanted(instance: Instance, state: InstanceState, nodes: readonly SimulatedNode[]): Promise<boolean> {
   const calls = commands(instance, state.ports, state.programs);
   const same = CONTROL_PLANE_PARTS.every((part) => runningPart(instance, part)?.command === commandDigest(calls[part]));

@@ -1,4 +1,4 @@
-/** What runs of a local control plane, read without touching it. */
+/** State of a local control plane; read-only. */
 
 import { existsSync } from "node:fs";
 import { stateFolder } from "../files";
@@ -62,7 +62,7 @@ export async function controlPlaneStatus(name: string, home: string = stateFolde
   };
 }
 
-/** The state of every instance that was ever started on this machine: a folder may be there for a passphrase alone. */
+/** The state of every instance that was started on this machine: a folder may exist for a passphrase alone. */
 export async function listControlPlanes(home: string = stateFolder()): Promise<ControlPlaneStatus[]> {
   const all = await Promise.all(instanceNames(home).map((name) => controlPlaneStatus(name, home)));
   return all.filter(({ state }) => state !== "absent");

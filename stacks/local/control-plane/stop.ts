@@ -1,4 +1,4 @@
-/** Stops a local control plane; what it holds stays, unless it is removed. */
+/** Stops a local control plane; its data stays unless removal is requested. */
 
 import { rmSync } from "node:fs";
 import { connect } from "#stacks/cluster/client";
@@ -11,13 +11,13 @@ import { CONTROL_PLANE_PARTS, type Instance, instanceNamed, readState } from "./
 import { end, runningPart } from "./processes";
 import { removeVolumeFolders } from "./volumes";
 
-/** Ends the instance's programs, those that lean on others first. True where any ran. */
+/** Ends the instance's programs, dependents first. @returns whether any ran */
 export async function stopControlPlane(name: string, home: string = stateFolder(), progress: Progress = silent): Promise<boolean> {
   const instance = instanceNamed(name, home);
   return locked(instance, progress, () => endAll(instance, progress));
 }
 
-/** Stops the instance and deletes everything it holds: the cluster is gone. */
+/** Stops the instance and deletes its data: the cluster is gone. */
 export async function removeControlPlane(name: string, home: string = stateFolder(), progress: Progress = silent): Promise<void> {
   const instance = instanceNamed(name, home);
   await locked(instance, progress, async () => {
@@ -27,7 +27,7 @@ export async function removeControlPlane(name: string, home: string = stateFolde
   });
 }
 
-/** A cluster that does not run cannot tell its volumes; their folders are empty and the system clears its place for temporary files. */
+/** A stopped cluster cannot list its volumes; their folders are empty and the system cleans its folder for temporary files. */
 async function cleanVolumes(instance: Instance): Promise<void> {
   const ports = readState(instance)?.ports;
   if (!ports || !(await isReady(instance, "kube-apiserver", ports))) return;

@@ -1,4 +1,4 @@
-/** Volumes: the provisioner that the controller manager has built in, and the empty folders it makes. */
+/** Volumes: the controller manager's built-in provisioner and the empty folders that it creates. */
 
 import { accessSync, chmodSync, constants, mkdirSync, rmdirSync } from "node:fs";
 import type { JsonObject } from "#lib/core/json";
@@ -6,10 +6,10 @@ import { valueAt } from "#lib/core/json";
 import type { KubeClient } from "#stacks/cluster/client";
 import { codeOf, LocalError } from "../local-error";
 
-/** Where the provisioner makes its folders: fixed in Kubernetes' source (`pkg/volume/hostpath`), shared by all users of a machine. */
+/** The provisioner's folder: fixed in Kubernetes' source (`pkg/volume/hostpath`), shared by all users of a machine. */
 const FOLDER = "/tmp/hostpath_pv";
 
-/** The default storage class. Claims are bound at once; simulated pods write nothing into the volumes. */
+/** The default storage class. Claims bind at once; simulated pods write no data. */
 export const STORAGE_CLASS = {
   apiVersion: "storage.k8s.io/v1",
   kind: "StorageClass",
@@ -19,7 +19,7 @@ export const STORAGE_CLASS = {
   volumeBindingMode: "Immediate",
 } as const satisfies JsonObject;
 
-/** Makes the provisioner's folder, for every user as `/tmp` is; claims would wait forever where it cannot be written to. */
+/** Creates the provisioner's folder, writable for every user as `/tmp` is; without it claims stay pending. */
 export function ensureVolumeFolder(): void {
   try {
     mkdirSync(FOLDER);
@@ -31,13 +31,13 @@ export function ensureVolumeFolder(): void {
     accessSync(FOLDER, constants.W_OK);
   } catch {
     throw new LocalError(
-      `${FOLDER} belongs to another user and is closed, so no volume can be made`,
+      `${FOLDER} belongs to another user and is not writable, so no volume can be created`,
       `have its owner run: chmod 1777 ${FOLDER}`,
     );
   }
 }
 
-/** Removes the folders of all volumes that the cluster still has, as far as they are empty. */
+/** Removes the folders of all volumes that the cluster still has, if they are empty. */
 export async function removeVolumeFolders(client: KubeClient): Promise<void> {
   for (const volume of await client.list({ apiVersion: "v1", kind: "PersistentVolume" })) {
     const path = valueAt(volume, ["spec", "hostPath", "path"]);

@@ -75,7 +75,7 @@ test("an empty cluster has nothing of the environment", async () => {
   expect(status.code).toBe(4);
   expect(status.out).toMatch(/test: 0 of \d+ objects ready/);
   expect(status.out).toMatch(/and \d+ more that are not ready/);
-  expect(inventory.out).toBe("0 objects of test; 0 stay on destroy, 0 no longer asked for\n");
+  expect(inventory.out).toBe("0 objects of test; 0 stay on destroy, 0 no longer declared\n");
 });
 
 test("the doctor finds nothing that would keep the environment from coming up", async () => {
@@ -139,6 +139,6 @@ test("an object deleted by hand is missing, and one nobody asks for is a stray",
 
   expect(status.code).toBe(4);
   expect(status.out).toContain("missing  apps/Deployment/cert-manager/cert-manager");
-  expect(inventory.out).toContain("1 no longer asked for");
-  expect(inventory.out).toMatch(/ConfigMap +flink +old +goes +no longer asked for/);
+  expect(inventory.out).toContain("1 no longer declared");
+  expect(inventory.out).toMatch(/ConfigMap +flink +old +delete +no longer declared/);
 });

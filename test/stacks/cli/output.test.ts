@@ -58,14 +58,14 @@ test("with --json a failure is a document on stdout", async () => {
   expect(JSON.parse(terminal.out)).toMatchObject({ kind: "Error", exitCode: 2, problems: [{ id: "spec.missing", severity: "error" }] });
 });
 
-test("a failure that was foreseen is one line, a fault of the program shows its stack", async () => {
+test("a failure that was foreseen is one line, an internal error shows its stack", async () => {
   const [foreseen, fault] = [new FakeTerminal(), new FakeTerminal()];
 
   await run({}, () => Promise.reject(new LocalError("no go", "install go")), foreseen);
   await run({}, () => Promise.reject(new TypeError("x is undefined")), fault);
 
   expect(foreseen.err).toBe("error no go; install go\n");
-  expect(fault.err).toContain("this is a fault of the program: TypeError: x is undefined\n    at ");
+  expect(fault.err).toContain("internal error: TypeError: x is undefined\n    at ");
   expect(fault.code).toBe(255);
 });
 

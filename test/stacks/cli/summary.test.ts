@@ -35,5 +35,5 @@ test.each([
   const { out, code } = concluded(ended, { expectNoChanges: true });
 
   expect(code).toBe(7);
-  expect(out).toBe(`up test changed something where no changes were expected: ${changes}\n`);
+  expect(out).toBe(`up test made changes although none were expected: ${changes}\n`);
 });

@@ -1,51 +1,51 @@
-/** What `doctor` finds out: one line a question. */
+/** Findings of `doctor`: one line per check. */
 
-/** The answer to one question. */
+/** Result of one check. */
 export interface Finding {
   /** Stable id, `<area>.<question>`. */
   readonly id: string;
   readonly state: "ok" | "warning" | "failed";
-  /** What is the case, one line. */
+  /** What was found, one line. */
   readonly said: string;
   /** Why it matters. */
   readonly why: string;
-  /** The command, or the change, that mends it. @default nothing to mend */
+  /** The command or change that fixes it. @default nothing to fix */
   readonly fix?: string;
 }
 
-/** A question. */
+/** A check. */
 export interface Question {
   readonly id: string;
   readonly why: string;
-  /** What mends it, where the answer names nothing better. */
+  /** The fix, unless the result names a better one. */
   readonly fix: string;
   readonly ask: () => Promise<Answer> | Answer;
 }
 
-/** The answer without what the question says of itself. */
+/** The result without the fields that its check provides. */
 export interface Answer {
   readonly state: Finding["state"];
   readonly said: string;
-  /** @default the question's */
+  /** @default the check's */
   readonly fix?: string;
 }
 
-/** All is well. */
+/** Passed. */
 export function ok(said: string): Answer {
   return { state: "ok", said };
 }
 
-/** It works, but less well, or only for now. */
+/** Works with limitations. */
 export function warning(said: string, fix?: string): Answer {
   return { state: "warning", said, ...(fix !== undefined && { fix }) };
 }
 
-/** It will not work. */
+/** A run will fail. */
 export function failed(said: string, fix?: string): Answer {
   return { state: "failed", said, ...(fix !== undefined && { fix }) };
 }
 
-/** Asks one question; an error is an answer too. */
+/** Runs one check; an error is a result too. */
 export async function answered({ id, why, fix, ask }: Question): Promise<Finding> {
   const answer = await tried(ask);
   return { id, why, state: answer.state, said: answer.said, ...(answer.state !== "ok" && { fix: answer.fix ?? fix }) };

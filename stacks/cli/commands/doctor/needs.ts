@@ -1,4 +1,4 @@
-/** Questions about what the release needs of its cluster: kinds, rights, storage, GPUs, room for its names. */
+/** Checks of what the release needs of its cluster: kinds, permissions, storage, GPUs, free names. */
 
 import limit from "p-limit";
 import { isJsonObject, type JsonValue } from "#lib/core/json";
@@ -12,13 +12,13 @@ import { failed, ok, type Question, warning } from "./finding";
 import type { ClusterReader } from "./reader";
 import { missingRights } from "./rights";
 
-/** What the cluster must have or allow before the release can be applied. */
+/** What the cluster must provide or allow before the release is applied. */
 export function needQuestions(client: ClusterReader, release: Release): Question[] {
   return [
     {
       id: "cluster.kinds",
-      why: "objects of kinds that the cluster does not serve cannot be made",
-      fix: "upgrade the cluster, or install what brings the kind",
+      why: "objects cannot be created if the cluster does not serve their kinds",
+      fix: "upgrade the cluster, or install the CRDs of the kind",
       ask: async () => {
         const missing = await unservedKinds(client, release);
         return missing.length > 0 ? failed(`not served: ${missing.join(", ")}`) : ok("every kind is served, or comes with the release");
@@ -26,42 +26,42 @@ export function needQuestions(client: ClusterReader, release: Release): Question
     },
     {
       id: "cluster.rights",
-      why: "a run that lacks a right stops half-way",
-      fix: "have an administrator bind these rights to you",
+      why: "a run without a permission stops half-way",
+      fix: "ask an administrator to grant these permissions",
       ask: async () => {
         const missing = await missingRights(client, release);
         return missing.length > 0
           ? failed(`you may not ${missing.join("; ")}`)
-          : ok("you may make, change and remove every kind of the release");
+          : ok("you may create, change and delete every kind of the release");
       },
     },
     {
       id: "cluster.storage",
-      why: "claims without a storage class wait for ever",
+      why: "claims without a storage class stay pending",
       fix: "name a storage class that exists, or mark one as default",
       ask: () => storageAnswer(client, release),
     },
     {
       id: "cluster.gpus",
-      why: "pods that ask for a resource no node has wait for ever",
-      fix: "install the device plugin of the GPUs, or add a pool that has them",
+      why: "pods that request a resource that no node offers stay pending",
+      fix: "install the device plugin of the GPUs, or add a node pool that has them",
       ask: () => gpuAnswer(client, release),
     },
     {
       id: "cluster.names",
-      why: "an object that somebody else made is never taken over",
-      fix: "rename ours, or remove theirs",
+      why: "a run never adopts an object of another owner",
+      fix: "rename ours, or delete the other",
       ask: async () => {
         const foreign = await foreignObjects(release, client);
         return foreign.length > 0
-          ? failed(`in the way: ${foreign.map(({ path }) => path).join(", ")}`)
-          : ok("no object of somebody else is in the way");
+          ? failed(`owned by others: ${foreign.map(({ path }) => path).join(", ")}`)
+          : ok("no object of another owner has a name of the release");
       },
     },
     {
       id: "cluster.leaving",
-      why: "nothing can be made in a namespace that is being deleted",
-      fix: "see what holds it: kubectl get namespace NAME -o jsonpath='{.status.conditions}'",
+      why: "no object can be created in a namespace that is being deleted",
+      fix: "see what blocks it: kubectl get namespace NAME -o jsonpath='{.status.conditions}'",
       ask: async () => {
         const wanted = new Set(release.objects.map(({ manifest }) => manifest.metadata.namespace));
         const spaces = await client.list({ apiVersion: "v1", kind: "Namespace", metadataOnly: true });
@@ -89,7 +89,7 @@ async function unservedKinds(client: ClusterReader, release: Release): Promise<s
   return missing.flat();
 }
 
-/** One object of each kind and version. */
+/** One object per kind and version. */
 function kindsOf(release: Release): KubeObject[] {
   return [...new Map(release.objects.map(({ manifest }) => [`${manifest.apiVersion} ${manifest.kind}`, manifest])).values()];
 }
@@ -118,7 +118,7 @@ async function storageAnswer(client: ClusterReader, release: Release) {
   return ok(named.length > 0 ? `storage classes ${named.join(", ")}` : "there is a default storage class");
 }
 
-/** Specs of claims, also of those that custom resources make from templates. */
+/** Specs of claims, including claim templates in custom resources. */
 function claimSpecs(value: JsonValue | undefined): { readonly [key: string]: JsonValue | undefined }[] {
   if (Array.isArray(value)) return value.flatMap(claimSpecs);
   if (!isJsonObject(value)) return [];
@@ -128,14 +128,14 @@ function claimSpecs(value: JsonValue | undefined): { readonly [key: string]: Jso
 
 async function gpuAnswer(client: ClusterReader, release: Release) {
   const asked = [...new Set(release.objects.flatMap(({ manifest }) => (definedKind(manifest) ? [] : extendedResources(manifest))))].sort();
-  if (asked.length === 0) return ok("the release asks for no GPUs");
+  if (asked.length === 0) return ok("the release requests no GPUs");
   const nodes = await client.list({ apiVersion: "v1", kind: "Node" });
   const offered = new Set(nodes.flatMap((node) => Object.keys(allocatable(node))));
   const missing = asked.filter((resource) => !offered.has(resource));
   if (missing.length === 0) return ok(`nodes offer ${asked.join(", ")}`);
   const provisioned = release.objects.some(({ manifest }) => groupOf(manifest.apiVersion).startsWith("karpenter."));
   const said = `no node offers ${missing.join(", ")} now`;
-  return provisioned ? warning(`${said}; Karpenter brings nodes when they are asked for`) : failed(said);
+  return provisioned ? warning(`${said}; Karpenter provisions nodes when pods request them`) : failed(said);
 }
 
 function allocatable(node: KubeObject): Readonly<Record<string, unknown>> {
@@ -143,7 +143,7 @@ function allocatable(node: KubeObject): Readonly<Record<string, unknown>> {
   return isJsonObject(status) && isJsonObject(status["allocatable"]) ? status["allocatable"] : {};
 }
 
-/** Resources with a domain in front, such as `nvidia.com/gpu`, in the limits of containers. */
+/** Resources with a domain prefix, such as `nvidia.com/gpu`, in the limits of containers. */
 function extendedResources(value: JsonValue | undefined): string[] {
   if (Array.isArray(value)) return value.flatMap(extendedResources);
   if (!isJsonObject(value)) return [];

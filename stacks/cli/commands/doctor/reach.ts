@@ -1,4 +1,4 @@
-/** Questions about the cluster as a whole: is it there, which is it, does it fit. */
+/** Checks of the cluster as a whole: reachability, identity, version, clock, nodes. */
 
 import { catalog } from "#lib/components/registry";
 import { healthOf } from "#lib/kube/health";
@@ -8,7 +8,7 @@ import { compareVersions, parseVersion } from "../../../local/toolchain/versions
 import { failed, ok, type Question, warning } from "./finding";
 import type { ClusterReader } from "./reader";
 
-/** Certificates and tokens are refused when clocks differ by more; half of the usual five minutes. */
+/** Certificates and tokens are rejected beyond about five minutes of clock skew; this is half of it. */
 const MOST_SKEW_SECONDS = 150;
 
 const NODE_READY: Readiness = {
@@ -17,12 +17,12 @@ const NODE_READY: Readiness = {
   source: "Kubernetes documentation, Node conditions",
 };
 
-/** Is the cluster the one that was meant, and new enough? */
+/** Whether the cluster is the intended one, and new enough. */
 export function reachQuestions(client: ClusterReader, release: Release): Question[] {
   return [
     {
       id: "cluster.identity",
-      why: "a kubeconfig may point elsewhere than you think",
+      why: "a kubeconfig may point to another cluster than you expect",
       fix: "choose another context in the environment file",
       ask: async () => ok(`context ${client.access.context}, ${client.access.server}, uid ${await client.clusterUid()}`),
     },
@@ -44,8 +44,8 @@ export function reachQuestions(client: ClusterReader, release: Release): Questio
     },
     {
       id: "cluster.nodes",
-      why: "without a ready node nothing runs",
-      fix: "look at kubectl get nodes",
+      why: "no pod runs without a ready node",
+      fix: "see kubectl get nodes",
       ask: async () => {
         const nodes = await client.list({ apiVersion: "v1", kind: "Node" });
         const ready = nodes.filter((node) => healthOf(node, NODE_READY).state === "ready");
@@ -70,7 +70,7 @@ function versionAnswer(version: string, release: Release) {
   return ok(`Kubernetes ${version}`);
 }
 
-/** The server stamps an object that it only pretends to make. */
+/** A server-side dry run: the server stamps the object with its time and stores nothing. */
 async function serverTime(client: ClusterReader): Promise<number> {
   const probe = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "beamstack-iac-clock", namespace: "default" } };
   const { metadata } = await client.create(probe, { dryRun: true });

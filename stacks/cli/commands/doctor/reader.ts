@@ -1,6 +1,6 @@
-/** The calls by which `doctor` looks at a cluster. */
+/** The client calls that `doctor` uses. */
 
 import type { KubeClient } from "../../../cluster/client";
 
-/** Everything here reads, or only pretends to write. */
+/** Read-only, apart from dry runs. */
 export type ClusterReader = Pick<KubeClient, "access" | "get" | "list" | "create" | "discover" | "json" | "version" | "clusterUid">;

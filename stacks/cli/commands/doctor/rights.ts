@@ -1,4 +1,4 @@
-/** What the user may do with the kinds of a release, by the API server's own answer. */
+/** Permissions of the user for the kinds of a release, as the API server reports them (SelfSubjectAccessReview). */
 
 import limit from "p-limit";
 import { isJsonObject } from "#lib/core/json";
@@ -7,7 +7,7 @@ import type { Release } from "#lib/release/release";
 import { NoMatchError } from "../../../cluster/api-error";
 import type { ClusterReader } from "./reader";
 
-/** What applying, waiting and removing takes. */
+/** Verbs that apply, wait and destroy need. */
 const VERBS = ["get", "list", "watch", "create", "patch", "delete"];
 
 const AT_ONCE = 8;
@@ -19,7 +19,7 @@ interface Resource {
   readonly namespace?: string;
 }
 
-/** Each resource for which a right is missing: `delete, patch on namespaces`. */
+/** Each resource with a missing permission: `delete, patch on namespaces`. */
 export async function missingRights(client: ClusterReader, release: Release): Promise<string[]> {
   const gate = limit(AT_ONCE);
   const resources = (await Promise.all(placesOf(release).map((place) => gate(() => resourceOf(client, place))))).flat();
@@ -46,7 +46,7 @@ function placesOf(release: Release): Place[] {
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
 }
 
-/** A kind that is not served yet cannot be asked about. */
+/** Access reviews need a resource name, which the server has only for kinds that it serves. */
 async function resourceOf(client: ClusterReader, { apiVersion, kind, namespace }: Place): Promise<Resource[]> {
   try {
     const { plural } = await client.discover(apiVersion, kind);

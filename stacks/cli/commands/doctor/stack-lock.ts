@@ -1,10 +1,10 @@
-/** Does somebody hold the lock of the stack? */
+/** Whether another run holds the lock of the stack. */
 
 import { hostname } from "node:os";
 import { isStale, readLocks } from "../../../engine/locks";
 import { ok, type Question, warning } from "./finding";
 
-/** A lock of a process that is dead is taken back by the next run; any other is waited for. */
+/** The next run removes the lock of a dead process and waits for any other. */
 export function lockQuestion(folder: string | undefined, environment: string): Question {
   return {
     id: "stack.lock",
@@ -19,7 +19,7 @@ export function lockQuestion(folder: string | undefined, environment: string): Q
         return warning(
           `held by process ${first.pid} of ${first.user} on ${first.host === hostname() ? "this host" : first.host} since ${first.since}`,
         );
-      return ok(locks.length > 0 ? "held by a dead process; the next run takes it back" : "free");
+      return ok(locks.length > 0 ? "held by a dead process; the next run removes it" : "free");
     },
   };
 }

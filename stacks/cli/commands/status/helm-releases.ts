@@ -1,17 +1,17 @@
-/** How the Helm releases of an environment are in the cluster, by what Helm notes on its own records. */
+/** Health of an environment's Helm releases, from Helm's own records in the cluster. */
 
 import type { Health } from "#lib/kube/health";
 import type { Release, ReleaseChart } from "#lib/release/release";
 import type { KubeClient } from "../../../cluster/client";
 
-/** A Helm release and how it is. */
+/** A Helm release and its health. */
 export interface ChartHealth {
   readonly chart: ReleaseChart;
   readonly state: Health["state"] | "missing";
   readonly message: string;
 }
 
-/** The newest record of each Helm release. Source: Helm 3's storage driver for Secrets, whose labels are owner, name, version, status. */
+/** The newest record of each Helm release. Source: Helm 3's storage driver for Secrets, with labels owner, name, version, status. */
 export async function chartHealths(client: KubeClient, { helmReleases }: Release): Promise<ChartHealth[]> {
   return Promise.all(helmReleases.map(async (chart) => chartHealth(chart, await newestStatus(client, chart))));
 }
@@ -26,5 +26,5 @@ async function newestStatus(client: KubeClient, { name, namespace }: ReleaseChar
 function chartHealth(chart: ReleaseChart, status: string | undefined): ChartHealth {
   if (status === undefined || status === "uninstalled") return { chart, state: "missing", message: "not installed" };
   if (status === "deployed") return { chart, state: "ready", message: "deployed" };
-  return { chart, state: status === "failed" ? "failed" : "waiting", message: `helm says ${status}` };
+  return { chart, state: status === "failed" ? "failed" : "waiting", message: `Helm status ${status}` };
 }

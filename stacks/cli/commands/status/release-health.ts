@@ -1,4 +1,4 @@
-/** How every entry of a release is in the cluster now: one list per kind, judged by the rows of its component, else by the rules of built-in kinds. */
+/** Live health of every entry of a release: one list call per kind, judged by the component's readiness rows, else by the built-in rules. */
 
 import limit from "p-limit";
 import { readinessTable } from "#lib/components/registry";
@@ -13,16 +13,16 @@ import type { Lookup } from "../../../health/readiness";
 import { readinessRule } from "../../../health/rules";
 import { chartHealths } from "./helm-releases";
 
-/** An entry of the release and how it is. */
+/** An entry of the release and its health. */
 export interface EntryHealth {
   readonly entry: Entry;
   readonly state: Health["state"] | "missing" | "leaving";
   readonly message: string;
-  /** What its pods complain of. */
+  /** Errors that its pods report. */
   readonly details: readonly string[];
 }
 
-/** Requests at once. */
+/** Concurrent requests. */
 const AT_ONCE = 8;
 
 /** The health of every Helm release and every object, in the release's order. */
@@ -41,7 +41,7 @@ async function liveObjects(client: KubeClient, release: Release, gate: limit.Lim
   return new Map(lists.flat().map((object) => [objectId(object), object]));
 }
 
-/** A kind whose definition is not there has no objects. */
+/** A kind whose CRD is missing has no objects. */
 async function absentIsEmpty(list: Promise<readonly KubeObject[]>): Promise<readonly KubeObject[]> {
   try {
     return await list;
@@ -60,7 +60,7 @@ async function healthIn(entry: ReleaseObject, live: KubeObject | undefined, look
   return { entry, ...health, details };
 }
 
-/** What has no rule is ready as soon as it exists. */
+/** Kinds without a rule are ready when the object exists. */
 async function builtInHealth(live: KubeObject, look: Lookup): Promise<Health> {
   const verdict = await readinessRule(live)?.check(live, look);
   if (!verdict) return { state: "ready", message: "exists" };

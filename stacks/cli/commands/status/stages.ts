@@ -1,4 +1,4 @@
-/** Healths by stage, and which of them a person wants to see. */
+/** Groups health by stage and selects the entries to show. */
 
 import { readinessTable } from "#lib/components/registry";
 import { WORKLOAD_KINDS } from "#lib/kube/built-in";
@@ -13,10 +13,10 @@ export interface StageHealth {
   readonly members: readonly EntryHealth[];
 }
 
-/** More lines of trouble than this help nobody at first sight. */
+/** Limit of entries per stage that are not ready; --all shows the rest. */
 const MOST_TROUBLES = 5;
 
-/** Stages in the order of the lifecycle, those without entries left out. */
+/** Stages in lifecycle order, without empty ones. */
 export function byStage(healths: readonly EntryHealth[]): StageHealth[] {
   return STAGES.map((stage): StageHealth => {
     const members = healths.filter(({ entry }) => entry.stage === stage);
@@ -24,14 +24,14 @@ export function byStage(healths: readonly EntryHealth[]): StageHealth[] {
   }).filter(({ members }) => members.length > 0);
 }
 
-/** All of them; or what runs and what has a readiness of its own, and the first of what is not ready. */
+/** All entries; or workloads, entries with readiness rules, and the first of those that are not ready. */
 export function shownOf(members: readonly EntryHealth[], all: boolean): readonly EntryHealth[] {
   if (all) return members;
   const troubles = new Set(members.filter((member) => !isReady(member)).slice(0, MOST_TROUBLES));
   return members.filter((member) => troubles.has(member) || (isReady(member) && isTelling(member)));
 }
 
-/** How many that are not ready are not among those shown. */
+/** Number of entries that are not ready and not shown. */
 export function hidden(members: readonly EntryHealth[], shown: readonly EntryHealth[]): number {
   return members.filter((member) => !isReady(member)).length - shown.filter((member) => !isReady(member)).length;
 }

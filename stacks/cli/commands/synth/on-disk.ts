@@ -1,4 +1,4 @@
-/** What stands at a path, without following a symbolic link. */
+/** Reads what a path holds without following a symbolic link. */
 
 import { lstatSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -10,7 +10,7 @@ export type OnDisk =
   | { readonly type: "absent" | "folder" | "symbolic link" | "special file" }
   | { readonly type: "file"; readonly digest: string };
 
-/** What stands at `path` itself. */
+/** What `path` itself holds. */
 export function lookAt(path: string): OnDisk {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) return { type: "absent" };
@@ -20,7 +20,7 @@ export function lookAt(path: string): OnDisk {
   return { type: "file", digest: digestText(readFileSync(path, "utf8")) };
 }
 
-/** Every folder on the way to these relative paths, outermost first, each once. */
+/** Every parent folder of these relative paths, outermost first, each once. */
 export function foldersOf(paths: readonly string[]): string[] {
   const folders = new Set<string>();
   for (const path of paths) {

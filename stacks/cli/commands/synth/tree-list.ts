@@ -1,4 +1,4 @@
-/** The list of files that a run wrote, kept beside them: what is not on it is not ours. */
+/** The list of files that a run wrote, kept beside them: files that are not on it are foreign. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,12 +9,12 @@ import { schemaProblems } from "#lib/core/schema";
 import { codeOf } from "../../../local/local-error";
 import { lookAt } from "./on-disk";
 
-/** Name of the list in the root of the tree; no ending that `kubectl apply -R` would read. */
+/** Name of the list in the root of the tree; its extension is one that `kubectl apply -R` ignores. */
 export const LIST_FILE = ".beamstack-iac-files";
 
 const API_VERSION = "beamstack-iac/v1";
 
-/** A path that stays below its root: no empty part, no `.`, no `..`, no back slash. */
+/** A path that stays below its root: no empty part, no `.`, no `..`, no backslash. */
 const pathSchema = z.string().regex(/^(?:(?!\.{1,2}(?:\/|$))[^/\\\p{C}]+(?:\/(?!$)|$))+$/u, { error: "a relative path without . and .." });
 const digestsSchema = z.record(pathSchema, z.string().regex(/^[0-9a-f]{64}$/, { error: "a SHA-256 in hex" }));
 const listSchema = z.strictObject({
@@ -27,11 +27,11 @@ const listSchema = z.strictObject({
 
 /** Digest of each file by its path. */
 export interface TreeList {
-  /** Whose files they are. @default nobody's: nothing was written yet */
+  /** Environment that owns the files. @default none: nothing was written yet */
   readonly environment?: string;
-  /** What the last whole run wrote. */
+  /** Files of the last complete run. */
   readonly files: Readonly<Record<string, string>>;
-  /** What a run that has not ended is writing. @default no such run */
+  /** Files of an unfinished run. @default no such run */
   readonly pending?: Readonly<Record<string, string>>;
 }
 
@@ -41,14 +41,14 @@ export function listText(list: TreeList): string {
   return `${JSON.stringify(sortKeys(document), null, 2)}\n`;
 }
 
-/** The list below `root`; an empty one where there is none. */
+/** The list below `root`; empty if there is none. */
 export function readList(root: string): Result<TreeList> {
   const path = join(root, LIST_FILE);
   const found = lookAt(path);
   if (found.type === "absent") return { ok: true, value: { files: {} }, warnings: [] };
   if (found.type !== "file") return unreadable(`a ${found.type}`);
   const content = parsed(path);
-  if (schemaProblems(listSchema, content).length > 0) return unreadable("a file of another content");
+  if (schemaProblems(listSchema, content).length > 0) return unreadable("a file with other content");
   const { environment, files, pending } = listSchema.parse(content);
   return { ok: true, value: { files, ...(environment !== undefined && { environment }), ...(pending && { pending }) }, warnings: [] };
 }

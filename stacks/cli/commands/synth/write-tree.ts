@@ -1,4 +1,4 @@
-/** Puts a tree of files on disk: writes what changed, removes what left the tree, touches nothing that is not ours. */
+/** Writes a tree of files to disk: writes changes, prunes files that left the tree, touches no foreign file. */
 
 import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -9,20 +9,20 @@ import { codeOf } from "../../../local/local-error";
 import { foldersOf, lookAt, type OnDisk } from "./on-disk";
 import { LIST_FILE, listText, readList, type TreeList } from "./tree-list";
 
-/** What happened to the files. */
+/** Result of a write. */
 export interface WrittenTree {
-  /** Paths of files that are new or have another text, sorted. */
+  /** Paths of new and changed files, sorted. */
   readonly written: readonly string[];
-  /** How many files had their text already. */
+  /** Number of unchanged files. */
   readonly unchanged: number;
-  /** Paths of files that left the tree, sorted. */
+  /** Paths of pruned files, sorted. */
   readonly removed: readonly string[];
 }
 
 /**
- * Makes the files below `folder` those of `tree`. Only files that an earlier run wrote, and that nobody changed since,
- * are overwritten or removed; anything else in their place is a problem, and so is the tree of another environment. Then
- * nothing is written at all.
+ * Makes the files below `folder` match `tree`. Overwrites and removes only files that an earlier run wrote and that are
+ * unchanged since; any other file at their path is a problem, and so is the tree of another environment. Then nothing is
+ * written.
  */
 export function writeTree(folder: string, tree: ReadonlyMap<string, string>, environment: string): Result<WrittenTree> {
   const root = resolve(folder);
@@ -32,7 +32,7 @@ export function writeTree(folder: string, tree: ReadonlyMap<string, string>, env
     const code = codeOf(thrown);
     if (code === undefined) throw thrown;
     const got = thrown instanceof Error ? thrown.message : code;
-    const fix = "choose another folder, or make room and give the right to write there; what was written so far is ours for the next run";
+    const fix = "choose another folder, or free disk space and allow writing there; the next run continues from the files written so far";
     return { ok: false, problems: [problem("cannot-write", root, { got, allowed: "a folder that this user can write to", fix })] };
   }
 }
@@ -46,7 +46,7 @@ function writeBelow(root: string, tree: ReadonlyMap<string, string>, environment
   const files = Object.fromEntries([...tree].map(([path, text]) => [path, digestText(text)]));
   const done = listText({ environment, files });
   if (plan.written.length + plan.removed.length > 0 || listText(known) !== done) {
-    // Both lists are on disk while files change: a run that is killed half-way leaves nothing that the next one takes for foreign.
+    // Both lists are on disk while files change: after a kill half-way, the next run recognizes every file as ours.
     replaceFile(root, LIST_FILE, listText({ environment, files: known.files, pending: files }));
     for (const path of plan.written) replaceFile(root, path, tree.get(path) ?? "");
     for (const path of plan.removed) removeFile(root, path);
@@ -61,7 +61,7 @@ interface Plan {
   readonly problems: readonly Problem[];
 }
 
-/** Folders first: below a symbolic link nothing may be looked at. */
+/** Folders first: nothing below a symbolic link may be read. */
 function planOf(root: string, tree: ReadonlyMap<string, string>, known: TreeList): Plan {
   const ours = ourPaths(known);
   const blocked = foldersOf([...tree.keys(), ...ours]).flatMap((folder) => folderProblems(root, folder));
@@ -123,56 +123,56 @@ function obstacle(path: string, found: OnDisk, known: TreeList): Problem[] {
   ];
 }
 
-/** A controller that prunes would take the one environment away and put the other in its place. */
+/** A controller that prunes would delete one environment and create the other. */
 function listOf(root: string, environment: string): Result<TreeList> {
   const list = readList(root);
   if (!list.ok || (list.value.environment ?? environment) === environment) return list;
   const other = problem("other-environment", root, {
     got: `the files of environment ${list.value.environment}`,
     allowed: `a folder with files of ${environment}, or none`,
-    fix: `give each environment a folder of its own, such as --out gitops/${environment}; to put it here, remove this folder first`,
+    fix: `give each environment its own folder, such as --out gitops/${environment}; to write here, delete this folder first`,
   });
   return { ok: false, problems: [other] };
 }
 
-/** What keeps a tree from being written. */
+/** Reasons that keep a tree from being written. */
 type Obstacle = "cannot-write" | "in-the-way" | "foreign-file" | "edited-file" | "other-environment";
 
 function problem(rule: Obstacle, path: string, rest: Pick<Problem, "got" | "allowed" | "fix">): Problem {
   return { id: `synth.${rule}`, path, ...rest };
 }
 
-/** With its parents, one by one: Node's own way never ends where a file system takes no folders, such as `/proc`. */
+/** Creates parents one by one: Node's recursive mkdir never ends on file systems that allow no folders, such as `/proc`. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder);
   } catch (thrown) {
-    // Another run was faster.
+    // Another run created it first.
     if (codeOf(thrown) !== "EEXIST") throw thrown;
   }
 }
 
-/** Through a file beside it, so that a reader sees the old text or the new one and never half of either. */
+/** Writes a temporary file and renames it, so that a reader sees the old content or the new, never a part. */
 function replaceFile(root: string, path: string, text: string): void {
   const target = join(root, path);
   makeFolder(dirname(target));
   const beside = `${target}.${process.pid}.tmp`;
-  // A killed run of the same process id may have left one; "wx" never writes through a link.
+  // A killed run with the same process id may have left one; "wx" never writes through a link.
   rmSync(beside, { force: true });
   writeFileSync(beside, text, { flag: "wx" });
   renameSync(beside, target);
 }
 
-/** Folders that this leaves empty go too. */
+/** Also removes folders that become empty. */
 function removeFile(root: string, path: string): void {
   unlinkSync(join(root, path));
   for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
     try {
       rmdirSync(join(root, folder));
     } catch {
-      // Not empty: it holds somebody else's files, or more of ours.
+      // Not empty: it holds foreign files, or more of ours.
       return;
     }
   }
