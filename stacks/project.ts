@@ -1,4 +1,4 @@
-/** The repository that is worked on: this checkout, or the one of a user who installed the package. Found from the working directory. */
+/** The project in use: this checkout, or the repository of a user who installed the package. Found from the working directory. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
@@ -6,16 +6,16 @@ import { isJsonObject } from "#lib/core/json";
 
 /** A repository with environment files. */
 export interface Project {
-  /** The nearest folder, from where the command or program runs upwards, that has a `package.json`. */
+  /** The nearest folder with a `package.json`, from the working directory upwards. */
   readonly root: string;
   /** Folder of environment files: {@link ENVIRONMENT_FOLDERS}. */
   readonly environments: string;
 }
 
-/** Where environment files may be, from the project's root: the first that has one is taken. */
+/** Locations of environment files below the project's root; the first one that has any is used. */
 const ENVIRONMENT_FOLDERS = ["env", join("stacks", "env")] as const;
 
-/** An environment file is called like its environment: no declarations, no tests. */
+/** Environment files have the name of their environment; declarations and tests are excluded. */
 const ENVIRONMENT_FILE = /^([a-z0-9-]+)\.(ts|js)$/;
 
 /** The project of a working directory. */
@@ -26,26 +26,26 @@ export function projectOf(from: string = process.cwd()): Project {
   return { root, environments: used ?? join(root, ENVIRONMENT_FOLDERS[0]) };
 }
 
-/** Environment files of a folder by the name of their environment, sorted. */
+/** Environment files of a folder by environment name, sorted. */
 export function environmentFiles(folder: string): ReadonlyMap<string, string> {
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   return new Map(names.flatMap((file) => (ENVIRONMENT_FILE.test(file) ? [[file.replace(/\.\w+$/, ""), join(folder, file)] as const] : [])));
 }
 
-/** Path of an environment's file from the project's root, whether it exists or not. */
+/** Path of an environment's file from the project's root, whether or not it exists. */
 export function environmentPath(name: string, project: Project = projectOf()): string {
   return projectPath(environmentFiles(project.environments).get(name) ?? join(project.environments, `${name}.ts`), project);
 }
 
-/** A path as people name it: from the project's root. */
+/** A path relative to the project's root. */
 export function projectPath(path: string, { root }: Pick<Project, "root"> = projectOf()): string {
   return relative(root, path);
 }
 
-/** What the project file says of the engine's state. */
+/** Settings of the project file for the engine's state. */
 export interface ProjectFile {
   readonly name: string;
-  /** Where the state is kept. @default what `pulumi login` chose */
+  /** Location of the state. @default the backend of `pulumi login` */
   readonly backend?: string;
 }
 
@@ -53,9 +53,9 @@ export interface ProjectFile {
 export function projectFile({ root }: Pick<Project, "root"> = projectOf()): ProjectFile | undefined {
   const path = join(root, "Pulumi.yaml");
   if (!existsSync(path)) return undefined;
-  // Loaded here: most commands need no state.
+  // Required on demand: most commands need no state.
   const { parseDocument } = require("yaml") as typeof import("yaml");
-  // The engine says what is wrong with a file that is no YAML.
+  // The engine reports what is wrong with a file that is not YAML.
   const content: unknown = parseDocument(readFileSync(path, "utf8")).toJS();
   const { name, backend } = isJsonObject(content) ? content : {};
   const url = isJsonObject(backend) ? backend["url"] : undefined;

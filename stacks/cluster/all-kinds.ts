@@ -1,4 +1,4 @@
-/** Every kind of object that a cluster can list, by its own account. */
+/** Every kind of object that a cluster can list, from API discovery. */
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { KubeClient } from "./client";
@@ -12,7 +12,7 @@ export interface ListableKind {
 /** Since Kubernetes 1.30 one request answers for all groups. Source: Kubernetes documentation, "Aggregated discovery". */
 const ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 
-/** Each kind once, in the version that the cluster prefers. Events are no part of anything. */
+/** Each kind once, in the preferred version of its group. Events are excluded: they belong to no environment. */
 export async function listableKinds(client: KubeClient): Promise<ListableKind[]> {
   const answers = await Promise.all(["/api", "/apis"].map((path) => client.json({ method: "GET", path, accept: ACCEPT })));
   const kinds = answers.flatMap((answer) => maps(answer, "items").flatMap(kindsOfGroup));

@@ -1,15 +1,15 @@
-/** What the API server answered when it did not do what was asked, and what kept us from reaching it. */
+/** Errors of API requests: error responses of the server, and failed connections. */
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 
-/** One field the API server complains of. */
+/** One field that the API server rejects. */
 export interface StatusCause {
   readonly reason: string;
   readonly field: string;
   readonly message: string;
 }
 
-/** An answer of the API server that is no success: `kind: Status`, or plain text from something in between. */
+/** An error response of the API server: `kind: Status`, or plain text from a proxy in between. */
 export class ApiError extends Error {
   public constructor(
     /** HTTP status. */
@@ -17,9 +17,9 @@ export class ApiError extends Error {
     /** Machine-readable reason, such as `AlreadyExists`. */
     public readonly reason: string,
     message: string,
-    /** The causes, one a field. @default none */
+    /** The causes, one per field. @default none */
     public readonly causes: readonly StatusCause[] = [],
-    /** Seconds after which the server wants to be asked again. */
+    /** Seconds after which the server accepts a retry. */
     public readonly retryAfterSeconds?: number,
   ) {
     super(message);
@@ -27,22 +27,22 @@ export class ApiError extends Error {
   }
 }
 
-/** The message of whatever was thrown. By shape, not by class: errors of Node's own modules may be of another realm. */
+/** The message of a thrown value. By shape, not by class: errors of Node's own modules may be of another realm. */
 export function messageOf(error: unknown): string {
   const shape = isJsonObject(error) ? error : {};
   return typeof shape["message"] === "string" && shape["message"] !== "" ? shape["message"] : codeOf(error) || String(error);
 }
 
-/** The system's code of an error, such as `ENOENT`; empty where it has none. */
+/** The system code of an error, such as `ENOENT`; empty if it has none. */
 export function codeOf(error: unknown): string {
   return isJsonObject(error) && typeof error["code"] === "string" ? error["code"] : "";
 }
 
-/** The API server could not be reached, or the connection broke before its answer was complete. */
+/** The API server was unreachable, or the connection broke before the response was complete. */
 export class ConnectionError extends Error {
   public constructor(
     message: string,
-    /** Can the same request succeed later? Not so for certificates that do not fit or names that do not exist. */
+    /** Whether a retry can succeed. Not for invalid certificates or unknown host names. */
     public readonly transient: boolean,
     options?: ErrorOptions,
   ) {
@@ -51,7 +51,7 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The kind is not known to the API server (yet): its group and version, or the kind in it, does not exist. */
+/** The API server does not (yet) serve the kind: its group version, or the kind in it, does not exist. */
 export class NoMatchError extends Error {
   public constructor(
     public readonly apiVersion: string,
@@ -65,7 +65,7 @@ export class NoMatchError extends Error {
 /**
  * The error of a response.
  *
- * @param body its text, a `Status` object as a rule
+ * @param body its text, usually a `Status` object
  */
 export function errorOf(status: number, body: string, retryAfter: string | undefined): ApiError {
   const object = parseStatus(body);
@@ -75,12 +75,12 @@ export function errorOf(status: number, body: string, retryAfter: string | undef
   return new ApiError(status, textOf(object?.["reason"]) ?? defaultReason(status), message, causesOf(details["causes"]), seconds);
 }
 
-/** Is this the answer `404` for the object itself, or for the namespace it should be in? */
+/** Whether the response is `404` for the object itself or its namespace. */
 export function isNotFound(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 404;
 }
 
-/** May we not do this? */
+/** Whether the request was forbidden. */
 export function isForbidden(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 403;
 }

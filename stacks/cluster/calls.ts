@@ -1,4 +1,4 @@
-/** What the client's calls take and give. */
+/** Parameters and results of the client's calls. */
 
 import { isJsonObject, type JsonValue } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
@@ -21,42 +21,42 @@ export interface ListQuery {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
-  /** Only names, labels, annotations and the like: a fraction of the bytes. @default false */
+  /** Return metadata only: a fraction of the bytes. @default false */
   readonly metadataOnly?: boolean;
 }
 
-/** What every call may be given. */
+/** Options of every call. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Differs from the client's policy for this call. @default no difference */
+  /** Overrides of the client's retry policy for this call. @default none */
   readonly retry?: RetryPolicy;
 }
 
-/** What every write may be given. */
+/** Options of every write. */
 export interface WriteOptions extends CallOptions {
   readonly fieldManager?: string;
-  /** Validate and admit, store nothing. @default false */
+  /** Dry run: validate and admit, store nothing. @default false */
   readonly dryRun?: boolean;
-  /** Unknown and duplicate fields: refuse, warn, or drop in silence. @default Strict */
+  /** How the server handles unknown and duplicate fields. @default Strict */
   readonly fieldValidation?: "Strict" | "Warn" | "Ignore";
 }
 
 /** Server-side apply. */
 export interface ApplyOptions extends WriteOptions {
   readonly fieldManager: string;
-  /** Take fields over that others manage. @default false */
+  /** Take over fields of other managers. @default false */
   readonly force?: boolean;
 }
 
 /** Deletion. */
 export interface DeleteOptions extends CallOptions {
   readonly propagationPolicy?: "Foreground" | "Background" | "Orphan";
-  /** Delete only the object that has this uid. */
+  /** Precondition: delete only the object with this uid. */
   readonly uid?: string;
   readonly dryRun?: boolean;
 }
 
-/** A page and where the next one starts. */
+/** A page, and the token of the next one. */
 export interface ListPage {
   readonly items: readonly KubeObject[];
   readonly resourceVersion: string;
@@ -69,8 +69,8 @@ export function refOf(object: KubeObject): ObjectRef {
   return { apiVersion: object.apiVersion, kind: object.kind, name, ...(namespace !== undefined && { namespace }) };
 }
 
-/** Reads an object of the API server; the one place where its answers become typed. */
+/** Parses an object of the API server: the only place where responses get a type. */
 export function asObject(value: JsonValue): KubeObject {
   if (isJsonObject(value) && typeof value["kind"] === "string" && isJsonObject(value["metadata"])) return value as KubeObject;
-  throw new ConnectionError("the API server answered with something that is no object", false);
+  throw new ConnectionError("the API server answered with something that is not an object", false);
 }

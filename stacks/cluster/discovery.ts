@@ -1,39 +1,39 @@
-/** Which resource a kind is, by the API server's own account. */
+/** Maps kinds to resources with API discovery. */
 
 import { isJsonObject, type JsonValue } from "#lib/core/json";
 import { isNotFound, NoMatchError } from "./api-error";
 
-/** How the API server names a kind in its paths. */
+/** Name of a kind's resource in API paths. */
 export interface ApiResource {
   readonly plural: string;
   readonly namespaced: boolean;
 }
 
-/** Everything one group version serves, and when we asked. */
+/** Resources of one group version, and the time of the request. */
 interface GroupVersion {
   readonly askedAt: number;
   readonly kinds: Promise<ReadonlyMap<string, ApiResource>>;
 }
 
-/** Looks kinds up, one request a group version; a kind that is missing is asked for again, since definitions arrive late. */
+/** Looks up kinds, one request per group version; retries missing kinds, since CRDs may be established later. */
 export class Discovery {
   private readonly known = new Map<string, GroupVersion>();
   private clock = 0;
 
-  /** @param read answers the JSON at a path, throws `ApiError` 404 where there is none */
+  /** @param read returns the JSON at a path, throws `ApiError` 404 if there is none */
   public constructor(private readonly read: (path: string, signal?: AbortSignal) => Promise<JsonValue>) {}
 
   /**
    * The resource of a kind.
    *
-   * @throws NoMatchError when the server does not know the kind now
+   * @throws NoMatchError if the server does not serve the kind now
    */
   public async resolve(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ApiResource> {
     const calledAt = ++this.clock;
     const before = this.known.get(apiVersion) ?? this.ask(apiVersion, signal);
     const found = (await this.settled(apiVersion, before)).get(kind);
     if (found) return found;
-    // Only an answer that is older than the question is worth asking for again.
+    // Refresh only a response that is older than this lookup.
     const latest = this.known.get(apiVersion);
     const after = latest && latest.askedAt > calledAt ? latest : this.ask(apiVersion, signal);
     const late = after === before ? undefined : (await this.settled(apiVersion, after)).get(kind);
@@ -41,7 +41,7 @@ export class Discovery {
     throw new NoMatchError(apiVersion, kind);
   }
 
-  /** Forgets a group version, or everything. */
+  /** Drops the cache of one group version, or all of it. */
   public forget(apiVersion?: string): void {
     if (apiVersion === undefined) this.known.clear();
     else this.known.delete(apiVersion);
@@ -72,7 +72,7 @@ export class Discovery {
   }
 }
 
-/** Where a group version lives: the legacy group below `/api`, all others below `/apis`. */
+/** API path of a group version: the legacy group is below `/api`, all others below `/apis`. */
 export function groupVersionPath(apiVersion: string): string {
   const root = apiVersion.includes("/") ? "apis" : "api";
   return `/${root}/${apiVersion.split("/").map(encodeURIComponent).join("/")}`;

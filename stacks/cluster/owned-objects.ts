@@ -1,4 +1,4 @@
-/** Everything in a cluster that carries the labels of an environment. */
+/** Lists every object in a cluster with the ownership labels of an environment. */
 
 import limit from "p-limit";
 import { ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from "#lib/kube/labels";
@@ -7,17 +7,17 @@ import { type ListableKind, listableKinds } from "./all-kinds";
 import { ApiError, NoMatchError } from "./api-error";
 import type { KubeClient } from "./client";
 
-/** What was found, and what could not be looked at. */
+/** Objects found, and kinds that could not be listed. */
 export interface OwnedObjects {
   readonly objects: readonly KubeObject[];
-  /** Kinds that we may not list, or whose server does not answer. */
+  /** Kinds that are forbidden or whose server does not answer. */
   readonly hidden: readonly string[];
 }
 
-/** Lists at once: enough to be quick, few enough for a small API server. */
+/** Concurrent list requests: fast, without overloading a small API server. */
 const AT_ONCE = 8;
 
-/** The label selector of everything that belongs to an environment. */
+/** Label selector of the objects that an environment owns. */
 export function ownerSelector(environment: string): string {
   return `${MANAGED_BY_LABEL}=${MANAGED_BY},${ENVIRONMENT_LABEL}=${environment}`;
 }
@@ -38,7 +38,7 @@ async function listOwned(client: KubeClient, kind: ListableKind, environment: st
     return await client.list({ ...kind, labelSelector: ownerSelector(environment), metadataOnly: true });
   } catch (error) {
     if (error instanceof NoMatchError) return [];
-    // 404, 405: listed by discovery and served no more; 403: not for us; 503: the server behind an API service is away.
+    // 404, 405: in discovery but no longer served; 403: forbidden; 503: the server of an aggregated API is down.
     if (error instanceof ApiError && [403, 404, 405, 503].includes(error.status)) return `${kind.kind} (${error.message})`;
     throw error;
   }

@@ -1,27 +1,27 @@
-/** One policy for everything that is worth asking the API server twice. */
+/** Retry policy of all requests to the API server. */
 
 import { setTimeout as sleepFor } from "node:timers/promises";
 import { ApiError, ConnectionError } from "./api-error";
 
-/** How long and how often to try again. */
+/** Limits and timing of retries. */
 export interface RetryPolicy {
   /** No new attempt starts after this time. @default 60,000 */
   readonly deadlineMs?: number;
-  /** First wait; doubles with each attempt. @default 250 */
+  /** First delay; doubles with each attempt. @default 250 */
   readonly baseMs?: number;
-  /** Longest wait that we choose ourselves. @default 5,000 */
+  /** Maximum of our own delays. @default 5,000 */
   readonly capMs?: number;
-  /** A number from 0 to 1 that spreads the waits of many clients. @default chance */
+  /** Random number from 0 to 1 that spreads the retries of many clients. @default Math.random */
   readonly jitter?: () => number;
-  /** Ends early with the signal's reason. @default a timer */
+  /** Waits; ends early with the signal's reason. @default a timer */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Milliseconds that only grow. @default performance.now */
+  /** Monotonic clock in milliseconds. @default performance.now */
   readonly now?: () => number;
-  /** Told before each wait. @default nobody */
+  /** Called before each delay. @default no callback */
   readonly onRetry?: (error: Error, waitMs: number) => void;
 }
 
-/** Waits, or ends with the signal's reason. */
+/** Waits, or throws the signal's reason. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   try {
     await sleepFor(ms, undefined, signal && { signal });
@@ -32,8 +32,8 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * Is it worth asking again? Busy (429), broken (5xx) and unreachable servers are; refusals are not.
- * etcd answers 500 for a request over its size limit, and will do so forever.
+ * Whether a retry can succeed: yes for busy (429), failing (5xx) and unreachable servers; no for rejected requests.
+ * etcd answers 500 to every request over its size limit.
  */
 export function isTransient(error: unknown): error is ApiError | ConnectionError {
   if (error instanceof ConnectionError) return error.transient;
@@ -41,7 +41,7 @@ export function isTransient(error: unknown): error is ApiError | ConnectionError
   return error.status === 429 || (error.status >= 500 && error.status !== 501 && !error.message.includes("request is too large"));
 }
 
-/** Wait before attempt `attempt` (1 is the first repetition): what the server asks for, or half to all of a doubling span. */
+/** Delay before attempt `attempt` (1 is the first retry): what the server requests, or 50 to 100 % of an exponential backoff. */
 export function backoffMs(attempt: number, error: unknown, policy: RetryPolicy): number {
   const { baseMs = 250, capMs = 5_000, jitter = Math.random } = policy;
   const asked = error instanceof ApiError && error.retryAfterSeconds !== undefined ? error.retryAfterSeconds * 1_000 : 0;
@@ -49,7 +49,7 @@ export function backoffMs(attempt: number, error: unknown, policy: RetryPolicy):
   return Math.max(asked, span / 2 + (span / 2) * jitter());
 }
 
-/** Runs `attempt` until it succeeds, is refused, or the deadline would pass while waiting. */
+/** Runs `attempt` until it succeeds or is rejected, or the deadline would pass during a delay. */
 export async function withRetry<T>(attempt: () => Promise<T>, policy: RetryPolicy, signal?: AbortSignal): Promise<T> {
   const { deadlineMs = 60_000, sleep = pause, now = () => performance.now() } = policy;
   const end = now() + deadlineMs;

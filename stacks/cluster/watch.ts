@@ -1,4 +1,4 @@
-/** Follows a collection over closed connections and forgotten versions: the reader sees one stream. */
+/** Watches a collection across closed connections and expired resource versions, as one stream. */
 
 import { isJsonObject, type JsonValue } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
@@ -7,29 +7,29 @@ import { asObject, type CallOptions, type ListPage, type ListQuery } from "./cal
 import { backoffMs, isTransient, pause, type RetryPolicy } from "./retry";
 import type { ApiStream } from "./transport";
 
-/** Something happened to an object. */
+/** A change of an object. */
 export interface WatchEvent {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
   readonly object: KubeObject;
 }
 
-/** What following needs of a client. */
+/** The client calls that a watch needs. */
 export interface WatchSource {
   listAt(query: ListQuery, options?: CallOptions): Promise<ListPage>;
   openWatch(query: ListQuery, resourceVersion: string, signal?: AbortSignal): Promise<ApiStream>;
 }
 
-/** How to follow. */
+/** Options of a watch. */
 export interface WatchOptions {
   readonly signal?: AbortSignal;
-  /** Start after this version instead of listing first. */
+  /** Start after this resource version instead of listing first. */
   readonly resourceVersion?: string;
   readonly retry?: RetryPolicy;
 }
 
 /**
- * Events of a collection, without end. After a closed connection it goes on from the last version; after `410 Gone` it
- * lists again and tells the difference. Ends by throwing: the signal's reason, or a refusal.
+ * Endless events of a collection. Resumes from the last resource version after a closed connection; after `410 Gone` it
+ * lists again and emits the differences. Ends by throwing: the signal's reason, or the server's rejection.
  */
 export async function* watchObjects(source: WatchSource, query: ListQuery, options: WatchOptions = {}): AsyncGenerator<WatchEvent> {
   const follower = new Follower(source, query, options);
@@ -49,13 +49,13 @@ class Follower {
     this.version = options.resourceVersion ?? "";
   }
 
-  /** One connection, until the server closes it, which it does every few minutes, or it breaks. */
+  /** One connection, until the server closes it, as it does every few minutes, or it breaks. */
   public async *round(): AsyncGenerator<WatchEvent> {
     this.options.signal?.throwIfAborted();
     try {
       if (this.version === "") yield* this.relist();
       yield* this.follow();
-      // A server that closes at once, again and again, must not be asked in a tight loop.
+      // Avoids a tight loop if a server closes every connection at once.
       await this.rest(undefined);
     } catch (error) {
       await this.rest(this.recoverable(error));
@@ -136,7 +136,7 @@ function parseEvent(line: string): { readonly type: (typeof TYPES)[number]; read
   try {
     value = JSON.parse(line);
   } catch (error) {
-    throw new ConnectionError("a watch event is no JSON", true, { cause: error });
+    throw new ConnectionError("a watch event is not JSON", true, { cause: error });
   }
   const event = isJsonObject(value) ? value : {};
   const type = TYPES.find((known) => known === event["type"]);

@@ -1,6 +1,6 @@
 /**
- * Where the official Kubernetes provider comes from. An official engine downloads the version of the SDK by itself; the engine that we
- * build runs where nothing can be downloaded, and gets the version that we build beside it.
+ * Provides the official Kubernetes provider. An official engine downloads the version of the SDK; the engine that we build runs
+ * where downloads may be impossible, and gets the version that we build beside it.
  */
 
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
@@ -18,39 +18,39 @@ import { PROVIDER_VERSION_VARIABLE } from "../program/provider-version";
 
 const PROGRAM = "pulumi-resource-kubernetes";
 
-/** Variables of a process. */
+/** Environment variables. */
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Is it the engine that the toolchain built? */
+/** Whether the toolchain built this engine. */
 export function isBuiltEngine(engine: string): boolean {
   return engine === builtPath(moduleRecipe("pulumi"), "pulumi");
 }
 
-/** The copy of the provider that the engine will run. */
+/** The copy of the provider that the engine runs. */
 export interface ProviderChoice {
   readonly program: typeof PROGRAM;
-  /** What the engine downloads or has downloaded, `PATH`, or the toolchain's. */
+  /** Downloaded by the engine, from `PATH`, or from the toolchain. */
   readonly by: "engine" | "PATH" | "toolchain";
-  /** The version that the program asks for. */
+  /** The version that the program requests. */
   readonly version: string;
 }
 
 /**
- * Makes sure that the engine finds the provider. For the engine that we build, the provider is obtained and put into Pulumi's plugin
- * folder as `pulumi plugin install` does, unless the SDK's version is there.
+ * Makes sure that the engine finds the provider. For the engine that we build, installs it in Pulumi's plugin folder as
+ * `pulumi plugin install` does, unless the SDK's version is there.
  */
 export async function provideKubernetes(engine: string, env: Variables, progress: Progress): Promise<ProviderChoice> {
   const plugins = join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "plugins");
   const sdks = { program: PROGRAM, version: sdkVersion } as const;
   if (!isBuiltEngine(engine) || existsSync(pluginPath(plugins, sdkVersion))) return { ...sdks, by: "engine" };
-  // The engine prefers what is on PATH, whatever version is asked for.
+  // The engine prefers PATH, whatever version is requested.
   if (onPath(PROGRAM) && !env["PULUMI_IGNORE_AMBIENT_PLUGINS"]) return { ...sdks, by: "PATH" };
   const { [PROGRAM]: built } = await obtainToolchain([PROGRAM], progress);
   installPlugin(built, pluginPath(plugins, KUBERNETES_PROVIDER_VERSION));
   return { program: PROGRAM, by: "toolchain", version: KUBERNETES_PROVIDER_VERSION };
 }
 
-/** What is there is replaced only where it is a link: `pulumi plugin install` puts a file there. */
+/** Replaces links only: `pulumi plugin install` writes a file. */
 function installPlugin(program: string, path: string): void {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found && !found.isSymbolicLink()) return;
@@ -59,7 +59,7 @@ function installPlugin(program: string, path: string): void {
   linkTo(program, path);
 }
 
-/** Variables with which engine and program use that copy. */
+/** Variables that make engine and program use that copy. */
 export function providerVariables({ by, version }: ProviderChoice): Variables {
   return by === "toolchain" ? { [PROVIDER_VERSION_VARIABLE]: version } : {};
 }

@@ -1,4 +1,4 @@
-/** Which copy of the Node.js language host runs: the official one where it is installed, ours where not. */
+/** Chooses the Node.js language host: the official one if it is installed, else ours. */
 
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -8,7 +8,7 @@ import { cacheFolder, packageRoot, writeWhole } from "../local/files";
 /** Name of the program, as the engine looks for it. */
 const PROGRAM = "pulumi-language-nodejs";
 
-/** The copy of the language host that the engine will run. */
+/** The copy of the language host that the engine runs. */
 export interface LanguageHost {
   readonly program: typeof PROGRAM;
   /** `PATH`, beside the engine, or this package. */
@@ -16,14 +16,14 @@ export interface LanguageHost {
   readonly path: string;
 }
 
-/** Where to look. */
+/** Search paths. */
 export interface Context {
   /** Path of the engine. */
   readonly engine: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** The language host in the order in which the engine itself looks for it: PATH, beside the engine; then ours. */
+/** Searches in the order of the engine: PATH, beside the engine; then ours. */
 export function locateLanguageHost({ engine, env }: Context): LanguageHost {
   const folders = env["PULUMI_IGNORE_AMBIENT_PLUGINS"] ? [] : (env["PATH"] ?? "").split(delimiter).filter(Boolean);
   const shims = join(cacheFolder(), "plugins");
@@ -34,15 +34,15 @@ export function locateLanguageHost({ engine, env }: Context): LanguageHost {
   return { program: PROGRAM, by: "ours", path: join(packageRoot(), "dist/stacks/plugins/nodejs/main.js") };
 }
 
-/** The engine's environment with the language host where it looks for it. */
+/** Adds the language host to the engine's variables. */
 export function languageHostEnvironment(host: LanguageHost, env: Context["env"]): Record<string, string | undefined> {
   const folder = shimFolder(host);
   if (folder === undefined) return { ...env };
-  // Ours is found on PATH only, so the switch that forbids it must be off.
+  // Ours is found on PATH only, so the switch that ignores PATH must be off.
   return { ...env, PATH: [env["PATH"], folder].filter(Boolean).join(delimiter), PULUMI_IGNORE_AMBIENT_PLUGINS: undefined };
 }
 
-/** The folder with a start script for our host, to be put on the engine's PATH; `undefined` where the host is official. */
+/** The folder with a start script for our host, for the engine's PATH; `undefined` if the host is official. */
 export function shimFolder({ by, path }: Pick<LanguageHost, "by" | "path">, cache: string = cacheFolder()): string | undefined {
   if (by !== "ours") return undefined;
   const text = shim(path);
@@ -51,7 +51,7 @@ export function shimFolder({ by, path }: Pick<LanguageHost, "by" | "path">, cach
   return folder;
 }
 
-/** `exec`, so that the process the engine started is the plugin itself: signals and end of the engine reach it. */
+/** `exec` makes the started process the plugin itself: it gets the engine's signals and sees the engine's exit. */
 function shim(entry: string): string {
   return `#!/bin/sh\nexec ${quoted(process.execPath)} ${quoted(entry)} "$@"\n`;
 }

@@ -1,4 +1,4 @@
-/** Copies of a program that this machine already offers, and whether they will do. */
+/** Installed copies of a program, and whether their version is supported. */
 
 import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, statSync } from "node:fs";
@@ -10,21 +10,21 @@ import { accepts, parseVersion } from "./versions";
 /** Environment variables whose folders are searched, best first. */
 const SEARCHED = ["BEAMSTACK_IAC_TOOLCHAIN", "PATH"] as const;
 
-/** A copy with its verdict. */
+/** A copy and whether it is supported. */
 export interface Offer {
-  /** The variable whose folder holds it. */
+  /** The variable whose folder contains it. */
   readonly by: (typeof SEARCHED)[number];
   readonly path: string;
   /**
-   * What it says its version is.
+   * Version that it reports.
    *
-   * @default it could not be asked
+   * @default unknown
    */
   readonly version?: string;
   readonly accepted: boolean;
 }
 
-/** The first copy of a part by each variable, in the order in which we would take them. */
+/** The first copy of a part for each variable, in order of preference. */
 export function offers(part: Part): Promise<Offer[]> {
   const found = SEARCHED.flatMap((by) => firstIn(by, part.name) ?? []);
   return Promise.all(
@@ -40,13 +40,13 @@ export function onPath(name: string): string | undefined {
   return firstIn("PATH", name)?.path;
 }
 
-/** The version a program prints, or `undefined` where it cannot be asked. */
+/** The version that a program prints, or `undefined` if it fails. */
 export async function versionOf(path: string, versionArguments: readonly string[]): Promise<string | undefined> {
   const said = await ask(path, versionArguments);
   return said && (parseVersion(said.stdout) ?? parseVersion(said.stderr));
 }
 
-/** What a program prints, or `undefined` where it fails. */
+/** The output of a program, or `undefined` if it fails. */
 export function ask(
   path: string,
   programArguments: readonly string[],
@@ -66,7 +66,7 @@ function firstIn(by: Offer["by"], name: string): { readonly by: Offer["by"]; rea
   return path === undefined ? undefined : { by, path };
 }
 
-/** Whoever names a folder means it; a typing error must not start a build of ten minutes. */
+/** A folder that does not exist is a typo, which must not start a build of ten minutes. */
 function refuseMissing(folders: readonly string[]): void {
   const missing = folders.find((folder) => !existsSync(folder));
   if (missing !== undefined)

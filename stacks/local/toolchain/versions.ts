@@ -1,13 +1,13 @@
-/** Versions of programs as they print them, and whether one will do. */
+/** Parses and compares versions that programs print. */
 
 const NUMBER = /(?<![\d.])v?(\d+\.\d+\.\d+)(?![\d.])/;
 
-/** The first `major.minor.patch` in what a program printed. */
+/** The first `major.minor.patch` in a program's output. */
 export function parseVersion(output: string): string | undefined {
   return NUMBER.exec(output)?.[1];
 }
 
-/** Is `version` at or above `from`, and below `below`? */
+/** Whether `version` is at least `from` and less than `below`. */
 export function accepts([from, below]: readonly [string, string], version: string): boolean {
   return compareVersions(version, from) >= 0 && compareVersions(version, below) < 0;
 }

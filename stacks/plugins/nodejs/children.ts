@@ -1,4 +1,4 @@
-/** Processes that the host started: run to their end, or stopped together. */
+/** Child processes of the host: run to completion, or stopped together. */
 
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 
@@ -6,7 +6,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process"
 export type Ended =
   | { readonly type: "exited"; readonly code: number }
   | { readonly type: "killed"; readonly signal: string }
-  /** It never ran. */
+  /** It could not be started. */
   | { readonly type: "not-started"; readonly reason: string };
 
 /** The host's processes. */
@@ -14,12 +14,12 @@ export class Children {
   private readonly running = new Set<ChildProcess>();
   private stopped = false;
 
-  /** Was {@link stop} called? A program that ended after it did not fail by itself. */
+  /** Whether {@link stop} was called. A program that ends after it has not failed by itself. */
   public get cancelled(): boolean {
     return this.stopped;
   }
 
-  /** Runs a command to its end; `started` sees the process while it runs. */
+  /** Runs a command to completion; `started` receives the running process. */
   public run(
     command: readonly [string, ...string[]],
     options: SpawnOptions,
@@ -42,7 +42,7 @@ export class Children {
     });
   }
 
-  /** Ends every process, and every one that would start later. */
+  /** Stops every process, also those that would start later. */
   public stop(): void {
     this.stopped = true;
     for (const child of this.running) child.kill("SIGTERM");

@@ -1,4 +1,4 @@
-/** The language host: what the engine asks of a runtime, answered for Node.js. */
+/** The language host: implements the engine's language runtime service for Node.js. */
 
 import { delimiter, dirname } from "node:path";
 import { type ServerUnaryCall, type ServerWritableStream, type sendUnaryData, status } from "@grpc/grpc-js";
@@ -27,19 +27,19 @@ import { installedPackages, type ProviderPlugin, resolveFrom } from "./packages"
 import { type HostSettings, programArguments, programEnvironment } from "./program";
 import { Empty } from "./service";
 
-/** Version of the official host whose behaviour this one has: that of the engine this project builds. */
+/** Version of the official host that this one matches: that of the engine this project builds. */
 export const HOST_VERSION = "3.259.0";
 
-/** Exit code of a program that has told its error itself. Source: `@pulumi/pulumi/cmd/run`. */
+/** Exit code of a program that has reported its error itself. Source: `@pulumi/pulumi/cmd/run`. */
 const ALREADY_REPORTED = 32;
 
-/** What the official host says where the SDK cannot be resolved from the program. */
+/** Message of the official host if the SDK cannot be resolved from the program. */
 const NO_SDK = "It looks like the Pulumi SDK has not been installed. Have you run npm install or yarn install?";
 
-/** One answer to one question. */
+/** One response to one request. */
 type Unary<Request, Response> = (call: Pick<ServerUnaryCall<Request, Response>, "request">, reply: sendUnaryData<Response>) => void;
 
-/** How the host was started. */
+/** Start arguments of the host. */
 export interface HostArguments extends Pick<HostSettings, "engine" | "tracing"> {
   /** Module that runs programs, from PULUMI_LANGUAGE_NODEJS_RUN_PATH. @default "@pulumi/pulumi/cmd/run" */
   readonly runModule?: string;
@@ -66,7 +66,7 @@ export function languageHost(settings: HostArguments, children: Children = new C
   };
 }
 
-/** A function as a gRPC handler: what it throws becomes the call's error. */
+/** A function as a gRPC handler: its exception becomes the call's error. */
 function answer<Request, Response>(work: (request: Request) => Response | Promise<Response>): Unary<Request, Response> {
   return (call, reply) => {
     Promise.resolve(call.request)
@@ -89,7 +89,7 @@ async function runProgram(request: RunRequest, settings: HostArguments, children
   const options = runtimeOptions(request.getInfo());
   const runPath = locateRun(settings.runModule ?? "@pulumi/pulumi/cmd/run", folder);
   if (runPath === undefined) throw new Error(NO_SDK);
-  // stdout and stderr are the host's own: the engine reads both and shows them as the program's output.
+  // stdout and stderr are inherited: the engine reads both and shows them as the program's output.
   const ended = await children.run([process.execPath, ...programArguments(request, { ...settings, runPath }, options)], {
     cwd: folder,
     env: { ...process.env, ...programEnvironment(request, options) },
@@ -137,7 +137,7 @@ function requiredPackages(request: GetRequiredPackagesRequest): GetRequiredPacka
   );
 }
 
-/** Providers that the program's packages need. The engine fetches them before the program runs, so each in the version that the program will ask for. */
+/** Providers that the program's packages need. The engine downloads them before the program runs, in the versions that it requests. */
 function providersOf(folder: string): ProviderPlugin[] {
   const plugins = installedPackages(folder, true).flatMap(({ plugin }) => (plugin ? [plugin] : []));
   const pinned = providerVersion();

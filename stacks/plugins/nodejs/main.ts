@@ -7,7 +7,7 @@ import { Children } from "./children";
 import { languageHost } from "./host";
 import { LANGUAGE_RUNTIME } from "./service";
 
-/** How often the host looks whether the engine that started it still lives. */
+/** Interval at which the host checks that its engine is alive. */
 const ORPHAN_CHECK_MS = 500;
 
 function main(): void {
@@ -28,7 +28,7 @@ function main(): void {
   endWithEngine(children);
 }
 
-/** The engine interrupts its plugins when it is done; one that is killed cannot, so the host also looks for it. */
+/** The engine interrupts its plugins when it is done; a killed engine cannot, so the host polls it. */
 function endWithEngine(children: Children): void {
   const end = (): void => {
     children.stop();

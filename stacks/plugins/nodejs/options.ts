@@ -2,7 +2,7 @@
 
 import type { ProgramInfo } from "@pulumi/pulumi/proto/language_pb";
 
-/** Package managers that the host can call. */
+/** Supported package managers. */
 const PACKAGE_MANAGERS = ["npm", "pnpm", "yarn", "bun"] as const;
 
 /** One of {@link PACKAGE_MANAGERS}. */
@@ -10,7 +10,7 @@ type PackageManager = (typeof PACKAGE_MANAGERS)[number];
 
 /** Options with their defaults filled in. */
 export interface RuntimeOptions {
-  /** Is the program TypeScript source, to be compiled while it runs? */
+  /** Whether the program is TypeScript source, compiled while it runs. */
   readonly typescript: boolean;
   /** Path of the compiler's configuration. @default the SDK's choice */
   readonly tsconfig?: string;
@@ -20,7 +20,7 @@ export interface RuntimeOptions {
 }
 
 /**
- * Reads the options. Official rule: a value of the wrong type is an error, unknown names are not.
+ * Parses the options. Official rule: a value of the wrong type is an error, unknown names are not.
  *
  * @throws TypeError that names the option
  */
@@ -60,7 +60,7 @@ function isPackageManager(value: unknown): value is PackageManager {
   return PACKAGE_MANAGERS.some((known) => known === value);
 }
 
-/** Words as a shell would split them: blanks separate, quotes keep them together. */
+/** Splits words as a shell does: blanks separate, quotes group. */
 export function splitWords(text: string): string[] {
   const words = text.match(/(?:[^\s"']+|"(?:[^"\\]|\\.)*"|'[^']*')+/g) ?? [];
   return words.map((word) =>

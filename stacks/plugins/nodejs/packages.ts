@@ -1,26 +1,26 @@
-/** What a program depends on, read from the `package.json` files that Node itself would find. */
+/** Dependencies of a program, read from the `package.json` files that Node resolves. */
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compareText } from "#lib/core/order";
 
-/** A Pulumi provider, as the engine is told of it. */
+/** A Pulumi provider in the engine's terms. */
 export interface ProviderPlugin {
   readonly name: string;
   readonly version: string;
-  /** Where it is downloaded from. @default "", Pulumi's own place */
+  /** Download server. @default "", Pulumi's own server */
   readonly server: string;
 }
 
-/** A package that is installed. */
+/** An installed package. */
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
-  /** Set where the package stands for a Pulumi provider. */
+  /** Set if the package is the SDK of a Pulumi provider. */
   readonly plugin?: ProviderPlugin;
 }
 
-/** The part of a `package.json` that matters here. */
+/** The relevant part of a `package.json`. */
 interface Manifest {
   readonly name?: string;
   readonly version?: string;
@@ -29,7 +29,7 @@ interface Manifest {
   readonly pulumi?: { readonly resource?: boolean; readonly name?: string; readonly version?: string; readonly server?: string };
 }
 
-/** Packages that the program in `folder` names itself; with `transitive`, those that these need as well. Sorted by name. */
+/** Direct dependencies of the program in `folder`; with `transitive`, their dependencies too. Sorted by name. */
 export function installedPackages(folder: string, transitive: boolean): InstalledPackage[] {
   const root = manifestAbove(folder);
   if (!root) return [];
@@ -66,7 +66,7 @@ function describe(name: string, manifest: Manifest): InstalledPackage {
   };
 }
 
-/** Official rule: `@pulumi/x` is the plugin `x`, any other scope stays without its `@`. */
+/** Official rule: `@pulumi/x` is the plugin `x`, any other scope loses its `@`. */
 function pluginName(packageName: string): string {
   return packageName.replace(/^@pulumi\//, "").replace(/^@/, "");
 }
@@ -106,7 +106,7 @@ function readManifest(folder: string): Manifest | undefined {
   try {
     return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
   } catch {
-    // Absent, or not JSON: Node would not take it for a package either.
+    // Absent, or not JSON: Node does not treat it as a package either.
     return undefined;
   }
 }

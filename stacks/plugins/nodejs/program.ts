@@ -1,9 +1,9 @@
-/** How a program is started: the command line and the environment that `@pulumi/pulumi/cmd/run` reads. */
+/** The command line and environment variables of a program, as `@pulumi/pulumi/cmd/run` reads them. */
 
 import type { RunRequest } from "@pulumi/pulumi/proto/language_pb";
 import type { RuntimeOptions } from "./options";
 
-/** What the host knows besides the request. */
+/** Settings of the host besides the request. */
 export interface HostSettings {
   /** Address of the engine, the host's own first argument. */
   readonly engine: string;
@@ -13,7 +13,7 @@ export interface HostSettings {
   readonly tracing?: string;
 }
 
-/** Arguments of `node`. Official rule: only flags with a value are passed, the program comes last and is `.` where none is named. */
+/** Arguments of `node`. Official rule: only flags with a value are passed; the program comes last, `.` by default. */
 export function programArguments(request: RunRequest, host: HostSettings, options: RuntimeOptions): string[] {
   const flags: readonly (readonly [string, string])[] = [
     ["monitor", request.getMonitorAddress()],
@@ -36,7 +36,7 @@ export function programArguments(request: RunRequest, host: HostSettings, option
   ];
 }
 
-/** Variables that the program is started with, on top of the host's own. */
+/** Variables of the program, in addition to the host's own. */
 export function programEnvironment(request: RunRequest, options: RuntimeOptions): Record<string, string> {
   const config = Object.fromEntries(request.getConfigMap().toArray().map(configEntry));
   return {
@@ -47,7 +47,7 @@ export function programEnvironment(request: RunRequest, options: RuntimeOptions)
   };
 }
 
-/** Official rule: keys go out as `<namespace>:config:<name>`, the form that SDKs of every age read. */
+/** Official rule: keys are passed as `<namespace>:config:<name>`, which SDKs of every version read. */
 function configEntry([key, value]: [string, string]): [string, string] {
   const colon = key.indexOf(":");
   if (colon < 0 || key.startsWith("config:", colon + 1)) return [key, value];

@@ -1,4 +1,4 @@
-/** The engine's `LanguageRuntime` service as gRPC sees it, over the messages of `@pulumi/pulumi/proto`; upstream ships its bindings without types. */
+/** The engine's `LanguageRuntime` service for gRPC, with the messages of `@pulumi/pulumi/proto`; upstream ships its bindings without types. */
 
 import type { MethodDefinition } from "@grpc/grpc-js";
 import {
@@ -21,7 +21,7 @@ import {
 } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 
-/** A message that knows its own bytes. */
+/** A message that serializes itself. */
 interface Message {
   serializeBinary(): Uint8Array;
 }
@@ -33,7 +33,7 @@ interface MessageClass<T extends Message> {
 
 /** `google.protobuf.Empty`: no fields, so no bytes. */
 export class Empty implements Message {
-  /** Any bytes are fields of a later version, and ignored. */
+  /** Bytes would be fields of a later version: ignored. */
   public static deserializeBinary(_bytes: Uint8Array): Empty {
     return new Empty();
   }
@@ -43,7 +43,7 @@ export class Empty implements Message {
   }
 }
 
-/** Every call of the service that this host answers; gRPC itself answers `UNIMPLEMENTED` to the others, as the engine expects of a host without them. */
+/** Every call that this host implements; gRPC answers `UNIMPLEMENTED` to others, which the engine expects. */
 export const LANGUAGE_RUNTIME = {
   handshake: unary("Handshake", LanguageHandshakeRequest, LanguageHandshakeResponse),
   getRequiredPlugins: unary("GetRequiredPlugins", GetRequiredPluginsRequest, GetRequiredPluginsResponse),
