@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `beamstack-iac`: makes sure that what runs is what the sources say, then runs the command line. */
+/** `beamstack-iac`: compiles stale sources, then runs the command line. */
 
 import { join } from "node:path";
 import { codeOf } from "../local/local-error";
@@ -9,7 +9,7 @@ import { ensureBuilt } from "../program/built";
 /** Root of the package: this file is `dist/stacks/cli/main.js`. */
 const ROOT = join(__dirname, "..", "..", "..");
 
-/** Whoever read has left, as `| head` does: what is being done goes on, unheard. That nothing can be written is a failure. */
+/** A reader that has left, such as `| head`, does not stop the run. Any other failure to write is an error. */
 function watchOutput(stream: NodeJS.WriteStream, name: string): void {
   stream.on("error", (error) => {
     if (codeOf(error) === "EPIPE" || codeOf(error) === "ERR_STREAM_DESTROYED") return;
@@ -23,7 +23,7 @@ function failed(): void {
   process.exitCode ||= 1;
 }
 
-/** Help is good enough from a stale build. What is loaded already, which is next to nothing, is loaded anew where it was stale. */
+/** Help may come from a stale build. Modules that are already loaded, next to none, are reloaded if they were stale. */
 function build(argv: readonly string[]): void {
   if (argv.length === 0 || argv[0] === "help" || argv.some((word) => word === "--help" || word === "-h" || word === "--version")) return;
   refuseWindows();

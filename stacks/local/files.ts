@@ -1,4 +1,4 @@
-/** Files of this machine: where they live, and writes that are whole or not there. */
+/** Files of this machine: their locations, and atomic writes. */
 
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, symlinkSync, writeSync } from "node:fs";
 import { homedir } from "node:os";
@@ -6,12 +6,12 @@ import { dirname, join, resolve } from "node:path";
 import { projectName } from "../project";
 import { codeOf, LocalError } from "./local-error";
 
-/** Where built programs are kept: one folder for all checkouts of this user. */
+/** Folder of built programs, shared by all checkouts of this user. */
 export function cacheFolder(): string {
   return resolve(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "beamstack-iac");
 }
 
-/** Where the control planes of a project live, apart from those of others: `local` is a name that many have. `BEAMSTACK_IAC_HOME` names another place. */
+/** Folder of a project's control planes, separate per project: many have a `local`. `BEAMSTACK_IAC_HOME` overrides it. */
 export function stateFolder(): string {
   const base = process.env["XDG_STATE_HOME"] || join(homedir(), ".local", "state");
   return resolve(process.env["BEAMSTACK_IAC_HOME"] || join(base, "beamstack-iac", projectName()));
@@ -27,9 +27,9 @@ export function packageRoot(): string {
 }
 
 /**
- * Creates a folder only its owner may enter, with its parents.
+ * Creates a folder that only its owner may enter, with its parents.
  *
- * @throws LocalError where this user cannot
+ * @throws LocalError if this user cannot
  */
 export function privateFolder(path: string): string {
   try {
@@ -38,14 +38,14 @@ export function privateFolder(path: string): string {
     const code = codeOf(thrown);
     if (code === undefined) throw thrown;
     throw new LocalError(
-      `the folder ${path} cannot be made: ${code}`,
+      `the folder ${path} cannot be created: ${code}`,
       "set BEAMSTACK_IAC_HOME and XDG_CACHE_HOME to folders that you can write to",
     );
   }
   return path;
 }
 
-/** The text of a file, or `undefined` where there is none. */
+/** The text of a file, or `undefined` if there is none. */
 export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -55,12 +55,12 @@ export function readIfThere(path: string): string | undefined {
   }
 }
 
-/** Writes a file that only its owner may read, whole. */
+/** Writes a file that only its owner may read, atomically. */
 export function writePrivate(path: string, text: string): void {
   writeWhole(path, text, 0o600);
 }
 
-/** Writes a file; whoever reads it, or is killed on the way, finds the old content or the new one. */
+/** Writes a file atomically: readers, and a run after a kill, find the old content or the new. */
 export function writeWhole(path: string, text: string, mode: number): void {
   const draft = `${path}.${process.pid}.tmp`;
   const file = openSync(draft, "w", mode);
@@ -73,14 +73,14 @@ export function writeWhole(path: string, text: string, mode: number): void {
   renameSync(draft, path);
 }
 
-/** Makes `path` a link to `target` and replaces what is there, so that two processes may do it at once. */
+/** Atomically replaces `path` with a link to `target`, so that two processes may do it at once. */
 export function linkTo(target: string, path: string): void {
   const draft = `${path}.${process.pid}.tmp`;
   symlinkSync(target, draft);
   renameSync(draft, path);
 }
 
-/** Waits until the disk has a file or folder, so that a loss of power leaves nothing half written under its name. */
+/** Flushes a file or folder to disk, so that a loss of power leaves no partial content under its name. */
 export function syncToDisk(path: string): void {
   const file = openSync(path, "r");
   try {

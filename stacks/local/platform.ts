@@ -1,9 +1,9 @@
-/** Operating systems that beamstack-iac runs on. */
+/** Supported operating systems. */
 
 import { LocalError } from "./local-error";
 
 /**
- * Refuses Windows before anything starts: the control plane's processes are started, told apart and ended as Unix does it.
+ * Rejects Windows before anything starts: control plane processes are started, identified and ended in the Unix way.
  *
  * @throws LocalError on Windows
  */

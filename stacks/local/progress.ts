@@ -1,32 +1,32 @@
-/** What the local machinery is doing, for whoever shows it. */
+/** Progress events of local programs. */
 
-/** One step of one part: it began, still runs, or ended. */
+/** A step of one part: begun, running or ended. */
 export interface ProgressEvent {
-  /** The part worked on, such as `kube-apiserver`. */
+  /** The part, such as `kube-apiserver`. */
   readonly part: string;
-  /** What happens to it, such as `build`. */
+  /** The step, such as `build`. */
   readonly step: string;
   readonly state: "began" | "running" | "done" | "failed";
   /** Milliseconds since the step began. */
   readonly elapsedMs: number;
   /**
-   * How far it is, or what it waits for.
+   * Progress, or what the step waits for.
    *
-   * @default nothing more to say
+   * @default no detail
    */
   readonly detail?: string;
 }
 
-/** Told of each event as it happens. */
+/** Receives each event as it happens. */
 export type Progress = (event: ProgressEvent) => void;
 
-/** Says nothing. */
+/** Ignores all events. */
 export const silent: Progress = () => {};
 
-/** How often a running step says that it still runs. */
+/** Interval at which a running step reports. */
 const HEARTBEAT_MS = 4000;
 
-/** Runs `work` as a step: says when it begins and ends, and every four seconds that it still runs. `detail` stands until `work` tells more. */
+/** Runs `work` as a step: reports its begin, its end, and every four seconds that it still runs. `work` may replace `detail`. */
 export async function step<T>(
   progress: Progress,
   { detail: first, ...at }: Pick<ProgressEvent, "part" | "step" | "detail">,
@@ -51,12 +51,12 @@ export async function step<T>(
   }
 }
 
-/** Tells, once, which process holds what `part` needs. */
+/** Reports, once, which process holds what `part` needs. */
 export function waitingFor(progress: Progress, part: string): (pid: number) => void {
   return (pid) => progress({ part, step: "wait", state: "running", elapsedMs: 0, detail: `process ${pid} is at work on it` });
 }
 
-/** One event as one readable line. */
+/** One event as one line. */
 export function progressLine(event: ProgressEvent): string {
   const { part, step: name, state, elapsedMs, detail } = event;
   const seconds = state === "began" ? "" : ` ${formatElapsed(elapsedMs)}`;

@@ -1,9 +1,9 @@
-/** Runs a program to its end. */
+/** Runs a program to completion. */
 
 import { spawn } from "node:child_process";
 
 /**
- * Runs a program that is to succeed; what it prints is dropped.
+ * Runs a program that must succeed; its output is dropped.
  *
  * @throws with the last line it wrote to standard error
  */

@@ -1,4 +1,4 @@
-/** `doctor`: everything that a run would stumble over, found before it, each with the command that mends it. */
+/** `doctor`: checks everything that a run needs before it starts; each failure comes with its fix. */
 
 import { join } from "node:path";
 import { Command } from "commander";
@@ -25,8 +25,8 @@ import { lockQuestion } from "./doctor/stack-lock";
 /** The command `doctor`. */
 export function doctorCommand(terminal: Terminal = processTerminal): Command {
   return new Command("doctor")
-    .description("find what a run would stumble over, on this machine and in the cluster of an environment")
-    .argument("[environment]", "name of an environment; without one, only this machine is looked at")
+    .description("check machine and cluster for problems before a run")
+    .argument("[environment]", "name of an environment; without one, only this machine is checked")
     .option("--json", "print the result as JSON")
     .action((name: string | undefined, options: CommonOptions) => run(options, (output) => doctor(name, output), terminal));
 }
@@ -50,11 +50,11 @@ async function doctor(name: string | undefined, output: Output): Promise<void> {
   if (failures > 0) output.exit(EXIT.other);
 }
 
-/** Errors have ended the command already. */
+/** Errors have already ended the command. */
 function environmentQuestion(name: string, warnings: number): Question {
   return {
     id: "environment.valid",
-    why: "a warning is a trap that somebody else fell into",
+    why: "a warning names a setting that often causes problems",
     fix: `run beamstack-iac validate ${name}`,
     ask: () => (warnings > 0 ? warning(`${name} is valid, with ${count(warnings, "warning")}`) : ok(`${name} is valid`)),
   };
@@ -66,7 +66,7 @@ async function machineFindings(environment: Core | undefined): Promise<Finding[]
   const engine = parts.find(({ part }) => part === "pulumi");
   const isBuilt = engine !== undefined && isBuiltEngine(engine.path);
   const hasEngine = engine !== undefined && isHere(engine);
-  // An official engine fetches the provider by itself.
+  // An official engine downloads the provider.
   const used = parts.filter(({ part }) => part !== "pulumi-resource-kubernetes" || isBuilt);
   const questions: Question[] = [
     nodeQuestion(process.versions.node),
@@ -80,7 +80,7 @@ async function machineFindings(environment: Core | undefined): Promise<Finding[]
   return Promise.all(questions.map(answered));
 }
 
-/** Where the state is: beside an embedded control plane, else in the backend that Pulumi is set to. */
+/** Location of the state: beside an embedded control plane, else in Pulumi's current backend. */
 function lockFolder({ name, cluster }: Core): string | undefined {
   const project = projectOf();
   const file = projectFile(project);
@@ -91,11 +91,11 @@ function lockFolder({ name, cluster }: Core): string | undefined {
   return folder === undefined ? undefined : stateFiles(folder, { project: file.name, stack: name }).locks;
 }
 
-/** Without a cluster that answers, nothing else about it can be asked. */
+/** Without an answer from the cluster, its other checks cannot run. */
 async function clusterFindings(environment: Core, release: Release): Promise<Finding[]> {
   const reach = await answered({
     id: "cluster.reach",
-    why: "everything else is asked of the API server",
+    why: "all other checks need the API server",
     fix:
       environment.cluster.type === "embedded"
         ? `run beamstack-iac up ${environment.name}`
@@ -116,5 +116,5 @@ function doctorText(findings: readonly Finding[], { colors }: Output): string {
     ...(fix === undefined ? [] : [`        why: ${why}`, `        fix: ${colors.bold(fix)}`]),
   ]);
   const [failures, warnings] = (["failed", "warning"] as const).map((wanted) => findings.filter(({ state }) => state === wanted).length);
-  return [...lines, `${count(findings.length, "question")} asked: ${failures} failed, ${count(warnings ?? 0, "warning")}`].join("\n");
+  return [...lines, `${count(findings.length, "check")}: ${failures} failed, ${count(warnings ?? 0, "warning")}`].join("\n");
 }

@@ -1,4 +1,4 @@
-/** Programs out of an official release archive: all of it or nothing, one downloader at a time. */
+/** Programs from an official release archive: complete or absent, one download at a time. */
 
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -10,27 +10,27 @@ import { runProgram } from "../run-program";
 import { download, type Patience, Unavailable } from "./download";
 import type { ReleaseArchive } from "./releases";
 
-/** An archive with the programs that it is to give, and the address it is downloaded from. */
+/** An archive, its programs, and its download address. */
 export interface ArchiveRecipe {
-  /** For people: what is downloaded. */
+  /** Name in messages. */
   readonly name: string;
   readonly archive: ReleaseArchive;
   readonly programs: readonly string[];
   readonly from: URL;
-  /** @default fifteen seconds for an answer, thirty without a byte */
+  /** @default fifteen seconds for a response, thirty without data */
   readonly patience?: Patience;
 }
 
-/** Path of a program of an archive, there or not. Another digest is another folder. */
+/** Path of a program of an archive, whether or not it exists. Each digest has its own folder. */
 export function unpackedPath(name: string, { digest }: ReleaseArchive, program: string): string {
   const [, hex = ""] = digest.split(":");
   return join(cacheFolder(), `${name}-release-${hex.slice(0, 16)}`, program);
 }
 
 /**
- * Downloads and unpacks what is not there yet. A second process that wants the same waits, and then finds it done.
+ * Downloads and unpacks missing programs. A second process that needs them waits for the first.
  *
- * @returns why it cannot be had, or `undefined` where it is there
+ * @returns why the archive is not available, or `undefined` if the programs exist
  */
 export async function fetchArchive(recipe: ArchiveRecipe, progress: Progress): Promise<string | undefined> {
   const folder = unpackedPath(recipe.name, recipe.archive, "");
@@ -52,7 +52,7 @@ export async function fetchArchive(recipe: ArchiveRecipe, progress: Progress): P
 async function fetchMissing(recipe: ArchiveRecipe, folder: string, tell: (detail: string) => void): Promise<void> {
   const { archive, from: url, patience } = recipe;
   const draft = `${folder}.draft`;
-  // We hold the lock: a draft that is here belongs to a process that was killed.
+  // We hold the lock: an existing draft belongs to a killed process.
   rmSync(draft, { recursive: true, force: true });
   privateFolder(draft);
   try {
@@ -86,7 +86,7 @@ async function unpack({ archive, programs, name }: ArchiveRecipe, file: string, 
   return out;
 }
 
-/** Every Linux and macOS has `tar`, and each of its kinds knows these options. With `o`, files belong to this user, also if that is root. */
+/** Every Linux and macOS has `tar`, and all implementations know these options. With `o`, files belong to this user, even root. */
 async function untar(
   { name, file, out, depth }: { readonly name: string; readonly file: string; readonly out: string; readonly depth: number },
   members: readonly string[],
@@ -97,7 +97,7 @@ async function untar(
     if (codeOf(thrown) === "ENOENT") throw new Unavailable("there is no tar on PATH to unpack it with");
     throw new LocalError(
       `the archive of ${name} cannot be unpacked: ${thrown instanceof Error ? thrown.message : thrown}`,
-      "see what tar says",
+      "see tar's error",
     );
   }
 }

@@ -1,4 +1,4 @@
-/** Builds programs from a pinned Go module: whole or not at all, one builder at a time. */
+/** Builds programs from a pinned Go module: complete or absent, one build at a time. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
@@ -17,25 +17,25 @@ export interface Target {
   readonly goPackage: string;
 }
 
-/** Path of a finished program, there or not. */
+/** Path of a built program, whether or not it exists. */
 export function builtPath(recipe: Recipe, name: string): string {
   return join(recipe.cache, name);
 }
 
-/** How programs are built. */
+/** Settings of a build. */
 export interface BuildOptions {
   /** Path of Go. */
   readonly go: string;
   readonly progress: Progress;
   /**
-   * What is said before the build begins.
+   * Message at the start of the build.
    *
-   * @default nothing more than that it begins
+   * @default no message
    */
   readonly note?: string;
 }
 
-/** Builds what is not there yet. A second process that wants the same waits, and then finds it done. */
+/** Builds missing programs. A second process that needs them waits for the first. */
 export function build(recipe: Recipe, targets: readonly Target[], { go, progress, note }: BuildOptions): Promise<void> {
   const work = async (): Promise<void> => {
     const missing = targets.filter(({ name }) => !existsSync(builtPath(recipe, name)));
@@ -56,7 +56,7 @@ const LAST_LINES = 15;
 
 async function buildMissing(recipe: Recipe, targets: readonly Target[], run: Run): Promise<void> {
   privateFolder(recipe.cache);
-  // We hold the lock: whatever draft is here, its builder is dead.
+  // We hold the lock: the builder of an existing draft is dead.
   for (const name of readdirSync(recipe.cache))
     if (name.startsWith(DRAFT)) rmSync(join(recipe.cache, name), { recursive: true, force: true });
   const draft = mkdtempSync(join(recipe.cache, DRAFT));
@@ -73,7 +73,7 @@ async function buildMissing(recipe: Recipe, targets: readonly Target[], run: Run
   }
 }
 
-/** `-v` names each package as it is compiled: progress for people, and an orphan's end, since writing to a closed pipe kills it. */
+/** `-v` prints each package as it is compiled: progress, and a way to end an orphan, since writing to a closed pipe kills it. */
 function goBuild(
   recipe: Recipe & { readonly overlay: readonly string[] },
   { name, goPackage }: Target,
@@ -99,12 +99,12 @@ function goBuild(
     if (ending !== undefined)
       throw new LocalError(
         `${name} could not be built, go ${ending}; its last lines:\n${last.join("\n")}\n`,
-        "mend what go complains of, or put the official program on PATH",
+        "fix go's error above, or put the official program on PATH",
       );
   });
 }
 
-/** How a program failed; `undefined` where it did not. */
+/** How a program failed; `undefined` if it succeeded. */
 function ended(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);

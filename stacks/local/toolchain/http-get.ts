@@ -1,4 +1,4 @@
-/** GET of a file: through the proxy that the environment names, and after redirects. */
+/** GET of a file through the proxy of the environment variables, following redirects. */
 
 import * as http from "node:http";
 import * as https from "node:https";
@@ -6,18 +6,18 @@ import { connect } from "node:tls";
 import { environmentProxy, hostOf } from "#stacks/cluster/proxy";
 import { openTunnel, portOf, proxyAuthorization, type TunnelTls } from "#stacks/cluster/tunnel";
 
-/** GitHub answers with one redirect; a mirror may add its own. */
+/** GitHub redirects once; a mirror may add redirects. */
 const REDIRECTS = 5;
 
-/** A proxy over TLS proves who it is; NODE_EXTRA_CA_CERTS holds for it too. */
+/** Certificates for a proxy over TLS; NODE_EXTRA_CA_CERTS applies to it too. */
 const VERIFIED: TunnelTls = { rejectUnauthorized: true };
 
 const MOVED: ReadonlySet<number | undefined> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * The answer to a GET, its body still to be read. User and password in the address become a header, for its own host only.
+ * The response to a GET, with its body unread. User and password in the address become a header for that host only.
  *
- * @param signal ends it, also while the body is read
+ * @param signal ends the request, even while the body is read
  */
 export async function get(url: URL, signal: AbortSignal): Promise<http.IncomingMessage> {
   let at = url;
@@ -40,11 +40,11 @@ async function getOnce(url: URL, headers: http.OutgoingHttpHeaders, signal: Abor
   if (proxy === undefined) return answerOf((secure ? https : http).get({ ...asked, agent: false }));
   if (secure || proxy.protocol.startsWith("socks")) {
     const socket = await openTunnel({ proxy, host, port, tls: VERIFIED, signal });
-    // Without `agent`, which would open a connection of its own.
+    // Without `agent`, which would open its own connection.
     if (!secure) return answerOf(http.get({ ...asked, createConnection: () => socket }));
     return answerOf(https.get({ ...asked, createConnection: () => connect({ socket, servername: host }) }));
   }
-  // Proxies allow a tunnel to the port of HTTPS only; what goes in the clear is asked of the proxy by its whole address.
+  // Proxies allow tunnels to the HTTPS port only; plain HTTP requests go to the proxy with the full URL.
   const whole = { path: url.href, headers: { ...asked.headers, ...proxyAuthorization(proxy) } };
   const ofProxy = { ...asked, ...whole, host: hostOf(proxy), port: portOf(proxy), agent: false };
   return answerOf((proxy.protocol === "https:" ? https : http).get(ofProxy));

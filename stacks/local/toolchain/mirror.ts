@@ -1,16 +1,16 @@
-/** Where release archives are downloaded from: their own hosts, or a mirror that the user names. */
+/** Download addresses of release archives: their own hosts, or a mirror that the user names. */
 
 import { LocalError } from "../local-error";
 
-/** The setting. */
+/** The environment variable. */
 export const MIRROR = "BEAMSTACK_IAC_TOOLCHAIN_MIRROR";
 
 /**
- * The address to download a release archive from, or `off` where nothing may be downloaded. A mirror has the files below the
- * names of their hosts, as `wget --force-directories` stores them.
+ * The download address of a release archive, or `off` if downloads are disabled. A mirror stores files below the
+ * names of their hosts, as `wget --force-directories` does.
  *
- * @param setting what the user set
- * @throws LocalError where the setting is neither an address nor `off`
+ * @param setting value of the variable
+ * @throws LocalError if the setting is neither an address nor `off`
  */
 export function mirrored(url: string, setting: string | undefined = process.env[MIRROR]): URL | "off" {
   const original = new URL(url);

@@ -1,6 +1,6 @@
-/** The programs that the local machinery runs: where each is built from, and which other copies will do. */
+/** Programs of the local control plane and engine: the source of each, and the supported versions of other copies. */
 
-/** A program we run. */
+/** A program. */
 export type PartName =
   | "pulumi"
   | "etcd"
@@ -10,10 +10,10 @@ export type PartName =
   | "kwok"
   | "pulumi-resource-kubernetes";
 
-/** A folder under `modules/` with the `go.mod` and `go.sum` that pin what its parts are built from. */
+/** A folder under `modules/` with the `go.mod` and `go.sum` that pin the sources of its parts. */
 export type ModuleName = "pulumi" | "kubernetes" | "etcd" | "kwok" | "kubernetes-provider";
 
-/** What we know of one program. */
+/** Facts about one program. */
 export interface Part {
   readonly name: PartName;
   readonly module: ModuleName;
@@ -21,13 +21,13 @@ export interface Part {
   readonly goPackage: string;
   /** The version that the module pins. */
   readonly version: string;
-  /** Versions that will do: from (inclusive) and below (exclusive). */
+  /** Supported versions: from (inclusive) and below (exclusive). */
   readonly accepts: readonly [from: string, below: string];
-  /** Arguments that make it print its version. */
+  /** Arguments that print its version. */
   readonly versionArguments: readonly string[];
 }
 
-/** Kubernetes as pinned; the objects we write are proven on this minor. */
+/** The pinned Kubernetes; our objects are tested on this minor. */
 export const KUBERNETES_VERSION = "1.34.2";
 
 /** The newest official Kubernetes provider that the Go module proxy serves. */
@@ -43,14 +43,14 @@ const KUBERNETES = {
   versionArguments: ["--version"],
 } as const;
 
-/** Every program, in the order in which they are built. */
+/** Every program, in build order. */
 export const PARTS: readonly Part[] = [
   {
     name: "etcd",
     module: "etcd",
     goPackage: "go.etcd.io/etcd/server/v3",
     version: "3.6.13",
-    // A data folder written by 3.6 is refused by 3.5, and instances outlive a change of PATH.
+    // 3.5 refuses a data folder of 3.6, and instances outlive a change of PATH.
     accepts: ["3.6.0", "3.7.0"],
     versionArguments: ["--version"],
   },
@@ -59,7 +59,7 @@ export const PARTS: readonly Part[] = [
     module: "kwok",
     goPackage: "sigs.k8s.io/kwok/cmd/kwok",
     version: "0.7.0",
-    // Stage is v1alpha1: its fields move between minors.
+    // Stage is v1alpha1: its fields change between minors.
     accepts: ["0.7.0", "0.8.0"],
     versionArguments: ["--version"],
   },
@@ -80,13 +80,13 @@ export const PARTS: readonly Part[] = [
     module: "kubernetes-provider",
     goPackage: ".",
     version: KUBERNETES_PROVIDER_VERSION,
-    // It does not tell its version, so that no other copy is accepted. The engine itself takes one from PATH.
+    // It reports no version, so no other copy is accepted. The engine itself takes one from PATH.
     accepts: [KUBERNETES_PROVIDER_VERSION, "5.0.0"],
     versionArguments: ["--version"],
   },
 ];
 
-/** Linker settings that tell a program its own version; it would say `unknown` or `0.0.0` otherwise. */
+/** Linker flags that set a program's version; otherwise it reports `unknown` or `0.0.0`. */
 export const VERSION_STAMPS: Readonly<Record<ModuleName, readonly string[]>> = {
   pulumi: ["github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v3.259.0"],
   kubernetes: [
@@ -94,28 +94,28 @@ export const VERSION_STAMPS: Readonly<Record<ModuleName, readonly string[]>> = {
     "k8s.io/component-base/version.gitMajor=1",
     "k8s.io/component-base/version.gitMinor=34",
   ],
-  // These two carry their version in their source.
+  // The version of these two is in their source.
   etcd: [],
   kwok: ["sigs.k8s.io/kwok/pkg/consts.Version=0.7.0"],
   "kubernetes-provider": [`${KUBERNETES_PROVIDER_MODULE}/pkg/version.Version=${KUBERNETES_PROVIDER_VERSION}`],
 };
 
-/** A file of a dependency that a program embeds. Go embeds only what lies in the program's own module. */
+/** A file of a dependency that a program embeds. Go embeds only files of the program's own module. */
 export interface EmbeddedFile {
-  /** Name under which the program embeds it. */
+  /** File name in the program. */
   readonly name: string;
-  /** Path of the Go module that has it. */
+  /** Path of its Go module. */
   readonly module: string;
-  /** Where it is in that module. */
+  /** Path in that module. */
   readonly path: string;
 }
 
-/** What the programs of a module embed from elsewhere. */
+/** Files that the programs of a module embed from other modules. */
 export const EMBEDDED_FILES: Readonly<Partial<Record<ModuleName, readonly EmbeddedFile[]>>> = {
   "kubernetes-provider": [{ name: "schema.json", module: KUBERNETES_PROVIDER_MODULE, path: "cmd/pulumi-resource-kubernetes/schema.json" }],
 };
 
-/** How long it takes to build all programs of a module on two cores, with their sources to be downloaded. Measured. */
+/** Build time of all programs of a module on two cores, including the download of sources. Measured. */
 export const BUILD_TAKES: Readonly<Record<ModuleName, string>> = {
   pulumi: "four minutes",
   kubernetes: "four minutes",

@@ -1,4 +1,4 @@
-/** How a module's programs are built: everything that decides what comes out, and the cache folder that follows from it. */
+/** Build recipe of a module's programs: all inputs that determine the result, and the cache folder derived from them. */
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -6,24 +6,24 @@ import { join } from "node:path";
 import { cacheFolder, packageRoot } from "../files";
 import { EMBEDDED_FILES, type EmbeddedFile, type ModuleName, VERSION_STAMPS } from "./parts";
 
-/** What is built, from what, into where. */
+/** Source, settings and output folder of a build. */
 export interface Recipe {
-  /** For people: what is being built. */
+  /** Name in messages. */
   readonly name: string;
   /** Folder with `go.mod` and `go.sum`. */
   readonly source: string;
   readonly linkerFlags: string;
   /** Files of other modules that a program embeds. */
   readonly embedded: readonly EmbeddedFile[];
-  /** Lowest Go that builds it: the module's own `go` line. */
+  /** Minimum Go version: the module's own `go` line. */
   readonly go: string;
-  /** Where finished programs are kept; another recipe has another folder. */
+  /** Folder of finished programs; each recipe has its own. */
   readonly cache: string;
-  /** Where the builder's lock is. */
+  /** Folder of the build lock. */
   readonly lock: string;
 }
 
-/** Settings of every build. Nothing may change the committed pins, and the same source gives the same program on every machine. */
+/** Settings of every build: never change the committed pins, and build the same program on every machine. */
 export const BUILD_ENVIRONMENT: Readonly<Record<string, string>> = {
   GOFLAGS: "-mod=readonly -trimpath -buildvcs=false",
   GOTOOLCHAIN: "local",
@@ -31,13 +31,13 @@ export const BUILD_ENVIRONMENT: Readonly<Record<string, string>> = {
   CGO_ENABLED: "0",
 };
 
-/** Node's names of processors where Go has others. */
+/** Node's architecture names that differ from Go's. */
 const GO_ARCHITECTURES: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
 
-/** This machine, as Go names it. */
+/** This machine's platform in Go's terms. */
 export const PLATFORM = `${process.platform}/${GO_ARCHITECTURES[process.arch] ?? process.arch}`;
 
-/** For this machine and the oldest of its kind, whatever the shell or `go env -w` says: what is built is kept under this machine's name. */
+/** Builds for this machine and the oldest CPU of its architecture, whatever the shell or `go env -w` sets: the cache key names only the architecture. */
 export const TARGET_ENVIRONMENT: Readonly<Record<string, string>> = {
   GOOS: process.platform,
   GOARCH: GO_ARCHITECTURES[process.arch] ?? process.arch,

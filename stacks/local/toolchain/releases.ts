@@ -1,8 +1,8 @@
-/** Official release archives: where each is, its digest, and the public file that the digest was taken from. Data only. */
+/** Official release archives: address, digest, and the public file that contains the digest. Data only. */
 
 import { KUBERNETES_VERSION, type ModuleName } from "./parts";
 
-/** Operating systems and processors that we have looked for archives for, as Go names them. */
+/** Platforms with a search for archives, in Go's terms. */
 export const PLATFORMS = ["linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64"] as const;
 
 /** One of them. */
@@ -11,18 +11,18 @@ export type Platform = (typeof PLATFORMS)[number];
 /** A file of an official release. */
 export interface ReleaseArchive {
   readonly url: string;
-  /** Name of the hash, a colon, hex digits. */
+  /** Hash algorithm, a colon, hex digits. */
   readonly digest: `sha256:${string}` | `sha512:${string}`;
-  /** Repository and file that the digest was taken from. */
+  /** Repository and file with the digest. */
   readonly source: string;
   /**
-   * Folder inside that holds the programs.
+   * Folder in the archive with the programs.
    *
    * @default the file is the program
    */
   readonly folder?: string;
   /**
-   * What is taken out of it: our programs only, or everything beside them too.
+   * What to unpack: the programs only, or the whole folder.
    *
    * @default "programs"
    */
@@ -34,7 +34,7 @@ export interface NoArchive {
   readonly built: string;
 }
 
-/** Only the engine that is built here, where nothing can be downloaded, needs a provider that is built. */
+/** Only the engine that we build needs a provider that we build: it runs where downloads may be impossible. */
 const OF_THE_ENGINE: NoArchive = { built: "an official engine downloads the version of the SDK by itself" };
 
 /** The release archive of each module's programs, by platform. */
@@ -77,13 +77,13 @@ export const RELEASES: Readonly<Record<ModuleName, Readonly<Record<Platform, Rel
   },
 };
 
-/** The archive of a module's programs for a platform, or why there is none. */
+/** The archive of a module's programs for a platform, or the reason why there is none. */
 export function releaseFor(module: ModuleName, platform: string): ReleaseArchive | NoArchive {
   const known = PLATFORMS.find((one) => one === platform);
   return known === undefined ? { built: `no archive for ${platform} is pinned` } : RELEASES[module][known];
 }
 
-/** The language hosts look for one another beside the engine, so the whole folder is taken. */
+/** The language hosts find each other beside the engine, so the whole folder is unpacked. */
 function pulumi(platform: string, sha256: string): ReleaseArchive {
   return {
     url: `https://github.com/pulumi/pulumi/releases/download/v3.259.0/pulumi-v3.259.0-${platform}.tar.gz`,
@@ -94,7 +94,7 @@ function pulumi(platform: string, sha256: string): ReleaseArchive {
   };
 }
 
-/** No public list has the digests of the single programs; the release notes have those of the archives, in SHA-512. */
+/** No public list has digests of the single programs; the release notes have those of the archives, in SHA-512. */
 function kubernetes(architecture: string, sha512: string): ReleaseArchive {
   return {
     url: `https://dl.k8s.io/v${KUBERNETES_VERSION}/kubernetes-server-linux-${architecture}.tar.gz`,

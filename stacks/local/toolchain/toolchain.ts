@@ -1,4 +1,4 @@
-/** The programs that the local machinery runs: from this machine, else from an official release archive, else built. */
+/** Provides the programs of the engine and the local control plane: from this machine, else from a release archive, else built. */
 
 import { existsSync } from "node:fs";
 import { refuseWindows } from "../platform";
@@ -13,24 +13,24 @@ import { moduleRecipe, PLATFORM } from "./recipe";
 import { type NoArchive, type ReleaseArchive, releaseFor } from "./releases";
 import { compareVersions } from "./versions";
 
-/** Which copy of a part would be used, and why. */
+/** Which copy of a part is used, and why. */
 export interface PartSource {
   readonly part: PartName;
-  /** `missing`: it would have to be built, and there is no way to. */
+  /** `missing`: it must be built, and no Go is available. */
   readonly source: Offer["by"] | "cache" | "release" | "build" | "missing";
   readonly version: string;
-  /** Where it is, or will be. */
+  /** Path of the program, now or after the run. */
   readonly path: string;
-  /** One line for people: what was passed over, where it is downloaded from, what a build would use. */
+  /** One line for people: rejected copies, the download host, the Go of a build. */
   readonly why: string;
 }
 
-/** Is the program on this machine already? */
+/** Whether the program is already on this machine. */
 export function isHere({ source }: PartSource): boolean {
   return !["release", "build", "missing"].includes(source);
 }
 
-/** Which copy of each part would be used, and why; nothing is built or downloaded. */
+/** Which copy of each part is used, and why; downloads and builds nothing. */
 export async function describeToolchain(names: readonly PartName[] = PARTS.map(({ name }) => name)): Promise<PartSource[]> {
   const parts = PARTS.filter(({ name }) => names.includes(name));
   let pip: Promise<Pip | undefined> | undefined;
@@ -41,7 +41,7 @@ export async function describeToolchain(names: readonly PartName[] = PARTS.map((
   return Promise.all(parts.map((part) => describePart(part, findPipOnce)));
 }
 
-/** Paths of the asked-for programs; those that are nowhere are downloaded, or built where they cannot be. */
+/** Paths of the requested programs; missing ones are downloaded, or built if no archive is available. */
 export async function obtainToolchain<Name extends PartName>(
   names: readonly Name[],
   progress: Progress = silent,
@@ -84,7 +84,7 @@ function inCache({ module, name }: Part): { readonly path: string; readonly why:
   return existsSync(built) ? { path: built, why: "built earlier from the same pins" } : undefined;
 }
 
-/** The archive to download, or why there is none for us. */
+/** The archive to download, or the reason why there is none. */
 function plannedRelease(module: ModuleName): { readonly archive: ReleaseArchive; readonly from: URL } | NoArchive {
   const archive = releaseFor(module, PLATFORM);
   if ("built" in archive) return archive;
@@ -108,14 +108,14 @@ function goReason(go: GoSource, minimum: string): string {
   }
 }
 
-/** Programs of one module that have to be built, and why. */
+/** Programs of one module to build, and why. */
 interface BuildOrder {
   readonly module: ModuleName;
   readonly parts: readonly Part[];
   readonly because: string;
 }
 
-/** Everything that can be downloaded is, before anything is built. */
+/** Downloads first, then builds the rest. */
 async function obtainParts(parts: readonly Part[], progress: Progress): Promise<void> {
   const orders: BuildOrder[] = [];
   for (const module of new Set(parts.map((part) => part.module))) {
@@ -125,7 +125,7 @@ async function obtainParts(parts: readonly Part[], progress: Progress): Promise<
   if (orders.length > 0) await buildParts(orders, progress);
 }
 
-/** Why the release of a module cannot be had, or `undefined` where it is there. */
+/** Why the release of a module is not available, or `undefined` if it is installed. */
 async function fetchRelease(module: ModuleName, progress: Progress): Promise<string | undefined> {
   const release = plannedRelease(module);
   if ("built" in release) return release.built;

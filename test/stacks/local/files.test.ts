@@ -24,11 +24,11 @@ test("a private file is its owner's alone, whole, and leaves no draft", () => {
   expect(readdirSync(folder)).toEqual(["secret"]);
 });
 
-test("a folder that cannot be made is an error that says what to set", () => {
+test("a folder that cannot be created is an error that says what to set", () => {
   const file = join(home, "file");
   writePrivate(file, "in the way");
 
-  expect(() => privateFolder(join(file, "below"))).toThrow(/cannot be made: ENOTDIR; set BEAMSTACK_IAC_HOME/);
+  expect(() => privateFolder(join(file, "below"))).toThrow(/cannot be created: ENOTDIR; set BEAMSTACK_IAC_HOME/);
 });
 
 test("folders that variables name are the same from wherever they are asked for", () => {

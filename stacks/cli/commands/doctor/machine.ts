@@ -1,4 +1,4 @@
-/** Questions about this machine: Node, the programs of the local parts, the Pulumi plugins, helpers. */
+/** Checks of this machine: Node, local programs, Pulumi plugins, helper programs. */
 
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
@@ -11,7 +11,7 @@ import { type Answer, failed, ok, type Question, warning } from "./finding";
 /** From package.json's `engines`. */
 const NODE: readonly [string, string] = ["20.19.0", "999.0.0"];
 
-/** Is Node new enough? */
+/** Whether Node is new enough. */
 export function nodeQuestion(version: string): Question {
   return {
     id: "machine.node",
@@ -21,17 +21,17 @@ export function nodeQuestion(version: string): Question {
   };
 }
 
-/** Can what lives on this machine be written? */
+/** Whether the folder of control planes is writable. */
 export function folderQuestion(folder: string): Question {
   return {
     id: "machine.folder",
-    why: "control planes and their states live there",
-    fix: "give the right to write there, or name another folder in BEAMSTACK_IAC_HOME",
+    why: "it holds control planes and their states",
+    fix: "make it writable, or set BEAMSTACK_IAC_HOME to another folder",
     ask: () => (isWritable(folder) ? ok(folder) : failed(`${folder} cannot be written`)),
   };
 }
 
-/** Of a folder that is not there yet, the nearest one above it counts. */
+/** A missing folder is checked by its nearest existing parent. */
 function isWritable(folder: string): boolean {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (!found) return folder !== dirname(folder) && isWritable(dirname(folder));
@@ -40,7 +40,7 @@ function isWritable(folder: string): boolean {
   return true;
 }
 
-/** Which copy of a local part is used, and why? Only the engine is needed for a cluster that is somewhere else. */
+/** Which copy of a local program is used, and why. A cluster elsewhere needs only the engine. */
 export function partQuestion(source: PartSource, needed: boolean): Question {
   return {
     id: `machine.${source.part}`,
@@ -57,18 +57,18 @@ function partAnswer({ part, source, version, path, why }: PartSource, needed: bo
   return source === "build" ? warning(said, "nothing to do: the first run builds it, which takes minutes") : ok(`${said} (${path})`);
 }
 
-/** Which language host runs the program? */
+/** Which language host runs the program. */
 export function languageHostQuestion({ by, path }: LanguageHost): Question {
   return {
     id: "machine.pulumi-language-nodejs",
     why: "the engine runs the program through it",
-    fix: "to use the official one, install Pulumi, which brings it along",
+    fix: "to use the official one, install Pulumi, which includes it",
     ask: () =>
       ok(by === "ours" ? "pulumi-language-nodejs: ours, because none is installed" : `pulumi-language-nodejs: the official one, ${path}`),
   };
 }
 
-/** Programs that something optional needs. */
+/** Programs of optional features. */
 export function helperQuestion(helper: { readonly name: string; readonly why: string; readonly needed: boolean }): Question {
   const { name, why, needed } = helper;
   return {

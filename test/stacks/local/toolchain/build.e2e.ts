@@ -165,7 +165,7 @@ test("a build that fails shows what go said, and what to do", async () => {
 
   expect(code).toBe(1);
   expect(lines.join("\n")).toMatch(
-    /hello could not be built, go ended with exit code 1; its last lines:\n[\s\S]*no-such-package is not in std[\s\S]*\n; mend/,
+    /hello could not be built, go ended with exit code 1; its last lines:\n[\s\S]*no-such-package is not in std[\s\S]*\n; fix/,
   );
   expect(cached()).toEqual([]);
 });
