@@ -60,7 +60,7 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
     load: () => (require("./commands/pipeline") as typeof import("./commands/pipeline")).pipelineCommand(),
   },
   init: {
-    summary: "make a repository of your own: one environment, its Pulumi project, CI for GitOps",
+    summary: "create your own repository: one environment, its Pulumi project, CI for GitOps",
     load: () => (require("./commands/init") as typeof import("./commands/init")).initCommand(),
   },
   local: {

@@ -39,7 +39,7 @@ async function killUp(afterMs: number): Promise<void> {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It was done before its moment came: the rerun has nothing to mend.
+    // It was done before its moment came: the rerun has nothing to repair.
   }
   await ended;
 }
@@ -79,7 +79,7 @@ test("an engine that was killed leaves no provider behind, which would go on wri
   expect(await run("up", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
 });
 
-test("what a killed run made, and the environment no longer declares, goes with the next up", async () => {
+test("the next up prunes objects that a killed run created and the environment no longer declares", async () => {
   const client = connect(loadKubeconfig(join(home, "instances/small/kubeconfig")));
   const labels = ownerLabels({ component: "foundation", environment: "small", stage: "foundation" });
   await client.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "dropped", namespace: "default", labels } });

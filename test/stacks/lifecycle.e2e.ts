@@ -100,15 +100,15 @@ test("plain pulumi finds the same objects that the command made", async () => {
   expect(Number(/(\d+) unchanged/.exec(stdout)?.[1])).toBe(OBJECTS.length + 3);
 });
 
-test("what was changed and deleted by hand is named by refresh and mended by up; what holds data stays itself", async () => {
+test("refresh reports drift and deletions, up repairs them; objects with data are not replaced", async () => {
   const before = await withClient(async (client) => {
-    await client.patch(EDITED, { type: "merge", body: { spec: { replicas: 3 } } }, { fieldManager: "somebody" });
+    await client.patch(EDITED, { type: "merge", body: { spec: { replicas: 3 } } }, { fieldManager: "kubectl-edit" });
     await client.delete(DELETED);
     return uidsOf(client);
   });
 
   const seen = await run("refresh", "local", "--yes");
-  const mended = await run("up", "local", "--yes");
+  const repaired = await run("up", "local", "--yes");
 
   expect(seen.changes).toEqual({ update: 1, delete: 1 });
   expect(seen.resources.map(({ id, operation }) => [operation, id])).toEqual(
@@ -117,7 +117,7 @@ test("what was changed and deleted by hand is named by refresh and mended by up;
       ["delete", "core/LimitRange/flink/container-defaults"],
     ]),
   );
-  expect(mended).toMatchObject({ exitCode: 0, changes: { update: 1, create: 1 } });
+  expect(repaired).toMatchObject({ exitCode: 0, changes: { update: 1, create: 1 } });
   await withClient(async (client) => {
     expect(await client.get(EDITED)).toMatchObject({ spec: { replicas: 1 } });
     expect(await client.get(DELETED)).toMatchObject({ kind: "LimitRange" });
@@ -125,7 +125,7 @@ test("what was changed and deleted by hand is named by refresh and mended by up;
   });
 });
 
-test("up with a look at the cluster first does both at once", async () => {
+test("up --refresh does both at once", async () => {
   await withClient((client) => client.delete(DELETED));
 
   expect(await run("up", "local", "--yes", "--refresh")).toMatchObject({ exitCode: 0, changes: { create: 1 } });
@@ -162,7 +162,7 @@ test("every command of the README that needs the control plane was typed", () =>
   expect(done).toEqual(new Set(LIFECYCLE));
 });
 
-test("an environment that does not exist and a change that nobody confirms end with 2", async () => {
+test("an environment that does not exist and a change without confirmation end with 2", async () => {
   expect(await run("up", "nowhere", "--yes")).toMatchObject({ kind: "Error", exitCode: 2 });
   expect(await run("up", "local")).toMatchObject({ kind: "Error", exitCode: 2 });
 });

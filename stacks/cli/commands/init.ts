@@ -1,4 +1,4 @@
-/** `init`: a repository for environments of a user's own. */
+/** `init`: creates a user's own repository of environments. */
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -21,7 +21,7 @@ interface InitOptions extends CommonOptions {
 /** The command `init`. */
 export function initCommand(terminal: Terminal = processTerminal): Command {
   return new Command("init")
-    .description("make a repository of your own in this folder: one environment, its Pulumi project, and CI for GitOps")
+    .description("create your own repository in this folder: one environment, its Pulumi project, and CI for GitOps")
     .option(
       "--name <name>",
       "name of the repository, its package and its Pulumi project (default: that of package.json, else of the folder)",
@@ -32,14 +32,14 @@ export function initCommand(terminal: Terminal = processTerminal): Command {
 }
 
 function nameOf(text: string): string {
-  if (!NAME.test(text)) throw new InvalidArgumentError("lower-case letters, digits and dashes are allowed");
+  if (!NAME.test(text)) throw new InvalidArgumentError("expected lower-case letters, digits and dashes");
   return text;
 }
 
-/** What to do in the new repository, and why. */
+/** Next steps in the new repository, with reasons. */
 const NEXT = [
   ["npm install", "the compiler that checks environment files; commit package-lock.json, too"],
-  ["npm run check", "types, then every other problem with its file and line"],
+  ["npm run check", "check types, then show every other problem with its file and line"],
   ["npx beamstack-iac up local", "on a control plane of this machine; npx beamstack-iac destroy local removes it"],
   ["npm run synth", "the files for Argo CD or Flux in gitops/local, to be committed"],
 ] as const;
@@ -67,13 +67,13 @@ function nextText([command, why]: (typeof NEXT)[number]): string {
   return `  ${command.padEnd(width)}  # ${why}`;
 }
 
-/** @throws CommandError where it is no JSON object */
+/** @throws CommandError if it is not a JSON object */
 function existingManifest(folder: string): JsonObject | undefined {
   const text = readIfThere(join(folder, "package.json"));
   if (text === undefined) return undefined;
   const content = parsed(text);
   if (isJsonObject(content)) return content;
-  throw new CommandError(EXIT.configuration, "package.json is no JSON object", "correct it, or move it away");
+  throw new CommandError(EXIT.configuration, "package.json is not a JSON object", "correct it, or move it away");
 }
 
 function parsed(text: string): unknown {
@@ -96,7 +96,7 @@ function write(folder: string, files: ReadonlyMap<string, string>, manifest: str
   try {
     for (const [path, text] of files) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
-      // Fails where another process has made the file since it was looked for.
+      // Fails if another process has created the file since the check.
       writeFileSync(join(folder, path), text, { flag: "wx" });
     }
     writeWhole(join(folder, "package.json"), manifest, 0o644);

@@ -74,7 +74,7 @@ test("an empty cluster has nothing of the environment", async () => {
 
   expect(status.code).toBe(4);
   expect(status.out).toMatch(/test: 0 of \d+ objects ready/);
-  expect(status.out).toMatch(/and \d+ more that are not ready/);
+  expect(status.out).toMatch(/and \d+ more are not ready/);
   expect(inventory.out).toBe("0 objects of test; 0 stay on destroy, 0 no longer declared\n");
 });
 
@@ -130,7 +130,7 @@ test("the inventory lists every object once and says what stays", async () => {
   expect(document.retained).toBe(release.objects.filter(({ retention }) => retention === "retain").length);
 });
 
-test("an object deleted by hand is missing, and one nobody asks for is a stray", async () => {
+test("an object deleted by hand is missing, and an undeclared one is a stray", async () => {
   await client.delete({ apiVersion: "apps/v1", kind: "Deployment", namespace: "cert-manager", name: "cert-manager" });
   const labels = { "app.kubernetes.io/managed-by": "beamstack-iac", "beamstack-iac/environment": "test" };
   await client.create({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "old", namespace: "flink", labels } });

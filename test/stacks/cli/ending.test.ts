@@ -22,7 +22,7 @@ test.each([
   ["a right that is missing", ended({}, ['secrets is forbidden: User "ci" cannot list resource "secrets"']), EXIT.authentication],
   ["a quota that is used up", ended({}, ['pods "p" is forbidden: exceeded quota: quota']), EXIT.other],
   ["a wait that took too long", ended({}, ["timed out after 600 s: waiting"]), EXIT.timeout],
-  ["somebody else's object", ended({}, ["error cluster.foreign-object at core/Namespace/ns: got an object"]), EXIT.resource],
+  ["an object of another owner", ended({}, ["error cluster.foreign-object at core/Namespace/ns: got an object"]), EXIT.resource],
   ["an engine that a signal ended", ended({ code: 255 }), EXIT.internal],
   ["anything else", ended({ stderr: "error: no idea" }), EXIT.other],
 ])("tells %s by Pulumi's number", (_, run, code) => {
@@ -54,6 +54,6 @@ test("takes the engine's own words where it failed before its first event", () =
   expect(errorsOf(ended({ stderr }))).toEqual([{ text: "the stack is locked" }]);
 });
 
-test("has no words of its own for a run that somebody stopped", () => {
+test("adds no message to a run that the user stopped", () => {
   expect(errorsOf(ended({ code: 255, interrupted: true }))).toEqual([]);
 });

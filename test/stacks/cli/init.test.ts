@@ -92,7 +92,7 @@ test("names every conflict at once and writes nothing", async () => {
 
 test("refuses a package.json that is none, and a name that no package can have", async () => {
   writeFileSync(join(folder, "package.json"), "[]");
-  expect(await init()).toMatchObject({ code: 2, err: expect.stringContaining("package.json is no JSON object") });
+  expect(await init()).toMatchObject({ code: 2, err: expect.stringContaining("package.json is not a JSON object") });
   await expect(init("--name", "Acme Inc")).rejects.toThrow(/lower-case letters/);
   expect(files()).toEqual(["package.json"]);
 });

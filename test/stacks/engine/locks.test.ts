@@ -26,7 +26,7 @@ function lock(name: string, content: object | string): string {
 
 const mine = { username: "me", hostname: hostname(), timestamp: new Date().toISOString() };
 
-test("takes back the lock of a process of this host that is dead", () => {
+test("removes the lock of a dead process of this host", () => {
   const path = lock("a", { ...mine, pid: NO_PROCESS });
 
   const { cleared, held } = clearStaleLocks(folder);

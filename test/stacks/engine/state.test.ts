@@ -29,14 +29,14 @@ function saved(): { readonly checkpoint: { readonly latest: { readonly manifest:
   return JSON.parse(readFileSync(files.state, "utf8"));
 }
 
-test("leaves a state without anything under way as it is", () => {
+test("leaves a state without pending operations unchanged", () => {
   writeFileSync(files.state, state());
 
   expect(recoverState(files)).toEqual({ notes: [], refresh: false });
   expect(readFileSync(files.state, "utf8")).toBe(state());
 });
 
-test("forgets creates that were under way, which the provider takes over, and needs no look at the cluster", () => {
+test("drops pending creates, which the provider adopts, and needs no refresh", () => {
   writeFileSync(files.state, state(["creating"], "kept"));
 
   const { notes, refresh } = recoverState(files);
@@ -46,7 +46,7 @@ test("forgets creates that were under way, which the provider takes over, and ne
   expect(saved().checkpoint.latest).toEqual({ manifest: { mark: "kept" } });
 });
 
-test.each(["updating", "deleting", "reading", "importing"])("looks at the cluster after %s was under way", (type) => {
+test.each(["updating", "deleting", "reading", "importing"])("refreshes after a pending %s operation", (type) => {
   writeFileSync(files.state, state(["creating", type]));
 
   expect(recoverState(files).refresh).toBe(true);

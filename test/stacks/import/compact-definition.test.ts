@@ -29,7 +29,7 @@ test("keeps what decides: bounds, defaults, enums and Kubernetes' own keywords, 
   expect(schemaAfter(schema)).toEqual(schema);
 });
 
-test("drops a default's text for nobody: defaults are values", () => {
+test("keeps the text of defaults: they are values", () => {
   const schema = { type: "object", default: { description: "a value", x: 1 } };
 
   expect(schemaAfter(schema)).toEqual(schema);

@@ -30,7 +30,7 @@ test("one at a time, each after the other", async () => {
   expect(most).toEqual(Array(8).fill(1));
 });
 
-test("whoever waits is told once, and by whom it is kept waiting", async () => {
+test("a waiting process learns the holder once", async () => {
   const told: number[] = [];
   let finish = (): void => {};
   const first = withLock(folder, () => new Promise<void>((resolve) => (finish = resolve)), never);
@@ -60,7 +60,7 @@ test.each([
   ["whose pid another process has now", `${process.pid}\nboot:1`],
   ["that is empty", ""],
   ["that is no ticket", "hello"],
-])("a ticket %s keeps nobody out", async (_case, ticket) => {
+])("a ticket %s blocks no process", async (_case, ticket) => {
   writeFileSync(join(folder, "ticket-7"), ticket);
 
   expect(await withLock(folder, async () => readdirSync(folder), never)).toEqual(["ticket-8"]);

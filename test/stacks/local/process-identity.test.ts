@@ -16,7 +16,7 @@ test("a process that started at another time under the same pid is another one",
   expect(isAlive({ pid: process.pid, start: "some-boot:1" })).toBe(false);
 });
 
-test("a pid that nobody has is nobody", () => {
+test("an unused pid has no identity", () => {
   expect(identify(2 ** 22 + 1)).toBeUndefined();
 });
 

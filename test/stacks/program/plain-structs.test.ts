@@ -1,4 +1,4 @@
-/** Structs kept plain are the same on the wire, and to whoever reads them, as those of the generated classes. */
+/** Structs kept plain are the same on the wire, and to their readers, as those of the generated classes. */
 
 import fc from "fast-check";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
@@ -34,7 +34,7 @@ test("reads them back", () => {
     expect(JSON.stringify(sorted(Struct.deserializeBinary(bytes).toJavaScript()))).toBe(JSON.stringify(sorted(fields)));
 });
 
-test("gives the classes to whoever asks for them, and takes what they change", () => {
+test("gives the classes on request, and keeps their changes", () => {
   for (const { bytes } of samples) {
     const struct = Struct.deserializeBinary(bytes);
     struct.getFieldsMap();
@@ -44,7 +44,7 @@ test("gives the classes to whoever asks for them, and takes what they change", (
   }
 });
 
-test("refuses what is no JSON", () => {
+test("refuses values that JSON lacks", () => {
   const fields = { a: { b: undefined } } as unknown as Fields;
   expect(() => Struct.fromJavaScript(fields).serializeBinary()).toThrow("b is no JSON: undefined");
 });

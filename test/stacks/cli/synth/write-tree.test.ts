@@ -89,7 +89,7 @@ test("leaves the files of others alone, also beside files that go", () => {
 
 describe("writes nothing and says so", () => {
   const cases: [string, string, () => void][] = [
-    ["a file of somebody else is in the way", "synth.foreign-file", () => put("a/x.yaml", "mine")],
+    ["a foreign file is in the way", "synth.foreign-file", () => put("a/x.yaml", "mine")],
     [
       "a file of ours that would change was edited",
       "synth.edited-file",
@@ -164,7 +164,7 @@ test("refuses the folder of another environment, and writes nothing", () => {
   expect(files()).toEqual(["a.yaml"]);
 });
 
-test("a change that somebody made and then brought into the environment is ours from then on", () => {
+test("a manual change that the environment adopts is ours from then on", () => {
   writeTree(folder, tree({ "a.yaml": "a\n" }), "test");
   put("a.yaml", "edited\n");
   writeTree(folder, tree({ "a.yaml": "edited\n" }), "test");

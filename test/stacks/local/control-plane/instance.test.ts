@@ -36,7 +36,7 @@ describe("the programs", () => {
     expect(listening.every((argument) => /=(https:\/\/)?127\.0\.0\.1(:\d+)?$/.test(argument))).toBe(true);
   });
 
-  test("etcd takes nobody without a certificate", () => {
+  test("etcd requires a client certificate", () => {
     expect(calls.etcd.arguments).toEqual(expect.arrayContaining(["--client-cert-auth=true", "--peer-client-cert-auth=true"]));
   });
 

@@ -128,7 +128,7 @@ describe("an instance", () => {
   });
 
   test.each(["etcd", "kube-apiserver", "kube-controller-manager", "kwok"] as const)(
-    "is mended by a start after its %s was killed",
+    "is repaired by a start after its %s was killed",
     async (part) => {
       const before = await startControlPlane({ name: "one", home });
       const uid = await clusterUid(before);
