@@ -1,19 +1,19 @@
-/** What processes use, read from `/proc` while they run; without a `/proc` nothing is known and every figure is 0. */
+/** Resource usage of running processes, read from `/proc`; without `/proc` every figure is 0. */
 
 import { readdirSync, readFileSync } from "node:fs";
 
-/** What a run used. */
+/** Resource usage of a run. */
 export interface Usage {
-  /** Peak resident memory: of the process itself, or of all of its tree at one moment. */
+  /** Peak resident memory: of the process itself, or of its whole tree at one moment. */
   readonly megabytes: number;
   /** Processor time by part. @default not measured */
   readonly cpuSeconds?: Readonly<Record<string, number>>;
 }
 
-/** Watches a process from its start; the function given back is called at its end. */
+/** Watches a process from its start; call the returned function at its end. */
 export type Watch = (pid: number) => () => Usage;
 
-/** Watches memory of the process alone, by the kernel's own high-water mark. */
+/** Watches memory of the process alone, with the kernel's high-water mark. */
 export const watchProcess: Watch = (pid) => {
   let megabytes = 0;
   const timer = setInterval(() => {
@@ -25,7 +25,7 @@ export const watchProcess: Watch = (pid) => {
   };
 };
 
-/** Watches a process and all that it starts. What a process uses after the last look at it is not seen: a tenth of a second at most. */
+/** Watches a process tree. Usage after the last sample is lost: a tenth of a second at most. */
 export const watchTree: Watch = (root) => {
   const seen = new Map<number, { readonly part: string; readonly seconds: number }>();
   let megabytes = 0;
@@ -43,7 +43,7 @@ export const watchTree: Watch = (root) => {
   };
 };
 
-/** Processor time that a process has used so far. */
+/** Processor time of a process so far. */
 export function cpuSecondsOf(pid: number): number {
   return statOf(pid)?.seconds ?? 0;
 }
@@ -54,10 +54,10 @@ interface Stat {
   readonly seconds: number;
 }
 
-/** Linux counts in ticks of 10 ms wherever Node runs (USER_HZ). */
+/** Linux counts in ticks of 10 ms on every platform of Node (USER_HZ). */
 const TICKS_PER_SECOND = 100;
 
-/** The fields after the name, which is in parentheses and may hold anything. Source: proc_pid_stat(5). */
+/** The fields after the name, which is in parentheses and may contain any character. Source: proc_pid_stat(5). */
 function statOf(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`);
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
@@ -68,12 +68,12 @@ function statOf(pid: number): Stat | undefined {
 function treeOf(root: number): Stat[] {
   const all = readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
   const found = all.filter(({ pid }) => pid === root);
-  // The list grows while it is read: children of children come after their parents.
+  // The list grows during iteration: children of children come after their parents.
   for (const { pid } of found) found.push(...all.filter(({ parent }) => parent === pid));
   return found;
 }
 
-/** Parts of a run by their command lines, whose words end with a zero byte. */
+/** Parts of a run by command line; its arguments end with a zero byte. */
 const PARTS: readonly (readonly [RegExp, string])[] = [
   [/pulumi-resource-kubernetes/, "provider"],
   [/pulumi-language-nodejs|plugins\/nodejs\/main\.js/, "language host"],
@@ -81,10 +81,10 @@ const PARTS: readonly (readonly [RegExp, string])[] = [
   [/^[^\0]*\bpulumi\0/, "engine"],
 ];
 
-/** Whatever else is run. */
+/** All other processes. */
 const OTHER = "command";
 
-/** Nothing where the command line is gone: its process has ended, and only waits to be counted. */
+/** `undefined` for a zombie: its command line is gone. */
 function partOf(commandLine: string): string | undefined {
   if (commandLine === "") return undefined;
   return PARTS.find(([pattern]) => pattern.test(commandLine))?.[1] ?? OTHER;
@@ -94,7 +94,7 @@ function kilobytesOf(pid: number, field: "VmHWM" | "VmRSS"): number {
   return Number(new RegExp(`^${field}:\\s+(\\d+)`, "m").exec(read(`/proc/${pid}/status`))?.[1] ?? 0);
 }
 
-/** Nothing where the process has ended. */
+/** Empty if the process has ended. */
 function read(path: string): string {
   try {
     return readFileSync(path, "utf8");

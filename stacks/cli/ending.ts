@@ -1,14 +1,14 @@
-/** How a run of the engine ended, as an exit code of Pulumi's table and in words. */
+/** Maps the end of an engine run to an exit code of Pulumi's table and its errors. */
 
 import type { JsonObject } from "#lib/core/json";
 import { engineError } from "../engine/stack";
 import { EXIT, type ExitCode } from "./exit-codes";
 import type { Ended } from "./lifecycle";
 
-/** What the engine did. */
+/** The run of the engine. */
 type Run = Pick<Ended, "model" | "end">;
 
-/** The exit code of a run. The engine itself tells most failures by 1; what its events say is more. */
+/** The exit code of a run. The engine reports most failures as 1; its events are more specific. */
 export function endingCode({ model, end }: Run): ExitCode {
   if (end.code === EXIT.ok) return EXIT.ok;
   if (end.interrupted || model.summary?.result === "canceled") return EXIT.cancelled;
@@ -21,7 +21,7 @@ export function endingCode({ model, end }: Run): ExitCode {
   );
 }
 
-/** What the engine's messages give away, the most telling first. */
+/** Patterns of the engine's messages, the most specific first. */
 const CAUSES: readonly (readonly [RegExp, ExitCode])[] = [
   [/incorrect passphrase|passphrase must be set/, EXIT.configuration],
   [/\bUnauthorized\b|\b401\b|\bis forbidden: User /, EXIT.authentication],
@@ -33,13 +33,13 @@ function failedResources({ model }: Run): boolean {
   return model.rows().some(({ failed }) => failed.length > 0);
 }
 
-/** One error, with the resource it is about. */
+/** One error with its resource. */
 export interface RunError extends JsonObject {
   readonly id?: string;
   readonly text: string;
 }
 
-/** Errors of a run, those of the engine before its first event included; the bare notice that the run failed is left out. */
+/** Errors of a run, including those of the engine before its first event; without the bare notice that the run failed. */
 export function errorsOf({ model, end }: Run): RunError[] {
   const told = model.messages
     .filter(({ severity, text }) => severity === "error" && !/^(update|preview|destroy|refresh) (failed|canceled)$/.test(text))
@@ -48,7 +48,7 @@ export function errorsOf({ model, end }: Run): RunError[] {
   return [{ text: engineError(end.stderr) }];
 }
 
-/** Where there is no network, the provider's own advice leads nowhere. */
+/** Without a network, the provider's own advice does not help. */
 function withHint(text: string): string {
   const isChart = /check the chart name and repository configuration/.test(text);
   return isChart ? `${text} Without a network, set BEAMSTACK_IAC_CHARTS to a folder or a mirror that has the chart.` : text;
