@@ -52,7 +52,7 @@ test.each([
 
 test("values of the package are its own, whatever a file is written in", async () => {
   const cluster = 'type Kind = "embedded";\nexport const cluster = { type: "embedded" as Kind };\n';
-  const pools = "{ cpu: { type: 'plain', nodes: 1, node: { cpu: 4, memory: Size.gibibytes(16) } } }";
+  const pools = "{ cpu: { type: 'static', nodes: 1, node: { cpu: 4, memory: Size.gibibytes(16) } } }";
   const fields = `name: "right", cluster, nodePools: ${pools}`;
   write({
     "env/cluster.ts": cluster,

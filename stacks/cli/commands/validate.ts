@@ -40,7 +40,7 @@ function verdictOn(name: string): Verdict {
   if (!loaded.ok) return { name, problems: sortProblems(loaded.problems), deviations: [] };
   const { release } = loaded.value;
   const tree = plainTree(release);
-  const problems = sortProblems([...release.problems, ...(tree.ok ? tree.warnings : tree.problems)]);
+  const problems = sortProblems(tree.ok ? tree.warnings : [...release.problems, ...tree.problems]);
   return { name, problems, deviations: release.deviations ?? [] };
 }
 

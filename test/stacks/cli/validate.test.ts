@@ -4,6 +4,11 @@ import { FakeTerminal } from "./fake-terminal";
 jest.mock("#stacks/environments", () =>
   jest.requireActual("./environments-fixture").fakeEnvironments({
     good: { name: "good", cluster: { type: "embedded" } },
+    warned: {
+      name: "warned",
+      cluster: { type: "embedded" },
+      nodePools: { cpu: { type: "plain", nodes: 1, node: { cpu: 4, memory: jest.requireActual("#lib/core/size").Size.gibibytes(16) } } },
+    },
     wrong: { name: "Wrong", cluster: { type: "embeded" }, certManger: {} },
   }),
 );
@@ -18,6 +23,14 @@ test("a good environment is valid and ends with 0", async () => {
   const { out, code } = await validate("good");
 
   expect(out).toBe("good: valid\n");
+  expect(code).toBe(0);
+});
+
+test("shows a warning once, and ends with 0", async () => {
+  const { out, code } = await validate("warned");
+
+  expect(out.match(/node-pools\.former-type/g)).toHaveLength(1);
+  expect(out).toContain("warned: valid, 1 warning");
   expect(code).toBe(0);
 });
 
@@ -46,7 +59,7 @@ test("--json has every problem by environment, with its file", async () => {
   expect(code).toBe(2);
   expect(document).toMatchObject({ apiVersion: "beamstack-iac/v1", kind: "Validation", valid: false });
   expect(document.environments[0]).toEqual({ name: "good", valid: true, problems: [], deviations: [] });
-  expect(document.environments[1].problems).toContainEqual(
+  expect(document.environments[2].problems).toContainEqual(
     expect.objectContaining({ id: "spec.unknown-key", path: "certManger", severity: "error", file: "stacks/env/wrong.ts" }),
   );
 });
