@@ -38,6 +38,7 @@ export function parseEnvironment(spec: unknown, sections: readonly AnySection[],
     declared,
     problems: [
       ...shapeProblems(spec, sections),
+      ...schemaProblems(z.strictObject(keysOf(sections)), defaults, "defaults"),
       ...problems,
       ...read.flatMap((each) => each.problems),
       ...read.flatMap(({ section, whole }) => referenceProblems(section, whole, declared)),
@@ -57,8 +58,11 @@ export function coreOf(spec: object): Core | undefined {
 
 /** Problems of the top-level keys and of the core values. */
 function shapeProblems(spec: unknown, sections: readonly AnySection[]): Problem[] {
-  const keys = Object.fromEntries(sections.map(({ key }) => [key, z.unknown().optional()]));
-  return [...schemaProblems(coreSchema.extend(keys), spec), ...operatorProblems(spec)];
+  return [...schemaProblems(coreSchema.extend(keysOf(sections)), spec), ...operatorProblems(spec)];
+}
+
+function keysOf(sections: readonly AnySection[]) {
+  return Object.fromEntries(sections.map(({ key }) => [key, z.unknown().optional()]));
 }
 
 function operatorProblems(spec: unknown): Problem[] {

@@ -86,3 +86,11 @@ test("a default that no section knows is a problem of each environment", () => {
 
   expect(resolved(defaults, { certManager: {} })).toMatchObject({ problems: [{ id: "spec.unknown-key", path: "certManager.replicaz" }] });
 });
+
+test("a default of an unknown section is a problem", () => {
+  const defaults: object = { flnk: { operator: { replicas: 2 } } };
+
+  expect(resolved(defaults, {})).toMatchObject({
+    problems: [{ id: "spec.unknown-key", path: "defaults.flnk", fix: "did you mean flink?" }],
+  });
+});
