@@ -40,11 +40,12 @@ export function isPinned(image: ImageRef): boolean {
 }
 
 /**
- * The same image in another registry, its old registry kept as no part of the path.
+ * The same image in another registry; its former registry is not part of the path. An image of the mirror's own host stays as it is:
+ * it was mirrored before, or it is the user's own.
  *
  * @param mirror host, or host and path prefix, such as `registry.example.com/mirror`
  */
 export function mirrorImage(image: ImageRef, mirror: string): ImageRef {
   const [registry = mirror, ...prefix] = mirror.split("/");
-  return { ...image, registry, repository: [...prefix, image.repository].join("/") };
+  return image.registry === registry ? image : { ...image, registry, repository: [...prefix, image.repository].join("/") };
 }

@@ -6,7 +6,7 @@ import type { PodsEnd } from "./network";
 
 /** Pods that expose metrics. */
 export interface MetricsTarget {
-  /** Name of the target, unique in an environment: an RFC 1123 label. */
+  /** Name of the target, unique in an environment: an RFC 1123 subdomain. Names have no dots, so a dot keeps their parts apart. */
   readonly name: string;
   readonly pods: PodsEnd;
   /** Port that a container of the pods declares. */

@@ -31,6 +31,8 @@ export interface ProvisionedPool {
   readonly name: string;
   readonly instanceTypes: readonly string[];
   readonly capacityTypes: readonly CapacityType[];
+  /** Capacity that was reserved before, by id or by tags. */
+  readonly capacityReservations: readonly ({ readonly id: string } | { readonly tags: Readonly<Record<string, string>> })[];
   /** Empty: every zone of the subnets. */
   readonly zones: readonly string[];
   readonly labels: Readonly<Record<string, string>>;

@@ -4,7 +4,7 @@ import { compareText } from "#lib/core/order";
 import type { Release, ReleaseChart, ReleaseObject } from "#lib/release/release";
 import type { Finding, Rule } from "../rule";
 
-/** A registry host with the same beginning is another host: the slash belongs to the comparison. */
+/** Images of the mirror's host are allowed below any path: users push their own images there. A host with the same beginning is another host. */
 export const imageRegistry: Rule = {
   id: "image-registry",
   mirrors: ["KSV-0125", "kyverno restrict-image-registries", "gatekeeper allowedrepos"],
@@ -12,7 +12,8 @@ export const imageRegistry: Rule = {
   fix: "get the image with imageFor, which applies the mirror",
   find: ({ release }, { imageRegistry: mirror }) => {
     if (mirror === undefined) return [];
-    return imageFindings(release, (image) => !image.startsWith(`${mirror}/`)).map((found) => ({ ...found, allowed: `${mirror}/...` }));
+    const [host] = mirror.split("/");
+    return imageFindings(release, (image) => !image.startsWith(`${host}/`)).map((found) => ({ ...found, allowed: `${host}/...` }));
   },
 };
 

@@ -22,16 +22,18 @@ const OBJECT_STORAGE: Readonly<Record<string, keyof typeof CLOUD_IDENTITY | unde
   azfs: undefined,
 };
 
-/** Network flows of a pipeline, except those to its runner. */
+/** Network flows of a pipeline, except those to its runner. Their names begin apart from those of a runner that has the same name. */
 export function pipelineFlows({ name, runner, stores, submitter }: FlowPlaces, compiled: CompiledPipeline): FlowProps[] {
   const { workers } = runner;
   const storage = compiled.schemes.filter((scheme) => Object.hasOwn(OBJECT_STORAGE, scheme));
   const clouds = [...new Set(storage.map((scheme) => OBJECT_STORAGE[scheme]))].filter((cloud) => cloud !== undefined);
   return [
-    ...(storage.length > 0 || compiled.fetches ? [{ name: `${name}-outside`, from: submitter, to: OUTSIDE, ports: [{ port: 443 }] }] : []),
-    ...clouds.map((cloud) => ({ name: `${name}-${cloud}-identity`, from: submitter, ...CLOUD_IDENTITY[cloud] })),
+    ...(storage.length > 0 || compiled.fetches
+      ? [{ name: `pipeline.${name}.outside`, from: submitter, to: OUTSIDE, ports: [{ port: 443 }] }]
+      : []),
+    ...clouds.map((cloud) => ({ name: `pipeline.${name}.${cloud}-identity`, from: submitter, ...CLOUD_IDENTITY[cloud] })),
     // Worker egress is open except to the identity service of the cloud, so that one needs its own flow.
-    ...(clouds.includes("gcp") ? [{ name: `${name}-workers-gcp-identity`, from: workers, ...CLOUD_IDENTITY.gcp }] : []),
-    ...stores.map((store) => ({ name: `${name}-workers-to-${store.name}`, from: workers, to: store.pods, ports: store.ports })),
+    ...(clouds.includes("gcp") ? [{ name: `pipeline.${name}.workers-gcp-identity`, from: workers, ...CLOUD_IDENTITY.gcp }] : []),
+    ...stores.map((store) => ({ name: `pipeline.${name}.workers-to-${store.name}`, from: workers, to: store.pods, ports: store.ports })),
   ];
 }

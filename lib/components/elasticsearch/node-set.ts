@@ -34,6 +34,8 @@ export function nodeSet(name: string, props: NodeSetSettings, context: ClusterCo
     config: { ...config, "node.store.allow_mmap": memoryMap, ...(props.roles && { "node.roles": props.roles }) },
     podTemplate: { spec: podSpec(props, context, `${context.cluster}-es-${name}`) },
     volumeClaimTemplates: [dataClaim(props)],
+    // Copies of a shard go to different zones; ECK passes the zone of each node to Elasticsearch. Source: ECK 3.5.0, CRD Elasticsearch v1.
+    ...(context.highAvailability && { zoneAwareness: {} }),
   };
 }
 

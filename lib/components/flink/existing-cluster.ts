@@ -2,6 +2,7 @@
 
 import { Construct } from "constructs";
 import { type BeamOnFlink, beamSdkImage, jobServerImage } from "#lib/beam/matrix";
+import type { Problem } from "#lib/core/problem";
 import type { BeamSdkVersion, IBeamRunner, PipelineAsk, PythonVersion, Submission } from "#lib/kube/beam-runner";
 import { imageFor } from "#lib/kube/images";
 import { type PodsEnd, pods } from "#lib/kube/network";
@@ -9,6 +10,7 @@ import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { existingClusterProblems } from "./checks";
 import { clusterLabels } from "./flows";
+import { artifactScheme } from "./pipeline-checks";
 import { type FlinkTarget, submissionTo } from "./submission";
 
 /** A cluster that exists. */
@@ -50,8 +52,8 @@ export class ExistingFlinkCluster extends Construct implements IBeamRunner {
     return submissionTo(this.target, ask, { jobName, submitter });
   }
 
-  /** Slots and storage of the cluster are unknown. */
-  public pipelineProblems(): readonly [] {
-    return [];
+  /** Its slots and its storage are not known. */
+  public pipelineProblems(ask: PipelineAsk, path: string): readonly Problem[] {
+    return artifactScheme(ask, path);
   }
 }

@@ -162,7 +162,7 @@ function releaseOf(image: string, line: FlinkLine): string {
 /** Labels of series: `app` is the cluster's name, `component` is jobmanager or taskmanager. */
 function clusterTarget(name: string, namespace: string): MetricsTarget {
   return {
-    name: `flink-${namespace}-${name}`,
+    name: `flink-${namespace}.${name}`,
     pods: pods(namespace, clusterLabels(name)),
     port: METRICS_PORT,
     path: "/",

@@ -15,7 +15,7 @@ export interface CheckedCluster {
 
 /** Problems of the pipeline on this cluster; `path` is the path of the pipeline's props. */
 export function pipelineProblems(cluster: CheckedCluster, ask: PipelineAsk, path: string): Problem[] {
-  return [...savepointUpgrade(cluster, ask, path), ...moreThanSlots(cluster, ask, path)];
+  return [...savepointUpgrade(cluster, ask, path), ...moreThanSlots(cluster, ask, path), ...artifactScheme(ask, path)];
 }
 
 /** Flink needs a directory to stop a job with a savepoint; without one the upgrade fails half-way. */
@@ -47,6 +47,20 @@ function moreThanSlots({ name, settings, source }: CheckedCluster, { parallelism
       allowed: `at most ${slots}`,
       fix: `lower it, or raise taskManager.maxReplicas or taskManager.slots of ${source}`,
       ...(!(streaming === true && !isAdaptive) && { severity: "warning" as const }),
+    },
+  ];
+}
+
+/** The job server stages artifacts through Beam's file systems. Source: Beam 2.77.0, job server image: file systems for s3 and gs. */
+export function artifactScheme({ artifacts }: PipelineAsk, path: string): Problem[] {
+  if (artifacts === undefined || /^(?:s3|gs):/.test(artifacts)) return [];
+  return [
+    {
+      id: "pipelines.artifacts-scheme",
+      path: `${path}.artifacts`,
+      got: artifacts,
+      allowed: "a URI that begins with s3:// or gs://: the job server has no other file system, and file: is local to one pod",
+      fix: "use a bucket in S3 or Google Cloud Storage, or put the packages into the image",
     },
   ];
 }

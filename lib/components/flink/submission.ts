@@ -40,7 +40,7 @@ export function submissionTo(
     sidecars: [jobServer(target, ask)],
     volumes: [{ name: "job-server-tmp", emptyDir: { sizeLimit: "1Gi" } }],
     environment: {},
-    flows: [{ name: `${ask.name}-to-flink`, from: submitter, to: rest, ports: [{ port: REST_PORT }] }],
+    flows: [{ name: `pipeline.${ask.name}.to-flink`, from: submitter, to: rest, ports: [{ port: REST_PORT }] }],
   };
 }
 

@@ -13,6 +13,7 @@ export function nodeClassSpec(pool: ProvisionedPool, { clusterName, nodes }: Kar
     ...identityFields(identity),
     subnetSelectorTerms: [{ tags: discoveryTags }],
     securityGroupSelectorTerms: [{ tags: discoveryTags }],
+    ...(pool.capacityReservations.length > 0 && { capacityReservationSelectorTerms: pool.capacityReservations }),
     blockDeviceMappings: volumes(image, pool).map(([deviceName, volumeSize]) => ({
       deviceName,
       ebs: { volumeSize, volumeType: "gp3", encrypted: true, deleteOnTermination: true, ...(kmsKey && { kmsKeyID: kmsKey }) },

@@ -2,13 +2,15 @@
 
 import type { Problem } from "#lib/core/problem";
 import { exceeds } from "#lib/kube/quantity";
-import { acceleratorsOf, instanceType, machinesOf } from "./pool-facts";
+import { acceleratorsOf, instanceType, isSameTaint, machinesOf } from "./pool-facts";
 import type { KarpenterAwsPoolSettings, NodePoolSettings } from "./schema";
 
 /** Problems of the settings; `path` is their path in the file. */
 export function nodePoolProblems(props: NodePoolSettings, path: string): Problem[] {
-  if (props.type !== "karpenter-aws") return props.type === "plain" ? [formerName(path)] : [];
+  const taints = duplicateTaints(props, path);
+  if (props.type !== "karpenter-aws") return [...taints, ...(props.type === "plain" ? [formerName(path)] : [])];
   return [
+    ...taints,
     ...mixedAccelerators(props, path),
     ...acceleratorLimit(props, path),
     ...limitBelowNode(props, path),
@@ -16,7 +18,25 @@ export function nodePoolProblems(props: NodePoolSettings, path: string): Problem
     ...crookedWindows(props, path),
     ...rootVolumeSize(props, path),
     ...duplicateTypes(props, path),
+    ...reservations(props, path),
+    ...expiryIgnoresBudgets(props, path),
   ];
+}
+
+function duplicateTaints({ taints }: NodePoolSettings, path: string): Problem[] {
+  return taints.flatMap((taint, i) =>
+    taints.findIndex((other) => isSameTaint(other, taint)) === i
+      ? []
+      : [
+          {
+            id: "node-pools.duplicate-taint",
+            path: `${path}.taints[${i}]`,
+            got: `a second taint ${taint.key} with effect ${taint.effect}`,
+            allowed: "one taint of a key and effect",
+            fix: "remove one of the two, or use another key",
+          },
+        ],
+  );
 }
 
 function formerName(path: string): Problem {
@@ -150,4 +170,37 @@ function duplicateTypes(props: KarpenterAwsPoolSettings, path: string): Problem[
     allowed: "each instance type once",
     fix: "remove the second one",
   }));
+}
+
+/** Karpenter finds capacity reservations by the terms of the node class only. Source: Karpenter documentation, NodeClasses, spec.capacityReservationSelectorTerms. */
+function reservations({ capacityTypes, capacityReservations }: KarpenterAwsPoolSettings, path: string): Problem[] {
+  const isReserved = capacityTypes.includes("reserved");
+  if (isReserved === capacityReservations.length > 0) return [];
+  return [
+    {
+      id: "node-pools.reserved-without-reservations",
+      path: `${path}.${isReserved ? "capacityTypes" : "capacityReservations"}`,
+      got: isReserved ? '"reserved" without capacity reservations' : "capacity reservations that the pool does not use",
+      allowed: 'capacityReservations together with the capacity type "reserved"',
+      fix: isReserved
+        ? "set capacityReservations, or remove the capacity type"
+        : 'add "reserved" to capacityTypes, or remove capacityReservations',
+    },
+  ];
+}
+
+/** Source: Karpenter documentation, Disruption: expiration is forceful since v1, budgets do not delay it. */
+function expiryIgnoresBudgets({ disruptionBudgets, expireAfter }: KarpenterAwsPoolSettings, path: string): Problem[] {
+  const blocking = disruptionBudgets.findIndex(({ nodes }) => nodes === 0 || nodes === "0%");
+  if (blocking < 0 || expireAfter === "never") return [];
+  return [
+    {
+      id: "node-pools.expiry-ignores-budgets",
+      severity: "warning",
+      path: `${path}.disruptionBudgets[${blocking}]`,
+      got: `a budget of no nodes, and nodes that expire after ${expireAfter} all the same`,
+      allowed: 'such a budget with expireAfter: "never"; Karpenter replaces expired nodes whatever budgets say',
+      fix: `set ${path}.expireAfter to "never", or expect nodes to be replaced within the window`,
+    },
+  ];
 }

@@ -32,10 +32,16 @@ export function acceleratorResource(props: NodePoolSettings): Accelerator["resou
   return first && ACCELERATORS[first].resource;
 }
 
-/** Taints of the pool's nodes: pods without accelerators must not occupy nodes with them. */
+/** Taints of the pool's nodes: pods without accelerators must not occupy nodes with them. A taint of the same key and effect in the props replaces ours. */
 export function taintsOf(props: NodePoolSettings): Taint[] {
   const resource = acceleratorResource(props);
-  return [...(resource ? [{ key: resource, value: "present", effect: "NoSchedule" as const }] : []), ...props.taints];
+  const own: Taint[] = resource ? [{ key: resource, value: "present", effect: "NoSchedule" }] : [];
+  return [...own.filter((taint) => !props.taints.some((given) => isSameTaint(given, taint))), ...props.taints];
+}
+
+/** Kubernetes allows one taint of a key and effect on a node. */
+export function isSameTaint(a: Taint, b: Taint): boolean {
+  return a.key === b.key && a.effect === b.effect;
 }
 
 /** Tolerations of the pool's pods. Accelerator taints are tolerated by key, because clouds set different values. */

@@ -34,7 +34,26 @@ const zoneSchema = labelValueSchema.min(1);
 const shareSchema = z
   .string()
   .regex(/^(?:100|[0-9]{1,2})%$/, { error: "whole per cent such as 10%, at most 100%" }) as z.ZodType<`${number}%`>;
-const scheduleSchema = z.string().regex(/^(?:@(?:annually|yearly|monthly|weekly|daily|midnight|hourly)|\S+(?:\s\S+){4})$/, {
+/** One field of cron: `*`, numbers, names, ranges, lists and steps, all within bounds. */
+function cronField(min: number, max: number, names = ""): string {
+  const number = Array.from({ length: max - min + 1 }, (_, step) => String(min + step))
+    .reverse()
+    .join("|");
+  const value = `(?:0?(?:${number})${names && `|${names}`})`;
+  const part = `(?:\\*|${value}(?:-${value})?)(?:/[1-9]\\d?)?`;
+  return `${part}(?:,${part})*`;
+}
+
+const CRON = [
+  cronField(0, 59),
+  cronField(0, 23),
+  cronField(1, 31),
+  cronField(1, 12, "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"),
+  cronField(0, 6, "sun|mon|tue|wed|thu|fri|sat"),
+].join("\\s+");
+
+/** Source: robfig/cron v3, which Karpenter reads schedules with. */
+const scheduleSchema = z.string().regex(new RegExp(`^(?:@(?:annually|yearly|monthly|weekly|daily|midnight|hourly)|${CRON})$`, "i"), {
   error: "five fields of cron in UTC such as 0 9 * * mon-fri, or @daily",
 });
 
@@ -89,6 +108,22 @@ export const karpenterAwsPoolSchema = z.strictObject({
     .array(z.enum(["on-demand", "spot", "reserved"]))
     .min(1)
     .default(["on-demand"]),
+  /** Capacity reservations, by id or by tags; required for the capacity type `reserved`. @default none */
+  capacityReservations: z
+    .array(
+      z.union([
+        z.strictObject({
+          /** Id of the reservation, such as `cr-0123456789abcdef0`. */
+          id: z.string().regex(/^cr-[0-9a-z]+$/, { error: "the id of a capacity reservation, cr-..." }),
+        }),
+        z.strictObject({
+          /** Tags that the reservations have. */
+          tags: z.record(z.string().min(1).max(128), z.string().min(1).max(256)),
+        }),
+      ]),
+    )
+    .max(30)
+    .default([]),
   /** Zones of the nodes. @default every zone of the subnets */
   zones: z.array(zoneSchema).default([]),
   /** Taints of the nodes, in addition to that of their accelerators; pods of the pool tolerate them. @default none */

@@ -120,7 +120,7 @@ export const breaches: Readonly<Record<string, Breaches>> = {
   "image-registry": {
     breaks: [
       ["docker.io/library/app:1", inContainer({ image: "docker.io/library/app:1" })],
-      ["registry.example.com/teammate/app:1", inContainer({ image: "registry.example.com/teammate/app:1" })],
+      ["registry.example.community/team/app:1", inContainer({ image: "registry.example.community/team/app:1" })],
     ],
     keeps: [inContainer({ image: "registry.example.com/team/deep/app:1" })],
   },

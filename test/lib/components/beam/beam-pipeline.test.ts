@@ -184,8 +184,7 @@ const REACHES: readonly (readonly [string, Partial<BeamPipelineProps>, readonly 
   ["nowhere but to Flink", {}, []],
   ["S3 with the pod's identity for s3:", { artifacts: "s3://bucket/artifacts" }, ["outside 443", "169.254.170.23/32 80"]],
   ["Google's storage with the pod's identity for gs:", { artifacts: "gs://bucket/artifacts" }, ["outside 443", "169.254.169.252/32 988"]],
-  ["Azure's storage for abfss:", { artifacts: "abfss://c@a.dfs.core.windows.net/artifacts" }, ["outside 443"]],
-  ["nowhere more for a shared folder", { artifacts: "file:///mnt/artifacts" }, []],
+  ["Azure's storage for abfss:", { definition: TUTORIAL.replace("[1, 2, 3]", '["abfss://c@a.dfs.core.windows.net/in"]') }, ["outside 443"]],
   [
     "object storage that the file names",
     { definition: TUTORIAL.replace("[1, 2, 3]", '["gs://bucket/in"]') },
@@ -213,13 +212,13 @@ const REACHES: readonly (readonly [string, Partial<BeamPipelineProps>, readonly 
     ["outside 443"],
   ],
   ["the package index for requirements", { options: { requirements_file: "requirements.txt" } }, ["outside 443"]],
-  ["the package index for packages", { definition: PACKAGES, artifacts: "file:///mnt/artifacts" }, ["outside 443"]],
+  ["the package index for packages", { definition: PACKAGES, artifacts: "s3://bucket/artifacts" }, ["outside 443", "169.254.170.23/32 80"]],
 ];
 
 test.each(REACHES)("the submitter reaches %s", (_where, props, expected) => {
   const { policies } = synth(props);
   const reached = policies
-    .filter(({ metadata, spec }) => spec.egress && !/-to-flink-|-workers-/.test(metadata.name))
+    .filter(({ metadata, spec }) => spec.egress && !/\.to-flink-|\.workers-/.test(metadata.name))
     .map(
       ({
         spec: {
@@ -255,11 +254,11 @@ test("the workers reach the stores that the pipeline names, and the Job waits fo
 
   expect(policies.filter(({ metadata }) => metadata.name.includes("documents"))).toMatchObject([
     {
-      metadata: { name: "numbers-workers-to-documents-egress", namespace: "flink" },
+      metadata: { name: "pipeline.numbers.workers-to-documents-egress", namespace: "flink" },
       spec: { podSelector: { matchLabels: { component: "taskmanager" } }, egress: [{ ports: [{ port: 9200 }] }] },
     },
     {
-      metadata: { name: "numbers-workers-to-documents-ingress", namespace: "search" },
+      metadata: { name: "pipeline.numbers.workers-to-documents-ingress", namespace: "search" },
       spec: { podSelector: { matchLabels: { app: "documents" } }, ingress: [{ ports: [{ port: 9200 }] }] },
     },
   ]);

@@ -11,6 +11,7 @@ const POOL = {
   name: "general",
   instanceTypes: ["m7i.xlarge"],
   capacityTypes: ["on-demand"],
+  capacityReservations: [],
   zones: [],
   labels: {},
   taints: [],

@@ -37,6 +37,7 @@ const karpenterAwsPool = contractEntry<PropsOf<typeof karpenterAwsPoolSchema>>({
     instanceTypes: { instanceTypes: ["m7i.xlarge", "c7i.xlarge"] },
     limits: { limits: { cpu: 32, memory: Size.gibibytes(64) } },
     capacityTypes: { capacityTypes: ["spot"] },
+    capacityReservations: { capacityTypes: ["reserved"], capacityReservations: [{ id: "cr-0123456789abcdef0" }] },
     zones: { zones: ["eu-central-1a"] },
     taints: { taints: [{ key: "example.com/team", effect: "NoSchedule" }] },
     consolidation: { consolidation: { policy: "when-empty", after: Duration.minutes(1) } },
@@ -46,6 +47,14 @@ const karpenterAwsPool = contractEntry<PropsOf<typeof karpenterAwsPoolSchema>>({
   },
   refused: {
     "spec.missing": { limits: undefined },
+    "node-pools.duplicate-taint": {
+      taints: [
+        { key: "team", value: "a", effect: "NoSchedule" },
+        { key: "team", value: "b", effect: "NoSchedule" },
+      ],
+    },
+    "node-pools.reserved-without-reservations": { capacityTypes: ["reserved"] },
+    "node-pools.expiry-ignores-budgets": { disruptionBudgets: [{ nodes: 0 }] },
     "node-pools.mixed-accelerators": { instanceTypes: ["m7i.xlarge", "g6.xlarge"] },
     "node-pools.no-accelerator-limit": { instanceTypes: ["g6.xlarge"] },
     "node-pools.accelerator-limit-without-accelerator": { limits: { cpu: 16, memory: Size.gibibytes(64), accelerators: 1 } },
