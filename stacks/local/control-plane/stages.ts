@@ -143,6 +143,13 @@ export const STAGES: readonly KubeObject[] = [
     when: [NOT_DELETED, RUNNING, FAILS, OF_A_JOB],
     next: podStatus("phase: Failed", conditions({ ContainersReady: "False", Ready: "False" }), statuses(ENDED(1, "Error"))),
   }),
+  // The node controller marks pods of a lost node as not ready; a kubelet that is back reports them ready.
+  stage("pod-ready-again", {
+    kind: "Pod",
+    when: [NOT_DELETED, RUNNING, WORKS, NOT_OF_A_JOB, ['.status.conditions.[] | select(.type == "Ready") | .status', "In", "False"]],
+    delayMilliseconds: 1000,
+    next: podStatus(conditions({ ContainersReady: "True", Ready: "True" }), GATES, statuses(RUNS)),
+  }),
   stage("pod-delete", {
     kind: "Pod",
     when: [[".metadata.deletionTimestamp", "Exists"]],

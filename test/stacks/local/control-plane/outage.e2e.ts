@@ -1,0 +1,49 @@
+/** A control plane that stood still for a minute, like that of a suspended laptop, is the same afterwards. */
+
+import { isJsonObject, valueAt } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
+import { connect } from "#stacks/cluster/client";
+import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { startControlPlane } from "#stacks/local/control-plane/start";
+import { withControlPlane } from "../../../fixtures/control-plane";
+
+/** Heartbeats are missed for 50 s before a node counts as lost. Source: --node-monitor-grace-period of Kubernetes 1.34. */
+jest.setTimeout(180_000);
+
+const controlPlane = withControlPlane();
+
+const DEPLOYMENT: KubeObject = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "web", namespace: "default" },
+  spec: {
+    replicas: 2,
+    selector: { matchLabels: { app: "web" } },
+    template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "main", image: "busybox:1" }] } },
+  },
+};
+
+test("pods become ready again after their nodes were lost", async () => {
+  const client = connect(loadKubeconfig(controlPlane.kubeconfig));
+  const available = async (status: "True" | "False"): Promise<void> => {
+    for await (const { object } of client.watch({ apiVersion: "apps/v1", kind: "Deployment", fieldSelector: "metadata.name=web" })) {
+      const conditions = valueAt(object, ["status", "conditions"]);
+      const list = Array.isArray(conditions) ? conditions.filter(isJsonObject) : [];
+      if (list.some((condition) => condition["type"] === "Available" && condition["status"] === status)) return;
+    }
+  };
+  const { pids } = await startControlPlane({ name: controlPlane.name, home: controlPlane.home });
+  const simulator = Number(pids.kwok);
+  await client.apply(DEPLOYMENT, { fieldManager: "test" });
+  await available("True");
+
+  process.kill(simulator, "SIGSTOP");
+  try {
+    await available("False");
+  } finally {
+    process.kill(simulator, "SIGCONT");
+  }
+
+  await available("True");
+  client.close();
+});
