@@ -13,6 +13,8 @@ export interface StepEvent {
   readonly resourceType: string;
   /** Provider's id of the resource, once it has one. */
   readonly resourceId?: string;
+  /** Does a deletion only drop the resource from the state? */
+  readonly retained: boolean;
   /** Paths that differ, by kind of difference. */
   readonly differences: Readonly<Record<string, string>>;
 }
@@ -44,7 +46,7 @@ interface RawStep {
   readonly op: string;
   readonly urn: string;
   readonly type: string;
-  readonly old?: { readonly id?: string } | null;
+  readonly old?: { readonly id?: string; readonly retainOnDelete?: boolean } | null;
   readonly new?: { readonly id?: string } | null;
   readonly detailedDiff?: Readonly<Record<string, { readonly diffKind: string }>> | null;
 }
@@ -96,6 +98,7 @@ function step(type: StepEvent["type"], raw: RawStep): StepEvent {
     name: nameOf(raw.urn),
     resourceType: raw.type,
     resourceId: raw.new?.id || raw.old?.id || undefined,
+    retained: raw.old?.retainOnDelete === true,
     differences: Object.fromEntries(differences),
   };
 }

@@ -7,8 +7,11 @@ import type { EngineEvent, MessageEvent, StepEvent, SummaryEvent } from "../../e
 /** Operation of a run. */
 export type RunKind = "up" | "preview" | "refresh" | "destroy";
 
-/** Row of resources without a stage: the stack itself, its provider, resources that the program no longer declares. */
+/** Row of resources without a stage: objects that the program no longer declares, the stack itself and its provider. */
 const OTHER = "other";
+
+/** Kubernetes objects and Helm releases; the stack, its component and its provider have other types. */
+const OBJECT = /^kubernetes:/;
 
 /** A resource in progress. */
 export interface Busy {
@@ -64,8 +67,8 @@ export class RunModel {
   public summary?: SummaryEvent;
   private readonly rowByStage: ReadonlyMap<Row["stage"], MutableRow>;
   private readonly stageById: ReadonlyMap<string, Stage>;
+  private readonly staysById: ReadonlyMap<string, boolean>;
   private readonly neededBy = new Map<string, number>();
-  private readonly retained: ReadonlySet<string>;
 
   public constructor(
     public readonly kind: RunKind,
@@ -74,7 +77,7 @@ export class RunModel {
   ) {
     const entries = [...release.objects, ...release.helmReleases];
     this.stageById = new Map(entries.map(({ id, stage }) => [id, stage]));
-    this.retained = new Set(release.objects.filter(({ retention }) => retention === "retain").map(({ id }) => id));
+    this.staysById = new Map(release.objects.map(({ id, retention }) => [id, retention === "retain"]));
     for (const { to } of release.edges) this.neededBy.set(to, (this.neededBy.get(to) ?? 0) + 1);
     const count = (stage: string): number => (kind === "destroy" ? 0 : entries.filter((entry) => entry.stage === stage).length);
     this.rowByStage = new Map(
@@ -88,10 +91,13 @@ export class RunModel {
   /** Rows with content, in lifecycle order. */
   public rows(): Row[] {
     return [...this.rowByStage.values()]
-      .filter(({ stage, total, done, busy, failed }) =>
-        stage !== OTHER ? total + done.size + busy.size + failed.size > 0 : failed.size > 0,
-      )
-      .map((row) => ({ ...row, done: row.done.size, failed: [...row.failed], busy: [...row.busy.values()] }));
+      .map((row) => ({ ...row, done: this.doneIn(row), failed: [...row.failed], busy: [...row.busy.values()] }))
+      .filter(({ stage, total, done, busy, failed }) => total + done + failed.length + (stage === OTHER ? 0 : busy.length) > 0);
+  }
+
+  /** Of the resources without a stage, only objects count. */
+  private doneIn({ stage, done }: MutableRow): number {
+    return stage === OTHER ? [...done].filter((id) => this.changes.has(id)).length : done.size;
   }
 
   /** The resource in progress for the longest time, of all rows. */
@@ -117,12 +123,14 @@ export class RunModel {
   }
 
   private step(event: StepEvent): void {
-    const { type, name: id, differences } = event;
-    // The engine reports a deletion even if it only drops a retained object from the state.
-    const operation = event.operation === "delete" && this.retained.has(id) ? "retain" : event.operation;
+    const { type, name: id, differences, resourceType, retained } = event;
+    // The engine reports a deletion even if it only drops a retained object from the state. The release knows more: what is left to the
+    // deletion of its namespace is deleted.
+    const stays = this.staysById.get(id) ?? retained;
+    const operation = event.operation === "delete" && stays ? "retain" : event.operation;
     if (type === "began") this.begin(event);
     else this.finish(event);
-    if (type !== "failed" && !UNCHANGED.has(operation) && this.stageById.has(id)) this.changes.set(id, { id, operation, differences });
+    if (type !== "failed" && !UNCHANGED.has(operation) && OBJECT.test(resourceType)) this.changes.set(id, { id, operation, differences });
   }
 
   private begin({ name: id, operation }: StepEvent): void {

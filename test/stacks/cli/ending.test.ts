@@ -31,7 +31,15 @@ test.each([
 
 test("tells a resource that failed by 4", () => {
   const run = ended({});
-  run.model.apply({ type: "failed", operation: "create", urn: URN, name: "core/Namespace/ns", resourceType: "t", differences: {} });
+  run.model.apply({
+    type: "failed",
+    operation: "create",
+    urn: URN,
+    name: "core/Namespace/ns",
+    resourceType: "t",
+    retained: false,
+    differences: {},
+  });
 
   expect(endingCode(run)).toBe(EXIT.resource);
 });

@@ -17,6 +17,7 @@ test.each([
     name: "core/ConfigMap/ns/a",
     resourceType: "kubernetes:core/v1:ConfigMap",
     resourceId: "ns/a",
+    retained: false,
     differences: { "data.key": "update" },
   });
 });

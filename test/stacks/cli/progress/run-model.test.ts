@@ -11,7 +11,8 @@ const release = releaseWith([
 const URN = "urn:pulumi:test::beamstack::kubernetes:core/v1:Namespace::core/Namespace/ns";
 
 function step(type: StepEvent["type"], name: string, operation = "create"): StepEvent {
-  return { type, operation, urn: URN, name, resourceType: "t", differences: {} };
+  const resourceType = name === "beamstack-test" ? "pulumi:pulumi:Stack" : "kubernetes:core/v1:ConfigMap";
+  return { type, operation, urn: URN, name, resourceType, retained: false, differences: {} };
 }
 
 function model(kind: RunKind = "up"): { readonly run: RunModel; tick(ms: number): void } {
@@ -29,6 +30,18 @@ test("has a row for each stage of the release, in the order of the lifecycle, an
   run.apply(step("began", "beamstack-test"));
 
   expect(run.rows().map(({ stage, total }) => ({ stage, total }))).toEqual([{ stage: "foundation", total: 3 }]);
+});
+
+test("counts what the release no longer declares, and tells what is deleted from what is retained", () => {
+  const { run } = model();
+  run.apply(step("ended", "core/ConfigMap/ns/gone", "delete"));
+  run.apply({ ...step("ended", "apiextensions.k8s.io/CustomResourceDefinition/kept", "delete"), retained: true });
+
+  expect([...run.changes.values()].map(({ id, operation }) => [id, operation])).toEqual([
+    ["core/ConfigMap/ns/gone", "delete"],
+    ["apiextensions.k8s.io/CustomResourceDefinition/kept", "retain"],
+  ]);
+  expect(run.rows().at(-1)).toMatchObject({ stage: "other", done: 2 });
 });
 
 test("says what a resource waits for in the provider's words, and how many others need it", () => {
