@@ -4,6 +4,7 @@ import type { IConstruct, IDependable } from "constructs";
 import type { IBeamRunner } from "./beam-runner";
 import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
+import type { IQueue } from "./queue";
 import type { IVectorStore } from "./vector-store";
 
 /**
@@ -13,6 +14,8 @@ export interface Roles {
   nodePool: INodePool;
   nodeProvisioner: INodeProvisioner;
   beamRunner: IBeamRunner;
+  /** Admits jobs while quota is free. */
+  queue: IQueue;
   vectorStore: IVectorStore;
   /** Issues certificates for webhooks. */
   certificateIssuer: IDependable;
