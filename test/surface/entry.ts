@@ -5,6 +5,12 @@ import { compareText } from "#lib/core/order";
 /** Text by name. */
 export type Surface = ReadonlyMap<string, string>;
 
+/** A surface, and for entries of a component the key of its section. */
+export interface OwnedSurface {
+  readonly entries: Surface;
+  readonly sections: ReadonlyMap<string, string>;
+}
+
 /** Names at the margin, each with its text below, sorted by name. */
 export function surfaceText(surface: Surface): string {
   const entries = [...surface].sort(([a], [b]) => compareText(a, b));
@@ -33,15 +39,18 @@ export function readSurface(text: string): Surface {
 export interface Change {
   readonly name: string;
   readonly how: "added" | "removed" | "changed";
+  /** Section of the component that adds the entry: naming the section names all that its component adds. */
+  readonly section?: string;
 }
 
 /** Entries that differ. */
-export function changes(before: Surface, after: Surface): Change[] {
+export function changes(before: Surface, { entries: after, sections }: OwnedSurface): Change[] {
   const names = [...new Set([...before.keys(), ...after.keys()])].sort(compareText);
   return names.flatMap((name): Change[] => {
     const [old, now] = [before.get(name), after.get(name)];
     if (old === now) return [];
-    if (old === undefined) return [{ name, how: "added" }];
+    const section = sections.get(name);
+    if (old === undefined) return [{ name, how: "added", ...(section !== undefined && { section }) }];
     return [{ name, how: now === undefined ? "removed" : "changed" }];
   });
 }
@@ -57,8 +66,10 @@ export function unnamed(found: readonly Change[], changelog: string): Change[] {
     names: [...text.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name),
   }));
   return found.filter(
-    ({ name, how }) =>
-      !bullets.some(({ kind, names }) => (how !== "removed" || kind === "Breaking") && names.some((named) => covers(named, name))),
+    ({ name, how, section }) =>
+      !bullets.some(
+        ({ kind, names }) => (how !== "removed" || kind === "Breaking") && names.some((named) => named === section || covers(named, name)),
+      ),
   );
 }
 

@@ -7,14 +7,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../fixtures/command";
 import { commandLineSurface } from "./command-line";
-import { changes, readSurface, type Surface, surfaceText, unnamed } from "./entry";
+import { changes, type OwnedSurface, readSurface, type Surface, surfaceText, unnamed } from "./entry";
 import { environmentSurface } from "./environment";
 import { treeSurface } from "./tree";
 import { typesSurface } from "./types";
 
-const SURFACES: Readonly<Record<string, () => Surface>> = {
-  "command-line": commandLineSurface,
-  environment: environmentSurface,
+const alone = (entries: Surface): OwnedSurface => ({ entries, sections: new Map() });
+
+const SURFACES: Readonly<Record<string, () => OwnedSurface>> = {
+  "command-line": () => alone(commandLineSurface()),
+  environment: () => alone(environmentSurface()),
   tree: treeSurface,
   types: typesSurface,
 };
@@ -26,8 +28,8 @@ test.each(Object.entries(SURFACES))(
   (name, surface) => {
     const path = join(ROOT, "docs/surface", `${name}.txt`);
     const now = surface();
-    expect(now.size).toBeGreaterThan(10);
-    if (process.env["SURFACE"] === "write") writeFileSync(path, surfaceText(now));
+    expect(now.entries.size).toBeGreaterThan(10);
+    if (process.env["SURFACE"] === "write") writeFileSync(path, surfaceText(now.entries));
 
     const missing = unnamed(changes(readSurface(readFileSync(path, "utf8")), now), CHANGELOG);
 
@@ -43,7 +45,7 @@ describe("a change", () => {
     ["synth", "<environment>"],
     ["synth --format", "--format <format>"],
   ]);
-  const found = changes(before, after);
+  const found = changes(before, alone(after));
   const log = (text: string): string =>
     `# Changelog\n\n## Unreleased\n\n- **Other.** \`synth\` is faster.\n${text}\n## 1.0.0\n\n- **New**: \`synth\`\n`;
 
@@ -66,6 +68,13 @@ describe("a change", () => {
 
   test("is named by its whole name, not by a part of a word", () => {
     expect(unnamed(found, log("- **Breaking**: `synth --ou`\n"))).toHaveLength(3);
+  });
+
+  test("that a component adds is named by its section", () => {
+    const added = changes(before, { entries: new Map([...before, ["Queue", "class"]]), sections: new Map([["Queue", "kueue"]]) });
+
+    expect(unnamed(added, log(""))).toEqual([{ name: "Queue", how: "added", section: "kueue" }]);
+    expect(unnamed(added, log("- **New**: `kueue`\n"))).toEqual([]);
   });
 
   test("survives being written and read", () => {

@@ -2,26 +2,42 @@
 
 import { join } from "node:path";
 import ts from "typescript";
+import { catalog } from "#lib/components/registry";
 import { ROOT } from "../fixtures/command";
-import type { Surface } from "./entry";
+import type { OwnedSurface } from "./entry";
 
 /** What programs import from, by the name of the module. */
 const MODULES = { "beamstack-iac": "index.ts", "beamstack-iac/pulumi": "stacks/pulumi.ts" } as const;
 
+/** What every component adds a member to; the environment surface says it. */
+const MERGED: ReadonlySet<string> = new Set(["DeclaredAt", "SectionSchemas"]);
+
 /** Every exported name, with the text of its declaration. */
-export function typesSurface(): Surface {
+export function typesSurface(): OwnedSurface {
   const { config } = ts.readConfigFile(join(ROOT, "tsconfig.build.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: Object.values(MODULES) }, ts.sys, ROOT);
   const files = Object.values(MODULES).map((file) => join(ROOT, file));
   const program = ts.createProgram(files, { ...options, incremental: false, tsBuildInfoFile: undefined, noEmit: false, noCheck: true });
   const emitted = new Map<ts.SourceFile, ts.SourceFile>();
-  return new Map(
-    Object.entries(MODULES).flatMap(([module, file]) =>
-      exportsOf(program, join(ROOT, file)).map(({ name, declarations }): [string, string] => [
-        module === "beamstack-iac" ? name : `${module} ${name}`,
-        declarations.map((declaration) => textOf(declaration, emittedBy(program, declaration.getSourceFile(), emitted))).join("\n"),
-      ]),
-    ),
+  const exported = Object.entries(MODULES).flatMap(([module, file]) =>
+    exportsOf(program, join(ROOT, file))
+      .filter(({ name }) => !MERGED.has(name))
+      .map(({ name, declarations }) => ({ name: module === "beamstack-iac" ? name : `${module} ${name}`, declarations })),
+  );
+  const text = (declarations: readonly ts.Declaration[]) =>
+    declarations.map((declaration) => textOf(declaration, emittedBy(program, declaration.getSourceFile(), emitted))).join("\n");
+  return {
+    entries: new Map(exported.map(({ name, declarations }) => [name, text(declarations)])),
+    sections: new Map(exported.flatMap(({ name, declarations }) => sectionsOf(declarations).map((key) => [name, key] as const))),
+  };
+}
+
+/** The section of the component whose folder a declaration is in. */
+function sectionsOf(declarations: readonly ts.Declaration[]): string[] {
+  return declarations.flatMap((declaration) =>
+    catalog
+      .filter(({ pin }) => declaration.getSourceFile().fileName.startsWith(join(ROOT, "lib/components", pin.name, "/")))
+      .map(({ key }) => key),
   );
 }
 
