@@ -6,12 +6,22 @@ import type { z } from "zod";
 import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
 import { ConfigError, type Problem, type Result } from "#lib/core/problem";
+import { isMonitored, type Monitoring } from "#lib/kube/monitoring";
 import { type OperatorMode, setOperatorMode } from "#lib/kube/operator";
+import { ownerOf } from "#lib/kube/ownership";
 import type { ComponentPin } from "#lib/kube/pin";
 import type { Release } from "#lib/release/release";
 
 /** One prop at a value other than its default, with what else it needs to mean something. */
 type Variant<Props> = Partial<Props>;
+
+/** Series of metrics in promtool's notation, the minute to look at, and whether the alert is raised by then. */
+export interface AlertCase {
+  readonly alert: string;
+  readonly series: Readonly<Record<string, string>>;
+  readonly at: string;
+  readonly raised: boolean;
+}
 
 /** A component as the contract suite sees it; `Props` without place props (namespace, source, references). */
 export interface ContractEntry<Props extends object> {
@@ -27,6 +37,8 @@ export interface ContractEntry<Props extends object> {
   readonly variants: { readonly [K in keyof Required<Props>]: Variant<Props> };
   /** Props that each check refuses, by the id of the problem. */
   readonly refused: Readonly<Record<string, Variant<Props>>>;
+  /** For every alert: series that raise it and series that do not. @default no alerts */
+  readonly alerts?: readonly AlertCase[];
   /** Contract points this component does not meet, each with its reason. */
   readonly skips?: Readonly<Record<string, string>>;
 }
@@ -39,16 +51,19 @@ export interface AnyEntry {
   readonly refuse: (id: string) => readonly Problem[];
   readonly refusedIds: readonly string[];
   readonly withDefaults: (mode: OperatorMode) => Result<Release>;
+  /** Monitoring of everything in the smallest tree that belongs to the component. */
+  readonly monitoring: () => readonly Monitoring[];
 }
 
 /** Prepares an entry for the suite. */
 export function contractEntry<Props extends object>(entry: ContractEntry<Props>): AnyEntry {
-  const build = (mode: OperatorMode, props: Props): Result<Release> => {
+  const tree = (mode: OperatorMode, props: Props): App => {
     const app = new App();
     setOperatorMode(app, mode);
     entry.build(new StageChart(app, "data-preparation"), props);
-    return releaseOf(app, "contract", { kinds: entry.pin.kinds });
+    return app;
   };
+  const build = (mode: OperatorMode, props: Props): Result<Release> => releaseOf(tree(mode, props), "contract", { kinds: entry.pin.kinds });
   const variant = (changes: Variant<Props> | undefined): Props => ({ ...entry.smallest, ...changes });
   return {
     entry,
@@ -57,6 +72,11 @@ export function contractEntry<Props extends object>(entry: ContractEntry<Props>)
     withDefaults: (mode) => build(mode, entry.schema.parse(entry.smallest) as Props),
     refuse: (id) => problemsIn(() => build("helm", variant(entry.refused[id]))),
     refusedIds: Object.keys(entry.refused),
+    monitoring: () =>
+      tree("helm", entry.smallest)
+        .node.findAll()
+        .filter((construct) => isMonitored(construct) && ownerOf(construct).component === entry.pin.name)
+        .flatMap((construct) => (isMonitored(construct) ? [construct.monitoring] : [])),
   };
 }
 

@@ -17,6 +17,7 @@ import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
+import { flinkAlertCases } from "./alert-cases";
 
 const flinkOperator = contractEntry({
   title: "FlinkOperator",
@@ -100,6 +101,7 @@ const flinkObservability = contractEntry<FlinkAlertProps>({
     heap: { heap: 0.8 },
   },
   refused: { "spec.wrong-value": { heap: 2 } },
+  alerts: flinkAlertCases,
 });
 
 /** What the contract suite tries. */

@@ -1,0 +1,56 @@
+/** Alert rules of every component, evaluated by Prometheus' own engine: each is raised when it should be, and is not just below its threshold. */
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ruleFile } from "#lib/components/prometheus/alert-rules";
+import { withGoProgram } from "../fixtures/go-program";
+import { entries } from "./entries";
+import type { AlertCase } from "./entry";
+
+const promtool = withGoProgram({ name: "promtool", goPackage: "github.com/prometheus/prometheus/cmd/promtool", module: "promtool" });
+
+const groups = new Map(
+  entries.flatMap((any) => any.monitoring().flatMap(({ alerts = [] }) => alerts.map((group) => [group.name, group] as const))),
+);
+const cases = entries.flatMap(({ entry }) => entry.alerts ?? []);
+
+const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-rules-"));
+const files = [...groups.values()].map((group) => {
+  const path = join(folder, `${group.name}.json`);
+  writeFileSync(path, JSON.stringify(ruleFile(group)));
+  return path;
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each(files)("promtool finds nothing wrong with %s", (file) => {
+  expect(execFileSync(promtool, ["check", "rules", file], { encoding: "utf8" })).toContain("SUCCESS");
+});
+
+test.each(cases)("$alert at $at: raised $raised", (one) => {
+  // promtool compares all labels and annotations; a test that is negated asks only whether something is raised.
+  const file = join(folder, "test.json");
+  writeFileSync(file, JSON.stringify(ruleTest(one)));
+
+  const { status, stdout, stderr } = spawnSync(promtool, ["test", "rules", file], { encoding: "utf8" });
+
+  const said = stdout + stderr;
+  if (one.raised) expect(said).toMatch(new RegExp(`alertname: ${one.alert}[^]*got:\\[\\s*0:`));
+  else expect({ status, said }).toEqual({ status: 0, said: expect.stringContaining("SUCCESS") });
+});
+
+/** A test of promtool that expects silence. */
+function ruleTest({ alert, series, at }: AlertCase) {
+  return {
+    rule_files: files,
+    evaluation_interval: "1m",
+    tests: [
+      {
+        interval: "1m",
+        input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+        alert_rule_test: [{ eval_time: at, alertname: alert, exp_alerts: [] }],
+      },
+    ],
+  };
+}
