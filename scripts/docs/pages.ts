@@ -1,4 +1,4 @@
-/** Generated parts of the documentation: the reference of the environment file, and tables in the README of every component. */
+/** Generated parts of the documentation: the reference of the environment file, the picture of the README, and tables in the README of every component. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,11 +7,15 @@ import type { AnySection } from "#lib/environment/section";
 import type { OwnedKind } from "#lib/kube/pin";
 import type { StatusTest } from "#lib/kube/readiness";
 import { STAGES } from "#lib/kube/stage";
+import { picture } from "./picture";
 import { coreTable, type Prop, type PropTable, propTables } from "./props";
 import { type SourceDocs, schemaDocs, sectionDocs } from "./source-docs";
 
 /** Page with every key of the environment file. */
 const REFERENCE = "docs/environment.md";
+
+/** Picture of the README. */
+const PICTURE = "docs/up.svg";
 
 /** A section with what its source says. */
 interface DocumentedSection {
@@ -41,7 +45,7 @@ export function pages(): Map<string, string> {
     const path = join(one.folder, "README.md");
     return [path, filled(existsSync(path) ? readFileSync(path, "utf8") : "", partsOf(one))];
   });
-  return new Map([[REFERENCE, reference()], ...readmes]);
+  return new Map([[REFERENCE, reference()], [PICTURE, picture()], ...readmes]);
 }
 
 /** Generated parts of a README, by the name in their markers. */
