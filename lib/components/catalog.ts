@@ -6,5 +6,6 @@ export * from "./elasticsearch/index";
 export * from "./flink/index";
 export * from "./foundation/index";
 export * from "./karpenter/index";
+export * from "./kueue/index";
 export * from "./node-pools/index";
 export * from "./prometheus/index";

@@ -15,6 +15,16 @@ export interface MetricsTarget {
   readonly path?: string;
   /** Pod labels that every series gets. @default none */
   readonly podLabels?: readonly string[];
+  /** The metrics need TLS and the ServiceAccount token of the caller. @default plain HTTP without authentication */
+  readonly service?: MetricsService;
+}
+
+/** The Service of metrics that need TLS and a token: the port of its pods serves a certificate that no CA outside of the product has signed. */
+export interface MetricsService {
+  /** Labels of the Service. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** Name of the Service's port. */
+  readonly port: string;
 }
 
 /** An alert rule. */

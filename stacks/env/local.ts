@@ -11,6 +11,18 @@ export default defineEnvironment({
     gpu: { type: "static", nodes: 1, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: "nvidia-l4", count: 8 } } },
   },
   certManager: {},
+  kueue: {
+    cohorts: { teams: {} },
+    queues: {
+      research: {
+        cohort: "teams",
+        quotas: [
+          { pool: "cpu", cpu: 16, memory: Size.gibibytes(64) },
+          { pool: "gpu", accelerators: 2 },
+        ],
+      },
+    },
+  },
   flink: {
     clusters: {
       main: { jobManager: { pool: "cpu" }, taskManager: { pool: "cpu", slots: 2 } },

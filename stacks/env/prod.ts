@@ -25,6 +25,29 @@ export default defineEnvironment({
     interruptionQueue: "beamstack-prod-interruptions",
   },
   certManager: { replicas: 3 },
+  kueue: {
+    operator: { replicas: 2, fairSharing: true },
+    cohorts: { teams: {} },
+    queues: {
+      research: {
+        cohort: "teams",
+        quotas: [
+          { pool: "gpu", cpu: 48, memory: Size.gibibytes(192), accelerators: 4 },
+          { pool: "cpu", cpu: 64, memory: Size.gibibytes(256) },
+        ],
+        preemption: { withinQueue: "lower-priority", reclaim: "any" },
+      },
+      production: {
+        cohort: "teams",
+        weight: 2,
+        quotas: [
+          { pool: "gpu", cpu: 96, memory: Size.gibibytes(384), accelerators: 8 },
+          { pool: "cpu", cpu: 128, memory: Size.gibibytes(512) },
+        ],
+        preemption: { withinQueue: "lower-priority", reclaim: "any" },
+      },
+    },
+  },
   flink: {
     operator: { replicas: 2 },
     clusters: {

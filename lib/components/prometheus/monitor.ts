@@ -1,13 +1,16 @@
-/** A PodMonitor, and the network flow from Prometheus to its target. */
+/** A PodMonitor or ServiceMonitor, and the network flow from Prometheus to its target. */
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
-import type { PodMonitorSpec } from "#lib/imports/prometheus-operator/index";
-import type { MetricsTarget } from "#lib/kube/monitoring";
+import type { PodMonitorSpec, ServiceMonitorSpec } from "#lib/imports/prometheus-operator/index";
+import type { MetricsService, MetricsTarget } from "#lib/kube/monitoring";
 import { Flow } from "#lib/kube/network";
 import { setOwner } from "#lib/kube/ownership";
 import { prometheusPin } from "./pin";
 import type { Prometheus, PrometheusPartProps } from "./prometheus";
+
+/** Token of Prometheus' own ServiceAccount, which may read /metrics everywhere. Source: kube-prometheus-stack 88.5.3, prometheus/clusterrole.yaml. */
+const TOKEN_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
 /** Props of a {@link Monitor}. */
 export interface MonitorProps extends PrometheusPartProps {
@@ -20,18 +23,31 @@ export class Monitor extends Construct {
   public constructor(scope: Construct, id: string, { prometheus, target }: MonitorProps) {
     super(scope, id);
     setOwner(this, prometheusPin.name);
-    const { name, pods, port, path = "/metrics", podLabels = [] } = target;
+    const { name, pods, port, service } = target;
     new ApiObject(this, "Resource", {
       apiVersion: "monitoring.coreos.com/v1",
-      kind: "PodMonitor",
       metadata: { name, namespace: prometheus.namespace },
-      spec: {
-        namespaceSelector: { matchNames: [pods.namespace] },
-        selector: { matchLabels: { ...pods.labels } },
-        ...(podLabels.length > 0 && { podTargetLabels: [...podLabels] }),
-        podMetricsEndpoints: [{ portNumber: port, path }],
-      } satisfies PodMonitorSpec,
+      ...(service ? { kind: "ServiceMonitor", spec: serviceMonitor(target, service) } : { kind: "PodMonitor", spec: podMonitor(target) }),
     });
     new Flow(this, "Flow", { name: `scrape-${name}`, from: prometheus.scrapers, to: pods, ports: [{ port }] });
   }
+}
+
+function podMonitor({ pods, port, path = "/metrics", podLabels = [] }: MetricsTarget): PodMonitorSpec {
+  return {
+    namespaceSelector: { matchNames: [pods.namespace] },
+    selector: { matchLabels: { ...pods.labels } },
+    ...(podLabels.length > 0 && { podTargetLabels: [...podLabels] }),
+    podMetricsEndpoints: [{ portNumber: port, path }],
+  };
+}
+
+/** Of a Service, because a PodMonitor cannot send the token of Prometheus. */
+function serviceMonitor({ pods, path = "/metrics", podLabels = [] }: MetricsTarget, { labels, port }: MetricsService): ServiceMonitorSpec {
+  return {
+    namespaceSelector: { matchNames: [pods.namespace] },
+    selector: { matchLabels: { ...labels } },
+    ...(podLabels.length > 0 && { podTargetLabels: [...podLabels] }),
+    endpoints: [{ port, path, scheme: "https", bearerTokenFile: TOKEN_FILE, tlsConfig: { insecureSkipVerify: true } }],
+  };
 }

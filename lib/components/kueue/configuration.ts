@@ -1,0 +1,61 @@
+/** The controller's configuration file. The chart takes it as one text, which replaces its own as a whole. */
+
+import { stringify } from "yaml";
+import type { JsonObject } from "#lib/core/json";
+import type { KueueOperatorSettings } from "./schema";
+
+/** Port of the metrics. */
+export const METRICS_PORT = 8443;
+/** Port of the webhook. */
+export const WEBHOOK_PORT = 9443;
+
+/** Kinds of jobs that Kueue admits. Pods and Deployments are left out: their webhook would see every pod of the cluster. */
+const FRAMEWORKS = [
+  "batch/job",
+  "jobset.x-k8s.io/jobset",
+  "kubeflow.org/mpijob",
+  "ray.io/raycluster",
+  "ray.io/rayjob",
+  "ray.io/rayservice",
+  "sparkoperator.k8s.io/sparkapplication",
+  "trainer.kubeflow.org/trainjob",
+] as const;
+
+/** The configuration file. Source: Kueue v0.19.2, apis/config/v1beta2 and chart value managerConfig.controllerManagerConfigYaml. */
+export function controllerConfiguration(settings: KueueOperatorSettings): string {
+  return stringify(configuration(settings), { sortMapEntries: true });
+}
+
+function configuration({ fairSharing, waitForPodsReady, enforcedNamespaces }: KueueOperatorSettings): JsonObject {
+  return {
+    apiVersion: "config.kueue.x-k8s.io/v1beta2",
+    kind: "Configuration",
+    health: { healthProbeBindAddress: ":8081" },
+    metrics: { bindAddress: `:${METRICS_PORT}`, enableClusterQueueResources: true },
+    webhook: { port: WEBHOOK_PORT },
+    leaderElection: { leaderElect: true, resourceName: "c1f6bfd2.kueue.x-k8s.io" },
+    clientConnection: { qps: 300, burst: 500 },
+    controller: {
+      groupKindConcurrency: {
+        "Job.batch": 5,
+        "Workload.kueue.x-k8s.io": 10,
+        "LocalQueue.kueue.x-k8s.io": 5,
+        "ClusterQueue.kueue.x-k8s.io": 5,
+        "ResourceFlavor.kueue.x-k8s.io": 1,
+      },
+    },
+    integrations: { frameworks: [...FRAMEWORKS] },
+    // Quotas cover CPU, memory and accelerators; a job that asks for a resource without quota would never be admitted.
+    resources: { excludeResourcePrefixes: ["ephemeral-storage"] },
+    ...(enforcedNamespaces.length > 0 && {
+      manageJobsWithoutQueueName: true,
+      managedJobsNamespaceSelector: {
+        matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: [...enforcedNamespaces] }],
+      },
+    }),
+    ...(waitForPodsReady && {
+      waitForPodsReady: { timeout: `${waitForPodsReady.timeout}`, blockAdmission: waitForPodsReady.blockAdmission },
+    }),
+    ...(fairSharing && { fairSharing: { preemptionStrategies: ["LessThanOrEqualToFinalShare", "LessThanInitialShare"] } }),
+  };
+}

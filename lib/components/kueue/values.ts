@@ -1,0 +1,36 @@
+/** Helm values of Kueue: what differs from the chart's own. */
+
+import type { JsonObject } from "#lib/core/json";
+import { Size } from "#lib/core/size";
+import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import { repositoryAndTag } from "#lib/kube/images";
+import type { PriorityName } from "#lib/kube/priority";
+import { resources } from "#lib/kube/resources";
+import { controllerConfiguration } from "./configuration";
+import type { KueueOperatorSettings } from "./schema";
+
+/** Context of the operator. */
+export interface OperatorContext {
+  /** The operator's image, already rewritten to the mirror. */
+  readonly image: string;
+  readonly priority: PriorityName | undefined;
+}
+
+/** Helm values of the chart. */
+export function kueueValues(settings: KueueOperatorSettings, { image, priority }: OperatorContext): JsonObject {
+  const { replicas } = settings;
+  return {
+    controllerManager: {
+      replicas,
+      manager: {
+        image: { ...repositoryAndTag(image), pullPolicy: "IfNotPresent" },
+        ...(priority && { priorityClassName: priority }),
+        resources: resources({ cpu: 0.5, memory: Size.mebibytes(512) }, { cpu: 2, memory: Size.gibibytes(1) }),
+        podSecurityContext: restrictedPodSecurity(),
+        containerSecurityContext: restrictedContainerSecurity(),
+      },
+      ...(replicas > 1 && { podDisruptionBudget: { enabled: true, minAvailable: 1 } }),
+    },
+    managerConfig: { controllerManagerConfigYaml: controllerConfiguration(settings) },
+  };
+}
