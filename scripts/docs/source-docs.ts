@@ -118,9 +118,16 @@ function membersOf(literal: ts.Expression | undefined): Map<string, SourceDocs> 
         return [[property.name.getText(), { ...docsOf(property.initializer), ...commentOf(property) }]];
       if (ts.isShorthandPropertyAssignment(property))
         return [[property.name.text, { ...named(property.getSourceFile(), property.name.text), ...commentOf(property) }]];
-      return [];
+      return [...membersOf(constantOf(property))];
     }),
   );
+}
+
+/** The constant of the same file whose keys a spread repeats. */
+function constantOf(property: ts.ObjectLiteralElementLike): ts.Expression | undefined {
+  if (!ts.isSpreadAssignment(property)) return undefined;
+  const statements = property.getSourceFile().statements.filter(ts.isVariableStatement);
+  return statements.map((statement) => initializerOf(statement, property.expression.getText())).find((found) => found !== undefined);
 }
 
 /** Text and `@default` of the JSDoc comment right above a node; both empty where there is none. */

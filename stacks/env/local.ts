@@ -29,6 +29,17 @@ export default defineEnvironment({
       embeddings: { taskManager: { pool: "gpu", slots: 2 }, worker: { gpus: 1 } },
     },
   },
+  spark: {
+    applications: {
+      pi: {
+        main: { type: "python", file: "local:///opt/spark/examples/src/main/python/pi.py" },
+        driver: { pool: "cpu" },
+        executor: { instances: 2, pool: "cpu" },
+        queue: "research",
+      },
+    },
+    connect: { sessions: { server: { pool: "cpu" }, executor: { pool: "cpu" } } },
+  },
   elasticsearch: {
     clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } },
   },

@@ -69,6 +69,21 @@ export default defineEnvironment({
       },
     },
   },
+  spark: {
+    operator: { replicas: 2 },
+    applications: {
+      features: {
+        image: "registry.example.com/team/features:1.4.0",
+        main: { type: "python", file: "local:///opt/app/features.py" },
+        driver: { cpu: 2, memory: Size.gibibytes(4), pool: "cpu" },
+        executor: { instances: 8, cpu: 4, memory: Size.gibibytes(16), scratch: Size.gibibytes(50), pool: "cpu" },
+        schedule: { cron: "0 3 * * *" },
+        queue: "production",
+        outsidePorts: [443],
+        serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-spark" },
+      },
+    },
+  },
   elasticsearch: {
     operator: { replicas: 2 },
     clusters: {

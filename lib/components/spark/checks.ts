@@ -1,0 +1,183 @@
+/** Rules on Spark's props that a schema cannot express. */
+
+import type { Problem } from "#lib/core/problem";
+import { joinPath } from "#lib/core/schema";
+import type { Size } from "#lib/core/size";
+import { placementProblems } from "#lib/kube/placement";
+import { type QueuedPods, queueProblems } from "#lib/kube/queue";
+import { divideMemory, isEnough } from "./memory";
+import type { CommonSettings, PodSettings, SparkApplicationSettings, SparkConnectSettings } from "./schema";
+
+/** Properties that the operator rejects or that props set. Source: Spark operator v2.5.2, internal/webhook/sparkconf_validator.go. */
+const OWNED = [
+  /^spark\.kubernetes\.authenticate\./,
+  /^spark\.(master|kubernetes\.driver\.master|kubernetes\.namespace|submit\.deployMode)$/,
+  /^spark\.kubernetes\.((driver|executor)\.)?container\.image$/,
+  /^spark\.(driver|executor)\.(cores|memory|memoryOverhead|memoryOverheadFactor)$/,
+  /^spark\.executor\.instances$/,
+  /^spark\.dynamicAllocation\./,
+  /^spark\.(driver\.port|driver\.blockManager\.port|blockManager\.port|port\.maxRetries|ui\.port|ui\.prometheus\.enabled)$/,
+  /^spark\.kubernetes\.(driver|executor)\.podTemplateFile$/,
+];
+
+/** What applications and servers have in common. */
+function commonProblems(settings: CommonSettings, path: string): Problem[] {
+  const { conf, executor, dynamicAllocation } = settings;
+  return [
+    ...Object.keys(conf)
+      .filter((key) => OWNED.some((pattern) => pattern.test(key)))
+      .map((key) => ({
+        id: "spark.conf-owned",
+        path: joinPath(`${path}.conf`, [key]),
+        got: `the property ${key}`,
+        allowed: "properties that neither the operator nor another prop sets",
+        fix: "remove it, and use the prop for it: image, version, executor, driver or server, dynamicAllocation, serviceAccountAnnotations",
+      })),
+    ...(dynamicAllocation ? rangeProblems(dynamicAllocation, executor.instances, path) : []),
+    ...(executor.accelerators > 0 && executor.pool?.capacity.resource === undefined ? [noAccelerators(executor.accelerators, path)] : []),
+  ];
+}
+
+function rangeProblems({ min, max }: NonNullable<CommonSettings["dynamicAllocation"]>, instances: number, path: string): Problem[] {
+  if (min <= instances && instances <= max) return [];
+  return [
+    {
+      id: "spark.executors-out-of-range",
+      path: `${path}.dynamicAllocation`,
+      got: `${instances} executors at the start, between ${min} and ${max}`,
+      allowed: "min <= executor.instances <= max",
+      fix: "change dynamicAllocation, or executor.instances",
+    },
+  ];
+}
+
+function noAccelerators(count: number, path: string): Problem {
+  return {
+    id: "spark.no-accelerators",
+    path: `${path}.executor.accelerators`,
+    got: `${count} accelerators without a pool that has some`,
+    allowed: "accelerators with a pool whose nodes have them",
+    fix: "set executor.pool to a pool with accelerators, or remove accelerators",
+  };
+}
+
+/** Spark needs a heap, and a pod needs a node. */
+function podProblems(pod: PodSettings & { readonly accelerators?: number }, language: "jvm" | "other", path: string): Problem[] {
+  const { cpu, memory, scratch: _, pool, accelerators = 0 } = pod;
+  return [
+    ...heapProblems(memory, language, path),
+    ...placementProblems({ cpu, memory, accelerators }, pool, { id: "spark.fits-no-machine", path }),
+  ];
+}
+
+function heapProblems(memory: Size, language: "jvm" | "other", path: string): Problem[] {
+  if (isEnough(divideMemory(memory, language))) return [];
+  return [
+    {
+      id: "spark.memory-too-small",
+      path: `${path}.memory`,
+      got: `${memory}`,
+      allowed: "at least 834Mi: 384Mi besides a heap of 450Mi",
+      fix: "raise it: Spark does not start with less",
+    },
+  ];
+}
+
+/** Problems of an application. */
+export function applicationProblems(name: string, settings: SparkApplicationSettings, path: string): Problem[] {
+  const language = languageOf(settings);
+  return [
+    ...nameProblems(name, path),
+    ...commonProblems(settings, path),
+    ...podProblems(settings.driver, language, `${path}.driver`),
+    ...podProblems(settings.executor, language, `${path}.executor`),
+    ...fileProblems(settings, path),
+    ...(settings.keep && settings.schedule ? [keepOfSchedule(path)] : []),
+    ...admissionProblems(settings, path),
+  ];
+}
+
+/** Problems of a Spark Connect server. */
+export function connectProblems(name: string, settings: SparkConnectSettings, path: string): Problem[] {
+  return [
+    ...nameProblems(name, path),
+    ...commonProblems(settings, path),
+    ...podProblems(settings.server, "jvm", `${path}.server`),
+    ...podProblems(settings.executor, "jvm", `${path}.executor`),
+  ];
+}
+
+/** Does the program run besides the JVM? */
+export function languageOf({ main }: Pick<SparkApplicationSettings, "main">): "jvm" | "other" {
+  return main.type === "python" || main.type === "r" ? "other" : "jvm";
+}
+
+/** Services are named after it. Source: Spark operator v2.5.2, internal/webhook/sparkapplication_validator.go, validateName. */
+function nameProblems(name: string, path: string): Problem[] {
+  if (/^[a-z]([-a-z0-9]{0,41}[a-z0-9])?$/.test(name)) return [];
+  return [
+    {
+      id: "spark.name",
+      path,
+      got: JSON.stringify(name),
+      allowed: "1 to 43 of a-z, 0-9 and -, a letter at the beginning: Spark appends to it",
+      fix: "choose another name",
+    },
+  ];
+}
+
+function fileProblems({ main, outsidePorts }: SparkApplicationSettings, path: string): Problem[] {
+  if (main.file.startsWith("local:///") || outsidePorts.length > 0) return [];
+  const isLocal = !/^[a-z0-9]+:\/\//.test(main.file);
+  return [
+    {
+      id: "spark.file-out-of-reach",
+      path: `${path}.main.file`,
+      got: JSON.stringify(main.file),
+      allowed: "local:///..., a file of the image, or an address together with outsidePorts",
+      fix: isLocal
+        ? `put the file into the image, and write ${`local:///${main.file.replace(/^\/+/, "")}`}`
+        : "set outsidePorts: [443], or the port of the address: network policies close every other way",
+    },
+  ];
+}
+
+function keepOfSchedule(path: string): Problem {
+  return {
+    id: "spark.keep-of-schedule",
+    path: `${path}.keep`,
+    got: "keep together with schedule",
+    allowed: "schedule.history, which keeps a number of runs",
+    fix: "remove keep",
+  };
+}
+
+/** Source: Kueue v0.19.2, pkg/controller/jobs/sparkapplication/sparkapplication_webhook.go. */
+function admissionProblems(settings: SparkApplicationSettings, path: string): Problem[] {
+  const { queue, dynamicAllocation, driver, executor } = settings;
+  if (!queue) return [];
+  const pods: QueuedPods[] = [
+    { count: 1, cpu: driver.cpu, memory: driver.memory, ...(driver.pool && { pool: driver.pool.name }) },
+    {
+      count: executor.instances,
+      cpu: executor.cpu,
+      memory: executor.memory,
+      accelerators: executor.accelerators,
+      ...(executor.pool && { pool: executor.pool.name }),
+    },
+  ];
+  return [
+    ...(dynamicAllocation
+      ? [
+          {
+            id: "spark.queue-with-dynamic-allocation",
+            path: `${path}.dynamicAllocation`,
+            got: "dynamic allocation in a queue",
+            allowed: "a fixed number of executors in a queue: later ones would start around it",
+            fix: "remove dynamicAllocation and set executor.instances, or remove queue",
+          },
+        ]
+      : []),
+    ...queueProblems(pods, queue, { id: "spark.exceeds-quota", path: `${path}.queue` }),
+  ];
+}

@@ -1,0 +1,120 @@
+/** A Spark Connect server: Spark sessions for programs elsewhere in the cluster. */
+
+import { ApiObject } from "cdk8s";
+import { Construct } from "constructs";
+import type { JsonObject } from "#lib/core/json";
+import { imageFor } from "#lib/kube/images";
+import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
+import { allow, pods } from "#lib/kube/network";
+import { placement } from "#lib/kube/node-pool";
+import { priorityOf, setOwner } from "#lib/kube/ownership";
+import { isSound } from "#lib/kube/problems";
+import { settingsOf } from "#lib/kube/props";
+import { formatCores } from "#lib/kube/quantity";
+import { resources } from "#lib/kube/resources";
+import { SparkAccount } from "./account";
+import { allocationOf, gpusOf, imageOf } from "./application";
+import { connectProblems } from "./checks";
+import { driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
+import { divideMemory } from "./memory";
+import { sparkPin } from "./pin";
+import { type PodContext, podTemplate } from "./pods";
+import { type SparkConnectProps, type SparkConnectSettings, sparkConnectSchema } from "./schema";
+
+/** Port of the gRPC API. */
+const CONNECT_PORT = 15_002;
+
+/** Name of a server. */
+export interface SparkConnectPlace {
+  /** Name of the server; its Service is `<name>-server`. */
+  readonly name: string;
+}
+
+/** A Spark Connect server. */
+export class SparkConnect extends Construct implements IMonitored {
+  public readonly name: string;
+  public readonly namespace: string;
+  /** Address for clients: `sc://...`. */
+  public readonly url: string;
+  public readonly monitoring: Monitoring;
+
+  public constructor(scope: Construct, id: string, props: SparkConnectProps & SparkConnectPlace) {
+    super(scope, id);
+    const { name, ...own } = props;
+    setOwner(this, sparkPin.name);
+    const settings = settingsOf(this, sparkConnectSchema, own as SparkConnectProps, {
+      checks: (each, path) => connectProblems(name, each, path),
+    });
+    const { namespace, clients } = settings;
+    this.name = name;
+    this.namespace = namespace;
+    this.url = `sc://${name}-server.${namespace}.svc:${CONNECT_PORT}`;
+    const driver = driverPods(name, namespace, "connect-server");
+    this.monitoring = { targets: [driverTarget(driver, name)] };
+    if (!isSound(this)) return;
+    const account = new SparkAccount(this, "Account", {
+      name: `${name}-spark`,
+      namespace,
+      annotations: settings.serviceAccountAnnotations,
+    });
+    const context: PodContext = { name, account: account.name, priority: priorityOf(this), language: "jvm" };
+    const resource = new ApiObject(this, "Resource", {
+      apiVersion: "sparkoperator.k8s.io/v1alpha1",
+      kind: "SparkConnect",
+      metadata: { name, namespace },
+      spec: connectSpec(settings, imageFor(this, imageOf(settings)), context),
+    });
+    resource.addDependency(account);
+    for (const pool of [settings.server.pool, settings.executor.pool]) if (pool) this.node.addDependency(pool);
+    allow(this, [
+      ...sparkFlows(driver, name, settings.outsidePorts),
+      ...clients.map((from) => ({ name: `${from}-to-${name}-connect`, from: pods(from), to: driver, ports: [{ port: CONNECT_PORT }] })),
+    ]);
+  }
+}
+
+/** The kind has fewer fields than an application: sizes of executors are properties, those of the server are in its template. */
+function connectSpec(settings: SparkConnectSettings, image: string, context: PodContext): JsonObject {
+  const { server, executor, version } = settings;
+  const heap = divideMemory(server.memory, context.language).heap;
+  const worker = divideMemory(executor.memory, context.language);
+  return {
+    sparkVersion: version,
+    image,
+    sparkConf: {
+      ...networkConf(),
+      ...metricsConf(),
+      "spark.kubernetes.executor.request.cores": formatCores(executor.cpu),
+      "spark.executor.memoryOverhead": `${worker.overhead}m`,
+      ...settings.conf,
+    },
+    ...allocationOf(settings),
+    server: {
+      cores: Math.max(1, Math.floor(server.cpu)),
+      memory: `${heap}m`,
+      template: sized(podTemplate("driver", settings, server, context), server),
+    },
+    executor: {
+      instances: executor.instances,
+      cores: Math.max(1, Math.floor(executor.cpu)),
+      memory: `${worker.heap}m`,
+      template: placed(podTemplate("executor", settings, { ...executor, ...gpusOf(executor) }, context), executor),
+    },
+  };
+}
+
+function placed(template: JsonObject, { pool }: SparkConnectSettings["server"]): JsonObject {
+  const spec = template["spec"] as JsonObject;
+  return { ...template, spec: { ...spec, ...placement(pool) } };
+}
+
+function sized(template: JsonObject, server: SparkConnectSettings["server"]): JsonObject {
+  const { cpu, memory, scratch } = server;
+  const whole = placed(template, server);
+  const spec = whole["spec"] as JsonObject;
+  const containers = (spec["containers"] as JsonObject[]).map((one) => ({
+    ...one,
+    resources: resources({ cpu, memory }, { memory, ephemeralStorage: scratch }),
+  }));
+  return { ...whole, spec: { ...spec, containers } };
+}

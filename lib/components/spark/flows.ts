@@ -1,0 +1,55 @@
+/** Network flows of an application or server. */
+
+import type { MetricsTarget } from "#lib/kube/monitoring";
+import { apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
+import { APPLICATION_LABEL } from "./pods";
+
+/** Ports of drivers and executors for each other, which {@link networkConf} fixes. */
+const DRIVER_PORT = 7078;
+const BLOCK_PORT = 7079;
+
+/** Port of the driver's web UI, and of its metrics. */
+const UI_PORT = 4040;
+
+/** Fixed ports instead of random ones, so that network policies can name them. Source: Spark 4.0 documentation, "Configuration", Networking. */
+export function networkConf(): Record<string, string> {
+  return {
+    "spark.driver.port": `${DRIVER_PORT}`,
+    "spark.driver.blockManager.port": `${BLOCK_PORT}`,
+    "spark.blockManager.port": `${BLOCK_PORT}`,
+    "spark.port.maxRetries": "0",
+  };
+}
+
+/** Metrics of the driver and its executors on the port of the web UI. Source: Spark 4.0 documentation, "Monitoring and Instrumentation". */
+export function metricsConf(): Record<string, string> {
+  return { "spark.ui.prometheus.enabled": "true", "spark.ui.port": `${UI_PORT}` };
+}
+
+/** Pods that start executors, by the role that the operator labels them with. */
+export function driverPods(name: string, namespace: string, role: "driver" | "connect-server" = "driver"): PodsEnd {
+  return pods(namespace, { [APPLICATION_LABEL]: name, "spark-role": role });
+}
+
+/** The driver's endpoint with the metrics of its executors. */
+export function driverTarget(driver: PodsEnd, name: string): MetricsTarget {
+  return {
+    name: `spark-${driver.namespace}.${name}`,
+    pods: driver,
+    port: UI_PORT,
+    path: "/metrics/executors/prometheus",
+    podLabels: [APPLICATION_LABEL],
+  };
+}
+
+/** Flows between its pods, from its driver to the API server, and to what it needs outside. */
+export function sparkFlows(driver: PodsEnd, name: string, outsidePorts: readonly number[]): FlowProps[] {
+  const all = pods(driver.namespace, { [APPLICATION_LABEL]: name });
+  return [
+    { name: `${name}-spark`, from: all, to: all, ports: [{ port: DRIVER_PORT }, { port: BLOCK_PORT }] },
+    apiServerFlow(`${name}-spark`, driver),
+    ...(outsidePorts.length > 0
+      ? [{ name: `${name}-spark-outside`, from: all, to: OUTSIDE, ports: outsidePorts.map((port) => ({ port })) }]
+      : []),
+  ];
+}

@@ -1,0 +1,88 @@
+/** Pods of applications and servers: templates at Pod Security level "restricted". */
+
+import type { JsonObject } from "#lib/core/json";
+import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import { identityLabels } from "#lib/kube/identity";
+import { placement } from "#lib/kube/node-pool";
+import { formatCores } from "#lib/kube/quantity";
+import { divideMemory } from "./memory";
+import type { CommonSettings, PodSettings } from "./schema";
+
+/** User of Apache's images. Source: Spark 4.0, resource-managers/kubernetes/docker, spark_uid. */
+const SPARK_USER = 185;
+
+/** Label of all pods of an application or server, whose runs have names of their own. */
+export const APPLICATION_LABEL = "beamstack-iac/spark";
+
+/** Context of a pod besides its settings. */
+export interface PodContext {
+  readonly name: string;
+  readonly account: string;
+  readonly priority: string | undefined;
+  readonly language: "jvm" | "other";
+}
+
+/** Names by which Spark finds its containers in a template. Source: Spark 4.0, Constants.scala. */
+const CONTAINER = { driver: "spark-kubernetes-driver", executor: "spark-kubernetes-executor" } as const;
+
+/** Folders that Spark writes to, besides its local directory. */
+const WRITABLE = { tmp: "/tmp", "work-dir": "/opt/spark/work-dir" } as const;
+
+/** The template of driver and server pods, or of executors. CPU, memory and image are those of the other fields. */
+export function podTemplate(
+  role: keyof typeof CONTAINER,
+  common: Pick<CommonSettings, "env" | "serviceAccountAnnotations">,
+  pod: PodSettings & { readonly gpus?: GpuLimit },
+  context: PodContext,
+): JsonObject {
+  const { name, account, priority } = context;
+  const scratch = { name: "spark-local-dir-1", mountPath: "/var/data/spark-local-1" };
+  const mounts = Object.entries(WRITABLE).map(([volume, mountPath]) => ({ name: volume, mountPath }));
+  return {
+    metadata: { labels: { [APPLICATION_LABEL]: name, ...identityLabels(common.serviceAccountAnnotations) } },
+    spec: {
+      serviceAccountName: account,
+      // Executors never call the API server.
+      automountServiceAccountToken: role === "driver",
+      ...(priority !== undefined && { priorityClassName: priority }),
+      // Also a field of its own, which queues read; tolerations stand there alone, as they would be there twice.
+      ...(pod.pool && { nodeSelector: { ...pod.pool.nodeSelector } }),
+      securityContext: restrictedPodSecurity(SPARK_USER),
+      containers: [
+        {
+          name: CONTAINER[role],
+          securityContext: restrictedContainerSecurity(),
+          ...(Object.keys(common.env).length > 0 && { env: Object.entries(common.env).map(([key, value]) => variable(key, value)) }),
+          ...(pod.gpus && { resources: { limits: { [pod.gpus.name]: pod.gpus.quantity } } }),
+          volumeMounts: [...mounts, scratch],
+        },
+      ],
+      volumes: [
+        ...Object.keys(WRITABLE).map((volume) => ({ name: volume, emptyDir: { sizeLimit: "1Gi" } })),
+        { name: scratch.name, emptyDir: { sizeLimit: `${pod.scratch}` } },
+      ],
+    },
+  };
+}
+
+/** Accelerators of a pod. */
+export interface GpuLimit {
+  readonly name: string;
+  readonly quantity: number;
+}
+
+/** Size and place of a pod: fields that queues read, so they are not part of the template. */
+export function podFields({ cpu, memory, pool }: PodSettings, { language }: PodContext): JsonObject {
+  const { heap, overhead } = divideMemory(memory, language);
+  return {
+    ...placement(pool),
+    cores: Math.max(1, Math.floor(cpu)),
+    coreRequest: formatCores(cpu),
+    memory: `${heap}m`,
+    memoryOverhead: `${overhead}m`,
+  };
+}
+
+function variable(name: string, value: CommonSettings["env"][string]): JsonObject {
+  return typeof value !== "string" ? { name, valueFrom: { secretKeyRef: { name: value.name, key: value.key } } } : { name, value };
+}

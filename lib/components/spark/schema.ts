@@ -1,0 +1,185 @@
+/** Props of Spark: the operator, applications and Spark Connect servers. */
+
+import { z } from "zod";
+import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema } from "#lib/core/schema";
+import { Size } from "#lib/core/size";
+import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
+import { DEFAULT_SPARK } from "./pin";
+
+/** Props of the operator. */
+export const sparkOperatorSchema = z.strictObject({
+  /** Pods of the controller and of the webhook each; more than one get a disruption budget. @default 1 */
+  replicas: z.int().min(1).max(5).default(1),
+});
+
+/** Pods of a role of an application. */
+const podSchema = z.strictObject({
+  /** CPU cores of a pod. @default 1 */
+  cpu: z.number().min(0.1).max(256).default(1),
+  /** Memory of a pod: the heap, and what Spark adds for Python and for buffers. @default 2Gi */
+  memory: sizeSchema.default(Size.gibibytes(2)),
+  /** Local disk of a pod, for shuffles and spills. @default 10Gi */
+  scratch: sizeSchema.default(Size.gibibytes(10)),
+  /** Node pool that the pods run on. @default any node without taints */
+  pool: ref("nodePool").optional(),
+});
+
+const executorSchema = podSchema.extend({
+  /** Number of executors; with `dynamicAllocation`, the number at the start. @default 1 */
+  instances: z.int().min(1).max(10_000).default(1),
+  /** Accelerators of an executor; requires a pool that has them. @default 0 */
+  accelerators: z.int().min(0).max(64).default(0),
+});
+
+const environmentSchema = z.record(
+  z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "the name of an environment variable" }),
+  z.union([z.string(), secretRefSchema]),
+);
+
+/** A version of Spark that runs as a user other than root and has pod templates. */
+const versionSchema = z.string().regex(/^(3\.[45]|4\.\d+)\.\d+$/, { error: "a version from 3.4.0 to 4.x, such as 4.0.4" });
+
+const dynamicAllocationSchema = z.strictObject({
+  /** Fewest executors. @default 0 */
+  min: z.int().min(0).max(10_000).default(0),
+  /** Most executors: what is counted in budgets of accelerators and quotas. */
+  max: z.int().min(1).max(10_000),
+});
+
+const confSchema = z.record(z.string().min(1), z.string());
+
+/** What applications and servers have in common. */
+const base = {
+  /** Namespace. @default "spark" */
+  namespace: labelNameSchema.default("spark"),
+  /** Version of Spark; that of the image. @default "4.0.4" */
+  version: versionSchema.default(DEFAULT_SPARK),
+  /** Image with Spark and the application's own packages. @default Apache's image of the version */
+  image: imageSchema.optional(),
+  /** Executor pods. @default one of 1 CPU and 2Gi */
+  executor: executorSchema.prefault({}),
+  /** Grows and shrinks the number of executors with the work; shuffle data stays on executors. @default a fixed number */
+  dynamicAllocation: dynamicAllocationSchema.optional(),
+  /** Properties of Spark; those that the operator or other props own are rejected. @default none */
+  conf: confSchema.default({}),
+  /** Environment variables of all pods; values or keys of Secrets. @default none */
+  env: environmentSchema.default({}),
+  /** Annotations of the ServiceAccount, such as those of a cloud identity. @default none */
+  serviceAccountAnnotations: z.record(z.string(), z.string()).default({}),
+  /** Ports that the pods reach outside of the cluster, such as 443 for object storage and package indexes. @default none */
+  outsidePorts: z.array(z.int().min(1).max(65_535)).default([]),
+};
+
+const mainSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("python"),
+    /** The program, such as `local:///opt/app/main.py`; `local` is a file of the image. */
+    file: z.string().min(1),
+  }),
+  z.strictObject({
+    type: z.literal("java"),
+    /** The jar, such as `local:///opt/app/app.jar`; `local` is a file of the image. */
+    file: z.string().min(1),
+    /** Class with the main method. */
+    class: z.string().min(1),
+  }),
+  z.strictObject({
+    type: z.literal("scala"),
+    /** The jar, such as `local:///opt/app/app.jar`; `local` is a file of the image. */
+    file: z.string().min(1),
+    /** Class with the main method. */
+    class: z.string().min(1),
+  }),
+  z.strictObject({
+    type: z.literal("r"),
+    /** The program, such as `local:///opt/app/main.R`; `local` is a file of the image. */
+    file: z.string().min(1),
+  }),
+]);
+
+const restartSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("never") }),
+  z.strictObject({
+    type: z.literal("on-failure"),
+    /** Most restarts. @default 3 */
+    retries: z.int().min(1).max(1_000).default(3),
+    /** Time between a failure and the restart. @default 30s */
+    interval: durationSchema.optional(),
+  }),
+  z.strictObject({ type: z.literal("always") }),
+]);
+
+const scheduleSchema = z.strictObject({
+  /** Five fields of cron, or `@every 1h`. */
+  cron: z.string().regex(/^(@(every .+|hourly|daily|midnight|weekly|monthly|yearly|annually)|\S+( \S+){4})$/, {
+    error: "five fields of cron such as 0 3 * * *, or @every 1h",
+  }),
+  /** Time zone, such as `Europe/Zurich`. @default "UTC" */
+  timeZone: z.string().min(1).default("UTC"),
+  /** What happens when the last run has not finished: `forbid` skips the run, `replace` ends the old one. @default "forbid" */
+  overlap: z.enum(["forbid", "replace"]).default("forbid"),
+  /** Finished runs of each result that are kept. @default 3 */
+  history: z.int().min(1).max(100).default(3),
+});
+
+/** Props of an application. */
+export const sparkApplicationSchema = z.strictObject({
+  ...base,
+  /** The program. */
+  main: mainSchema,
+  /** Arguments of the program; a secret belongs into `env`. @default none */
+  arguments: z.array(z.string()).default([]),
+  /** Driver pod. @default 1 CPU and 2Gi */
+  driver: podSchema.prefault({}),
+  /** What happens when the application ends. @default on-failure, three times */
+  restart: restartSchema.prefault({ type: "on-failure" }),
+  /** Runs the application again and again. @default once */
+  schedule: scheduleSchema.optional(),
+  /** Time after which a finished application is deleted. @default never */
+  keep: durationSchema.optional(),
+  /** Queue that admits the application. @default none: it starts at once */
+  queue: ref("queue").optional(),
+});
+
+/** Props of a Spark Connect server. */
+export const sparkConnectSchema = z.strictObject({
+  ...base,
+  /** Server pod. @default 1 CPU and 2Gi */
+  server: podSchema.prefault({}),
+  /** Namespaces whose pods may use the server, which has no authentication of its own. @default none */
+  clients: z.array(labelNameSchema).default([]),
+});
+
+/** Section `spark`: the operator, applications and servers. */
+export const sparkSectionSchema = z.strictObject({
+  /** The operator. @default one pod of each */
+  operator: sparkOperatorSchema.prefault({}),
+  /** Applications by name. @default none */
+  applications: z.record(z.string(), sparkApplicationSchema).default({}),
+  /** Spark Connect servers by name: Spark sessions for programs elsewhere in the cluster. @default none */
+  connect: z.record(z.string(), sparkConnectSchema).default({}),
+});
+
+/** Props of the operator. */
+export type SparkOperatorProps = PropsOf<typeof sparkOperatorSchema>;
+
+/** Settings of the operator. */
+export type SparkOperatorSettings = SettingsOf<typeof sparkOperatorSchema>;
+
+/** Props of an application. */
+export type SparkApplicationProps = PropsOf<typeof sparkApplicationSchema>;
+
+/** Settings of an application. */
+export type SparkApplicationSettings = SettingsOf<typeof sparkApplicationSchema>;
+
+/** Props of a Spark Connect server. */
+export type SparkConnectProps = PropsOf<typeof sparkConnectSchema>;
+
+/** Settings of a Spark Connect server. */
+export type SparkConnectSettings = SettingsOf<typeof sparkConnectSchema>;
+
+/** Settings that applications and servers have in common. */
+export type CommonSettings = Omit<SparkConnectSettings, "server" | "clients">;
+
+/** Settings of a driver, server or executor pod. */
+export type PodSettings = SparkApplicationSettings["driver"];

@@ -1,0 +1,44 @@
+/** Section `spark` of the environment file. */
+
+import { section } from "#lib/environment/section";
+import { definitions } from "#lib/imports/spark-operator/index";
+import { SparkApplication } from "./application";
+import { SparkConnect } from "./connect";
+import { SparkOperator } from "./operator";
+import { sparkPin } from "./pin";
+import { sparkSectionSchema } from "./schema";
+
+declare module "#lib/environment/spec" {
+  interface SectionSchemas {
+    /** Spark: batch applications, scheduled ones, and Spark Connect servers. @default not installed */
+    spark: typeof sparkSectionSchema;
+  }
+}
+
+/** Spark. */
+export const spark = section({
+  key: "spark",
+  stage: "data-preparation",
+  pin: sparkPin,
+  crds: definitions,
+  schema: sparkSectionSchema,
+  build({ operator: own, applications, connect }, site) {
+    const parts = [...named("applications", applications), ...named("connect", connect)];
+    const namespaces = parts.map(({ path, namespace }) => site.namespace(namespace, path));
+    const home = site.namespace("spark-operator", ["operator"]);
+    const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
+    const jobNamespaces = [...new Set(namespaces.map(({ name }) => name))].sort();
+    const { operator } = new SparkOperator(scope, "Operator", { ...own, ...(jobNamespaces.length > 0 && { jobNamespaces }) });
+    operator.node.addDependency(home, ...namespaces, site.priorityClasses);
+    for (const [name, settings] of Object.entries(applications)) {
+      new SparkApplication(site.part(["applications", name], { priority: "beamstack-batch" }), "Application", { ...settings, name });
+    }
+    for (const [name, settings] of Object.entries(connect)) {
+      new SparkConnect(site.part(["connect", name], { priority: "beamstack-pipelines" }), "Connect", { ...settings, name });
+    }
+  },
+});
+
+function named(key: string, parts: Readonly<Record<string, { readonly namespace: string }>>) {
+  return Object.entries(parts).map(([name, { namespace }]) => ({ path: [key, name], namespace }));
+}

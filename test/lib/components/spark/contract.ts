@@ -1,0 +1,107 @@
+/** Spark in the contract suite. */
+
+import { App, Chart } from "cdk8s";
+import type { Construct } from "constructs";
+import { KueueOperator, Queue } from "#lib/components/kueue/index";
+import { NodePool } from "#lib/components/node-pools/index";
+import {
+  SparkApplication,
+  type SparkApplicationProps,
+  SparkConnect,
+  type SparkConnectProps,
+  SparkOperator,
+  sparkApplicationSchema,
+  sparkConnectSchema,
+  sparkOperatorSchema,
+  sparkPin,
+} from "#lib/components/spark/index";
+import { Duration } from "#lib/core/duration";
+import { Size } from "#lib/core/size";
+import { contractEntry } from "../../../contract/entry";
+import { sparkAlertCases } from "./alert-cases";
+
+const operator = contractEntry({
+  title: "SparkOperator",
+  pin: sparkPin,
+  schema: sparkOperatorSchema,
+  build: (scope, props) => new SparkOperator(scope, "Subject", props),
+  smallest: {},
+  variants: { replicas: { replicas: 2 } },
+  refused: { "spec.wrong-value": { replicas: 0 } },
+  alerts: sparkAlertCases,
+});
+
+/** A queue for a scope that has none; the subject's own takes its place. */
+function queueIn(scope: Construct): Queue {
+  const pool = new NodePool(scope, "Pool", { name: "cpu", type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } });
+  return new Queue(scope, "Queue", { name: "research", quotas: [{ pool }] });
+}
+
+const queue = queueIn(new Chart(new App(), "queues"));
+
+/** Props that applications and servers have in common. */
+const common = {
+  namespace: { namespace: "analytics" },
+  version: { version: "3.5.6" },
+  image: { image: "registry.example.com/team/spark:1.0" },
+  executor: { executor: { instances: 3 } },
+  dynamicAllocation: { dynamicAllocation: { max: 5 } },
+  conf: { conf: { "spark.sql.shuffle.partitions": "16" } },
+  env: { env: { MODE: "fast" } },
+  serviceAccountAnnotations: { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/spark" } },
+  outsidePorts: { outsidePorts: [443] },
+} as const;
+
+/** What both refuse. */
+const refused = {
+  "spec.wrong-value": { version: "2.4.0" },
+  "spark.conf-owned": { conf: { "spark.master": "local" } },
+  "spark.executors-out-of-range": { executor: { instances: 9 }, dynamicAllocation: { max: 5 } },
+  "spark.no-accelerators": { executor: { accelerators: 1 } },
+  "spark.memory-too-small": { executor: { memory: Size.mebibytes(512) } },
+} as const;
+
+const application = contractEntry<SparkApplicationProps>({
+  title: "SparkApplication",
+  pin: sparkPin,
+  schema: sparkApplicationSchema,
+  build: (scope, props) => {
+    new SparkOperator(scope, "Operator");
+    if (props.queue) new KueueOperator(scope, "Queues");
+    new SparkApplication(scope, "Subject", { ...props, name: "subject", ...(props.queue && { queue: queueIn(scope) }) });
+  },
+  smallest: { main: { type: "python", file: "local:///opt/app/main.py" } },
+  variants: {
+    ...common,
+    main: { main: { type: "java", file: "local:///opt/app/app.jar", class: "com.example.Main" } },
+    arguments: { arguments: ["--date", "today"] },
+    driver: { driver: { cpu: 2 } },
+    restart: { restart: { type: "never" } },
+    schedule: { schedule: { cron: "0 3 * * *" } },
+    keep: { keep: Duration.hours(1) },
+    queue: { queue },
+  },
+  refused: {
+    ...refused,
+    "spark.file-out-of-reach": { main: { type: "python", file: "s3a://bucket/main.py" } },
+    "spark.keep-of-schedule": { keep: Duration.hours(1), schedule: { cron: "@daily" } },
+    "spark.queue-with-dynamic-allocation": { queue, dynamicAllocation: { max: 5 } },
+    "spark.exceeds-quota": { queue, executor: { instances: 100 } },
+  },
+});
+
+const connect = contractEntry<SparkConnectProps>({
+  title: "SparkConnect",
+  pin: sparkPin,
+  schema: sparkConnectSchema,
+  build: (scope, props) => {
+    new SparkOperator(scope, "Operator");
+    new SparkConnect(scope, "Subject", { ...props, name: "subject" });
+  },
+  smallest: {},
+  variants: { ...common, server: { server: { cpu: 2 } }, clients: { clients: ["notebooks"] } },
+  refused,
+});
+
+/** What the contract suite tries. */
+export const entries = [operator, application, connect];

@@ -1,0 +1,79 @@
+/** Applications of an environment. */
+
+import fc from "fast-check";
+import { divideMemory, isEnough } from "#lib/components/spark/memory";
+import { Size } from "#lib/core/size";
+import { defineEnvironment, type EnvironmentSpec } from "#lib/environment/spec";
+import { places, released } from "../../../fixtures/platform";
+
+const base = {
+  name: "test",
+  cluster: { type: "embedded" },
+  nodePools: {
+    gpu: { type: "static", nodes: 2, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: "nvidia-l4", count: 4 } } },
+  },
+  kueue: { queues: { research: { quotas: [{ pool: "gpu" }] } } },
+} as const;
+const main = { type: "python", file: "local:///opt/app/main.py" } as const;
+
+function application(environment: EnvironmentSpec, kind = "SparkApplication") {
+  return released(environment).objects.find(({ manifest }) => manifest.kind === kind)?.manifest;
+}
+
+test("an application in a queue shows its size and place where the queue reads them, and its accelerators where budgets count them", () => {
+  const found = application(
+    defineEnvironment({
+      ...base,
+      spark: {
+        applications: {
+          train: { main, executor: { instances: 2, accelerators: 1, pool: "gpu", memory: Size.gibibytes(8) }, queue: "research" },
+        },
+      },
+    }),
+  );
+
+  expect(found).toMatchObject({
+    metadata: { labels: { "kueue.x-k8s.io/queue-name": "research" } },
+    spec: {
+      executor: {
+        instances: 2,
+        coreRequest: "1",
+        memory: "5851m",
+        memoryOverhead: "2341m",
+        nodeSelector: { "beamstack-iac/node-pool": "gpu" },
+        tolerations: [{ key: "nvidia.com/gpu" }],
+        gpu: { name: "nvidia.com/gpu", quantity: 1 },
+        template: { spec: { automountServiceAccountToken: false, containers: [{ resources: { limits: { "nvidia.com/gpu": 1 } } }] } },
+      },
+    },
+  });
+});
+
+test("the pods of a budget of accelerators are counted with dynamic allocation at its most", () => {
+  const executor = { accelerators: 4, pool: "gpu" } as const;
+  const of = (max: number) => places({ ...base, spark: { applications: { train: { main, executor, dynamicAllocation: { max } } } } });
+
+  expect(of(2)).toEqual([]);
+  expect(of(3).map(({ id }) => id)).toContain("checks.gpu-budget");
+});
+
+test("heap and overhead are the memory of the pod, and Spark's own share of the heap at least", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 834, max: 1_000_000 }), fc.constantFrom("jvm" as const, "other" as const), (mebibytes, language) => {
+      const memory = divideMemory(Size.mebibytes(mebibytes), language);
+
+      expect(memory.heap + memory.overhead).toBe(mebibytes);
+      expect(memory.overhead).toBeGreaterThanOrEqual(Math.max(384, Math.floor(memory.heap * (language === "jvm" ? 0.1 : 0.4))));
+      expect(isEnough(memory)).toBe(true);
+    }),
+  );
+});
+
+test("refuses names that the operator cannot make Services of, and pods that fit no node", () => {
+  const spark = { applications: { "1st": { main }, big: { main, executor: { pool: "gpu", cpu: 40 } } } };
+
+  expect(places({ ...base, spark })).toEqual([
+    { id: "spark.name", path: "spark.applications.1st" },
+    { id: "spark.fits-no-machine", path: "spark.applications.big.executor" },
+  ]);
+});
