@@ -2,12 +2,31 @@
 
 import type { GroupKind } from "./object";
 
-/** API groups below `k8s.io` whose kinds are CRDs nevertheless. */
-const ADDED_GROUPS: ReadonlySet<string> = new Set(["gateway.networking.k8s.io", "snapshot.storage.k8s.io", "metrics.k8s.io"]);
+/** API groups with a dot that the API server brings itself; operators have groups below `k8s.io` too. Source: Kubernetes 1.34, API reference. */
+const DOTTED_GROUPS: ReadonlySet<string> = new Set([
+  "admissionregistration.k8s.io",
+  "apiextensions.k8s.io",
+  "apiregistration.k8s.io",
+  "authentication.k8s.io",
+  "authorization.k8s.io",
+  "certificates.k8s.io",
+  "coordination.k8s.io",
+  "discovery.k8s.io",
+  "events.k8s.io",
+  "flowcontrol.apiserver.k8s.io",
+  "internal.apiserver.k8s.io",
+  "networking.k8s.io",
+  "node.k8s.io",
+  "rbac.authorization.k8s.io",
+  "resource.k8s.io",
+  "scheduling.k8s.io",
+  "storage.k8s.io",
+  "storagemigration.k8s.io",
+]);
 
-/** Is the API group built in? Built-in groups have no dot or end in `.k8s.io`. */
+/** Is the API group built in? */
 export function isBuiltInGroup(group: string): boolean {
-  return !group.includes(".") || (group.endsWith(".k8s.io") && !ADDED_GROUPS.has(group));
+  return !group.includes(".") || DOTTED_GROUPS.has(group);
 }
 
 /** Built-in kinds that run pods. */

@@ -8,6 +8,7 @@ import { isPinned, parseImage } from "#lib/core/image-ref";
 import { unwrap } from "#lib/core/problem";
 import { schemaProblems } from "#lib/core/schema";
 import { chartFacts } from "#lib/imports/charts/index";
+import { isBuiltInGroup } from "#lib/kube/built-in";
 import { unknownValuePaths } from "#lib/kube/chart-values";
 import { COMPONENT_LABEL, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL, STAGE_LABEL } from "#lib/kube/labels";
 import { groupKind, groupOf } from "#lib/kube/object";
@@ -117,7 +118,7 @@ describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_tit
 
 /** Groups of kinds that the API server does not bring itself; kwok's belong to the simulator. */
 function isCustom(group: string): boolean {
-  return group.includes(".") && !group.endsWith(".k8s.io") && group !== "kwok.x-k8s.io";
+  return !isBuiltInGroup(group) && group !== "kwok.x-k8s.io";
 }
 
 /** An image's repository in whatever registry. */
