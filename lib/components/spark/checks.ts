@@ -129,6 +129,7 @@ function nameProblems(name: string, path: string): Problem[] {
 function fileProblems({ main, outsidePorts }: SparkApplicationSettings, path: string): Problem[] {
   if (main.file.startsWith("local:///") || outsidePorts.length > 0) return [];
   const isLocal = !/^[a-z0-9]+:\/\//.test(main.file);
+  const parts = main.file.split("/").filter(Boolean);
   return [
     {
       id: "spark.file-out-of-reach",
@@ -136,7 +137,7 @@ function fileProblems({ main, outsidePorts }: SparkApplicationSettings, path: st
       got: JSON.stringify(main.file),
       allowed: "local:///..., a file of the image, or an address together with outsidePorts",
       fix: isLocal
-        ? `put the file into the image, and write ${`local:///${main.file.replace(/^\/+/, "")}`}`
+        ? `put the file into the image, and write local:///${parts.join("/")}`
         : "set outsidePorts: [443], or the port of the address: network policies close every other way",
     },
   ];
