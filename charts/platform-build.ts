@@ -2,15 +2,17 @@
 
 import type { App } from "cdk8s";
 import { Construct } from "constructs";
-import { type NamespaceSettings, PriorityClasses } from "#lib/components/foundation/index";
+import { type NamespaceSettings, NetworkKinds, PriorityClasses } from "#lib/components/foundation/index";
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import { bind } from "#lib/environment/references";
 import type { AnySection, INamespace, NamespaceNeed, PartOptions, Site } from "#lib/environment/section";
 import type { Core } from "#lib/environment/spec";
 import { setImageRegistry } from "#lib/kube/images";
+import { setNetwork } from "#lib/kube/network-settings";
 import { setOperatorMode } from "#lib/kube/operator";
 import { setPlace } from "#lib/kube/ownership";
+import { setPrefix } from "#lib/kube/prefix";
 import { addProblems } from "#lib/kube/problems";
 import type { Role, Roles } from "#lib/kube/roles";
 import type { Stage } from "#lib/kube/stage";
@@ -42,9 +44,12 @@ export class PlatformBuild {
   ) {
     const { core, values, sections } = input;
     setOperatorMode(app, core.operators);
+    setNetwork(app, core.network);
+    setPrefix(app, core.prefix);
     if (core.imageRegistry !== undefined) setImageRegistry(app, core.imageRegistry);
     const present = buildOrder(sections.filter(({ key }) => values.has(key)));
     this.priorityClasses = new PriorityClasses(this.chart("foundation"), "PriorityClasses");
+    new NetworkKinds(this.chart("foundation"), "NetworkKinds");
     this.namespaces = new Namespaces(() => this.chart("foundation"), (values.get("namespaces") ?? {}) as Record<string, NamespaceSettings>);
     const built = present.flatMap((section) => {
       const site = this.siteOf(section);

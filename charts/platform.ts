@@ -7,7 +7,7 @@ import { isError, type Problem, type Result, sortProblems } from "#lib/core/prob
 import { filesNamedBy } from "#lib/environment/files";
 import { coreOf, parseEnvironment } from "#lib/environment/parse";
 import type { AnySection } from "#lib/environment/section";
-import type { Core } from "#lib/environment/spec";
+import { type Core, coreSchema } from "#lib/environment/spec";
 import type { Defaults } from "#lib/environment/with-defaults";
 import { type SimulatedNode, simulatedNodes } from "#lib/kube/node-pool";
 import type { Patch } from "#lib/release/patch";
@@ -51,7 +51,7 @@ export interface Platform {
 }
 
 /** Core keys used when those of the file are wrong, so that problems of sections are found too; nothing else uses the result. */
-const FALLBACK: Core = { name: "environment", cluster: { type: "embedded" }, operators: "simulated", production: false };
+const FALLBACK: Core = { ...coreSchema.parse({ name: "environment", cluster: { type: "embedded" } }), operators: "simulated" };
 
 /** A platform of these sections. */
 export function createPlatform({ sections = catalog, defaults, patch = [] }: PlatformProps = {}): Platform {

@@ -30,6 +30,9 @@ export const subdomainNameSchema = z
     error: "at most 253 of a-z, 0-9, - and ., a letter or digit at both ends and beside each dot",
   });
 
+/** Name of an environment variable. */
+export const variableNameSchema = z.string().regex(/^[A-Za-z_]\w*$/, { error: "a variable name of letters, digits and _" });
+
 /** An image reference pinned by tag or digest. */
 export const imageSchema = z.string().refine(
   (text) => {

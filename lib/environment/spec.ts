@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { labelNameSchema } from "#lib/core/schema";
+import { networkSchema } from "#lib/kube/network-settings";
 import type { OperatorMode } from "#lib/kube/operator";
 import type { Given, SettingsOf } from "#lib/kube/props";
 import type { Role } from "#lib/kube/roles";
@@ -38,6 +39,10 @@ export const coreSchema = z.strictObject({
   production: z.boolean().default(false),
   /** Registry mirror for every image: a host, with an optional path prefix. @default each image's own registry */
   imageRegistry: registrySchema.optional(),
+  /** Facts of the cluster's network. @default DNS in kube-system, NetworkPolicies, webhooks that the API server reaches in the pod network */
+  network: networkSchema.prefault({}),
+  /** First part of the names of cluster-wide objects: priority classes, and the namespace of node pool records. Environments on one cluster need different prefixes. @default "beamstack" */
+  prefix: labelNameSchema.max(40).default("beamstack"),
 });
 
 /** Core keys of an environment, defaults filled in. */

@@ -49,7 +49,7 @@ export interface Submission {
   readonly sidecars: readonly JsonObject[];
   /** Volumes of the sidecars. */
   readonly volumes: readonly JsonObject[];
-  /** Environment variables of the submitter. */
+  /** Environment variables of the submitter, such as those of the runner's workers. */
   readonly environment: Readonly<Record<string, string>>;
   /** Network flows from the submitter to the runner. */
   readonly flows: readonly FlowProps[];

@@ -12,6 +12,7 @@ import { allow, apiServerFlow, type FlowEnd, type FlowProps, type PodsEnd, pods 
 import { type INodePool, placement } from "./node-pool";
 import { ownerOf } from "./ownership";
 import { placementProblems } from "./placement";
+import { prefixed } from "./prefix";
 import type { PriorityName } from "./priority";
 import { addProblems } from "./problems";
 import type { Requests } from "./resources";
@@ -142,7 +143,7 @@ function addWorkload(scope: Construct, props: HardenedWorkloadProps, service: Se
   if (kind.type === "deployment" || kind.type === "stateful-set") workload.select(LabelSelector.of({ labels: selectorOf(props) }));
   const made = containers.map((container) => workload.addContainer(containerProps(scope, container)));
   for (const container of initContainers) workload.addInitContainer(containerProps(scope, container));
-  ApiObject.of(workload).addJsonPatch(...podPatches(props), ...kindPatches(kind, made[0]?.mounts.length ?? 0));
+  ApiObject.of(workload).addJsonPatch(...podPatches(scope, props), ...kindPatches(kind, made[0]?.mounts.length ?? 0));
   return workload;
 }
 
@@ -168,7 +169,7 @@ function addAccount(scope: Construct, props: HardenedWorkloadProps): ServiceAcco
 /** Kubernetes' own defaults, which cdk8s-plus writes out; the names are those of its own types, as patches come before these are translated. */
 const WRITTEN_OUT = ["dnsPolicy", "hostNetwork", "setHostnameAsFqdn", "terminationGracePeriodSeconds"];
 
-function podPatches(props: HardenedWorkloadProps): JsonPatch[] {
+function podPatches(scope: Construct, props: HardenedWorkloadProps): JsonPatch[] {
   const { kind, containers, initContainers = [], userId } = props;
   const template = templatePath(kind);
   const runsOn = kind.type === "deployment" || kind.type === "stateful-set";
@@ -177,18 +178,18 @@ function podPatches(props: HardenedWorkloadProps): JsonPatch[] {
     JsonPatch.remove(`${template}/metadata/labels/cdk8s.io~1metadata.addr`),
     ...[...WRITTEN_OUT, ...(runsOn ? ["restartPolicy"] : [])].map((field) => JsonPatch.remove(`${template}/spec/${field}`)),
     JsonPatch.replace(`${template}/spec/securityContext`, restrictedPodSecurity(userId)),
-    ...Object.entries(podFields(props)).map(([field, value]) => JsonPatch.add(`${template}/spec/${field}`, value)),
+    ...Object.entries(podFields(scope, props)).map(([field, value]) => JsonPatch.add(`${template}/spec/${field}`, value)),
     ...containers.flatMap((container, at) => containerPatches(`${template}/spec/containers/${at}`, container)),
     ...initContainers.flatMap((container, at) => containerPatches(`${template}/spec/initContainers/${at}`, container)),
   ];
 }
 
 /** Fields of the pod spec that cdk8s-plus has no words for. */
-function podFields(props: HardenedWorkloadProps): JsonObject {
+function podFields(scope: Construct, props: HardenedWorkloadProps): JsonObject {
   const { kind, pool, priority, imagePullSecrets = [] } = props;
   return {
     ...placement(pool),
-    ...(priority && { priorityClassName: priority }),
+    ...(priority && { priorityClassName: prefixed(scope, priority) }),
     ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
     ...(replicasOf(kind) > 1 && { topologySpreadConstraints: spread(selectorOf(props)) }),
   };

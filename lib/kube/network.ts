@@ -1,7 +1,9 @@
 /** Network policies as flows: who may talk to whom, and on which ports. Every namespace denies everything else. */
 
+import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import { type DnsServer, networkOf } from "./network-settings";
 
 /** Link-local addresses of cloud metadata services, which return credentials to any caller: closed to pods except for DNS. */
 const INSTANCE_METADATA = { ipv4: "169.254.169.254/32", ipv6: "fd00:ec2::254/128" } as const;
@@ -22,6 +24,8 @@ export interface PodsEnd {
   readonly type: "pods";
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Do they run in the network of their nodes? No policy selects such pods, neither as its subject nor as a peer. @default false */
+  readonly hostNetwork?: boolean;
 }
 
 /** One end of a flow. */
@@ -29,9 +33,9 @@ export type FlowEnd =
   | PodsEnd
   /** Any address but the instance metadata: the internet, the cloud's services, the API server. */
   | { readonly type: "outside" }
-  /** Addresses in CIDR notation. */
-  | { readonly type: "addresses"; readonly cidrs: readonly string[] }
-  /** Whoever and wherever: for ports alone. Nodes and the API server are no addresses to some networks, Cilium's among them. */
+  /** Addresses of the pod's own node in CIDR notation. Cilium matches them by a policy of its own only. */
+  | { readonly type: "node-addresses"; readonly cidrs: readonly string[] }
+  /** Any peer; restricts ports only. Cilium matches neither nodes nor the API server by CIDR. */
   | { readonly type: "anywhere" }
   /** Any of these. */
   | { readonly type: "several"; readonly ends: readonly FlowEnd[] };
@@ -47,14 +51,14 @@ export interface FlowProps {
 }
 
 /** Pods of a namespace. */
-export function pods(namespace: string, labels: Readonly<Record<string, string>> = {}): PodsEnd {
-  return { type: "pods", namespace, labels };
+export function pods(namespace: string, labels: PodsEnd["labels"] = {}, { hostNetwork = false } = {}): PodsEnd {
+  return { type: "pods", namespace, labels, ...(hostNetwork && { hostNetwork }) };
 }
 
 /** Any address but the instance metadata. */
 export const OUTSIDE: FlowEnd = { type: "outside" };
 
-/** Whoever and wherever. */
+/** Any peer; restricts ports only. */
 export const ANYWHERE: FlowEnd = { type: "anywhere" };
 
 /**
@@ -62,21 +66,39 @@ export const ANYWHERE: FlowEnd = { type: "anywhere" };
  * EKS documentation, "Pod Identity agent".
  */
 export const CLOUD_IDENTITY = {
-  aws: { to: { type: "addresses", cidrs: ["169.254.170.23/32", "fd00:ec2::23/128"] }, ports: [{ port: 80 }] },
-  gcp: { to: { type: "addresses", cidrs: ["169.254.169.252/32", "169.254.169.254/32"] }, ports: [{ port: 988 }, { port: 80 }] },
+  aws: { to: { type: "node-addresses", cidrs: ["169.254.170.23/32", "fd00:ec2::23/128"] }, ports: [{ port: 80 }] },
+  gcp: { to: { type: "node-addresses", cidrs: ["169.254.169.252/32", "169.254.169.254/32"] }, ports: [{ port: 988 }, { port: 80 }] },
 } as const satisfies Readonly<Record<string, Pick<FlowProps, "to" | "ports">>>;
 
 /** The DNS service, and the cache on each node, to which GKE sends every question. */
 const DNS_PODS = ["kube-dns", "node-local-dns"].map((app) => pods("kube-system", { "k8s-app": app }));
 
-/** The cluster's DNS, also where a node or the cloud answers for it. */
-export function dnsFlow(namespace: string): FlowProps[] {
-  const ports: FlowPort[] = [{ port: 53, protocol: "UDP" }, { port: 53 }];
+/** Egress to the cluster's DNS: its Service, the node, the cloud, and further servers. */
+export function dnsFlow(namespace: string, servers: readonly DnsServer[] = []): FlowProps[] {
   const from = pods(namespace);
+  const cidrs = servers.flatMap((server) => (server.type === "address" ? [hostCidr(server.address)] : []));
   return [
-    { name: "allow-dns", from, to: { type: "several", ends: DNS_PODS }, ports },
-    { name: "allow-node-local-dns", from, to: { type: "addresses", cidrs: [NODE_LOCAL_DNS, CLOUD_DNS] }, ports },
+    { name: "allow-dns", from, to: { type: "several", ends: DNS_PODS }, ports: dnsPorts(53) },
+    {
+      name: "allow-node-local-dns",
+      from,
+      to: { type: "node-addresses", cidrs: [...new Set([NODE_LOCAL_DNS, CLOUD_DNS, ...cidrs])] },
+      ports: dnsPorts(53),
+    },
+    ...servers.flatMap((server, position) =>
+      server.type === "pods"
+        ? [{ name: `allow-dns-${position}`, from, to: pods(server.namespace, server.labels), ports: dnsPorts(server.port) }]
+        : [],
+    ),
   ];
+}
+
+function dnsPorts(port: number): FlowPort[] {
+  return [{ port, protocol: "UDP" }, { port }];
+}
+
+function hostCidr(address: string): string {
+  return `${address}/${address.includes(":") ? 128 : 32}`;
 }
 
 /**
@@ -112,9 +134,10 @@ export class Flow extends Construct {
         spec: {
           podSelector: { matchLabels: { ...from.labels } },
           policyTypes: ["Egress"],
-          egress: [{ ...(to.type !== "anywhere" && { to: peers(to) }), ports: allowed }],
+          egress: [{ ...(!isAnywhere(to) && { to: peers(to) }), ports: allowed }],
         },
       });
+      if (to.type === "node-addresses" && networkOf(this).policies === "cilium") this.addHostEgress(from, props);
     }
     if (isOurs(to)) {
       new k8s.KubeNetworkPolicy(this, "Ingress", {
@@ -122,10 +145,25 @@ export class Flow extends Construct {
         spec: {
           podSelector: { matchLabels: { ...to.labels } },
           policyTypes: ["Ingress"],
-          ingress: [{ ...(from.type !== "anywhere" && { from: peers(from) }), ports: allowed }],
+          ingress: [{ ...(!isAnywhere(from) && { from: peers(from) }), ports: allowed }],
         },
       });
     }
+  }
+
+  /** To Cilium an address of the node is the entity "host", which no ipBlock matches. Source: cilium/cilium issue 34387. */
+  private addHostEgress({ namespace, labels }: PodsEnd, { name, ports }: FlowProps): void {
+    new ApiObject(this, "HostEgress", {
+      apiVersion: "cilium.io/v2",
+      kind: "CiliumNetworkPolicy",
+      metadata: { name: `${name}-egress`, namespace },
+      spec: {
+        endpointSelector: { matchLabels: { ...labels } },
+        egress: [
+          { toEntities: ["host"], toPorts: [{ ports: ports.map(({ port, protocol = "TCP" }) => ({ port: String(port), protocol })) }] },
+        ],
+      },
+    });
   }
 }
 
@@ -135,7 +173,12 @@ export function allow(scope: Construct, flows: readonly FlowProps[]): void {
 }
 
 function isOurs(end: FlowEnd): end is PodsEnd {
-  return end.type === "pods" && !FOREIGN.has(end.namespace);
+  return end.type === "pods" && end.hostNetwork !== true && !FOREIGN.has(end.namespace);
+}
+
+/** Pods in the host's network have the address of their node. */
+function isAnywhere(end: FlowEnd): boolean {
+  return end.type === "anywhere" || (end.type === "pods" && end.hostNetwork === true);
 }
 
 function peers(end: FlowEnd): k8s.NetworkPolicyPeer[] {
@@ -151,7 +194,7 @@ function peers(end: FlowEnd): k8s.NetworkPolicyPeer[] {
       return [];
     case "several":
       return end.ends.flatMap(peers);
-    case "addresses":
+    case "node-addresses":
       return end.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
     case "outside":
       return [

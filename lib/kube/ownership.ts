@@ -1,6 +1,7 @@
 /** Which component a construct belongs to, which line of the environment file asked for it, and where its objects go: context of everything below it. */
 
 import type { IConstruct } from "constructs";
+import { prefixed } from "./prefix";
 import type { PriorityName } from "./priority";
 
 const COMPONENT = "beamstack-iac/component";
@@ -58,7 +59,8 @@ export function namespaceOf(scope: IConstruct): string | undefined {
   return scope.node.tryGetContext(NAMESPACE) as string | undefined;
 }
 
-/** Priority class of the context. */
-export function priorityOf(scope: IConstruct): PriorityName | undefined {
-  return scope.node.tryGetContext(PRIORITY) as PriorityName | undefined;
+/** Name of the priority class of the context. */
+export function priorityOf(scope: IConstruct): string | undefined {
+  const priority = scope.node.tryGetContext(PRIORITY) as PriorityName | undefined;
+  return priority && prefixed(scope, priority);
 }

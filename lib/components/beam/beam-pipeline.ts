@@ -17,6 +17,7 @@ import { pipelineFlows } from "./flows";
 import { type JobPlan, jobSpec } from "./job";
 import { beamPin } from "./pin";
 import { type BeamPipelineProps, type BeamPipelineSettings, beamPipelineSchema } from "./schema";
+import { outsidePorts, variableProblems } from "./submitter-environment";
 
 /** Name, namespace, runner and stores of a pipeline. */
 export interface BeamPipelinePlace {
@@ -64,6 +65,7 @@ export class BeamPipeline extends Construct {
     const ask = askOf(name, settings, compiled.ok ? compiled.value : undefined);
     addProblems(this, [
       ...beamPipelineProblems({ name, path, settings, document }),
+      ...variableProblems(settings, path),
       ...(compiled.ok ? compiled.warnings : compiled.problems),
       ...runner.pipelineProblems(ask, path),
     ]);
@@ -88,7 +90,9 @@ export class BeamPipeline extends Construct {
     this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: compiled.files });
     const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
     job.node.addDependency(runner, ...stores);
-    allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, submitter }, compiled)]);
+    const context = { settings, runner: plan.submission.environment, namespace: runner.namespace };
+    const ports = outsidePorts(context, compiled.document);
+    allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, submitter, ports }, compiled)]);
     return plan.name;
   }
 
@@ -102,6 +106,7 @@ export class BeamPipeline extends Construct {
       secrets: as.compiled.secrets,
       image: imageFor(this, settings.image ?? runner.workerImage),
       submission: runner.submission(ask, as.jobName, as.submitter),
+      runnerNamespace: runner.namespace,
     };
   }
 

@@ -11,6 +11,8 @@ export interface FlowPlaces {
   readonly runner: IBeamRunner;
   readonly stores: readonly IVectorStore[];
   readonly submitter: PodsEnd;
+  /** Ports that the submitter needs outside of the cluster, besides those of packages and object storage. */
+  readonly ports: readonly number[];
 }
 
 /** URI schemes of object storage, and the cloud whose identity gives access. */
@@ -23,17 +25,19 @@ const OBJECT_STORAGE: Readonly<Record<string, keyof typeof CLOUD_IDENTITY | unde
 };
 
 /** Network flows of a pipeline, except those to its runner. Their names begin apart from those of a runner that has the same name. */
-export function pipelineFlows({ name, runner, stores, submitter }: FlowPlaces, compiled: CompiledPipeline): FlowProps[] {
+export function pipelineFlows({ name, runner, stores, submitter, ports }: FlowPlaces, compiled: CompiledPipeline): FlowProps[] {
   const { workers } = runner;
   const storage = compiled.schemes.filter((scheme) => Object.hasOwn(OBJECT_STORAGE, scheme));
   const clouds = [...new Set(storage.map((scheme) => OBJECT_STORAGE[scheme]))].filter((cloud) => cloud !== undefined);
+  const needed = [...(storage.length > 0 || compiled.fetches ? [443] : []), ...ports];
+  const outside = [...new Set(needed)].sort((a, b) => a - b);
   return [
-    ...(storage.length > 0 || compiled.fetches
-      ? [{ name: `pipeline.${name}.outside`, from: submitter, to: OUTSIDE, ports: [{ port: 443 }] }]
+    ...(outside.length > 0
+      ? [{ name: `pipeline.${name}.outside`, from: submitter, to: OUTSIDE, ports: outside.map((port) => ({ port })) }]
       : []),
     ...clouds.map((cloud) => ({ name: `pipeline.${name}.${cloud}-identity`, from: submitter, ...CLOUD_IDENTITY[cloud] })),
-    // Worker egress is open except to the identity service of the cloud, so that one needs its own flow.
-    ...(clouds.includes("gcp") ? [{ name: `pipeline.${name}.workers-gcp-identity`, from: workers, ...CLOUD_IDENTITY.gcp }] : []),
+    // Worker egress is open except to addresses of the node and the instance metadata, so identity services need their own flow.
+    ...clouds.map((cloud) => ({ name: `pipeline.${name}.workers-${cloud}-identity`, from: workers, ...CLOUD_IDENTITY[cloud] })),
     ...stores.map((store) => ({ name: `pipeline.${name}.workers-to-${store.name}`, from: workers, to: store.pods, ports: store.ports })),
   ];
 }

@@ -8,6 +8,7 @@ import { identityLabels } from "#lib/kube/identity";
 import { resources } from "#lib/kube/resources";
 import type { SecretFile } from "./compile";
 import type { BeamPipelineSettings } from "./schema";
+import { submitterVariables } from "./submitter-environment";
 
 /** Inputs of the Job. */
 export interface JobPlan {
@@ -20,6 +21,8 @@ export interface JobPlan {
   /** Image of the submitter. */
   readonly image: string;
   readonly submission: Submission;
+  /** Namespace of the runner. */
+  readonly runnerNamespace: string;
 }
 
 /** Working directory of the submitter. */
@@ -78,14 +81,7 @@ function submitter(plan: JobPlan): JsonObject {
     command: ["python", "submit.py"],
     args: submitArguments(plan),
     workingDir: FOLDER,
-    env: [
-      { name: "HOME", value: "/tmp" },
-      // The pod's user has no entry in the image's passwd file: Python reads this variable instead.
-      { name: "USER", value: "beam" },
-      { name: "PYTHONDONTWRITEBYTECODE", value: "1" },
-      { name: "PYTHONUNBUFFERED", value: "1" },
-      ...Object.entries(plan.submission.environment).map(([name, value]) => ({ name, value })),
-    ],
+    env: submitterVariables({ settings: plan.settings, runner: plan.submission.environment, namespace: plan.runnerNamespace }),
     // The last lines of the log name the cause: Kubernetes uses them as termination message.
     terminationMessagePolicy: "FallbackToLogsOnError",
     resources: RESOURCES,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { BeamPipelineSpec } from "#lib/beam/pipeline-spec";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
 import { Duration } from "#lib/core/duration";
-import { durationSchema, imageSchema, secretRefSchema } from "#lib/core/schema";
+import { durationSchema, imageSchema, secretRefSchema, variableNameSchema } from "#lib/core/schema";
 import { file } from "#lib/environment/files";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
@@ -55,6 +55,12 @@ const pipelineSettingsSchema = z.strictObject({
   allowNonRestoredState: z.boolean().optional(),
   /** URI of shared storage for packages that the submitter stages for the workers. @default none: packages must be in the image */
   artifacts: uriSchema.optional(),
+  /** Environment variables of the submitter, such as `PIP_INDEX_URL` and `HTTPS_PROXY`; they override those of the runner's workers, which the submitter has too. @default none */
+  env: z.record(variableNameSchema, z.string()).optional(),
+  /** Environment variables of the submitter from keys of Secrets that exist. @default none */
+  secretEnv: z.record(variableNameSchema, secretRefSchema).optional(),
+  /** Ports that the submitter may use outside of the cluster, besides 443 for packages and object storage and the ports of URLs in its variables and options. @default none */
+  outsidePorts: z.array(z.int().min(1).max(65_535)).default([]),
   /** Annotations of the submitter's ServiceAccount, such as those that give it write access to `artifacts`. @default none */
   serviceAccountAnnotations: z.record(z.string().min(1), z.string()).optional(),
   /** Task failures after which the runner fails the job. @default 0 with the outcome "finished", else the runner's restart strategy */

@@ -6,6 +6,7 @@ import { definitions } from "#lib/imports/cert-manager/index";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
+import { webhooksOnHost } from "#lib/kube/network-settings";
 import { Operator } from "#lib/kube/operator";
 import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
@@ -13,11 +14,17 @@ import { certManagerPin } from "./pin";
 import { type CertManagerProps, certManagerSchema } from "./schema";
 import { certManagerValues } from "./values";
 
-/** Port of the webhook. Source: chart value webhook.securePort. */
-const WEBHOOK_PORT = 10_250;
+/** Port of the webhook. On a node 10250 is the kubelet's. Source: chart value webhook.securePort, and its comment for the host's network. */
+const WEBHOOK_PORTS = { pods: 10_250, host: 10_260 } as const;
 
 /** Port of the metrics of controller, webhook and CA injector. Source: cert-manager v1.21.1, chart value prometheus.servicemonitor.targetPort. */
 const METRICS_PORT = 9402;
+
+/** Labels of every pod of the chart. */
+const LABELS = { "app.kubernetes.io/instance": "cert-manager" } as const;
+
+/** Parts with metrics, as the chart labels their pods. */
+const PARTS = ["controller", "cainjector", "webhook"] as const;
 
 /** cert-manager with a self-signed ClusterIssuer. */
 export class CertManager extends Construct implements IMonitored {
@@ -37,10 +44,16 @@ export class CertManager extends Construct implements IMonitored {
     const namespace = namespaceOf(this) ?? "cert-manager";
     this.namespace = namespace;
     this.issuer = settings.selfSignedIssuer;
+    const hostNetwork = webhooksOnHost(this);
     this.operator = new Operator(this, "Operator", {
       pin: certManagerPin,
       namespace,
-      values: certManagerValues(settings, { images: this.images(), priority: priorityOf(this) }),
+      values: certManagerValues(settings, {
+        namespace,
+        images: this.images(),
+        priority: priorityOf(this),
+        ...(hostNetwork && { hostPort: WEBHOOK_PORTS.host }),
+      }),
       definitions,
     });
     new ApiObject(this, "Issuer", {
@@ -49,10 +62,13 @@ export class CertManager extends Construct implements IMonitored {
       metadata: { name: this.issuer },
       spec: { selfSigned: {} },
     });
-    const instance = pods(namespace, { "app.kubernetes.io/instance": "cert-manager" });
-    this.monitoring = { targets: [{ name: "cert-manager", pods: instance, port: METRICS_PORT }] };
-    const everyPod = pods(namespace);
-    allow(this, [apiServerFlow("cert-manager", everyPod), webhookFlow("cert-manager", everyPod, WEBHOOK_PORT)]);
+    const part = (component: (typeof PARTS)[number]) =>
+      pods(namespace, { ...LABELS, "app.kubernetes.io/component": component }, { hostNetwork: hostNetwork && component === "webhook" });
+    this.monitoring = { targets: PARTS.map((name) => ({ name: `cert-manager.${name}`, pods: part(name), port: METRICS_PORT })) };
+    allow(this, [
+      apiServerFlow("cert-manager", pods(namespace, LABELS)),
+      webhookFlow("cert-manager", part("webhook"), WEBHOOK_PORTS[hostNetwork ? "host" : "pods"]),
+    ]);
   }
 
   private images() {

@@ -2,6 +2,7 @@
 
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/cert-manager/index";
+import { webhookNeed } from "#lib/kube/network-settings";
 import { CertManager } from "./cert-manager";
 import { certManagerPin } from "./pin";
 import { certManagerSchema } from "./schema";
@@ -22,6 +23,7 @@ export const certManager = section({
   schema: certManagerSchema,
   gives: ["certificateIssuer"],
   build(settings, site) {
+    site.namespace("cert-manager", [], webhookNeed(site.chart));
     const scope = site.part([], { namespace: "cert-manager", priority: "beamstack-system" });
     const made = new CertManager(scope, "CertManager", settings);
     made.operator.node.addDependency(site.priorityClasses);

@@ -4,7 +4,6 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
-import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
 import type { certManagerPin } from "./pin";
 import type { CertManagerSettings } from "./schema";
@@ -14,14 +13,19 @@ type CertManagerImages = Readonly<Record<keyof typeof certManagerPin.images, str
 
 /** Inputs of the values besides props. */
 export interface CertManagerContext {
+  /** Namespace of the operator. */
+  readonly namespace: string;
+  /** Port of the webhook in the host's network. @default its pods are in the pod network */
+  readonly hostPort?: number;
   readonly images: CertManagerImages;
-  readonly priority: PriorityName | undefined;
+  /** Name of the priority class. */
+  readonly priority: string | undefined;
 }
 
 const RESOURCES = resources({ cpu: 0.05, memory: Size.mebibytes(128) }, { memory: Size.mebibytes(256) });
 
 /** Helm values of the chart. */
-export function certManagerValues(props: CertManagerSettings, { images, priority }: CertManagerContext): JsonObject {
+export function certManagerValues(props: CertManagerSettings, { images, priority, namespace, hostPort }: CertManagerContext): JsonObject {
   const part = (image: string) => ({
     replicaCount: props.replicas,
     image: repositoryAndTag(image),
@@ -31,9 +35,10 @@ export function certManagerValues(props: CertManagerSettings, { images, priority
   });
   return {
     ...part(images.operator),
-    ...(priority && { global: { priorityClassName: priority } }),
+    // By default the lease is in kube-system, which GKE Autopilot closes.
+    global: { leaderElection: { namespace }, ...(priority && { priorityClassName: priority }) },
     crds: { enabled: true, keep: true },
-    webhook: part(images.webhook),
+    webhook: { ...part(images.webhook), ...(hostPort !== undefined && { hostNetwork: true, securePort: hostPort }) },
     cainjector: part(images.cainjector),
     acmesolver: { image: repositoryAndTag(images.acmesolver) },
     startupapicheck: {

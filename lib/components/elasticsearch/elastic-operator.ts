@@ -5,6 +5,7 @@ import { definitions } from "#lib/imports/eck/index";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
+import { webhooksOnHost } from "#lib/kube/network-settings";
 import { Operator } from "#lib/kube/operator";
 import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
@@ -36,7 +37,8 @@ export class ElasticOperator extends Construct implements IMonitored {
     const settings = settingsOf(this, elasticOperatorSchema, own);
     const namespace = namespaceOf(this) ?? "elastic-system";
     this.namespace = namespace;
-    this.pods = pods(namespace);
+    const hostNetwork = webhooksOnHost(this);
+    this.pods = pods(namespace, { "app.kubernetes.io/name": RELEASE }, { hostNetwork });
     this.monitoring = { targets: [{ name: RELEASE, pods: this.pods, port: OPERATOR_METRICS_PORT }] };
     new Operator(this, "Operator", {
       pin: elasticsearchPin,
@@ -45,6 +47,7 @@ export class ElasticOperator extends Construct implements IMonitored {
       values: elasticOperatorValues(settings, {
         image: imageFor(this, elasticsearchPin.images.operator),
         managedNamespaces,
+        hostNetwork,
         priority: priorityOf(this),
       }),
       definitions,

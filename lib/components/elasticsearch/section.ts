@@ -2,6 +2,7 @@
 
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/eck/index";
+import { webhookNeed } from "#lib/kube/network-settings";
 import { ElasticOperator } from "./elastic-operator";
 import { Elasticsearch } from "./elasticsearch";
 import { elasticsearchPin } from "./pin";
@@ -28,7 +29,7 @@ export const elasticsearch = section({
   build({ operator: own, clusters }, site) {
     const named = Object.entries(clusters);
     const namespaces = named.map(([name, { namespace }]) => site.namespace(namespace, ["clusters", name]));
-    const home = site.namespace("elastic-system", ["operator"]);
+    const home = site.namespace("elastic-system", ["operator"], webhookNeed(site.chart));
     const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
     const managedNamespaces = [...new Set(namespaces.map(({ name }) => name))];
     const operator = new ElasticOperator(scope, "Operator", { ...own, managedNamespaces });

@@ -4,15 +4,14 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
-import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
 import type { ElasticOperatorSettings } from "./schema";
 
 /** Port of the operator's webhook. Source: ECK 3.5.0, chart value webhook.port. */
 export const WEBHOOK_PORT = 9443;
 
-/** Port of the operator's metrics, which the chart leaves closed. */
-export const OPERATOR_METRICS_PORT = 9100;
+/** Port of the operator's metrics, which the chart leaves closed. In the host's network 9100 is node-exporter's. */
+export const OPERATOR_METRICS_PORT = 9101;
 
 /** What the values take from where the operator stands. */
 export interface OperatorContext {
@@ -20,15 +19,22 @@ export interface OperatorContext {
   readonly image: string;
   /** Namespaces with clusters; the operator looks at no others. */
   readonly managedNamespaces: readonly string[];
-  readonly priority: PriorityName | undefined;
+  /** Does the operator run in the host's network? */
+  readonly hostNetwork: boolean;
+  /** Name of the priority class. */
+  readonly priority: string | undefined;
 }
 
 /** Helm values of the chart. */
-export function elasticOperatorValues(props: ElasticOperatorSettings, { image, managedNamespaces, priority }: OperatorContext): JsonObject {
+export function elasticOperatorValues(
+  props: ElasticOperatorSettings,
+  { image, managedNamespaces, hostNetwork, priority }: OperatorContext,
+): JsonObject {
   return {
     image: repositoryAndTag(image),
     managedNamespaces,
     replicaCount: props.replicas,
+    ...(hostNetwork && { hostNetwork }),
     ...(priority && { priorityClassName: priority }),
     resources: resources({ cpu: 0.1, memory: Size.mebibytes(256) }, { cpu: 1, memory: Size.gibibytes(1) }),
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },

@@ -46,9 +46,19 @@ function existingNamespaceProblems(namespace: string, path: string): Problem[] {
   ];
 }
 
-/** The chart's webhook needs a Certificate and an Issuer of cert-manager. */
-export function webhookProblems(webhook: boolean | undefined, hasCertManager: boolean, path: string): Problem[] {
-  if (webhook !== true || hasCertManager) return [];
+/** What the operator's webhook depends on. */
+export interface WebhookContext {
+  readonly hasCertManager: boolean;
+  /** Does the API server reach webhooks in the host's network only? */
+  readonly onHost: boolean;
+  readonly path: string;
+}
+
+/** The chart's webhook needs a Certificate and an Issuer of cert-manager; the chart has no value for the host's network. */
+export function webhookProblems(webhook: boolean | undefined, { hasCertManager, onHost, path }: WebhookContext): Problem[] {
+  if (webhook !== true) return [];
+  if (onHost) return [webhookOnHost(path)];
+  if (hasCertManager) return [];
   return [
     {
       id: "flink.webhook-without-cert-manager",
@@ -58,6 +68,16 @@ export function webhookProblems(webhook: boolean | undefined, hasCertManager: bo
       fix: "add certManager: {} to the environment, or remove webhook",
     },
   ];
+}
+
+function webhookOnHost(path: string): Problem {
+  return {
+    id: "flink.webhook-on-host",
+    path: `${path}.webhook`,
+    got: "a webhook in an environment whose webhooks are in the host's network",
+    allowed: "false: the operator's chart cannot use the host's network, and the operator itself validates its objects, too",
+    fix: 'remove webhook, or set network.webhooks to "pods"',
+  };
 }
 
 /** An operator with `watchNamespaces` ignores clusters in other namespaces. */

@@ -81,8 +81,14 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
 
   public submission(ask: PipelineAsk, jobName: string, submitter: PodsEnd): Submission {
     const { name, namespace, beamSdk, flinkVersion } = this;
-    const { checkpoints } = this.settings;
-    const target = { name, namespace, checkpoints, jobServerImage: imageFor(this, jobServerImage(beamSdk, flinkVersion)) };
+    const { checkpoints, worker } = this.settings;
+    const target = {
+      name,
+      namespace,
+      checkpoints,
+      workerEnv: worker.env,
+      jobServerImage: imageFor(this, jobServerImage(beamSdk, flinkVersion)),
+    };
     return submissionTo(target, ask, { jobName, submitter });
   }
 

@@ -5,6 +5,7 @@ import { definitions } from "#lib/imports/flink/index";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
+import { webhooksOnHost } from "#lib/kube/network-settings";
 import { Operator } from "#lib/kube/operator";
 import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
@@ -39,9 +40,10 @@ export class FlinkOperator extends Construct implements IMonitored {
     const { certificateIssuer, ...own } = props;
     setOwner(this, flinkPin.name);
     const settings = settingsOf(this, flinkOperatorSchema, own, {
-      checks: (each, path) => webhookProblems(each.webhook, certificateIssuer !== undefined, path),
+      checks: (each, path) =>
+        webhookProblems(each.webhook, { hasCertManager: certificateIssuer !== undefined, onHost: webhooksOnHost(this), path }),
     });
-    const webhook = settings.webhook ?? certificateIssuer !== undefined;
+    const webhook = settings.webhook ?? (certificateIssuer !== undefined && !webhooksOnHost(this));
     const namespace = namespaceOf(this) ?? "flink";
     this.namespace = namespace;
     this.operator = new Operator(this, "Operator", {

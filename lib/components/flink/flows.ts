@@ -6,6 +6,14 @@ import type { DurableStorage } from "./storage";
 /** Port of Flink's REST API. */
 export const REST_PORT = 8081;
 
+/** Cloud whose identity gives access to a storage. */
+const IDENTITY_OF: Readonly<Record<DurableStorage["type"], keyof typeof CLOUD_IDENTITY | undefined>> = {
+  s3: "aws",
+  gcs: "gcp",
+  azure: undefined,
+  claim: undefined,
+};
+
 /** Namespaces of the cluster and its operator. */
 export interface FlowPlaces {
   readonly name: string;
@@ -32,6 +40,9 @@ export function clusterFlows({ name, namespace, operatorNamespace, stores }: Flo
     apiServerFlow(name, cluster),
     // Object stores, and addresses that user code in the workers uses.
     { name: `${name}-outside`, from: cluster, to: OUTSIDE, ports: [] },
-    ...(stores.some(({ type }) => type === "gcs") ? [{ name: `${name}-identity`, from: cluster, ...CLOUD_IDENTITY.gcp }] : []),
+    // Neither is outside: GKE's is the instance metadata, and Cilium matches no address of a node by CIDR.
+    ...(["aws", "gcp"] as const)
+      .filter((cloud) => stores.some(({ type }) => IDENTITY_OF[type] === cloud))
+      .map((cloud) => ({ name: `${name}-${cloud}-identity`, from: cluster, ...CLOUD_IDENTITY[cloud] })),
   ];
 }

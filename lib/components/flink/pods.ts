@@ -5,7 +5,6 @@ import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/ha
 import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { type INodePool, placement } from "#lib/kube/node-pool";
-import type { PriorityName } from "#lib/kube/priority";
 import { spread } from "#lib/kube/spread";
 import { METRICS_PORT } from "./configuration";
 import { flinkPin } from "./pin";
@@ -26,7 +25,8 @@ export interface PodProps {
   /** Flink release, such as `2.2.1`: part of the plugins' file names. */
   readonly release: string;
   readonly workerImage: string;
-  readonly priority: PriorityName | undefined;
+  /** Name of the priority class. */
+  readonly priority: string | undefined;
 }
 
 /** Pods of the JobManager. */

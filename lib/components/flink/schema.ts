@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { BeamOnFlink } from "#lib/beam/matrix";
 import { Duration } from "#lib/core/duration";
-import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema, typedAs } from "#lib/core/schema";
+import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema, typedAs, variableNameSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 import { storageSchema } from "./storage";
@@ -14,7 +14,7 @@ export const flinkOperatorSchema = z.strictObject({
   replicas: z.int().min(1).max(5).default(1),
   /** Namespaces whose Flink objects it reconciles. @default every namespace */
   watchNamespaces: z.array(labelNameSchema).min(1).optional(),
-  /** Installs the admission webhook; requires cert-manager. @default true with cert-manager, else false */
+  /** Installs the admission webhook; requires cert-manager and webhooks in the pod network. @default true with cert-manager, else false; false if webhooks are in the host's network */
   webhook: z.boolean().optional(),
   /** Digest of the operator's image, `sha256:...`, used instead of the tag. @default none: the tag is used */
   imageDigest: z
@@ -76,7 +76,6 @@ const restartSchema = z.discriminatedUnion("type", [
 
 const levelSchema = z.enum(["TRACE", "DEBUG", "INFO", "WARN", "ERROR"]);
 const loggerSchema = z.string().regex(/^[\w$.-]+$/, { error: "the name of a logger, such as org.apache.flink" });
-const variableSchema = z.string().regex(/^[A-Za-z_]\w*$/, { error: "a variable name of letters, digits and _" });
 
 /** JobManager pods, which coordinate jobs. */
 const jobManagerSchema = z.strictObject({
@@ -123,9 +122,9 @@ const workerSchema = z.strictObject({
   /** GPUs for all workers of a TaskManager together. @default 0 */
   gpus: z.int().min(0).max(16).default(0),
   /** Environment variables. @default none */
-  env: z.record(variableSchema, z.string()).optional(),
+  env: z.record(variableNameSchema, z.string()).optional(),
   /** Environment variables from keys of Secrets that exist. @default none */
-  secretEnv: z.record(variableSchema, secretRefSchema).optional(),
+  secretEnv: z.record(variableNameSchema, secretRefSchema).optional(),
   /** PersistentVolumeClaim that exists; mounted at `/pvc` for pipelines that read or write files by path. @default none */
   filesClaim: labelNameSchema.optional(),
 });

@@ -16,6 +16,8 @@ export interface FlinkTarget {
   readonly namespace: string;
   /** Image of the job server, as the pod names it. */
   readonly jobServerImage: string;
+  /** Variables of the workers, which submitters need too: proxies, package indexes. @default none */
+  readonly workerEnv?: Readonly<Record<string, string>> | undefined;
   /** Checkpoints that every stream makes. @default none unless a stream asks for them itself */
   readonly checkpoints?: Pick<NonNullable<FlinkClusterSettings["checkpoints"]>, "interval" | "timeout"> | undefined;
 }
@@ -39,7 +41,7 @@ export function submissionTo(
     options: optionsOf(target, ask, jobName),
     sidecars: [jobServer(target, ask)],
     volumes: [{ name: "job-server-tmp", emptyDir: { sizeLimit: "1Gi" } }],
-    environment: {},
+    environment: target.workerEnv ?? {},
     flows: [{ name: `pipeline.${ask.name}.to-flink`, from: submitter, to: rest, ports: [{ port: REST_PORT }] }],
   };
 }

@@ -4,7 +4,6 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
-import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
 import type { FlinkOperatorSettings } from "./schema";
 
@@ -20,7 +19,8 @@ export interface OperatorContext {
   readonly image: string;
   /** Is there an issuer for the webhook's certificate? */
   readonly webhook: boolean;
-  readonly priority: PriorityName | undefined;
+  /** Name of the priority class. */
+  readonly priority: string | undefined;
 }
 
 /** Helm values of the chart. */

@@ -3,6 +3,7 @@
 import type { JsonObject } from "#lib/core/json";
 import type { SecretRef } from "#lib/core/secret-ref";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
+import { withProxyExceptions } from "#lib/kube/proxy";
 import type { FlinkClusterSettings } from "./schema";
 
 /** Mount path of `filesClaim`, the same as in upstream Beamstack. */
@@ -57,7 +58,7 @@ export function workerVolumes(worker: Worker): JsonObject[] {
 
 /** The pod's user has no entry in the image's passwd file: Python reads these variables instead. */
 function environment(worker: Worker): JsonObject[] {
-  const values = { HOME: "/tmp", USER: "beam", ...worker.env };
+  const values = withProxyExceptions({ HOME: "/tmp", USER: "beam", ...worker.env }, Object.keys(worker.secretEnv ?? {}));
   return [...Object.entries(values).map(([name, value]) => ({ name, value })), ...secretEnv(worker.secretEnv ?? {})];
 }
 

@@ -2,7 +2,8 @@
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
-import { allow, dnsFlow, OUTSIDE, pods } from "#lib/kube/network";
+import { allow, apiServerFlow, dnsFlow, OUTSIDE, pods } from "#lib/kube/network";
+import { networkOf } from "#lib/kube/network-settings";
 import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { namespaceProblems } from "./checks";
@@ -61,8 +62,10 @@ export class PlatformNamespace extends Construct {
       metadata: { name: "default-deny", namespace: this.name },
       spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
     });
-    allow(this, dnsFlow(this.name));
-    if (egress === "open") allow(this, [{ name: "allow-outside", from: pods(this.name), to: OUTSIDE, ports: [] }]);
+    allow(this, dnsFlow(this.name, networkOf(this).dns));
+    const from = pods(this.name);
+    // Cilium does not match the API server by CIDR.
+    if (egress === "open") allow(this, [{ name: "allow-outside", from, to: OUTSIDE, ports: [] }, apiServerFlow("allow", from)]);
   }
 
   /** Kubernetes creates this account; pods without an account of their own must not get its token (CIS Kubernetes Benchmark 5.1.5). */

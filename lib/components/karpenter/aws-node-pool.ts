@@ -4,6 +4,7 @@ import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import type { NodePoolSpec } from "#lib/imports/karpenter/index";
 import type { EC2NodeClassSpec } from "#lib/imports/karpenter-aws/index";
+import { networkStartupTaints } from "#lib/kube/network-settings";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import type { ProvisionedPool } from "#lib/kube/provisioning";
@@ -37,7 +38,7 @@ export class AwsNodePool extends Construct {
       apiVersion: "karpenter.sh/v1",
       kind: "NodePool",
       metadata,
-      spec: nodePoolSpec(pool) satisfies NodePoolSpec,
+      spec: nodePoolSpec(pool, networkStartupTaints(this)) satisfies NodePoolSpec,
     });
     nodePool.addDependency(nodeClass);
   }

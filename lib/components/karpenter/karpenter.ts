@@ -20,6 +20,9 @@ import { karpenterValues } from "./values";
 /** Port of the controller's metrics. Source: Karpenter 1.14.1, chart value controller.metrics.port. */
 const METRICS_PORT = 8080;
 
+/** Labels of the controller's pods. */
+const LABELS = { "app.kubernetes.io/name": "karpenter" } as const;
+
 /** CRDs of the controller and of its AWS provider. */
 export function karpenterCrds() {
   return [...coreDefinitions(), ...awsDefinitions()];
@@ -41,7 +44,7 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
     this.namespace = namespace;
     this.settings = settings;
     this.monitoring = {
-      targets: [{ name: "karpenter", pods: pods(namespace, { "app.kubernetes.io/name": "karpenter" }), port: METRICS_PORT }],
+      targets: [{ name: "karpenter", pods: pods(namespace, LABELS), port: METRICS_PORT }],
     };
     const image = imageFor(this, karpenterPin.images.operator);
     const operator = new Operator(this, "Operator", {
@@ -66,7 +69,7 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
 
   /** Port 443 is that of the API server and of AWS. */
   private allowFlows(podIdentity: boolean): void {
-    const from = pods(this.namespace);
+    const from = pods(this.namespace, LABELS);
     allow(this, [apiServerFlow("karpenter", from), ...(podIdentity ? [{ name: "karpenter-identity", from, ...CLOUD_IDENTITY.aws }] : [])]);
   }
 }

@@ -1,6 +1,7 @@
 /** The NodePool of a pool: which nodes Karpenter creates, and when it removes them. */
 
 import type { NodePoolSpec } from "#lib/imports/karpenter/index";
+import type { Taint } from "#lib/kube/node-pool";
 import type { Consolidation, DisruptionBudget, ProvisionedPool } from "#lib/kube/provisioning";
 
 type Requirements = NodePoolSpec["template"]["spec"]["requirements"];
@@ -10,8 +11,8 @@ const POLICIES = {
   "when-underutilized": "WhenEmptyOrUnderutilized",
 } as const satisfies Record<Consolidation["policy"], string>;
 
-/** Specification of the node pool. */
-export function nodePoolSpec(pool: ProvisionedPool): NodePoolSpec {
+/** Specification of the node pool; `startupTaints` are removed by others before pods start. */
+export function nodePoolSpec(pool: ProvisionedPool, startupTaints: readonly Taint[] = []): NodePoolSpec {
   const { name, labels, taints, limits, consolidation, disruptionBudgets, expireAfter } = pool;
   return {
     template: {
@@ -20,6 +21,7 @@ export function nodePoolSpec(pool: ProvisionedPool): NodePoolSpec {
         nodeClassRef: { group: "karpenter.k8s.aws", kind: "EC2NodeClass", name },
         requirements: requirements(pool),
         ...(taints.length > 0 && { taints }),
+        ...(startupTaints.length > 0 && { startupTaints }),
         expireAfter: expireAfter === "never" ? "Never" : `${expireAfter}`,
       },
     },

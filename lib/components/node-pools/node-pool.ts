@@ -4,6 +4,7 @@ import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import type { INodePool } from "#lib/kube/node-pool";
 import { namespaceOf, setOwner } from "#lib/kube/ownership";
+import { prefixed } from "#lib/kube/prefix";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import { nodePoolProblems } from "./checks";
@@ -20,6 +21,9 @@ export interface NodePoolPlace {
   readonly namespace?: string;
 }
 
+/** Namespace of the records of all pools. */
+export const POOLS_NAMESPACE = "beamstack-system";
+
 /** A pool for the placement of workloads, and its record: a ConfigMap with the capacity that the environment relies on. */
 export class NodePool extends Construct implements INodePool {
   public readonly name: string;
@@ -31,7 +35,7 @@ export class NodePool extends Construct implements INodePool {
 
   public constructor(scope: Construct, id: string, props: NodePoolProps & NodePoolPlace) {
     super(scope, id);
-    const { name, namespace = namespaceOf(this) ?? "beamstack-system", ...own } = props;
+    const { name, namespace = namespaceOf(this) ?? prefixed(scope, POOLS_NAMESPACE), ...own } = props;
     setOwner(this, nodePoolsPin.name);
     const settings = settingsOf(this, nodePoolSchema, own as NodePoolProps, { checks: nodePoolProblems });
     const { nodeSelector, tolerations, shapes, capacity } = isSound(this) ? poolFacts(name, settings) : NO_FACTS;

@@ -1,8 +1,9 @@
 /** Section `nodePools` of the environment file. */
 
 import { section } from "#lib/environment/section";
+import { prefixed } from "#lib/kube/prefix";
 import { isSound } from "#lib/kube/problems";
-import { NodePool } from "./node-pool";
+import { NodePool, POOLS_NAMESPACE } from "./node-pool";
 import { nodePoolsPin } from "./pin";
 import { provisioned } from "./provisioned";
 import { nodePoolsSchema } from "./schema";
@@ -17,9 +18,6 @@ declare module "#lib/environment/spec" {
   }
 }
 
-/** Namespace of the records of all pools. */
-const NAMESPACE = "beamstack-system";
-
 /** Node pools. */
 export const nodePools = section({
   key: "nodePools",
@@ -29,9 +27,10 @@ export const nodePools = section({
   declares: { nodePool: "" },
   uses: ["nodeProvisioner"],
   build(pools, site) {
-    site.namespace(NAMESPACE, []);
+    const namespace = prefixed(site.chart, POOLS_NAMESPACE);
+    site.namespace(namespace, []);
     for (const [name, settings] of Object.entries(pools)) {
-      const scope = site.part([name], { namespace: NAMESPACE });
+      const scope = site.part([name], { namespace });
       const pool = new NodePool(scope, "Pool", { ...settings, name });
       site.give("nodePool", name, pool);
       if (settings.type !== "karpenter-aws" || !isSound(pool)) continue;

@@ -5,22 +5,29 @@ import { Construct } from "constructs";
 import { definitions } from "#lib/imports/prometheus-operator/index";
 import { imageFor } from "#lib/kube/images";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
-import { ANYWHERE, allow, OUTSIDE, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
+import { ANYWHERE, allow, apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
+import { webhooksOnHost } from "#lib/kube/network-settings";
 import { Operator, operatorMode } from "#lib/kube/operator";
 import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { prometheusProblems } from "./checks";
 import { prometheusPin } from "./pin";
-import { type PrometheusProps, prometheusSchema } from "./schema";
+import { type PrometheusProps, type PrometheusSettings, prometheusSchema } from "./schema";
 import { prometheusValues } from "./values";
 
 /** Release name of the chart: prefix of the names of its objects. */
 const RELEASE = "kube-prometheus-stack";
-/** Port of the operator's webhook. Source: prometheusOperator.tls.internalPort of the chart. */
-const WEBHOOK_PORT = 10_250;
+/** Port of the operator's webhook. On a node 10250 is the kubelet's, and 10260 that of cert-manager's webhook. Source: prometheusOperator.tls.internalPort of the chart. */
+const WEBHOOK_PORTS = { pods: 10_250, host: 10_261 } as const;
 
-/** Ports of node targets: kubelet, node exporter, CoreDNS. Sources: kubelet's --port; values prometheus-node-exporter.service.port and coreDns.service.port of the chart. */
-const NODE_PORTS = [{ port: 10_250 }, { port: 9_100 }, { port: 9_153 }];
+/** Source: kubelet's --port. */
+const KUBELET_PORT = 10_250;
+/** Source: value prometheus-node-exporter.service.port of the chart. */
+const NODE_EXPORTER_PORT = 9_100;
+/** CoreDNS, by the labels of the chart's own Service. Sources: values coreDns.service.port and .selector. */
+const CORE_DNS = { to: pods("kube-system", { "k8s-app": "kube-dns" }), ports: [{ port: 9_153 }] };
+/** Metrics of etcd, kube-proxy, controller manager and scheduler. Source: values kube*.service.targetPort of the chart. */
+const CONTROL_PLANE_PORTS = [2_381, 10_249, 10_257, 10_259];
 
 /** Common props of monitors, alerts and dashboards. */
 export interface PrometheusPartProps {
@@ -48,11 +55,16 @@ export class Prometheus extends Construct {
       pin: prometheusPin,
       namespace,
       releaseName: RELEASE,
-      values: prometheusValues(settings, { images: this.images(), priority: priorityOf(this) }),
+      values: prometheusValues(settings, {
+        namespace,
+        images: this.images(),
+        priority: priorityOf(this),
+        ...(webhooksOnHost(this) && { hostPort: WEBHOOK_PORTS.host }),
+      }),
       definitions,
     });
     if (operatorMode(this) === "simulated") this.addSimulatedServers(settings.replicas);
-    this.addFlows();
+    allow(this, this.flows(settings));
   }
 
   /** Replaces the chart's two objects where the operator is simulated, so that their readiness is visible. */
@@ -67,16 +79,24 @@ export class Prometheus extends Construct {
     }
   }
 
-  /** Network flows: within the stack, to the API server, to nodes, and egress for notifications. */
-  private addFlows(): void {
-    const all = pods(this.namespace);
-    const operatorPods = pods(this.namespace, { app: `${RELEASE}-operator` });
-    allow(this, [
+  /** Nodes and the API server are reached by port alone: Cilium matches neither by CIDR. */
+  private flows({ nodeExporter, coreDns, controlPlane }: PrometheusSettings): FlowProps[] {
+    const { namespace, scrapers } = this;
+    const all = pods(namespace);
+    const hostNetwork = webhooksOnHost(this);
+    const operatorPods = pods(namespace, { app: `${RELEASE}-operator` }, { hostNetwork });
+    const webhookPort = WEBHOOK_PORTS[hostNetwork ? "host" : "pods"];
+    const nodePorts = [KUBELET_PORT, ...(nodeExporter ? [NODE_EXPORTER_PORT] : []), ...(controlPlane ? CONTROL_PLANE_PORTS : [])];
+    return [
       { name: "monitoring-internal", from: all, to: all, ports: [] },
-      { name: "monitoring-outside", from: all, to: OUTSIDE, ports: [] },
-      { name: "monitoring-nodes", from: this.scrapers, to: ANYWHERE, ports: NODE_PORTS },
-      webhookFlow(RELEASE, operatorPods, WEBHOOK_PORT),
-    ]);
+      apiServerFlow("monitoring", all),
+      // Receivers of notifications may use any port, such as 587 for mail.
+      { name: "monitoring-outside", from: pods(namespace, { "app.kubernetes.io/name": "alertmanager" }), to: OUTSIDE, ports: [] },
+      { name: "monitoring-nodes", from: scrapers, to: ANYWHERE, ports: nodePorts.map((port) => ({ port })) },
+      ...(coreDns ? [{ name: "monitoring-dns", from: scrapers, ...CORE_DNS }] : []),
+      ...(hostNetwork ? [{ name: "monitoring-operator", from: scrapers, to: operatorPods, ports: [{ port: webhookPort }] }] : []),
+      webhookFlow(RELEASE, operatorPods, webhookPort),
+    ];
   }
 
   private images() {

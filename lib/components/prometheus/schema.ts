@@ -29,8 +29,10 @@ export const prometheusSchema = z.strictObject({
       adminSecret: labelNameSchema,
     })
     .optional(),
-  /** Installs node-exporter for node metrics. Its pods need host access, so the namespace is at Pod Security level "privileged". @default true */
+  /** Installs node-exporter for node metrics. Its pods need host access, so they are in a namespace of their own, `node-exporter`, at Pod Security level "privileged". @default true */
   nodeExporter: z.boolean().default(true),
+  /** Scrapes CoreDNS, for which the chart creates a Service in kube-system; GKE has no CoreDNS, and Autopilot rejects objects there. @default true */
+  coreDns: z.boolean().default(true),
   /** Scrapes etcd, scheduler, controller manager and kube-proxy; managed clusters do not expose them. @default false */
   controlPlane: z.boolean().default(false),
 });

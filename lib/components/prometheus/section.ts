@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/prometheus-operator/index";
 import { isMonitored, type Monitoring } from "#lib/kube/monitoring";
+import { webhookNeed } from "#lib/kube/network-settings";
 import { ownerOf, setPlace } from "#lib/kube/ownership";
 import { AlertRules } from "./alert-rules";
 import { Dashboard } from "./dashboard";
@@ -11,6 +12,7 @@ import { Monitor } from "./monitor";
 import { prometheusPin } from "./pin";
 import { Prometheus } from "./prometheus";
 import { prometheusSchema } from "./schema";
+import { NODE_EXPORTER_NAMESPACE } from "./values";
 
 declare module "#lib/environment/spec" {
   interface SectionSchemas {
@@ -37,9 +39,11 @@ export const prometheus = section({
   schema: prometheusSchema,
   gives: ["monitoring"],
   build(settings, site) {
-    site.namespace(NAMESPACE, [], settings.nodeExporter ? { podSecurity: NODE_EXPORTER } : {});
+    site.namespace(NAMESPACE, [], webhookNeed(site.chart));
     const stack = new Prometheus(site.part([], { namespace: NAMESPACE, priority: "beamstack-system" }), "Prometheus", settings);
     stack.operator.node.addDependency(site.priorityClasses);
+    if (settings.nodeExporter)
+      stack.operator.node.addDependency(site.namespace(NODE_EXPORTER_NAMESPACE, ["nodeExporter"], { podSecurity: NODE_EXPORTER }));
     site.give("monitoring", "prometheus", stack);
   },
   finish(_settings, site) {

@@ -3,7 +3,6 @@
 import { parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
-import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
 import type { prometheusPin } from "./pin";
 import type { PrometheusSettings } from "./schema";
@@ -11,19 +10,28 @@ import type { PrometheusSettings } from "./schema";
 /** Images by part, already rewritten to the mirror. */
 type PrometheusImages = Readonly<Record<keyof typeof prometheusPin.images, string>>;
 
+/** Namespace of node-exporter: Prometheus and the rest need no access to their nodes. */
+export const NODE_EXPORTER_NAMESPACE = "node-exporter";
+
 const SMALL = resources({ cpu: 0.05, memory: Size.mebibytes(128) }, { cpu: 0.5, memory: Size.mebibytes(256) });
 const LARGE = resources({ cpu: 0.2, memory: Size.gibibytes(1) }, { cpu: 2, memory: Size.gibibytes(2) });
 
 /** Inputs of the values besides props. */
 export interface PrometheusContext {
+  /** Namespace of the stack. */
+  readonly namespace: string;
+  /** Port of the operator's webhook in the host's network. @default its pods are in the pod network */
+  readonly hostPort?: number;
   readonly images: PrometheusImages;
-  readonly priority: PriorityName | undefined;
+  /** Name of the priority class. */
+  readonly priority: string | undefined;
 }
 
 /** Helm values of the chart. */
-export function prometheusValues(settings: PrometheusSettings, { images, priority }: PrometheusContext): JsonObject {
+export function prometheusValues(settings: PrometheusSettings, context: PrometheusContext): JsonObject {
+  const { images, priority, namespace } = context;
   const controlPlane = { enabled: settings.controlPlane };
-  const ranked = priority && { priorityClassName: priority };
+  const ranked = priority === undefined ? undefined : { priorityClassName: priority };
   const several = settings.replicas > 1;
   // Replicas on different nodes and a disruption budget, so that one survives the loss or drain of a node.
   const standBy = several && { podAntiAffinity: "hard" };
@@ -34,7 +42,10 @@ export function prometheusValues(settings: PrometheusSettings, { images, priorit
     kubeScheduler: controlPlane,
     kubeControllerManager: controlPlane,
     kubeProxy: controlPlane,
-    prometheusOperator: { ...operator(images, ranked), ...ranked },
+    // The operator maintains the kubelets' Service. By default it is in kube-system, which GKE Autopilot closes.
+    kubelet: { namespace },
+    ...(!settings.coreDns && { coreDns: { enabled: false } }),
+    prometheusOperator: { ...operator(context, ranked), ...ranked },
     prometheus: { ...budget, prometheusSpec: { ...prometheusSpec(settings, images.prometheus), ...ranked, ...standBy } },
     alertmanager: { ...budget, alertmanagerSpec: { ...alertmanagerSpec(settings, images.alertmanager), ...ranked, ...standBy } },
     "kube-state-metrics": { image: image(images.kubeStateMetrics), resources: SMALL, ...ranked },
@@ -57,9 +68,11 @@ function alertmanagerSpec({ replicas }: PrometheusSettings, reference: string): 
   };
 }
 
-function operator(images: PrometheusImages, ranked: JsonObject | undefined): JsonObject {
+function operator({ images, namespace, hostPort }: PrometheusContext, ranked: JsonObject | undefined): JsonObject {
   return {
     image: image(images.operator),
+    kubeletService: { namespace },
+    ...(hostPort !== undefined && { hostNetwork: true, tls: { internalPort: hostPort } }),
     prometheusConfigReloader: { image: image(images.configReloader), resources: SMALL },
     admissionWebhooks: { patch: { image: image(images.webhookCertificate), resources: SMALL, ...ranked } },
     resources: SMALL,
@@ -101,7 +114,12 @@ function claim({ size, storageClass }: NonNullable<PrometheusSettings["storage"]
 
 /** The chart appends `-distroless` to its default tag only; the tag here is complete. node-exporter must not be preempted. */
 function nodeExporter(reference: string): JsonObject {
-  return { image: { ...image(reference), distroless: false }, resources: SMALL, priorityClassName: "system-node-critical" };
+  return {
+    namespaceOverride: NODE_EXPORTER_NAMESPACE,
+    image: { ...image(reference), distroless: false },
+    resources: SMALL,
+    priorityClassName: "system-node-critical",
+  };
 }
 
 function grafana(props: PrometheusSettings["grafana"], images: PrometheusImages): JsonObject {
@@ -115,6 +133,11 @@ function grafana(props: PrometheusSettings["grafana"], images: PrometheusImages)
     persistence: { enabled: false },
     initChownData: { enabled: false },
     testFramework: { enabled: false },
+    // Its pod reaches nothing outside of the cluster.
+    "grafana.ini": {
+      analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
+      plugins: { preinstall_disabled: true },
+    },
     sidecar: {
       image: image(images.grafanaSidecar),
       resources: SMALL,

@@ -1,3 +1,4 @@
+import { coreSchema } from "#lib/environment/spec";
 import type { Ended } from "#stacks/cli/lifecycle";
 import { createOutput } from "#stacks/cli/output";
 import { RunModel } from "#stacks/cli/progress/run-model";
@@ -13,7 +14,7 @@ const SETTINGS: EngineSettings = { engine: "pulumi", plugins: PLUGINS, project: 
 /** What `up` leaves on the terminal. */
 function concluded(ended: Partial<Ended>, options = {}): FakeTerminal {
   const terminal = new FakeTerminal();
-  const environment = { name: "test", cluster: { type: "embedded" }, operators: "simulated", production: false } as const;
+  const environment = { ...coreSchema.parse({ name: "test", cluster: { type: "embedded" } }), operators: "simulated" } as const;
   const end = { code: 0, stdout: "", stderr: "", interrupted: false };
   const ready = { environment, release: RELEASE, settings: SETTINGS, refresh: false };
   conclude(ready, { model: new RunModel("up", RELEASE), end, leftovers: [], ...ended }, options, createOutput({}, terminal));
