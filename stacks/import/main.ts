@@ -7,6 +7,7 @@ import { obtainBeam } from "../beam/tools";
 import { transformFacts } from "../beam/transform-facts";
 import { progressLine } from "../local/progress";
 import { chartFacts, chartsModule } from "./chart-files";
+import { chartPods } from "./chart-pods";
 import { locateDefinitions } from "./locate";
 import { productFiles } from "./product-files";
 import { CHARTS, PRODUCTS } from "./sources";
@@ -46,7 +47,14 @@ function imports(from: string | undefined): Import[] {
       return `chart ${source.chart} ${source.version} from ${folder}`;
     },
   }));
-  return [...products, ...charts, { name: "beam", run: importBeam }];
+  return [...products, ...charts, { name: "pods", run: () => importPods(from) }, { name: "beam", run: importBeam }];
+}
+
+function importPods(from: string | undefined): string {
+  if (from === undefined) throw new Error("no registry serves the charts; pass --from DIR with DIR/charts/<chart> and its templates");
+  const folder = join(from, "charts");
+  write(join(OUT, "charts"), new Map([["pods.json", chartPods(folder, process.env["HELM"] ?? "helm")]]));
+  return `pods of the charts in ${folder}`;
 }
 
 async function importBeam(): Promise<string> {

@@ -111,6 +111,11 @@ function isOurs({ metadata: { labels = {}, annotations = {} } }: KubeObject, env
   return annotations[DIGEST_ANNOTATION] !== undefined;
 }
 
+/** Two environments share a cluster by names of their own; taking an object from another one would break it. */
+function elsewhere(owner: string): string {
+  return `leave it to ${JSON.stringify(owner)}: set another prefix in this environment, another namespace, or another name`;
+}
+
 function problemOf(object: KubeObject, environment: string): Problem {
   const { labels = {} } = object.metadata;
   const owner = labels[ENVIRONMENT_LABEL] ?? labels[MANAGED_BY_LABEL];
@@ -119,6 +124,6 @@ function problemOf(object: KubeObject, environment: string): Problem {
     path: objectId(object),
     got: `an object that exists already and belongs to ${owner === undefined ? "somebody else" : JSON.stringify(owner)}`,
     allowed: `no such object, or one labelled ${ENVIRONMENT_LABEL}: ${environment} and ${MANAGED_BY_LABEL}: ${MANAGED_BY}`,
-    fix: "rename ours, remove theirs, or give theirs these labels to hand it over",
+    fix: owner === undefined ? "rename ours; if their object is yours, delete it or give it these labels" : elsewhere(owner),
   };
 }

@@ -36,6 +36,9 @@ const beamPipeline = contractEntry<BeamPipelineProps>({
     savepoint: { savepoint: SAVEPOINT },
     allowNonRestoredState: { savepoint: SAVEPOINT, allowNonRestoredState: true },
     artifacts: { artifacts: "s3://state/artifacts" },
+    env: { env: { PIP_INDEX_URL: "https://pypi.example.com/simple" } },
+    secretEnv: { secretEnv: { PIP_INDEX_URL: secretRef("index", "url") } },
+    outsidePorts: { outsidePorts: [8443] },
     serviceAccountAnnotations: { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/artifacts" } },
     restarts: { restarts: 3 },
     tries: { tries: 1 },
@@ -45,6 +48,7 @@ const beamPipeline = contractEntry<BeamPipelineProps>({
     "beam.reserved-option": { options: { runner: "DirectRunner" } },
     "beam.nothing-to-restore": { allowNonRestoredState: true },
     "beam.option-in-file": { definition: `${CHAIN}options: {max_parallelism: 4}\n`, options: { max_parallelism: 8 } },
+    "beam.variable-twice": { env: { INDEX: "any" }, secretEnv: { INDEX: secretRef("index", "url") } },
     "spec.wrong-value": { parallelism: 0 },
   },
 });

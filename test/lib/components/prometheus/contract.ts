@@ -18,6 +18,7 @@ const prometheus = contractEntry({
     scrapeInterval: { scrapeInterval: Duration.seconds(15) },
     grafana: { grafana: { adminSecret: "grafana-admin" } },
     nodeExporter: { nodeExporter: false },
+    coreDns: { coreDns: false },
     controlPlane: { controlPlane: true },
   },
   refused: {
