@@ -87,10 +87,15 @@ export function dnsFlow(namespace: string, servers: readonly DnsServer[] = []): 
     },
     ...servers.flatMap((server, position) =>
       server.type === "pods"
-        ? [{ name: `allow-dns-${position}`, from, to: pods(server.namespace, server.labels), ports: dnsPorts(server.port) }]
+        ? [{ name: `allow-dns-${position}`, from, to: foreign(server.namespace, server.labels), ports: dnsPorts(server.port) }]
         : [],
     ),
   ];
+}
+
+/** Pods in a namespace whose policies belong to its owner: we write none there. */
+function foreign(namespace: string, labels: PodsEnd["labels"]): FlowEnd {
+  return { type: "several", ends: [pods(namespace, labels)] };
 }
 
 function dnsPorts(port: number): FlowPort[] {

@@ -1,0 +1,122 @@
+/** The pods of a release: those of the charts as their templates make them, those of operators, and our own Jobs. */
+
+import { isJsonObject, type JsonObject, valueAt } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
+import type { Release } from "#lib/release/release";
+import type { ChartPod, PodPort, Rendered } from "#stacks/import/chart-pods";
+import type { Endpoint } from "./evaluator";
+
+/** A pod by the name of what makes it. */
+export interface NamedPod {
+  /** Name of the chart's workload, or what the operator calls the pods. */
+  readonly kind: string;
+  /** The cluster or runner that it belongs to. */
+  readonly instance: string;
+  readonly namespace: string;
+  readonly ports: readonly PodPort[];
+  readonly hostNetwork: boolean;
+  readonly endpoint: Endpoint;
+}
+
+/** By chart and network of its webhooks. */
+const CHARTS: Readonly<Record<string, Rendered | undefined>> = require("../../lib/imports/charts/pods.json");
+
+/** Charts without pods. */
+const WITHOUT_PODS = new Set(["karpenter-crd"]);
+
+/** Workloads of a chart that values leave out. */
+const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
+  "kube-prometheus-stack-grafana": ["grafana", "enabled"],
+  "kube-prometheus-stack-prometheus-node-exporter": ["nodeExporter", "enabled"],
+};
+
+type Draft = Omit<NamedPod, "endpoint"> & { readonly labels: ChartPod["labels"] };
+
+/** Every pod of a release whose operators are installed by Helm. */
+export function podsOf({ helmReleases, objects }: Release, webhooks: "pods" | "host"): NamedPod[] {
+  const ofCharts = helmReleases.flatMap(({ chart, values }) => {
+    if (WITHOUT_PODS.has(chart.name)) return [];
+    const rendered = CHARTS[`${chart.name} ${webhooks}`];
+    if (!rendered) throw new Error(`no pods known of chart ${chart.name}`);
+    return rendered.pods
+      .filter(({ workload }) => isThere(workload, values))
+      .map(({ workload, ...pod }) => ({ kind: workload, instance: chart.name, ...pod }));
+  });
+  const servers = helmReleases
+    .filter(({ chart }) => chart.name === "kube-prometheus-stack")
+    .flatMap(({ namespace }) => monitoringServers(namespace));
+  const others = objects.flatMap(({ manifest }) => BY_KIND[manifest.kind]?.(manifest) ?? []);
+  return [...ofCharts, ...servers, ...others].map((pod, position) => ({ ...pod, endpoint: endpointOf(pod, position) }));
+}
+
+/** Pods in the host's network have the address of their node. */
+function endpointOf({ namespace, labels, ports, hostNetwork }: Draft, position: number): Endpoint {
+  if (hostNetwork) return { type: "address", ip: "10.0.0.4", identity: "cluster" };
+  return { type: "pod", namespace, labels, ports, ip: `10.1.1.${position + 1}` };
+}
+
+function isThere(workload: string, values: JsonObject): boolean {
+  const path = OPTIONAL[workload];
+  return path === undefined || valueAt(values, path) === true;
+}
+
+function tcp(ports: Readonly<Record<string, number>>): PodPort[] {
+  return Object.entries(ports).map(([name, port]) => ({ name, port, protocol: "TCP" }));
+}
+
+/** Source: prometheus-operator v0.93.1, makeSelectorLabels and ports in pkg/prometheus/server and pkg/alertmanager. */
+function monitoringServers(namespace: string): Draft[] {
+  return [
+    { kind: "prometheus", ports: tcp({ "http-web": 9090, "reloader-web": 8080 }) },
+    {
+      kind: "alertmanager",
+      ports: [...tcp({ "http-web": 9093, "reloader-web": 8080, "mesh-tcp": 9094 }), { name: "mesh-udp", port: 9094, protocol: "UDP" }],
+    },
+  ].map(({ kind, ports }) => {
+    const name = `kube-prometheus-stack-${kind}`;
+    const labels = {
+      "app.kubernetes.io/name": kind,
+      "app.kubernetes.io/managed-by": "prometheus-operator",
+      "app.kubernetes.io/instance": name,
+      [kind]: name,
+    };
+    return { kind, instance: "kube-prometheus-stack", namespace, labels, ports, hostNetwork: false };
+  });
+}
+
+const BY_KIND: Readonly<Record<string, (object: KubeObject) => Draft[]>> = {
+  FlinkDeployment: flinkPods,
+  Elasticsearch: elasticsearchPods,
+  Job: submitterPods,
+};
+
+/** Source: Flink 2.2, KubernetesUtils.getCommonLabels and Constants (labels), default ports of its configuration. */
+function flinkPods({ metadata: { name, namespace = "" } }: KubeObject): Draft[] {
+  return [
+    { component: "jobmanager", ports: tcp({ rest: 8081, "jobmanager-rpc": 6123, blobserver: 6124, metrics: 9249 }) },
+    { component: "taskmanager", ports: tcp({ "taskmanager-rpc": 6122, metrics: 9249, "worker-pool": 50_000 }) },
+  ].map(({ component, ports }) => ({
+    kind: `flink-${component}`,
+    instance: name,
+    namespace,
+    labels: { app: name, component, type: "flink-native-kubernetes" },
+    ports,
+    hostNetwork: false,
+  }));
+}
+
+/** Source: ECK 3.5.0, pkg/controller/elasticsearch/label and network/ports.go. */
+function elasticsearchPods({ metadata: { name, namespace = "" } }: KubeObject): Draft[] {
+  const labels = { "common.k8s.elastic.co/type": "elasticsearch", "elasticsearch.k8s.elastic.co/cluster-name": name };
+  return [{ kind: "elasticsearch", instance: name, namespace, labels, ports: tcp({ https: 9200, transport: 9300 }), hostNetwork: false }];
+}
+
+/** The runner's name is the host of the option `flink_master`. */
+function submitterPods(job: KubeObject): Draft[] {
+  const template = valueAt(job, ["spec", "template"]);
+  const labels = valueAt(template, ["metadata", "labels"]);
+  if (!isJsonObject(labels) || labels["app.kubernetes.io/name"] !== "beam-submitter") return [];
+  const runner = /--flink_master=([-a-z0-9]+)-rest\./.exec(JSON.stringify(template))?.[1] ?? "";
+  const own = labels as Readonly<Record<string, string>>;
+  return [{ kind: "submitter", instance: runner, namespace: job.metadata.namespace ?? "", labels: own, ports: [], hostNetwork: false }];
+}
