@@ -34,7 +34,7 @@ const dnsServerSchema = z.discriminatedUnion("type", [
 export const networkSchema = z.strictObject({
   /** DNS servers besides CoreDNS in kube-system, NodeLocal DNSCache at 169.254.20.10 and Cloud DNS for GKE. @default none */
   dns: z.array(dnsServerSchema).default([]),
-  /** "cilium" adds a CiliumNetworkPolicy to each NetworkPolicy whose peer is an address of the node, such as the EKS Pod Identity agent: Cilium matches no node by CIDR. It also adds the startup taint of Cilium to nodes that Karpenter creates. @default "kubernetes": NetworkPolicies only */
+  /** "kubernetes" makes NetworkPolicies only. "cilium" adds a CiliumNetworkPolicy to each NetworkPolicy whose peer is an address of the node, such as the EKS Pod Identity agent: Cilium matches no node by CIDR. It also adds the startup taint of Cilium to nodes that Karpenter creates. @default "kubernetes" */
   policies: z.enum(["kubernetes", "cilium"]).default("kubernetes"),
   /** Network of the pods that serve admission webhooks. Set "host" if the API server cannot reach pods, as on EKS with an overlay network. @default "pods" */
   webhooks: z.enum(["pods", "host"]).default("pods"),

@@ -21,7 +21,14 @@ function names(spec: EnvironmentSpec, kind: string): string[] {
 test("watches the operator, every cluster and cert-manager", () => {
   const spec = defineEnvironment({ name: "test", cluster, certManager: {}, flink, monitoring: {} });
 
-  expect(names(spec, "PodMonitor")).toEqual(["cert-manager", "flink-flink.main", "flink-operator", "flink-streams.other"]);
+  expect(names(spec, "PodMonitor")).toEqual([
+    "cert-manager.cainjector",
+    "cert-manager.controller",
+    "cert-manager.webhook",
+    "flink-flink.main",
+    "flink-operator",
+    "flink-streams.other",
+  ]);
   expect(names(spec, "PrometheusRule")).toEqual(["flink"]);
   expect(names(spec, "ConfigMap").filter((name) => name.startsWith("dashboard-"))).toEqual([
     "dashboard-beamstack-beam-on-flink",

@@ -62,18 +62,25 @@ const LEVEL = "pod-security.kubernetes.io/enforce";
 const REASON = "beamstack-iac/pod-security-reason";
 const own = { monitoring: { podSecurity: { level: "baseline", reason: "an agent of ours runs there" } } } as const;
 
-test.each<readonly [string, Partial<EnvironmentSpec>, string]>([
-  ["lets node-exporter in", { monitoring: {} }, "privileged"],
+test.each<readonly [string, string, Partial<EnvironmentSpec>, string]>([
+  ["node-exporter", "lets it reach its node", { monitoring: {} }, "privileged"],
   [
-    "lets node-exporter in where something else asks for its namespace first",
-    { certManager: {}, flink: { clusters: { main: { namespace: "monitoring" } } }, monitoring: {} },
+    "node-exporter",
+    "lets it in where something else asks for its namespace first",
+    { certManager: {}, flink: { clusters: { main: { namespace: "node-exporter" } } }, monitoring: {} },
     "privileged",
   ],
-  ["is strict where there is no node-exporter", { monitoring: { nodeExporter: false } }, "restricted"],
-  ["is strict where there is no monitoring", { namespaces: { monitoring: {} } }, "restricted"],
-  ["is what the environment says", { monitoring: { nodeExporter: false }, namespaces: own }, "baseline"],
-])("the namespace of monitoring %s", (_what, spec, level) => {
-  const made = namespaces(release(spec)).find(({ id }) => id === "core/Namespace/monitoring")?.manifest.metadata;
+  [
+    "node-exporter",
+    "is strict where it is not installed",
+    { monitoring: { nodeExporter: false }, namespaces: { "node-exporter": {} } },
+    "restricted",
+  ],
+  ["monitoring", "is strict, with node-exporter in another one", { monitoring: {} }, "restricted"],
+  ["monitoring", "is strict where there is no monitoring", { namespaces: { monitoring: {} } }, "restricted"],
+  ["monitoring", "is what the environment says", { monitoring: { nodeExporter: false }, namespaces: own }, "baseline"],
+])("the namespace %s %s", (name, _what, spec, level) => {
+  const made = namespaces(release(spec)).find(({ id }) => id === `core/Namespace/${name}`)?.manifest.metadata;
 
   expect(made?.labels?.[LEVEL]).toBe(level);
   expect(made?.annotations?.[REASON] === undefined).toBe(level === "restricted");
@@ -93,14 +100,14 @@ test("makes every priority class once", () => {
 test("a namespace that several components use is made once, with what each of them needs", () => {
   const made = release({
     monitoring: {},
-    flink: { clusters: { main: { namespace: "monitoring" } } },
-    namespaces: { monitoring: { quota: { pods: 7 } } },
+    flink: { clusters: { main: { namespace: "node-exporter" } } },
+    namespaces: { "node-exporter": { quota: { pods: 7 } } },
   });
 
-  const [monitoring, ...more] = namespaces(made).filter(({ manifest }) => manifest.metadata.name === "monitoring");
+  const [shared, ...more] = namespaces(made).filter(({ manifest }) => manifest.metadata.name === "node-exporter");
   expect(more).toEqual([]);
-  expect(monitoring).toMatchObject({ source: "namespaces.monitoring", manifest: { metadata: { labels: { [LEVEL]: "privileged" } } } });
-  expect(quota(made, "monitoring")).toMatchObject({ hard: { pods: "7" } });
+  expect(shared).toMatchObject({ source: "namespaces.node-exporter", manifest: { metadata: { labels: { [LEVEL]: "privileged" } } } });
+  expect(quota(made, "node-exporter")).toMatchObject({ hard: { pods: "7" } });
 });
 
 test("needs of several components add up: the weakest level, every reason once", () => {
@@ -123,10 +130,14 @@ test("needs of several components add up: the weakest level, every reason once",
 });
 
 test("refuses a level that keeps the pods of a component out, and says which need it is", () => {
-  const namespaces = { monitoring: { podSecurity: "restricted" } } as const;
+  const namespaces = { "node-exporter": { podSecurity: "restricted" } } as const;
 
   expect(problemsOf({ ...EMBEDDED, monitoring: {}, namespaces })).toMatchObject([
-    { id: "environment.namespace-conflict", path: "namespaces.monitoring.podSecurity", allowed: expect.stringContaining("node-exporter") },
+    {
+      id: "environment.namespace-conflict",
+      path: "namespaces.node-exporter.podSecurity",
+      allowed: expect.stringContaining("node-exporter"),
+    },
   ]);
   expect(problemsOf({ ...EMBEDDED, monitoring: { nodeExporter: false }, namespaces })).toEqual([]);
 });
@@ -134,7 +145,7 @@ test("refuses a level that keeps the pods of a component out, and says which nee
 test("refuses a level that is still too strict", () => {
   const podSecurity = { level: "baseline", reason: "an agent of ours runs there" } as const;
 
-  expect(problemsOf({ ...EMBEDDED, monitoring: {}, namespaces: { monitoring: { podSecurity } } })).toMatchObject([
-    { id: "environment.namespace-conflict", path: "namespaces.monitoring.podSecurity" },
+  expect(problemsOf({ ...EMBEDDED, monitoring: {}, namespaces: { "node-exporter": { podSecurity } } })).toMatchObject([
+    { id: "environment.namespace-conflict", path: "namespaces.node-exporter.podSecurity" },
   ]);
 });

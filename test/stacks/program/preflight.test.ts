@@ -26,7 +26,13 @@ test("finds an object of our name that carries no label of ours", async () => {
 test("finds an object of another environment", async () => {
   const theirs = existing({ ...OWNED, "beamstack-iac/environment": "prod" });
 
-  expect(await foreignObjects(release, cluster(theirs))).toMatchObject([{ got: 'an object that exists already and belongs to "prod"' }]);
+  const [found, ...more] = await foreignObjects(release, cluster(theirs));
+
+  expect(more).toEqual([]);
+  expect(found?.got).toBe('an object that exists already and belongs to "prod"');
+  // Advice that would break the other environment.
+  expect(found?.fix).not.toMatch(/label|hand|delete|remove/);
+  expect(found?.fix).toContain("prefix");
 });
 
 test.each([
