@@ -58,6 +58,7 @@ function reference(webhooks: "pods" | "host"): EnvironmentSpec {
     cluster: { type: "context", context: "any" },
     network: { webhooks },
     certManager: {},
+    kueue: { queues: {} },
     karpenter: { clusterName: "any", nodes: { image: "al2023@v20260810", identity: { type: "role", role: "any" } } },
     flink: { clusters: {} },
     elasticsearch: { clusters: {} },

@@ -121,6 +121,7 @@ test("no proxy is asked for hosts inside the cluster, neither by the submitter n
 
 const everything = {
   certManager: {},
+  kueue: { queues: {} },
   flink: { clusters: { main: {} } },
   elasticsearch: { clusters: { docs: { nodeSets: { all: { count: 1, storage: Size.gibibytes(1) } } } } },
   monitoring: {},
@@ -130,10 +131,15 @@ test("webhooks are in the host's network where the API server reaches no pods, e
   const made = release({ ...everything, network: { webhooks: "host" } });
 
   expect(values(made, "cert-manager", "webhook")).toMatchObject({ hostNetwork: true, securePort: 10_260 });
-  expect(values(made, "elastic-operator")).toMatchObject({ hostNetwork: true, config: { metrics: { port: "9101" } } });
+  expect(values(made, "elastic-operator")).toMatchObject({
+    hostNetwork: true,
+    webhook: { port: 9444 },
+    config: { metrics: { port: "9101" } },
+  });
+  expect(values(made, "kueue", "controllerManager")).toMatchObject({ hostNetwork: true });
   expect(values(made, "kube-prometheus-stack", "prometheusOperator")).toMatchObject({ hostNetwork: true, tls: { internalPort: 10_261 } });
   expect(values(made, "flink-kubernetes-operator", "webhook", "create")).toBe(false);
-  for (const namespace of ["cert-manager", "elastic-system", "monitoring"])
+  for (const namespace of ["cert-manager", "elastic-system", "kueue-system", "monitoring"])
     expect(at(made, `core/Namespace/${namespace}`, "metadata", "labels", "pod-security.kubernetes.io/enforce")).toBe("privileged");
 });
 

@@ -18,6 +18,7 @@ const S3 = { type: "s3", uri: "s3://any/flink" } as const;
 const everything = {
   certManager: {},
   karpenter: KARPENTER,
+  kueue: { queues: {} },
   flink: { clusters: { main: { storage: S3 }, other: { namespace: "streams", storage: S3 } } },
   elasticsearch: { clusters: { docs: { nodeSets: { all: { count: 1, storage: Size.gibibytes(1) } } } } },
   monitoring: { grafana: { adminSecret: "any" }, controlPlane: true },

@@ -69,7 +69,15 @@ export const NEEDED: readonly FlowRow[] = [
     reason: "names, from OpenShift's DNS",
   },
   {
-    from: [...CERT_MANAGER, "cert-manager-startupapicheck", "karpenter", "elastic-operator", "flink-kubernetes-operator", ...FLINK],
+    from: [
+      ...CERT_MANAGER,
+      "cert-manager-startupapicheck",
+      "karpenter",
+      "elastic-operator",
+      "flink-kubernetes-operator",
+      "kueue-controller-manager",
+      ...FLINK,
+    ],
     to: ["api-server"],
     ports: [443, 6443, 8443],
     reason: "operators watch their objects; Flink's JobManager creates TaskManagers",
@@ -90,6 +98,14 @@ export const NEEDED: readonly FlowRow[] = [
     when: (spec) => Boolean(spec.certManager) && !onHost(spec),
     reason: "admission",
   },
+  {
+    from: ["api-server"],
+    to: ["kueue-controller-manager"],
+    ports: [8082, 9443],
+    when: (spec) => !onHost(spec),
+    reason: "admission, and positions in queues",
+  },
+  { from: ["prometheus"], to: ["kueue-controller-manager"], ports: [8443], reason: "metrics" },
   { from: ["prometheus"], to: CERT_MANAGER, ports: [9402], reason: "metrics" },
   { from: ["prometheus"], to: ["elastic-operator"], ports: [9101], reason: "metrics" },
   { from: ["prometheus"], to: ["flink-kubernetes-operator"], ports: [9999], reason: "metrics" },
@@ -142,6 +158,7 @@ export const NEEDED: readonly FlowRow[] = [
   { from: FLINK, to: ["pod-identity"], ports: [80], ownNode: true, when: usesS3, reason: "credentials for S3" },
 ];
 
+/** None of the API server's. */
 const everyPort = [22, 25, 80, 5432, 8080];
 
 /** Flows that must be closed, whatever an ipBlock matches. */
@@ -205,7 +222,7 @@ export const CLOSED: readonly FlowRow[] = [
   { from: [`${STACK}-grafana`, "alertmanager"], to: FLINK, ports: [9249, 8081], reason: "nothing to do there" },
   { from: ["elasticsearch"], to: ["internet", "api-server", "stranger"], ports: [...everyPort, 443, 6443], reason: "it calls nobody" },
   {
-    from: [...CERT_MANAGER, "karpenter", "elastic-operator", "flink-kubernetes-operator"],
+    from: [...CERT_MANAGER, "karpenter", "elastic-operator", "flink-kubernetes-operator", "kueue-controller-manager"],
     to: ["internet", "stranger"],
     ports: everyPort,
     reason: "the API server's ports only",

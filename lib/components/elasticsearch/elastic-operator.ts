@@ -11,7 +11,7 @@ import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { elasticsearchPin } from "./pin";
 import { type ElasticOperatorProps, elasticOperatorSchema } from "./schema";
-import { elasticOperatorValues, OPERATOR_METRICS_PORT, WEBHOOK_PORT } from "./values";
+import { elasticOperatorValues, OPERATOR_METRICS_PORT, WEBHOOK_PORTS } from "./values";
 
 /** Release name of the chart, which is also the name of the operator's pods. */
 const RELEASE = "elastic-operator";
@@ -52,6 +52,6 @@ export class ElasticOperator extends Construct implements IMonitored {
       }),
       definitions,
     });
-    allow(this, [apiServerFlow(RELEASE, this.pods), webhookFlow(RELEASE, this.pods, WEBHOOK_PORT)]);
+    allow(this, [apiServerFlow(RELEASE, this.pods), webhookFlow(RELEASE, this.pods, WEBHOOK_PORTS[hostNetwork ? "host" : "pods"])]);
   }
 }

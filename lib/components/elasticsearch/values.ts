@@ -7,8 +7,8 @@ import { repositoryAndTag } from "#lib/kube/images";
 import { resources } from "#lib/kube/resources";
 import type { ElasticOperatorSettings } from "./schema";
 
-/** Port of the operator's webhook. Source: ECK 3.5.0, chart value webhook.port. */
-export const WEBHOOK_PORT = 9443;
+/** Port of the operator's webhook. On a node 9443 may be that of another webhook, such as Kueue's. Source: ECK 3.5.0, chart value webhook.port. */
+export const WEBHOOK_PORTS = { pods: 9443, host: 9444 } as const;
 
 /** Port of the operator's metrics, which the chart leaves closed. In the host's network 9100 is node-exporter's. */
 export const OPERATOR_METRICS_PORT = 9101;
@@ -41,7 +41,7 @@ export function elasticOperatorValues(
     securityContext: { ...restrictedContainerSecurity(), runAsNonRoot: true },
     // Usage data would leave the cluster.
     telemetry: { disabled: true },
-    webhook: { enabled: true, port: WEBHOOK_PORT },
+    webhook: { enabled: true, port: WEBHOOK_PORTS[hostNetwork ? "host" : "pods"] },
     config: { metrics: { port: String(OPERATOR_METRICS_PORT) } },
     ...(props.replicas > 1 && { podDisruptionBudget: { enabled: true, minAvailable: 1 } }),
   };

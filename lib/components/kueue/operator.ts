@@ -5,6 +5,7 @@ import { definitions } from "#lib/imports/kueue/index";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
+import { webhooksOnHost } from "#lib/kube/network-settings";
 import { Operator } from "#lib/kube/operator";
 import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
@@ -32,14 +33,15 @@ export class KueueOperator extends Construct implements IMonitored {
     const settings = settingsOf(this, kueueOperatorSchema, props);
     const namespace = namespaceOf(this) ?? "kueue-system";
     this.namespace = namespace;
+    const hostNetwork = webhooksOnHost(this);
     const image = imageFor(this, kueuePin.images.operator);
     this.operator = new Operator(this, "Operator", {
       pin: kueuePin,
       namespace,
-      values: kueueValues(settings, { image, priority: priorityOf(this) }),
+      values: kueueValues(settings, { image, priority: priorityOf(this), hostNetwork }),
       definitions,
     });
-    const controller = pods(namespace, { "control-plane": "controller-manager" });
+    const controller = pods(namespace, { "control-plane": "controller-manager" }, { hostNetwork });
     this.monitoring = {
       targets: [
         {

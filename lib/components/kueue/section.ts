@@ -3,6 +3,7 @@
 import type { Construct } from "constructs";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/kueue/index";
+import { webhookNeed } from "#lib/kube/network-settings";
 import type { INodePool } from "#lib/kube/node-pool";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
@@ -37,7 +38,7 @@ export const kueue = section({
   declares: { queue: "queues" },
   build(settings, site) {
     const { operator: own, cohorts, queues } = settings;
-    const home = site.namespace(NAMESPACE, ["operator"]);
+    const home = site.namespace(NAMESPACE, ["operator"], webhookNeed(site.chart));
     const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
     const { operator } = new KueueOperator(scope, "Operator", own);
     operator.node.addDependency(home, site.priorityClasses);

@@ -4,7 +4,6 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
-import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
 import { controllerConfiguration } from "./configuration";
 import type { KueueOperatorSettings } from "./schema";
@@ -13,15 +12,19 @@ import type { KueueOperatorSettings } from "./schema";
 export interface OperatorContext {
   /** The operator's image, already rewritten to the mirror. */
   readonly image: string;
-  readonly priority: PriorityName | undefined;
+  /** Name of the priority class. */
+  readonly priority: string | undefined;
+  /** Does the controller run in the host's network? */
+  readonly hostNetwork: boolean;
 }
 
 /** Helm values of the chart. */
-export function kueueValues(settings: KueueOperatorSettings, { image, priority }: OperatorContext): JsonObject {
+export function kueueValues(settings: KueueOperatorSettings, { image, priority, hostNetwork }: OperatorContext): JsonObject {
   const { replicas } = settings;
   return {
     controllerManager: {
       replicas,
+      ...(hostNetwork && { hostNetwork }),
       manager: {
         image: { ...repositoryAndTag(image), pullPolicy: "IfNotPresent" },
         ...(priority && { priorityClassName: priority }),
