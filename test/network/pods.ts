@@ -13,13 +13,14 @@ export interface NamedPod {
   /** The cluster or runner that it belongs to. */
   readonly instance: string;
   readonly namespace: string;
+  readonly labels: ChartPod["labels"];
   readonly ports: readonly PodPort[];
   readonly hostNetwork: boolean;
   readonly endpoint: Endpoint;
 }
 
-/** By chart and network of its webhooks. */
-const CHARTS: Readonly<Record<string, Rendered | undefined>> = require("../../lib/imports/charts/pods.json");
+/** What charts make, by chart and network of its webhooks. */
+export const CHARTS: Readonly<Record<string, Rendered | undefined>> = require("../../lib/imports/charts/pods.json");
 
 /** Charts without pods. */
 const WITHOUT_PODS = new Set(["karpenter-crd"]);
@@ -30,7 +31,7 @@ const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   "kube-prometheus-stack-prometheus-node-exporter": ["nodeExporter", "enabled"],
 };
 
-type Draft = Omit<NamedPod, "endpoint"> & { readonly labels: ChartPod["labels"] };
+type Draft = Omit<NamedPod, "endpoint">;
 
 /** Every pod of a release whose operators are installed by Helm. */
 export function podsOf({ helmReleases, objects }: Release, webhooks: "pods" | "host"): NamedPod[] {
