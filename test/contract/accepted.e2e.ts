@@ -1,5 +1,6 @@
 /** Everything that we can emit is accepted by the real API server, strictly, against the real definitions. */
 
+import { createPlatform } from "#charts/platform";
 import { catalog } from "#lib/components/registry";
 import { unwrap } from "#lib/core/problem";
 import { DIGEST_ANNOTATION } from "#lib/kube/labels";
@@ -12,6 +13,7 @@ import { KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { environmentNames, loadEnvironment } from "#stacks/environments";
 import { withControlPlane } from "../fixtures/control-plane";
+import { ENVIRONMENTS } from "../network/environments";
 import { entries } from "./entries";
 
 const MODES: readonly OperatorMode[] = ["helm", "simulated"];
@@ -75,6 +77,14 @@ test.each(entries.flatMap((any) => MODES.map((mode) => [any.entry.title, mode, a
   },
   120_000,
 );
+
+test("takes the policies of Cilium", async () => {
+  const cilium = unwrap(createPlatform().resolve(ENVIRONMENTS["everything, on Cilium"])).release;
+  const policies = cilium.objects.filter(({ manifest }) => manifest.kind === "CiliumNetworkPolicy");
+
+  expect(policies.length).toBeGreaterThan(5);
+  expect(await refusals({ ...cilium, objects: policies })).toEqual([]);
+}, 120_000);
 
 test.each(environmentNames())(
   "takes the environment %s",

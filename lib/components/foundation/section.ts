@@ -1,6 +1,7 @@
 /** Section `namespaces` of the environment file. */
 
 import { section } from "#lib/environment/section";
+import { definitions } from "#lib/imports/cilium/index";
 import { foundationPin } from "./pin";
 import { namespacesSchema } from "./schema";
 
@@ -16,6 +17,7 @@ export const foundation = section({
   key: "namespaces",
   stage: "foundation",
   pin: foundationPin,
+  crds: definitions,
   schema: namespacesSchema,
   build: () => undefined,
   finish(namespaces, site) {
