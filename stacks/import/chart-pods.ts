@@ -59,6 +59,7 @@ function reference(webhooks: "pods" | "host"): EnvironmentSpec {
     network: { webhooks },
     certManager: {},
     kueue: { queues: {} },
+    spark: {},
     karpenter: { clusterName: "any", nodes: { image: "al2023@v20260810", identity: { type: "role", role: "any" } } },
     flink: { clusters: {} },
     elasticsearch: { clusters: {} },

@@ -19,6 +19,10 @@ const everything = {
   certManager: {},
   karpenter: KARPENTER,
   kueue: { queues: {} },
+  spark: {
+    applications: { pi: { main: { type: "python", file: "s3a://any/pi.py" }, outsidePorts: [443] } },
+    connect: { sessions: { clients: ["strangers"] } },
+  },
   flink: { clusters: { main: { storage: S3 }, other: { namespace: "streams", storage: S3 } } },
   elasticsearch: { clusters: { docs: { nodeSets: { all: { count: 1, storage: Size.gibibytes(1) } } } } },
   monitoring: { grafana: { adminSecret: "any" }, controlPlane: true },

@@ -42,6 +42,11 @@ const CERT_MANAGER = ["cert-manager", "cert-manager-cainjector", "cert-manager-w
 const STACK = "kube-prometheus-stack";
 const STACK_CLIENTS = [`${STACK}-operator`, `${STACK}-kube-state-metrics`, `${STACK}-admission-create`, `${STACK}-admission-patch`];
 const FLINK = ["flink-jobmanager", "flink-taskmanager"];
+const SPARK_OPERATOR = ["spark-operator-controller", "spark-operator-webhook"];
+const SPARK_DRIVERS = ["spark-driver", "spark-connect-server"];
+const SPARK = [...SPARK_DRIVERS, "spark-executor"];
+const usesSpark = ({ spark }: EnvironmentSpec) =>
+  Object.values(spark?.applications ?? {}).every(({ outsidePorts }) => outsidePorts?.includes(443));
 const onHost = ({ network }: EnvironmentSpec) => network?.webhooks === "host";
 const usesS3 = ({ flink }: EnvironmentSpec) => Object.values(flink?.clusters ?? {}).some(({ storage }) => storage?.type === "s3");
 const hasPort = (port: number) => (spec: EnvironmentSpec) => JSON.stringify(spec).includes(`:${port}`);
@@ -76,11 +81,13 @@ export const NEEDED: readonly FlowRow[] = [
       "elastic-operator",
       "flink-kubernetes-operator",
       "kueue-controller-manager",
+      ...SPARK_OPERATOR,
+      ...SPARK_DRIVERS,
       ...FLINK,
     ],
     to: ["api-server"],
     ports: [443, 6443, 8443],
-    reason: "operators watch their objects; Flink's JobManager creates TaskManagers",
+    reason: "operators watch their objects; Flink's JobManager creates TaskManagers, drivers of Spark create executors",
   },
   {
     from: [...STACK_CLIENTS, `${STACK}-grafana`, "prometheus", "alertmanager"],
@@ -104,6 +111,18 @@ export const NEEDED: readonly FlowRow[] = [
     ports: [8082, 9443],
     when: (spec) => !onHost(spec),
     reason: "admission, and positions in queues",
+  },
+  { from: ["api-server"], to: ["spark-operator-webhook"], ports: [9443], reason: "admission" },
+  { from: ["prometheus"], to: ["spark-operator-controller"], ports: [8080], reason: "metrics" },
+  { from: ["prometheus"], to: SPARK_DRIVERS, ports: [4040], reason: "metrics of drivers and their executors" },
+  { from: SPARK, to: SPARK, ports: [7078, 7079], within: "instance", reason: "RPC and shuffle" },
+  { from: ["spark-driver"], to: ["internet"], ports: [443], when: usesSpark, reason: "object storage" },
+  {
+    from: ["stranger"],
+    to: ["spark-connect-server"],
+    ports: [15_002],
+    when: ({ spark }) => spark?.connect?.["sessions"]?.clients !== undefined,
+    reason: "sessions of clients",
   },
   { from: ["prometheus"], to: ["kueue-controller-manager"], ports: [8443], reason: "metrics" },
   { from: ["prometheus"], to: CERT_MANAGER, ports: [9402], reason: "metrics" },
@@ -170,6 +189,8 @@ export const CLOSED: readonly FlowRow[] = [
     ports: [80, 3000, 6080, 8080, 8081, 9090, 9093, 9094, 9100, 9101, 9249, 9300, 9402, 9403, 9999, 50_000],
     reason: "other teams' pods",
   },
+  { from: ["stranger"], to: SPARK, ports: [4040, 7078, 7079], reason: "the web UI has no authentication" },
+  { from: ["spark-executor"], to: ["spark-connect-server"], ports: [15_002], reason: "sessions of clients only" },
   // The operator in the host's network has the address of a node.
   {
     from: ["stranger", "alertmanager"],

@@ -89,7 +89,25 @@ const BY_KIND: Readonly<Record<string, (object: KubeObject) => Draft[]>> = {
   FlinkDeployment: flinkPods,
   Elasticsearch: elasticsearchPods,
   Job: submitterPods,
+  SparkApplication: (object) => sparkPods(object, "driver"),
+  ScheduledSparkApplication: (object) => sparkPods(object, "driver"),
+  SparkConnect: (object) => sparkPods(object, "connect-server"),
 };
+
+/** Source: Spark operator v2.5.2, pkg/common/spark.go (roles); Spark 4.0, Constants.scala (ports), which our properties fix. */
+function sparkPods({ metadata: { name, namespace = "" } }: KubeObject, role: "driver" | "connect-server"): Draft[] {
+  return [
+    { kind: `spark-${role}`, role, ports: tcp({ "driver-rpc-port": 7078, blockmanager: 7079, "spark-ui": 4040, grpc: 15_002 }) },
+    { kind: "spark-executor", role: "executor", ports: tcp({ blockmanager: 7079 }) },
+  ].map(({ kind, role: own, ports }) => ({
+    kind,
+    instance: name,
+    namespace,
+    labels: { "beamstack-iac/spark": name, "spark-role": own },
+    ports,
+    hostNetwork: false,
+  }));
+}
 
 /** Source: Flink 2.2, KubernetesUtils.getCommonLabels and Constants (labels), default ports of its configuration. */
 function flinkPods({ metadata: { name, namespace = "" } }: KubeObject): Draft[] {

@@ -5,7 +5,8 @@ import type { Readiness } from "#lib/kube/readiness";
 const SOURCE =
   "Spark operator v2.5.2, api/v1beta2/sparkapplication_types.go, scheduledsparkapplication_types.go and api/v1alpha1/sparkconnect_types.go";
 
-const state = (name: string) => ({ applicationState: { state: name } });
+/** The definition requires driverInfo. */
+const state = (name: string) => ({ applicationState: { state: name }, driverInfo: {} });
 
 /** An application is ready when its driver runs or has finished, and while it waits in its queue. */
 export const applicationReadiness: Readiness = {

@@ -4,7 +4,6 @@ import { parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
-import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
 import type { SparkOperatorSettings } from "./schema";
 
@@ -21,7 +20,8 @@ export interface OperatorContext {
   /** The operator's image, already rewritten to the mirror. */
   readonly image: string;
   readonly jobNamespaces: readonly string[];
-  readonly priority: PriorityName | undefined;
+  /** Name of the priority class. */
+  readonly priority: string | undefined;
 }
 
 /** Helm values of the chart. */
