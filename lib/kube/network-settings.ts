@@ -4,7 +4,6 @@ import type { Construct, IConstruct } from "constructs";
 import { z } from "zod";
 import { labelNameSchema } from "#lib/core/schema";
 import type { Taint } from "./node-pool";
-import type { SettingsOf } from "./props";
 
 const addressSchema = z.string().refine((text) => z.ipv4().safeParse(text).success || z.ipv6().safeParse(text).success, {
   error: "an IPv4 or IPv6 address, without port and prefix length",
@@ -40,11 +39,11 @@ export const networkSchema = z.strictObject({
   webhooks: z.enum(["pods", "host"]).default("pods"),
 });
 
-/** Facts of the cluster's network, defaults filled in. */
-export type NetworkSettings = SettingsOf<typeof networkSchema>;
-
 /** A DNS server besides the usual ones. */
-export type DnsServer = NetworkSettings["dns"][number];
+export type DnsServer = Readonly<z.output<typeof dnsServerSchema>>;
+
+/** Facts of the cluster's network, defaults filled in. */
+export type NetworkSettings = Readonly<Omit<z.output<typeof networkSchema>, "dns">> & { readonly dns: readonly DnsServer[] };
 
 const NETWORK = "beamstack-iac/network";
 

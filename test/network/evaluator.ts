@@ -15,7 +15,7 @@ export interface PodEndpoint {
 }
 
 /** An address that is no pod's. Pods in the host's network have the address of their node. */
-export interface AddressEndpoint {
+interface AddressEndpoint {
   readonly type: "address";
   readonly ip: string;
   /** `own-node`: the node of the pod at the other end; `cluster`: other nodes and the API server; `world`: everything else. */

@@ -38,6 +38,15 @@ function pipeline(key: string, value: string, rest: Pick<WrongCase, "id" | "path
 export const WRONG_CASES: readonly WrongCase[] = [
   { section: "", key: "flnk", value: "{}", id: "spec.unknown-key", path: "flnk", compiler: /flnk.* does not exist in type/ },
   { section: "", key: "imageRegistry", value: "'https://registry.example.com'", id: "spec.wrong-value", path: "imageRegistry" },
+  { section: "", key: "prefix", value: "'Blue'", id: "spec.wrong-value", path: "prefix" },
+  {
+    section: "",
+    key: "network",
+    value: "{ webhooks: 'nodes' }",
+    id: "spec.wrong-value",
+    path: "network.webhooks",
+    compiler: /'"nodes"' is not assignable to type '"pods" \| "host" \| undefined'/,
+  },
   {
     section: "",
     key: "production",
