@@ -29,6 +29,10 @@ export interface NodeShape {
   readonly memory: Size;
   /** Number of accelerators. */
   readonly accelerators: number;
+  /** Ephemeral storage: images, logs, writable layers and `emptyDir` volumes. */
+  readonly scratch: Size;
+  /** Number of pods. */
+  readonly pods: number;
 }
 
 /** The most that a pool ever gives, all its nodes together. */
@@ -47,8 +51,10 @@ export interface SimulatedNode {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
-  /** Kubernetes quantities by resource. */
+  /** Kubernetes quantities by resource: of the machine. */
   readonly capacity: Readonly<Record<string, string>>;
+  /** Kubernetes quantities by resource: what pods can use. @default the capacity */
+  readonly allocatable?: Readonly<Record<string, string>>;
 }
 
 /** A pool of nodes that workloads can be placed on. */

@@ -121,3 +121,39 @@ test("a cluster that survives machines keeps copies in different zones", () => {
   expect(field(cluster({ highAvailability: true }), "Elasticsearch", ZONES)).toEqual({});
   expect(field(cluster({}), "Elasticsearch", ZONES)).toBeUndefined();
 });
+
+test("a pod that needs more memory than Karpenter expects of any machine of its pool is refused", () => {
+  const big = { type: "karpenter-aws", instanceTypes: ["c7i.16xlarge"], limits: { cpu: 128, memory: Size.gibibytes(512) } } as const;
+  const nodeSets = { all: { count: 1, storage: Size.gibibytes(10), memory: Size.gibibytes(116), pool: "big" } };
+  const result = resolved({ karpenter: KARPENTER, nodePools: { big }, elasticsearch: { clusters: { docs: { nodeSets } } } });
+
+  expect(result).toMatchObject({
+    ok: false,
+    problems: [{ id: "elasticsearch.fits-no-machine", allowed: expect.stringContaining("112779Mi memory") }],
+  });
+});
+
+test("a pod that needs more ephemeral storage than the volumes of its pool hold is refused", () => {
+  const nodePools = {
+    made: { type: "karpenter-aws", instanceTypes: ["m7i.8xlarge"], limits: { cpu: 128, memory: Size.gibibytes(512) } },
+    found: { type: "static", nodes: 2, node: { cpu: 32, memory: Size.gibibytes(128), scratch: Size.gibibytes(50) } },
+  } as const;
+  const found = (onMade: number, onFound: number) =>
+    problems({
+      karpenter: KARPENTER,
+      nodePools,
+      flink: {
+        clusters: {
+          a: { taskManager: { pool: "made", scratch: Size.gibibytes(onMade) } },
+          b: { taskManager: { pool: "found" }, worker: { scratch: Size.gibibytes(onFound) } },
+        },
+      },
+    });
+
+  expect(found(300, 80)).toEqual([
+    "error flink.pod-does-not-fit at flink.clusters.a.taskManager",
+    "error flink.pod-does-not-fit at flink.clusters.b.taskManager",
+  ]);
+  expect(found(89, 50)).toEqual([]);
+  expect(found(90, 50)).toEqual(["error flink.pod-does-not-fit at flink.clusters.a.taskManager"]);
+});
