@@ -157,3 +157,13 @@ test("a pod that needs more ephemeral storage than the volumes of its pool hold 
   expect(found(89, 50)).toEqual([]);
   expect(found(90, 50)).toEqual(["error flink.pod-does-not-fit at flink.clusters.a.taskManager"]);
 });
+
+test("savepoints in S3 use the identity of the ServiceAccount, wherever the other state is", () => {
+  const role = { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/any" };
+  const savepoints = { storage: { type: "s3", uri: "s3://any/savepoints" } } as const;
+  const main = { storage: { type: "claim", claimName: "state" }, savepoints, serviceAccountAnnotations: role } as const;
+
+  expect(
+    field({ flink: { clusters: { main } } }, "FlinkDeployment", ["spec", "flinkConfiguration", "fs.s3a.aws.credentials.provider"]),
+  ).toBe("com.amazonaws.auth.WebIdentityTokenCredentialsProvider");
+});
