@@ -13,7 +13,7 @@ import { type SimulatedNode, simulatedNodes } from "#lib/kube/node-pool";
 import type { Patch } from "#lib/release/patch";
 import type { Release } from "#lib/release/release";
 import { PlatformBuild } from "./platform-build";
-import { releaseOf } from "./release-of";
+import { synthesize } from "./synthesize";
 
 /** Props of a {@link Platform}. */
 export interface PlatformProps {
@@ -67,7 +67,7 @@ export function createPlatform({ sections = catalog, defaults, patch = [] }: Pla
       const pools = [...build.players("nodePool").values()];
       const isWrong = parsed.problems.some(isError);
       // A patch of what a wrong section leaves out would be a second problem of the same cause.
-      const result = releaseOf(build.app, core.name, { kinds, patches: isWrong ? [] : patch });
+      const result = synthesize(build.app, core.name, { kinds, patches: isWrong ? [] : patch });
       if (isWrong || !result.ok) return { ok: false, problems: allProblems(parsed.problems, result) };
       const broken = checkRelease(result.value, { ...core, pools, kinds });
       if (broken.length > 0) return { ok: false, problems: sortProblems([...broken, ...result.warnings]) };

@@ -12,6 +12,8 @@ export interface CheckContext {
   readonly production: boolean;
   /** Registry, with an optional path prefix, that every image must come from. @default any registry */
   readonly imageRegistry?: string;
+  /** Namespaces that exist and are not part of the release. @default none */
+  readonly existingNamespaces?: readonly string[];
   /** Every node pool of the environment; without pools the capacity of the cluster is unknown. */
   readonly pools: readonly PoolLimits[];
   /** Custom kinds of every component, as their pins have them. */

@@ -69,6 +69,11 @@ export interface INodePool extends IConstruct {
   readonly simulatedNodes: readonly SimulatedNode[];
 }
 
+/** Is the construct a node pool? */
+export function isNodePool(construct: IConstruct): construct is INodePool {
+  return "nodeSelector" in construct && "shapes" in construct && "capacity" in construct;
+}
+
 /** The part of a pod spec that sends a pod to a pool; selector and tolerations always go together. */
 export type Placement = {
   readonly nodeSelector?: Readonly<Record<string, string>>;

@@ -3,8 +3,8 @@
 import { App } from "cdk8s";
 import type { Construct } from "constructs";
 import type { z } from "zod";
-import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
+import { synthesize } from "#charts/synthesize";
 import { ConfigError, type Problem, type Result } from "#lib/core/problem";
 import { isMonitored, type Monitoring } from "#lib/kube/monitoring";
 import { type OperatorMode, setOperatorMode } from "#lib/kube/operator";
@@ -63,7 +63,7 @@ export function contractEntry<Props extends object>(entry: ContractEntry<Props>)
     entry.build(new StageChart(app, "data-preparation"), props);
     return app;
   };
-  const build = (mode: OperatorMode, props: Props): Result<Release> => releaseOf(tree(mode, props), "contract", { kinds: entry.pin.kinds });
+  const build = (mode: OperatorMode, props: Props): Result<Release> => synthesize(tree(mode, props), "contract", { kinds: entry.pin.kinds });
   const variant = (changes: Variant<Props> | undefined): Props => ({ ...entry.smallest, ...changes });
   return {
     entry,
