@@ -6,7 +6,7 @@ import { checkRelease } from "#lib/checks/index";
 import { catalog, readinessTable } from "#lib/components/registry";
 import { isPinned, parseImage } from "#lib/core/image-ref";
 import { unwrap } from "#lib/core/problem";
-import { schemaProblems } from "#lib/core/schema";
+import { schemaProblems } from "#lib/core/schema-problems";
 import { chartFacts } from "#lib/imports/charts/index";
 import { unknownValuePaths } from "#lib/kube/chart-values";
 import { COMPONENT_LABEL, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL, STAGE_LABEL } from "#lib/kube/labels";
