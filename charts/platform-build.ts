@@ -12,6 +12,7 @@ import { setImageRegistry } from "#lib/kube/images";
 import { setOperatorMode } from "#lib/kube/operator";
 import { setPlace } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
+import { setPullSecrets } from "#lib/kube/pull-secrets";
 import type { Role, Roles } from "#lib/kube/roles";
 import type { Stage } from "#lib/kube/stage";
 import { buildOrder } from "./build-order";
@@ -43,6 +44,7 @@ export class PlatformBuild {
     const { core, values, sections } = input;
     setOperatorMode(app, core.operators);
     if (core.imageRegistry !== undefined) setImageRegistry(app, core.imageRegistry);
+    if (core.imagePullSecrets !== undefined) setPullSecrets(app, core.imagePullSecrets);
     const present = buildOrder(sections.filter(({ key }) => values.has(key)));
     this.priorityClasses = new PriorityClasses(this.chart("foundation"), "PriorityClasses");
     this.namespaces = new Namespaces(() => this.chart("foundation"), (values.get("namespaces") ?? {}) as Record<string, NamespaceSettings>);

@@ -11,6 +11,7 @@ import { Operator } from "#lib/kube/operator";
 import { ownerOf } from "#lib/kube/ownership";
 import type { OwnedKind } from "#lib/kube/pin";
 import { problemsOf } from "#lib/kube/problems";
+import { pullSecretsOf, valuesWithPullSecrets, withPullSecrets } from "#lib/kube/pull-secrets";
 import { stageOf } from "#lib/kube/stage";
 import { assemble } from "#lib/release/assemble";
 import { applyPatches, type Patch } from "#lib/release/patch";
@@ -50,11 +51,12 @@ export function synthesize(app: App, environment: string, { kinds = [], patches 
 }
 
 function rawObject(node: ApiObject): RawObject {
-  return { ...originOf(node), manifest: node.toJson() as KubeObject };
+  return { ...originOf(node), manifest: withPullSecrets(node.toJson() as KubeObject, pullSecretsOf(node)) };
 }
 
 function rawChart(node: HelmRelease): RawChart {
-  const { name, namespace, chart, values, provides } = node.props;
+  const { name, namespace, chart, provides } = node.props;
+  const values = valuesWithPullSecrets(node.props.values, chart, pullSecretsOf(node));
   return { ...originOf(node), name, namespace, chart, values, provides };
 }
 

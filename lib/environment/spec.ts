@@ -1,7 +1,7 @@
 /** The environment file: what a platform team writes, one typed file per environment. */
 
 import { z } from "zod";
-import { labelNameSchema } from "#lib/core/schema";
+import { labelNameSchema, subdomainNameSchema } from "#lib/core/schema";
 import type { OperatorMode } from "#lib/kube/operator";
 import type { Given, SettingsOf } from "#lib/kube/props";
 import type { Role } from "#lib/kube/roles";
@@ -38,6 +38,8 @@ export const coreSchema = z.strictObject({
   production: z.boolean().default(false),
   /** Registry mirror for every image: a host, with an optional path prefix. @default each image's own registry */
   imageRegistry: registrySchema.optional(),
+  /** Secrets with the keys of private registries, for every pod and ServiceAccount; they must exist in each namespace of the environment. @default none */
+  imagePullSecrets: z.array(subdomainNameSchema).min(1).optional(),
 });
 
 /** Core keys of an environment, defaults filled in. */

@@ -9,6 +9,8 @@ export interface ChartPin {
   /** `https://...` of a chart repository, or `oci://...` (without the chart's name) of a registry. */
   readonly repository: string;
   readonly version: string;
+  /** Value that takes a list of Secrets of registries. @default the chart runs no pods */
+  readonly imagePullSecretsAt?: readonly string[];
 }
 
 /** Path of a field in an object; `*` matches every item of a list. */

@@ -167,3 +167,16 @@ test("savepoints in S3 use the identity of the ServiceAccount, wherever the othe
     field({ flink: { clusters: { main } } }, "FlinkDeployment", ["spec", "flinkConfiguration", "fs.s3a.aws.credentials.provider"]),
   ).toBe("com.amazonaws.auth.WebIdentityTokenCredentialsProvider");
 });
+
+test("one setting gives every pod, account and chart the Secrets of private registries", () => {
+  const imagePullSecrets = ["registry-keys"];
+  const keys = [{ name: "registry-keys" }];
+  const spec = { flink: { clusters: { main: {} } }, pipelines: { numbers: { file: "local.yaml", runner: "main" } } };
+  const pulling = { ...spec, imagePullSecrets };
+
+  expect(field(pulling, "FlinkDeployment", ["spec", "taskManager", "podTemplate", "spec", "imagePullSecrets"])).toEqual(keys);
+  expect(field(pulling, "ServiceAccount", ["imagePullSecrets"], "default")).toEqual(keys);
+  expect(field(pulling, "Job", ["spec", "template", "spec", "imagePullSecrets"])).toEqual(keys);
+  // A Job's pods are immutable: it has another name with another Secret.
+  expect(field(pulling, "Job", ["metadata", "name"])).not.toBe(field(spec, "Job", ["metadata", "name"]));
+});

@@ -12,7 +12,7 @@ export const elasticsearchPin = {
   name: "elasticsearch",
   licence: "Elastic-2.0",
   source: SOURCE,
-  chart: { name: "eck-operator", repository: "https://helm.elastic.co", version: "3.5.0" },
+  chart: { name: "eck-operator", repository: "https://helm.elastic.co", version: "3.5.0", imagePullSecretsAt: ["imagePullSecrets"] },
   images: {
     operator: "docker.elastic.co/eck/eck-operator:3.5.0",
     elasticsearch: "docker.elastic.co/elasticsearch/elasticsearch:9.5.0",
