@@ -9,6 +9,7 @@ import { coreOf, parseEnvironment } from "#lib/environment/parse";
 import type { AnySection } from "#lib/environment/section";
 import type { Core } from "#lib/environment/spec";
 import type { Defaults } from "#lib/environment/with-defaults";
+import { foreignNamespacesOf } from "#lib/kube/foreign";
 import { type SimulatedNode, simulatedNodes } from "#lib/kube/node-pool";
 import type { Patch } from "#lib/release/patch";
 import type { Release } from "#lib/release/release";
@@ -69,7 +70,7 @@ export function createPlatform({ sections = catalog, defaults, patch = [] }: Pla
       // A patch of what a wrong section leaves out would be a second problem of the same cause.
       const result = synthesize(build.app, core.name, { kinds, patches: isWrong ? [] : patch });
       if (isWrong || !result.ok) return { ok: false, problems: allProblems(parsed.problems, result) };
-      const broken = checkRelease(result.value, { ...core, pools, kinds });
+      const broken = checkRelease(result.value, { ...core, pools, kinds, existingNamespaces: foreignNamespacesOf(build.app) });
       if (broken.length > 0) return { ok: false, problems: sortProblems([...broken, ...result.warnings]) };
       return {
         ok: true,

@@ -4,6 +4,7 @@ import type { App } from "cdk8s";
 import { checkRelease } from "#lib/checks/index";
 import { ownedKinds } from "#lib/components/registry";
 import { type Result, sortProblems } from "#lib/core/problem";
+import { foreignNamespacesOf } from "#lib/kube/foreign";
 import { imageRegistryOf } from "#lib/kube/images";
 import { isNodePool } from "#lib/kube/node-pool";
 import type { Release } from "#lib/release/release";
@@ -30,7 +31,7 @@ export function releaseOf(app: App, environment: string, options: ReleaseOptions
   const imageRegistry = imageRegistryOf(app);
   const broken = checkRelease(result.value, {
     production,
-    existingNamespaces,
+    existingNamespaces: [...existingNamespaces, ...foreignNamespacesOf(app)],
     pools: app.node.findAll().filter(isNodePool),
     kinds: [...ownedKinds, ...kinds],
     ...(imageRegistry !== undefined && { imageRegistry }),

@@ -2,6 +2,7 @@
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import { foreignNamespacesOf } from "./foreign";
 
 /** Link-local addresses of cloud metadata services, which return credentials to any caller: closed to pods except for DNS. */
 const INSTANCE_METADATA = { ipv4: "169.254.169.254/32", ipv6: "fd00:ec2::254/128" } as const;
@@ -106,7 +107,7 @@ export class Flow extends Construct {
     super(scope, id);
     const { name, from, to, ports } = props;
     const allowed = ports.map(({ port, protocol = "TCP" }) => ({ port: k8s.IntOrString.fromNumber(port), protocol }));
-    if (isOurs(from)) {
+    if (isOurs(this, from)) {
       new k8s.KubeNetworkPolicy(this, "Egress", {
         metadata: { name: `${name}-egress`, namespace: from.namespace },
         spec: {
@@ -116,7 +117,7 @@ export class Flow extends Construct {
         },
       });
     }
-    if (isOurs(to)) {
+    if (isOurs(this, to)) {
       new k8s.KubeNetworkPolicy(this, "Ingress", {
         metadata: { name: `${name}-ingress`, namespace: to.namespace },
         spec: {
@@ -134,8 +135,8 @@ export function allow(scope: Construct, flows: readonly FlowProps[]): void {
   for (const flow of flows) new Flow(scope, `Flow-${flow.name}`, flow);
 }
 
-function isOurs(end: FlowEnd): end is PodsEnd {
-  return end.type === "pods" && !FOREIGN.has(end.namespace);
+function isOurs(scope: Construct, end: FlowEnd): end is PodsEnd {
+  return end.type === "pods" && !FOREIGN.has(end.namespace) && !foreignNamespacesOf(scope).includes(end.namespace);
 }
 
 function peers(end: FlowEnd): k8s.NetworkPolicyPeer[] {

@@ -180,3 +180,51 @@ test("one setting gives every pod, account and chart the Secrets of private regi
   // A Job's pods are immutable: it has another name with another Secret.
   expect(field(pulling, "Job", ["metadata", "name"])).not.toBe(field(spec, "Job", ["metadata", "name"]));
 });
+
+describe("operators that are on the cluster already", () => {
+  const nodes = { count: 1, storage: Size.gibibytes(10) };
+  const theirs = {
+    certManager: { existing: { namespace: "certs" } },
+    karpenter: { ...KARPENTER, existing: true },
+    monitoring: { existing: { namespace: "observability" } },
+    flink: { operator: { existing: { namespace: "flink-operator" } }, clusters: { main: {} } },
+    elasticsearch: { operator: { existing: true }, clusters: { docs: { nodeSets: { all: nodes } } } },
+    kueue: { operator: { existing: true }, queues: {} },
+  } as const;
+
+  test("a webhook takes its certificate from the cert-manager that exists", () => {
+    expect(problems({ certManager: { existing: true }, flink: { operator: { webhook: true }, clusters: { main: {} } } })).toEqual([]);
+  });
+
+  test("nothing of theirs is made: no chart, no definition, no namespace, no policy", () => {
+    const { release } = unwrap(resolved(theirs));
+    const namespaces = ["certs", "kube-system", "observability", "flink-operator", "elastic-system", "kueue-system"];
+    const inTheirs = release.objects.filter(({ manifest }) => namespaces.includes(manifest.metadata.namespace ?? manifest.metadata.name));
+
+    expect(release.helmReleases).toEqual([]);
+    expect(release.objects.filter(({ manifest }) => manifest.kind === "CustomResourceDefinition")).toEqual([]);
+    expect([...new Set(inTheirs.map(({ manifest }) => manifest.kind))].sort()).toEqual(["ConfigMap", "PodMonitor", "PrometheusRule"]);
+  });
+
+  test("ours still work with them: issuer, monitors that are selected, and flows from their pods", () => {
+    const from = ["spec", "ingress", 0, "from", 0, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"];
+
+    expect(field(theirs, "ClusterIssuer", ["metadata", "name"])).toBe("beamstack-selfsigned");
+    expect(field(theirs, "PodMonitor", ["metadata", "labels", "release"])).toBe("kube-prometheus-stack");
+    expect(field(theirs, "NetworkPolicy", from, "main-operator-ingress")).toBe("flink-operator");
+  });
+
+  test("on an embedded control plane they are simulated like any other", () => {
+    const embedded = { ...theirs, cluster: { type: "embedded" } } as const;
+
+    expect(field(embedded, "Deployment", ["metadata", "namespace"], "cert-manager")).toBe("cert-manager");
+  });
+
+  test("their namespaces are no place for ours", () => {
+    const clusters = { main: { namespace: "flink-operator" } };
+
+    expect(problems({ flink: { operator: theirs.flink.operator, clusters } })).toContain(
+      "error environment.foreign-namespace at flink.clusters.main",
+    );
+  });
+});

@@ -3,6 +3,7 @@
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/cert-manager/index";
+import { existingProblems, isForeign } from "#lib/kube/existing";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
@@ -33,11 +34,15 @@ export class CertManager extends Construct implements IMonitored {
   public constructor(scope: Construct, id: string, props: CertManagerProps = {}) {
     super(scope, id);
     setOwner(this, certManagerPin.name);
-    const settings = settingsOf(this, certManagerSchema, props);
+    const settings = settingsOf(this, certManagerSchema, props, {
+      checks: (each, path) => existingProblems(certManagerSchema, each, { pin: certManagerPin, path, keeps: ["selfSignedIssuer"] }),
+    });
+    const existing = isForeign(this, settings.existing);
     const namespace = namespaceOf(this) ?? "cert-manager";
     this.namespace = namespace;
     this.issuer = settings.selfSignedIssuer;
     this.operator = new Operator(this, "Operator", {
+      existing: settings.existing,
       pin: certManagerPin,
       namespace,
       values: certManagerValues(settings, { images: this.images(), priority: priorityOf(this) }),
@@ -49,6 +54,8 @@ export class CertManager extends Construct implements IMonitored {
       metadata: { name: this.issuer },
       spec: { selfSigned: {} },
     });
+    this.monitoring = { targets: [] };
+    if (existing) return;
     const instance = pods(namespace, { "app.kubernetes.io/instance": "cert-manager" });
     this.monitoring = { targets: [{ name: "cert-manager", pods: instance, port: METRICS_PORT }] };
     const everyPod = pods(namespace);

@@ -2,6 +2,7 @@
 
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/cert-manager/index";
+import { installedIn, isForeign } from "#lib/kube/existing";
 import { CertManager } from "./cert-manager";
 import { certManagerPin } from "./pin";
 import { certManagerSchema } from "./schema";
@@ -13,6 +14,9 @@ declare module "#lib/environment/spec" {
   }
 }
 
+/** Namespace of the operator. */
+const NAMESPACE = "cert-manager";
+
 /** cert-manager. */
 export const certManager = section({
   key: "certManager",
@@ -21,8 +25,10 @@ export const certManager = section({
   crds: definitions,
   schema: certManagerSchema,
   gives: ["certificateIssuer"],
+  foreign: ({ existing }) => (existing ? [{ namespace: installedIn(existing, NAMESPACE), path: [] }] : []),
   build(settings, site) {
-    const scope = site.part([], { namespace: "cert-manager", priority: "beamstack-system" });
+    const namespace = isForeign(site.chart, settings.existing) ? installedIn(settings.existing, NAMESPACE) : NAMESPACE;
+    const scope = site.part([], { namespace, priority: "beamstack-system" });
     const made = new CertManager(scope, "CertManager", settings);
     made.operator.node.addDependency(site.priorityClasses);
     site.give("certificateIssuer", "cert-manager", made);

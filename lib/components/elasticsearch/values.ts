@@ -4,8 +4,8 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
+import { partResources } from "#lib/kube/part-resources";
 import type { PriorityName } from "#lib/kube/priority";
-import { resources } from "#lib/kube/resources";
 import type { ElasticOperatorSettings } from "./schema";
 
 /** Port of the operator's webhook. Source: ECK 3.5.0, chart value webhook.port. */
@@ -23,6 +23,8 @@ export interface OperatorContext {
   readonly priority: PriorityName | undefined;
 }
 
+const DEFAULTS = { requests: { cpu: 0.1, memory: Size.mebibytes(256) }, limits: { cpu: 1, memory: Size.gibibytes(1) } };
+
 /** Helm values of the chart. */
 export function elasticOperatorValues(props: ElasticOperatorSettings, { image, managedNamespaces, priority }: OperatorContext): JsonObject {
   return {
@@ -30,7 +32,7 @@ export function elasticOperatorValues(props: ElasticOperatorSettings, { image, m
     managedNamespaces,
     replicaCount: props.replicas,
     ...(priority && { priorityClassName: priority }),
-    resources: resources({ cpu: 0.1, memory: Size.mebibytes(256) }, { cpu: 1, memory: Size.gibibytes(1) }),
+    resources: partResources(props.resources, DEFAULTS),
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     securityContext: { ...restrictedContainerSecurity(), runAsNonRoot: true },
     // Usage data would leave the cluster.

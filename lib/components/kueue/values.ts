@@ -4,8 +4,8 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
+import { partResources } from "#lib/kube/part-resources";
 import type { PriorityName } from "#lib/kube/priority";
-import { resources } from "#lib/kube/resources";
 import { controllerConfiguration } from "./configuration";
 import type { KueueOperatorSettings } from "./schema";
 
@@ -16,6 +16,8 @@ export interface OperatorContext {
   readonly priority: PriorityName | undefined;
 }
 
+const DEFAULTS = { requests: { cpu: 0.5, memory: Size.mebibytes(512) }, limits: { cpu: 2, memory: Size.gibibytes(1) } };
+
 /** Helm values of the chart. */
 export function kueueValues(settings: KueueOperatorSettings, { image, priority }: OperatorContext): JsonObject {
   const { replicas } = settings;
@@ -25,7 +27,7 @@ export function kueueValues(settings: KueueOperatorSettings, { image, priority }
       manager: {
         image: { ...repositoryAndTag(image), pullPolicy: "IfNotPresent" },
         ...(priority && { priorityClassName: priority }),
-        resources: resources({ cpu: 0.5, memory: Size.mebibytes(512) }, { cpu: 2, memory: Size.gibibytes(1) }),
+        resources: partResources(settings.resources, DEFAULTS),
         podSecurityContext: restrictedPodSecurity(),
         containerSecurityContext: restrictedContainerSecurity(),
       },

@@ -3,6 +3,7 @@
 import { Construct } from "constructs";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/prometheus-operator/index";
+import { installedIn, isForeign } from "#lib/kube/existing";
 import { isMonitored, type Monitoring } from "#lib/kube/monitoring";
 import { ownerOf, setPlace } from "#lib/kube/ownership";
 import { AlertRules } from "./alert-rules";
@@ -36,9 +37,11 @@ export const prometheus = section({
   crds: definitions,
   schema: prometheusSchema,
   gives: ["monitoring"],
+  foreign: ({ existing }) => (existing ? [{ namespace: installedIn(existing, NAMESPACE), path: [] }] : []),
   build(settings, site) {
-    site.namespace(NAMESPACE, [], settings.nodeExporter ? { podSecurity: NODE_EXPORTER } : {});
-    const stack = new Prometheus(site.part([], { namespace: NAMESPACE, priority: "beamstack-system" }), "Prometheus", settings);
+    const namespace = isForeign(site.chart, settings.existing) ? installedIn(settings.existing, NAMESPACE) : NAMESPACE;
+    site.namespace(namespace, [], settings.nodeExporter ? { podSecurity: NODE_EXPORTER } : {});
+    const stack = new Prometheus(site.part([], { namespace, priority: "beamstack-system" }), "Prometheus", settings);
     stack.operator.node.addDependency(site.priorityClasses);
     site.give("monitoring", "prometheus", stack);
   },

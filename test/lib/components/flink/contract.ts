@@ -26,12 +26,14 @@ const flinkOperator = contractEntry({
   build: (scope, props) => new FlinkOperator(scope, "Subject", { ...props, certificateIssuer: new Construct(scope, "Issuer") }),
   smallest: {},
   variants: {
+    resources: { resources: { operator: { limits: { memory: Size.gibibytes(4) } } } },
+    existing: { existing: true },
     replicas: { replicas: 2 },
     watchNamespaces: { watchNamespaces: ["flink"] },
     webhook: { webhook: false },
     imageDigest: { imageDigest: `sha256:${"0".repeat(64)}` },
   },
-  refused: { "spec.wrong-value": { replicas: 0 } },
+  refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
 });
 
 const bucket = { type: "s3", uri: "s3://bucket/flink" } as const;
