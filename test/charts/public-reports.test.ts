@@ -228,3 +228,25 @@ describe("operators that are on the cluster already", () => {
     );
   });
 });
+
+test("workers have Secrets and ConfigMaps as files, such as the CA that advice asks for", () => {
+  const mounts = {
+    "/etc/ca": { type: "secret", name: "docs-ca", keys: ["ca.crt"] },
+    "/etc/rules": { type: "config-map", name: "rules" },
+  } as const;
+  const spec = { flink: { clusters: { main: { worker: { mounts } } } } };
+  const pod = ["spec", "taskManager", "podTemplate", "spec"];
+
+  expect(field(spec, "FlinkDeployment", [...pod, "volumes"])).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ secret: { secretName: "docs-ca", defaultMode: 0o440, items: [{ key: "ca.crt", path: "ca.crt" }] } }),
+      expect.objectContaining({ configMap: { name: "rules", defaultMode: 0o440 } }),
+    ]),
+  );
+  expect(field(spec, "FlinkDeployment", [...pod, "containers", 1, "volumeMounts"])).toEqual(
+    expect.arrayContaining(["/etc/ca", "/etc/rules"].map((mountPath) => expect.objectContaining({ mountPath, readOnly: true }))),
+  );
+  expect(problems({ flink: { clusters: { main: { worker: { mounts: { "/etc/../x": mounts["/etc/ca"] } } } } } })).toEqual([
+    'error spec.wrong-value at flink.clusters.main.worker.mounts."/etc/../x"',
+  ]);
+});

@@ -6,6 +6,7 @@ import { Duration } from "#lib/core/duration";
 import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema, typedAs } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { existingSchema } from "#lib/kube/existing";
+import { fileMountsSchema } from "#lib/kube/file-mounts";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 import { storageSchema } from "./storage";
@@ -141,6 +142,8 @@ const workerSchema = z.strictObject({
   secretEnv: z.record(variableSchema, secretRefSchema).optional(),
   /** PersistentVolumeClaim that exists; mounted at `/pvc` for pipelines that read or write files by path. @default none */
   filesClaim: labelNameSchema.optional(),
+  /** Secrets and ConfigMaps as files, by folder, such as the CA of a store at `/etc/ca`. @default none */
+  mounts: fileMountsSchema.optional(),
 });
 
 /** Checkpoints of jobs that set none themselves. */

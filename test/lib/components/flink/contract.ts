@@ -64,6 +64,7 @@ const flinkCluster = contractEntry<FlinkClusterProps>({
     flinkConfiguration: { flinkConfiguration: { "taskmanager.memory.managed.fraction": "0.2" } },
   },
   refused: {
+    "flink.mount-hides-folder": { worker: { mounts: { "/opt": { type: "secret", name: "ca" } } } },
     "spec.wrong-value": { jobManager: { replicas: 0 } },
     "beam.illegal-pair": { versions: { beamSdk: "2.77.0", flinkVersion: "1.18" as "1.19", python: "3.11" } },
     "flink.standby-without-ha": { jobManager: { replicas: 2 } },
