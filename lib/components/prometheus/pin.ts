@@ -14,6 +14,13 @@ export const prometheusPin = {
     repository: "oci://ghcr.io/prometheus-community/charts",
     version: "88.5.3",
     imagePullSecretsAt: ["global", "imagePullSecrets"],
+    // Names: prometheus-operator v0.93.1, pkg/prometheus/common.go, for the release name kube-prometheus-stack.
+    claims: [
+      {
+        sizeAt: ["prometheus", "prometheusSpec", "storageSpec", "volumeClaimTemplate", "spec", "resources", "requests", "storage"],
+        names: "prometheus-kube-prometheus-stack-prometheus-db-prometheus-kube-prometheus-stack-prometheus",
+      },
+    ],
   },
   images: {
     operator: "quay.io/prometheus-operator/prometheus-operator:v0.93.1",
