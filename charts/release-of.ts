@@ -1,6 +1,7 @@
 /** The release of a construct tree, checked with every rule: for programs that build their own charts. */
 
 import type { App } from "cdk8s";
+import type { RuleException } from "#lib/checks/context";
 import { checkRelease } from "#lib/checks/index";
 import { ownedKinds } from "#lib/components/registry";
 import { type Result, sortProblems } from "#lib/core/problem";
@@ -14,6 +15,8 @@ import { type SynthesisOptions, synthesize } from "./synthesize";
 export interface ReleaseOptions extends SynthesisOptions {
   /** Enforces the production rules: replicas, disruption budgets, durable storage, GPU quotas. @default false */
   readonly production?: boolean;
+  /** Violations of rules that are accepted, each with its reason. @default none */
+  readonly exceptions?: readonly RuleException[];
   /** Namespaces that exist on the cluster and are not part of the release. @default none: the release contains every namespace of its objects */
   readonly existingNamespaces?: readonly string[];
 }
@@ -27,10 +30,11 @@ export interface ReleaseOptions extends SynthesisOptions {
 export function releaseOf(app: App, environment: string, options: ReleaseOptions = {}): Result<Release> {
   const result = synthesize(app, environment, options);
   if (!result.ok) return result;
-  const { production = false, existingNamespaces = [], kinds = [] } = options;
+  const { production = false, existingNamespaces = [], exceptions = [], kinds = [] } = options;
   const imageRegistry = imageRegistryOf(app);
   const broken = checkRelease(result.value, {
     production,
+    exceptions,
     existingNamespaces: [...existingNamespaces, ...foreignNamespacesOf(app)],
     pools: app.node.findAll().filter(isNodePool),
     kinds: [...ownedKinds, ...kinds],

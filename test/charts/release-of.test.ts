@@ -150,4 +150,18 @@ describe("a release of constructs", () => {
 
     expect(rules(one, { existingNamespaces: ["ns"], production: true })).toContain("checks.production-replicas");
   });
+
+  test("accepts a violation that somebody answers for, and refuses an exception that nothing needs", () => {
+    const exceptions = [{ rule: "no-privileged", object: "core/Pod/ns/p", reason: "the driver loads a kernel module" }];
+    const driver = (chart: Construct) => {
+      pod(chart, { securityContext: { privileged: true } });
+    };
+    const hardened = (chart: Construct) => {
+      pod(chart, {});
+    };
+
+    expect(rules(driver)).toContain("checks.no-privileged");
+    expect(rules(driver, { exceptions })).not.toContain("checks.no-privileged");
+    expect(rules(hardened, { exceptions })).toContain("checks.unused-exception");
+  });
 });

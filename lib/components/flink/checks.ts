@@ -58,7 +58,7 @@ export function webhookProblems(webhook: boolean | undefined, hasCertManager: bo
       path: `${path}.webhook`,
       got: "a webhook in an environment without cert-manager",
       allowed: "false, or an environment with certManager",
-      fix: "add certManager: {} to the environment, or remove webhook",
+      fix: "add certManager: {} to the environment (certManager: { existing: true } if the cluster has it already), or remove webhook",
     },
   ];
 }
