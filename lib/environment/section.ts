@@ -67,7 +67,7 @@ export interface Site {
 }
 
 /** The namespace of an operator that exists. */
-export interface ForeignNamespace {
+interface ForeignNamespace {
   readonly namespace: string;
   /** Path of the operator's props below the section. */
   readonly path: readonly string[];

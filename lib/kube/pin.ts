@@ -39,7 +39,7 @@ export type Durability =
 export type ClaimGrowth = "by-operator" | "by-hand";
 
 /** Claims that an operator makes for an object. */
-export interface OwnedClaims {
+interface OwnedClaims {
   readonly growth: ClaimGrowth;
   /** Size of each template, and names of its claims without their number. */
   readonly of: (object: KubeObject) => readonly { readonly names: string; readonly size: string }[];

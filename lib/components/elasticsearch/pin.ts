@@ -38,7 +38,11 @@ export const elasticsearchPin = {
       kind: "elasticsearch.k8s.elastic.co/Elasticsearch",
       version: "v1",
       holdsData: true,
-      claims: { growth: "by-operator", of: claimsOf },
+      claims: {
+        growth: "by-operator",
+        /** Claims of every node set. */
+        of: claimsOf,
+      },
       durableWhen: { type: "claim", claim: DATA_CLAIM, pods: ["spec", "nodeSets", "*", "podTemplate", "spec"] },
       readiness: {
         ready: [
