@@ -1,8 +1,8 @@
 /** The objects of the benchmark as a release of ours, out of constructs. */
 
 import { ApiObject, App } from "cdk8s";
-import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
+import { synthesize } from "#charts/synthesize";
 import { unwrap } from "#lib/core/problem";
 import { objectId } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
@@ -16,5 +16,5 @@ export function benchRelease(count: number): Release {
   const app = new App();
   const chart = new StageChart(app, "pipelines");
   for (const object of objectSet(count)) new ApiObject(chart, objectId(object).replaceAll("/", "-"), object);
-  return unwrap(releaseOf(app, ENVIRONMENT));
+  return unwrap(synthesize(app, ENVIRONMENT));
 }

@@ -30,12 +30,17 @@ export class Namespaces {
     private readonly chart: () => Construct,
     /** Settings of namespaces in the environment file. */
     private readonly own: Readonly<Record<string, NamespaceSettings>>,
+    /** Namespaces of operators that exist: they are not created. By name, with the path of the operator's props. */
+    private readonly foreign: ReadonlyMap<string, string> = new Map(),
   ) {}
 
   /** The namespace of this name. `source` is the path of the first request. */
   public need(name: string, source: string, need: NamespaceNeed = {}): INamespace {
     const namespace = this.known.get(name) ?? new NeededNamespace(this.chart(), name, this.own[name] ? `namespaces.${name}` : source);
     this.known.set(name, namespace);
+    const owner = this.foreign.get(name);
+    if (owner !== undefined && source !== owner && !source.startsWith(`${owner}.`))
+      addProblems(namespace, [foreignNamespace(name, owner, source)]);
     namespace.needs.push(need);
     return namespace;
   }
@@ -46,6 +51,7 @@ export class Namespaces {
     const sound = pools.filter(({ capacity }) => capacity.nodes > 0);
     const quota = sound.length === 0 ? {} : totalCapacity(sound);
     for (const namespace of this.known.values()) {
+      if (this.foreign.has(namespace.name)) continue;
       const own = this.own[namespace.name];
       const needed = podSecurityOf(namespace);
       const given = own && levelOf(own.podSecurity);
@@ -74,6 +80,16 @@ function podSecurityOf({ needs }: NeededNamespace): NamespaceNeed["podSecurity"]
   if (found.length === 0) return undefined;
   const level = found.some((need) => need.level === "privileged") ? "privileged" : "baseline";
   return { level, reason: [...new Set(found.map(({ reason }) => reason))].join("; ") };
+}
+
+function foreignNamespace(name: string, owner: string, path: string): Problem {
+  return {
+    id: "environment.foreign-namespace",
+    path,
+    got: `the namespace ${name}, where ${owner} exists already`,
+    allowed: "namespaces of this environment",
+    fix: "set another namespace, so that quotas and network policies of this environment hold there",
+  };
 }
 
 function refusedNeed(name: string, given: string, reason: string): Problem {

@@ -8,12 +8,14 @@ import { joinPath } from "#lib/core/schema";
 import { bind } from "#lib/environment/references";
 import type { AnySection, INamespace, NamespaceNeed, PartOptions, Site } from "#lib/environment/section";
 import type { Core } from "#lib/environment/spec";
+import { setForeignNamespaces } from "#lib/kube/foreign";
 import { setImageRegistry } from "#lib/kube/images";
 import { setNetwork } from "#lib/kube/network-settings";
 import { setOperatorMode } from "#lib/kube/operator";
 import { setPlace } from "#lib/kube/ownership";
 import { setPrefix } from "#lib/kube/prefix";
 import { addProblems } from "#lib/kube/problems";
+import { setPullSecrets } from "#lib/kube/pull-secrets";
 import type { Role, Roles } from "#lib/kube/roles";
 import type { Stage } from "#lib/kube/stage";
 import { buildOrder } from "./build-order";
@@ -47,10 +49,14 @@ export class PlatformBuild {
     setNetwork(app, core.network);
     setPrefix(app, core.prefix);
     if (core.imageRegistry !== undefined) setImageRegistry(app, core.imageRegistry);
+    if (core.imagePullSecrets !== undefined) setPullSecrets(app, core.imagePullSecrets);
     const present = buildOrder(sections.filter(({ key }) => values.has(key)));
+    const foreign = foreignNamespaces(present, input);
+    setForeignNamespaces(app, [...foreign.keys()]);
     this.priorityClasses = new PriorityClasses(this.chart("foundation"), "PriorityClasses");
     new NetworkKinds(this.chart("foundation"), "NetworkKinds");
-    this.namespaces = new Namespaces(() => this.chart("foundation"), (values.get("namespaces") ?? {}) as Record<string, NamespaceSettings>);
+    const own = (values.get("namespaces") ?? {}) as Record<string, NamespaceSettings>;
+    this.namespaces = new Namespaces(() => this.chart("foundation"), own, foreign);
     const built = present.flatMap((section) => {
       const site = this.siteOf(section);
       const settings = bind(section.schema, values.get(section.key), (role, name) => this.roles.get(role)?.get(name));
@@ -108,4 +114,14 @@ export class PlatformBuild {
     setPlace(part, { ...options, source });
     return part;
   }
+}
+
+/** Namespaces of operators that exist, each with the path of its operator's props. Simulated operators are all ours. */
+function foreignNamespaces(present: readonly AnySection[], { core, values }: BuildInput): ReadonlyMap<string, string> {
+  if (core.operators === "simulated") return new Map();
+  const found = present.flatMap(({ key, foreign }) => {
+    const named = foreign?.(values.get(key) as never) ?? [];
+    return named.map(({ namespace, path }) => [namespace, joinPath(key, path)] as const);
+  });
+  return new Map(found);
 }

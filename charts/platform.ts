@@ -1,6 +1,7 @@
 /** A platform: a list of sections, company defaults and patches. It turns an environment file into a release. No product is named here. */
 
 import { App } from "cdk8s";
+import type { RuleException } from "#lib/checks/context";
 import { checkRelease } from "#lib/checks/index";
 import { catalog } from "#lib/components/registry";
 import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
@@ -9,11 +10,12 @@ import { coreOf, parseEnvironment } from "#lib/environment/parse";
 import type { AnySection } from "#lib/environment/section";
 import { type Core, coreSchema } from "#lib/environment/spec";
 import type { Defaults } from "#lib/environment/with-defaults";
+import { foreignNamespacesOf } from "#lib/kube/foreign";
 import { type SimulatedNode, simulatedNodes } from "#lib/kube/node-pool";
 import type { Patch } from "#lib/release/patch";
 import type { Release } from "#lib/release/release";
 import { PlatformBuild } from "./platform-build";
-import { releaseOf } from "./release-of";
+import { synthesize } from "./synthesize";
 
 /** Props of a {@link Platform}. */
 export interface PlatformProps {
@@ -23,6 +25,8 @@ export interface PlatformProps {
   readonly defaults?: Defaults;
   /** Changes of finished objects, recorded in the release as deviations. @default none */
   readonly patch?: readonly Patch[];
+  /** Violations of rules that are accepted, each with its reason. @default none */
+  readonly exceptions?: readonly RuleException[];
 }
 
 /** Inputs of an environment besides the file itself. */
@@ -54,7 +58,7 @@ export interface Platform {
 const FALLBACK: Core = { ...coreSchema.parse({ name: "environment", cluster: { type: "embedded" } }), operators: "simulated" };
 
 /** A platform of these sections. */
-export function createPlatform({ sections = catalog, defaults, patch = [] }: PlatformProps = {}): Platform {
+export function createPlatform({ sections = catalog, defaults, patch = [], exceptions = [] }: PlatformProps = {}): Platform {
   const kinds = sections.flatMap(({ pin }) => pin.kinds);
   return {
     sections,
@@ -67,9 +71,9 @@ export function createPlatform({ sections = catalog, defaults, patch = [] }: Pla
       const pools = [...build.players("nodePool").values()];
       const isWrong = parsed.problems.some(isError);
       // A patch of what a wrong section leaves out would be a second problem of the same cause.
-      const result = releaseOf(build.app, core.name, { kinds, patches: isWrong ? [] : patch });
+      const result = synthesize(build.app, core.name, { kinds, patches: isWrong ? [] : patch });
       if (isWrong || !result.ok) return { ok: false, problems: allProblems(parsed.problems, result) };
-      const broken = checkRelease(result.value, { ...core, pools, kinds });
+      const broken = checkRelease(result.value, { ...core, pools, kinds, existingNamespaces: foreignNamespacesOf(build.app), exceptions });
       if (broken.length > 0) return { ok: false, problems: sortProblems([...broken, ...result.warnings]) };
       return {
         ok: true,

@@ -2,10 +2,9 @@
 
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
-import { releaseOf, StageChart, unwrap } from "beamstack-iac";
+import { PlatformNamespace, releaseOf, StageChart, unwrap } from "beamstack-iac";
 import { applyRelease, Beamstack, providerVersion } from "beamstack-iac/pulumi";
 import { App } from "cdk8s";
-import { k8s } from "cdk8s-plus-28";
 import environment from "./env/local";
 
 const platform = new Beamstack("platform", { environment });
@@ -14,7 +13,7 @@ const platform = new Beamstack("platform", { environment });
 const provider = new Provider("cluster", {}, { version: providerVersion() });
 
 const app = new App();
-new k8s.KubeNamespace(new StageChart(app, "foundation"), "Namespace", { metadata: { name: "tools" } });
+new PlatformNamespace(new StageChart(app, "foundation"), "Tools", { name: "tools" });
 const tools = applyRelease(unwrap(releaseOf(app, "tools")), { provider });
 
 new ConfigMap(

@@ -58,7 +58,7 @@ function certificatesNotVerified(document: BeamPipelineDocument): Finding[] {
       path: bindingName(document, site.path),
       got: "false",
       allowed: "true, with the server's CA",
-      fix: "mount the CA (the Secret <cluster>-es-http-certs-public of an Elasticsearch) and verify against it",
+      fix: "verify against the CA: have it in a Secret or ConfigMap in the namespace of the workers (an Elasticsearch has it in the Secret <cluster>-es-http-certs-public) and mount it with worker.mounts of the runner",
     }));
 }
 

@@ -6,12 +6,26 @@ import type { OwnedKind } from "#lib/kube/pin";
 /** A node pool: name, selector and capacity. */
 export type PoolLimits = Pick<INodePool, "name" | "nodeSelector" | "shapes" | "capacity">;
 
+/** A violation of a rule that somebody answers for, such as a driver that needs a privileged pod. */
+export interface RuleException {
+  /** Id of the rule, such as `no-privileged`. */
+  readonly rule: string;
+  /** Id of the object, such as `apps/DaemonSet/drivers/gpu`. */
+  readonly object: string;
+  /** Reason, in one sentence. */
+  readonly reason: string;
+}
+
 /** Facts of the environment. */
 export interface CheckContext {
   /** Are the production rules enforced? */
   readonly production: boolean;
   /** Registry, with an optional path prefix, that every image must come from. @default any registry */
   readonly imageRegistry?: string;
+  /** Namespaces that exist and are not part of the release. @default none */
+  readonly existingNamespaces?: readonly string[];
+  /** Violations that are accepted; one that nothing violates is a problem. @default none */
+  readonly exceptions?: readonly RuleException[];
   /** Every node pool of the environment; without pools the capacity of the cluster is unknown. */
   readonly pools: readonly PoolLimits[];
   /** Custom kinds of every component, as their pins have them. */

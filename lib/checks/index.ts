@@ -1,8 +1,9 @@
 /** Checks a finished release with every rule. */
 
 import { type Problem, sortProblems } from "#lib/core/problem";
+import { nearest } from "#lib/core/schema";
 import type { Release } from "#lib/release/release";
-import type { CheckContext } from "./context";
+import type { CheckContext, RuleException } from "./context";
 import { EXCEPTIONS } from "./exceptions";
 import { RULES } from "./registry";
 import type { Finding, Rule } from "./rule";
@@ -15,14 +16,27 @@ const UNKNOWN: CheckContext = { production: false, pools: [], kinds: [] };
 export function checkRelease(release: Release, context: CheckContext = UNKNOWN): Problem[] {
   const view = viewOf(release, context.kinds);
   const rules = RULES.filter((rule) => context.production || rule.productionOnly !== true);
-  return sortProblems(
-    rules.flatMap((rule) =>
-      rule
-        .find(view, context)
-        .filter((finding) => !excepted(rule, finding))
-        .map((finding) => problemOf(rule, finding)),
-    ),
+  const { exceptions = [] } = context;
+  const found = rules.flatMap((rule) => rule.find(view, context).map((finding) => ({ rule, finding })));
+  const isAccepted = ({ rule, finding }: (typeof found)[number]) =>
+    exceptions.some((exception) => exception.rule === rule.id && exception.object === finding.object.id);
+  const broken = found.filter((each) => !excepted(each.rule, each.finding) && !isAccepted(each));
+  const unused = exceptions.filter(({ rule, object }) => !found.some((each) => each.rule.id === rule && each.finding.object.id === object));
+  return sortProblems([...broken.map(({ rule, finding }) => problemOf(rule, finding)), ...unused.map(unusedException)]);
+}
+
+function unusedException({ rule, object }: RuleException): Problem {
+  const near = nearest(
+    rule,
+    RULES.map(({ id }) => id),
   );
+  return {
+    id: "checks.unused-exception",
+    path: object,
+    got: `an exception to ${JSON.stringify(rule)}, which the object does not need`,
+    allowed: "the id of a rule and the id of an object that breaks it",
+    fix: near === undefined || near === rule ? "remove the exception, or correct the object's id" : `did you mean ${near}?`,
+  };
 }
 
 function excepted(rule: Rule, { object }: Finding): boolean {

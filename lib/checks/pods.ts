@@ -1,9 +1,7 @@
 /** Pod specs in finished objects: of the built-in workloads, and wherever a custom resource holds one. */
 
-import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
-import { isBuiltInGroup } from "#lib/kube/built-in";
-import { type GroupKind, groupKind, groupOf } from "#lib/kube/object";
-import { definedKind } from "#lib/kube/references";
+import type { JsonObject } from "#lib/core/json";
+import { podSpecsOf } from "#lib/kube/pod-specs";
 import type { ReleaseObject } from "#lib/release/release";
 import { listAt } from "./json-at";
 
@@ -26,37 +24,18 @@ export interface PodUse {
   readonly containers: readonly ContainerUse[];
 }
 
-/** Paths of pod specs in built-in kinds. */
-const POD_PATHS: Readonly<Record<GroupKind, readonly string[]>> = {
-  "core/Pod": ["spec"],
-  "core/PodTemplate": ["template", "spec"],
-  "core/ReplicationController": ["spec", "template", "spec"],
-  "apps/Deployment": ["spec", "template", "spec"],
-  "apps/StatefulSet": ["spec", "template", "spec"],
-  "apps/DaemonSet": ["spec", "template", "spec"],
-  "apps/ReplicaSet": ["spec", "template", "spec"],
-  "batch/Job": ["spec", "template", "spec"],
-  "batch/CronJob": ["spec", "jobTemplate", "spec", "template", "spec"],
-};
-
 const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
 
 /** Every pod spec of one object. */
 export function podsOf(object: ReleaseObject): PodUse[] {
-  const { manifest } = object;
-  if (definedKind(manifest)) return [];
-  if (!isBuiltInGroup(groupOf(manifest.apiVersion))) return podsBelow(object, manifest["spec"], "spec");
-  const path = POD_PATHS[groupKind(manifest)];
-  const spec = path && valueAt(manifest, path);
-  return path && isJsonObject(spec) ? [podUse(object, spec, { at: path.join("."), custom: false })] : [];
+  return podSpecsOf(object.manifest).map(({ path, spec, custom }) => podUse(object, spec, { at: pathText(path), custom }));
 }
 
-/** In a custom resource, an object `spec` with containers is a pod spec. */
-function podsBelow(object: ReleaseObject, value: JsonValue | undefined, at: string): PodUse[] {
-  if (Array.isArray(value)) return value.flatMap((item, position) => podsBelow(object, item, `${at}[${position}]`));
-  if (!isJsonObject(value)) return [];
-  if (/(?:^|\.)spec$/.test(at) && listAt(value, "containers").length > 0) return [podUse(object, value, { at, custom: true })];
-  return Object.keys(value).flatMap((key) => podsBelow(object, value[key], `${at}.${key}`));
+function pathText(path: readonly (string | number)[]): string {
+  return path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .join("")
+    .slice(1);
 }
 
 function podUse(object: ReleaseObject, spec: JsonObject, { at, custom }: { readonly at: string; readonly custom: boolean }): PodUse {

@@ -11,6 +11,7 @@ import { imageRegistry } from "./rules/image-registry";
 import { ingressTls } from "./rules/ingress-tls";
 import { labelSyntax } from "./rules/label-syntax";
 import { namespaceDefaultDeny } from "./rules/namespace-default-deny";
+import { namespaceExists } from "./rules/namespace-exists";
 import { namespaceLimitRange } from "./rules/namespace-limit-range";
 import { namespacePodSecurity } from "./rules/namespace-pod-security";
 import { namespaceQuota } from "./rules/namespace-quota";
@@ -57,6 +58,7 @@ export const RULES: readonly Rule[] = [
   ingressTls,
   labelSyntax,
   namespaceDefaultDeny,
+  namespaceExists,
   namespaceLimitRange,
   namespacePodSecurity,
   namespaceQuota,

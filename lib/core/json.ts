@@ -31,6 +31,15 @@ export function valueAt(value: JsonValue | undefined, path: readonly (string | n
   return at;
 }
 
+/** The value with another one at a path; maps on the way are created, positions of lists must exist. */
+export function replaceAt(value: JsonValue | undefined, path: readonly (string | number)[], replacement: JsonValue): JsonValue {
+  const [key, ...rest] = path;
+  if (key === undefined) return replacement;
+  if (Array.isArray(value)) return value.map((item, position) => (position === key ? replaceAt(item, rest, replacement) : item));
+  const map = isJsonObject(value) ? value : {};
+  return { ...map, [key]: replaceAt(map[key], rest, replacement) };
+}
+
 /** The same value with every object's keys in code-unit order and absent keys dropped. */
 export function sortKeys(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(sortKeys);

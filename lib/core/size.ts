@@ -14,6 +14,11 @@ export class Size {
     public readonly bytes: number,
   ) {}
 
+  /** `amount` bytes. */
+  public static ofBytes(amount: number): Size {
+    return new Size(amount);
+  }
+
   /** `amount` times 1024 bytes. */
   public static kibibytes(amount: number): Size {
     return new Size(amount * 1024);

@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import type { Problem } from "#lib/core/problem";
-import { schemaProblems, unwrapSchema } from "#lib/core/schema";
+import { unwrapSchema } from "#lib/core/schema";
+import { schemaProblems } from "#lib/core/schema-problems";
 import { type Declarations, declarationsOf, referenceProblems } from "./references";
 import type { AnySection } from "./section";
 import { type Core, coreSchema } from "./spec";

@@ -66,6 +66,13 @@ export interface Site {
   readonly tree: Construct;
 }
 
+/** The namespace of an operator that exists. */
+interface ForeignNamespace {
+  readonly namespace: string;
+  /** Path of the operator's props below the section. */
+  readonly path: readonly string[];
+}
+
 /** A section: one key of the environment file and the constructs it creates. */
 export interface Section<S extends z.ZodType = z.ZodType> {
   readonly key: string;
@@ -82,6 +89,8 @@ export interface Section<S extends z.ZodType = z.ZodType> {
   readonly uses?: readonly Role[];
   /** Roles that the section gives without a name in the file. @default none */
   readonly gives?: readonly Role[];
+  /** Namespaces of operators that exist on the cluster, which are nobody else's here. @default none */
+  readonly foreign?: (settings: SettingsOf<S>) => readonly ForeignNamespace[];
   /** Adds the section's constructs. Defaults are filled in, references are objects. */
   readonly build: (settings: SettingsOf<S>, site: Site) => void;
   /** Runs after all sections were built, for work that depends on the whole tree. @default nothing */
@@ -89,7 +98,8 @@ export interface Section<S extends z.ZodType = z.ZodType> {
 }
 
 /** A section of any schema. */
-export type AnySection = Omit<Section, "build" | "finish"> & {
+export type AnySection = Omit<Section, "build" | "finish" | "foreign"> & {
+  readonly foreign?: (settings: never) => readonly ForeignNamespace[];
   readonly build: (settings: never, site: Site) => void;
   readonly finish?: (settings: never, site: Site) => void;
 };

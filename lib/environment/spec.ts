@@ -1,7 +1,7 @@
 /** The environment file: what a platform team writes, one typed file per environment. */
 
 import { z } from "zod";
-import { labelNameSchema } from "#lib/core/schema";
+import { labelNameSchema, subdomainNameSchema } from "#lib/core/schema";
 import { networkSchema } from "#lib/kube/network-settings";
 import type { OperatorMode } from "#lib/kube/operator";
 import type { Given, SettingsOf } from "#lib/kube/props";
@@ -43,6 +43,8 @@ export const coreSchema = z.strictObject({
   network: networkSchema.prefault({}),
   /** First part of the names of cluster-wide objects: priority classes, and the namespace of node pool records. Environments on one cluster need different prefixes. @default "beamstack" */
   prefix: labelNameSchema.max(40).default("beamstack"),
+  /** Secrets with the keys of private registries, for every pod and ServiceAccount; they must exist in each namespace of the environment. @default none */
+  imagePullSecrets: z.array(subdomainNameSchema).min(1).optional(),
 });
 
 /** Core keys of an environment, defaults filled in. */

@@ -67,7 +67,7 @@ function textOf(file: TreeFile): string | Problem {
       path: file.source,
       got: `${thrown.what} at ${thrown.path.map((key) => JSON.stringify(key)).join(".")} of ${file.id}`,
       allowed: "valid Unicode text and finite numbers",
-      fix: "remove it",
+      fix: "replace it with valid text or a finite number",
     };
   }
 }

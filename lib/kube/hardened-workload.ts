@@ -105,12 +105,20 @@ function fitProblems(scope: Construct, { containers, pool }: HardenedWorkloadPro
   const { resource } = pool?.capacity ?? {};
   const pieces = ({ extended = {} }: Requests) =>
     Object.entries(extended).map(([name, count]) => (name === (resource ?? name) ? count : 0));
+  const scratch = sum(scratchBytes);
   const ask = {
     cpu: sum(({ requests }) => requests.cpu),
     memory: Size.mebibytes(sum(({ requests }) => requests.memory.inMebibytes)),
     accelerators: sum(({ requests }) => pieces(requests).reduce((total, count) => total + count, 0)),
+    ...(scratch > 0 && { scratch: Size.ofBytes(scratch) }),
   };
   return placementProblems(ask, pool, { id: "pods.fit-no-machine", path: ownerOf(scope).source });
+}
+
+/** Ephemeral storage of a container: what it requests, or what its `emptyDir` volumes may hold. */
+function scratchBytes({ requests, scratch = {} }: HardenedContainer): number {
+  const volumes = Object.values(scratch).reduce((total, { bytes }) => total + bytes, 0);
+  return Math.max(requests.ephemeralStorage?.bytes ?? 0, volumes);
 }
 
 function addService(scope: Construct, props: HardenedWorkloadProps): Service {

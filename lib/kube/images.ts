@@ -11,7 +11,7 @@ export function setImageRegistry(scope: Construct, mirror: string): void {
 }
 
 /** The registry mirror of images below `scope`, if any. */
-function imageRegistry(scope: IConstruct): string | undefined {
+export function imageRegistryOf(scope: IConstruct): string | undefined {
   return scope.node.tryGetContext(REGISTRY) as string | undefined;
 }
 
@@ -23,7 +23,7 @@ function imageRegistry(scope: IConstruct): string | undefined {
 export function imageFor(scope: IConstruct, reference: string): string {
   const image = parseImage(reference);
   if (!image) throw new Error(`not an image reference: ${reference}`);
-  const mirror = imageRegistry(scope);
+  const mirror = imageRegistryOf(scope);
   return formatImage(mirror ? mirrorImage(image, mirror) : image);
 }
 

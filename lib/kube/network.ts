@@ -3,6 +3,7 @@
 import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import { foreignNamespacesOf } from "./foreign";
 import { type DnsServer, networkOf } from "./network-settings";
 
 /** Link-local addresses of cloud metadata services, which return credentials to any caller: closed to pods except for DNS. */
@@ -133,7 +134,7 @@ export class Flow extends Construct {
     super(scope, id);
     const { name, from, to, ports } = props;
     const allowed = ports.map(({ port, protocol = "TCP" }) => ({ port: k8s.IntOrString.fromNumber(port), protocol }));
-    if (isOurs(from)) {
+    if (isOurs(this, from)) {
       new k8s.KubeNetworkPolicy(this, "Egress", {
         metadata: { name: `${name}-egress`, namespace: from.namespace },
         spec: {
@@ -144,7 +145,7 @@ export class Flow extends Construct {
       });
       if (to.type === "node-addresses" && networkOf(this).policies === "cilium") this.addHostEgress(from, props);
     }
-    if (isOurs(to)) {
+    if (isOurs(this, to)) {
       new k8s.KubeNetworkPolicy(this, "Ingress", {
         metadata: { name: `${name}-ingress`, namespace: to.namespace },
         spec: {
@@ -177,8 +178,10 @@ export function allow(scope: Construct, flows: readonly FlowProps[]): void {
   for (const flow of flows) new Flow(scope, `Flow-${flow.name}`, flow);
 }
 
-function isOurs(end: FlowEnd): end is PodsEnd {
-  return end.type === "pods" && end.hostNetwork !== true && !FOREIGN.has(end.namespace);
+function isOurs(scope: Construct, end: FlowEnd): end is PodsEnd {
+  return (
+    end.type === "pods" && end.hostNetwork !== true && !FOREIGN.has(end.namespace) && !foreignNamespacesOf(scope).includes(end.namespace)
+  );
 }
 
 /** Pods in the host's network have the address of their node. */

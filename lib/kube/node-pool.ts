@@ -29,6 +29,10 @@ export interface NodeShape {
   readonly memory: Size;
   /** Number of accelerators. */
   readonly accelerators: number;
+  /** Ephemeral storage: images, logs, writable layers and `emptyDir` volumes. */
+  readonly scratch: Size;
+  /** Number of pods. */
+  readonly pods: number;
 }
 
 /** The most that a pool ever gives, all its nodes together. */
@@ -47,8 +51,10 @@ export interface SimulatedNode {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
-  /** Kubernetes quantities by resource. */
+  /** Kubernetes quantities by resource: of the machine. */
   readonly capacity: Readonly<Record<string, string>>;
+  /** Kubernetes quantities by resource: what pods can use. @default the capacity */
+  readonly allocatable?: Readonly<Record<string, string>>;
 }
 
 /** A pool of nodes that workloads can be placed on. */
@@ -61,6 +67,11 @@ export interface INodePool extends IConstruct {
   readonly capacity: PoolCapacity;
   /** Nodes of the pool on a simulated cluster. */
   readonly simulatedNodes: readonly SimulatedNode[];
+}
+
+/** Is the construct a node pool? */
+export function isNodePool(construct: IConstruct): construct is INodePool {
+  return "nodeSelector" in construct && "shapes" in construct && "capacity" in construct;
 }
 
 /** The part of a pod spec that sends a pod to a pool; selector and tolerations always go together. */

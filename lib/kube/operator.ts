@@ -2,7 +2,7 @@
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
-import { canonicalJson, type JsonObject } from "#lib/core/json";
+import { canonicalJson, type JsonObject, type JsonValue } from "#lib/core/json";
 import { HelmRelease } from "./helm-release";
 import { HELM_VALUES_ANNOTATION } from "./labels";
 import { type GroupKind, groupKind, type KubeObject } from "./object";
@@ -32,6 +32,8 @@ export interface OperatorProps {
   readonly values: JsonObject;
   /** The product's CustomResourceDefinitions; read only when the operator is simulated. */
   readonly definitions: () => readonly KubeObject[];
+  /** The installation, if there is one already: then only a simulated operator is made. @default none */
+  readonly existing?: JsonValue;
   /** Release name. @default the component's name */
   readonly releaseName?: string;
 }
@@ -46,7 +48,7 @@ export class Operator extends Construct {
     const { pin, namespace, releaseName: name = pin.name } = props;
     this.provides = pin.kinds.map((owned) => owned.kind);
     if (operatorMode(this) === "simulated") this.simulate(props, name);
-    else this.install(props, name, namespace);
+    else if (props.existing === undefined) this.install(props, name, namespace);
   }
 
   private install(props: OperatorProps, name: string, namespace: string): void {
@@ -56,7 +58,8 @@ export class Operator extends Construct {
   }
 
   private simulate(props: OperatorProps, name: string): void {
-    const { pin, namespace, definitions, values } = props;
+    const { pin, namespace, definitions, existing } = props;
+    const values = existing === undefined ? props.values : { existing };
     for (const object of simulatedKinds(pin, definitions())) {
       new ApiObject(this, `${groupKind(object)}-${object.metadata.name}`.replaceAll("/", "-"), object);
     }

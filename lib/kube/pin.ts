@@ -9,6 +9,10 @@ export interface ChartPin {
   /** `https://...` of a chart repository, or `oci://...` (without the chart's name) of a registry. */
   readonly repository: string;
   readonly version: string;
+  /** Value that takes a list of Secrets of registries. @default the chart runs no pods */
+  readonly imagePullSecretsAt?: readonly string[];
+  /** Claims of pods that the chart's operator creates: value with their size, and their names without the number. @default none */
+  readonly claims?: readonly { readonly sizeAt: readonly string[]; readonly names: string }[];
 }
 
 /** Path of a field in an object; `*` matches every item of a list. */
@@ -31,6 +35,16 @@ export type Durability =
       readonly pods: FieldPath;
     };
 
+/** Who lets claims grow when their template does: the operator, or a person. */
+export type ClaimGrowth = "by-operator" | "by-hand";
+
+/** Claims that an operator makes for an object. */
+interface OwnedClaims {
+  readonly growth: ClaimGrowth;
+  /** Size of each template, and names of its claims without their number. */
+  readonly of: (object: KubeObject) => readonly { readonly names: string; readonly size: string }[];
+}
+
 /** A custom kind of a component's operator. */
 export interface OwnedKind {
   readonly kind: GroupKind;
@@ -40,6 +54,8 @@ export interface OwnedKind {
   readonly holdsData?: boolean;
   /** Fields with numbers of replicas (absent: one); production requires two. @default none */
   readonly replicasAt?: readonly FieldPath[];
+  /** Claims of its volumes. @default none */
+  readonly claims?: OwnedClaims;
   /** Storage that production requires. @default none */
   readonly durableWhen?: Durability;
   /**

@@ -1,7 +1,7 @@
 /** Does a pod fit a node of its pool? A pod that fits none stays Pending. */
 
 import type { Problem, ProblemPlace } from "#lib/core/problem";
-import type { Size } from "#lib/core/size";
+import { Size } from "#lib/core/size";
 import type { INodePool, NodeShape } from "./node-pool";
 import { exceeds } from "./quantity";
 
@@ -12,6 +12,8 @@ export interface PodAsk {
   readonly memory: Size;
   /** Number of accelerators. @default 0 */
   readonly accelerators?: number;
+  /** Ephemeral storage, with size limits of `emptyDir` volumes. @default unknown, so not compared */
+  readonly scratch?: Size;
 }
 
 /** Facts of a pool that placement needs. */
@@ -25,16 +27,28 @@ export function placementProblems(ask: PodAsk, pool: PoolShapes | undefined, pla
     {
       ...place,
       got: `a pod of ${amounts(ask)}`,
-      allowed: `the capacity of a node of pool ${pool.name}: ${pool.shapes.map(amounts).join(" or ")}`,
-      fix: "lower the requests, or use a pool with larger nodes",
+      allowed: `the capacity of a node of pool ${pool.name}: ${pool.shapes.map((shape) => amounts(comparable(shape, ask))).join(" or ")}`,
+      fix: `lower the requests, or use a pool with larger ${ask.scratch ? "nodes or volumes" : "nodes"}`,
     },
   ];
 }
 
-function fits({ cpu, memory, accelerators = 0 }: PodAsk, shape: NodeShape): boolean {
-  return !exceeds(cpu, shape.cpu) && memory.bytes <= shape.memory.bytes && accelerators <= shape.accelerators;
+function fits({ cpu, memory, accelerators = 0, scratch }: PodAsk, shape: NodeShape): boolean {
+  const holds = scratch === undefined || scratch.bytes <= shape.scratch.bytes;
+  return holds && !exceeds(cpu, shape.cpu) && memory.bytes <= shape.memory.bytes && accelerators <= shape.accelerators;
 }
 
-function amounts({ cpu, memory, accelerators = 0 }: PodAsk): string {
-  return [`${cpu} CPU`, `${memory} memory`, ...(accelerators > 0 ? [`${accelerators} GPUs`] : [])].join(", ");
+/** What a node offers of everything that the pod asks for. */
+function comparable({ scratch, ...shape }: NodeShape, ask: PodAsk): PodAsk {
+  // Shown in Mi: the kubelet's threshold leaves no round number.
+  return { ...shape, ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }) };
+}
+
+function amounts({ cpu, memory, accelerators = 0, scratch }: PodAsk): string {
+  return [
+    `${cpu} CPU`,
+    `${memory} memory`,
+    ...(scratch ? [`${scratch} ephemeral storage`] : []),
+    ...(accelerators > 0 ? [`${accelerators} GPUs`] : []),
+  ].join(", ");
 }

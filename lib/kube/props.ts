@@ -3,7 +3,8 @@
 import type { IConstruct } from "constructs";
 import { z } from "zod";
 import { ConfigError, type Problem } from "#lib/core/problem";
-import { schemaProblems, unwrapSchema } from "#lib/core/schema";
+import { unwrapSchema } from "#lib/core/schema";
+import { schemaProblems } from "#lib/core/schema-problems";
 import { ownerOf } from "./ownership";
 import { addProblems } from "./problems";
 import type { Role, Roles } from "./roles";

@@ -2,6 +2,7 @@
 
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
+import { nearest } from "#lib/core/schema";
 import { type GroupKind, groupKind, objectId } from "#lib/kube/object";
 import { chartId, type RawChart, type RawObject } from "./raw";
 import type { Deviation } from "./release";
@@ -42,7 +43,7 @@ function appliedTo(before: Patched, patch: Patch, path: string): Patched {
   const objects = before.objects.map((raw) => patchedObject(raw, patch));
   const charts = before.charts.map((raw) => patchedChart(raw, patch));
   const changed = [...changedIds(before.objects, objects, idOfObject), ...changedIds(before.charts, charts, chartId)];
-  if (changed.length === 0) return { ...before, problems: [...before.problems, withoutEffect(patch, path)] };
+  if (changed.length === 0) return { ...before, problems: [...before.problems, withoutEffect(patch, path, before)] };
   const { merge, reason } = patch;
   return { ...before, objects, charts, deviations: [...before.deviations, ...changed.map((id) => ({ id, merge, reason }))] };
 }
@@ -106,13 +107,20 @@ function identityProblem({ target }: Patch, path: string): Problem {
   };
 }
 
-function withoutEffect({ target }: Patch, path: string): Problem {
+function withoutEffect({ target }: Patch, path: string, { objects, charts }: Entries): Problem {
   const which = [target.kind, target.namespace, target.name].filter((part) => part !== undefined).join("/");
+  const known = [
+    ...objects.map(({ manifest }) => ({ kind: groupKind(manifest), name: manifest.metadata.name })),
+    ...charts.map(({ name }) => ({ kind: "helm/Release", name })),
+  ];
+  const kinds = [...new Set(known.map(({ kind }) => kind))];
+  const names = known.flatMap(({ kind, name }) => (kind === target.kind ? [name] : []));
+  const near = kinds.includes(target.kind) ? nearest(target.name ?? "", names) : nearest(target.kind, kinds);
   return {
     id: "patch.without-effect",
     path,
     got: `a patch of ${which} that changes nothing`,
     allowed: "patches that change an object of the release",
-    fix: "correct the target or remove the patch",
+    fix: near !== undefined && near !== target.name ? `did you mean ${near}?` : "correct the target or remove the patch",
   };
 }

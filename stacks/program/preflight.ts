@@ -10,6 +10,7 @@ import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig, requireWholePaths } from "../cluster/kubeconfig";
 import { UnreachableError, whileAnswering } from "../cluster/reach";
 import { isTransient } from "../cluster/retry";
+import { claimWarnings } from "./claims";
 import type { ClusterChoice } from "./cluster";
 import { dropUnfinishedHelm } from "./unfinished-helm";
 
@@ -47,6 +48,7 @@ async function lookAround(release: Release, { kubeconfig, context }: ClusterChoi
   try {
     const look = async (): Promise<readonly Problem[]> => {
       const foreign = await foreignObjects(release, client);
+      for (const warning of await claimWarnings(release, client)) await log.warn(formatProblem(warning));
       if (foreign.length === 0 && !runtime.isDryRun()) await goOnAfterKill(release, client);
       return foreign;
     };

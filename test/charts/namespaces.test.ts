@@ -2,8 +2,8 @@
 
 import { App } from "cdk8s";
 import { Namespaces } from "#charts/namespaces";
-import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
+import { synthesize } from "#charts/synthesize";
 import { unwrap } from "#lib/core/problem";
 import { Size } from "#lib/core/size";
 import type { EnvironmentSpec } from "#lib/environment/spec";
@@ -124,7 +124,7 @@ test("needs of several components add up: the weakest level, every reason once",
   all.create([]);
 
   expect(others.every((other) => other === first)).toBe(true);
-  const [shared] = namespaces(unwrap(releaseOf(made, "test")));
+  const [shared] = namespaces(unwrap(synthesize(made, "test")));
   expect(shared).toMatchObject({ source: "a.b", manifest: { metadata: { labels: { [LEVEL]: "privileged" } } } });
   expect(shared?.manifest.metadata.annotations?.[REASON]).toBe("it mounts host paths; it loads kernel modules");
 });

@@ -80,6 +80,16 @@ test.each<readonly [string, Patch["target"], Patch["merge"]]>([
   expect(problems({ target, merge, reason })).toEqual([{ id: "patch.without-effect", path: "patch[0]" }]);
 });
 
+test.each([
+  [{ kind: "core/ResourceQuota", name: "qouta" }, "did you mean quota?"],
+  [{ kind: "core/ResuorceQuota", name: "quota" }, "did you mean core/ResourceQuota?"],
+  [{ kind: "core/ResourceQuota", name: "quota" }, "correct the target or remove the patch"],
+] as const)("a patch of nothing is told what was meant: %p", (target, fix) => {
+  const result = resolved({ target, merge: {}, reason });
+
+  expect(result.ok ? [] : result.problems).toMatchObject([{ fix }]);
+});
+
 test.each<readonly [string, Patch["merge"]]>([
   ["kind", { kind: "Secret" }],
   ["apiVersion", { apiVersion: "v2" }],

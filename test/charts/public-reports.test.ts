@@ -121,3 +121,132 @@ test("a cluster that survives machines keeps copies in different zones", () => {
   expect(field(cluster({ highAvailability: true }), "Elasticsearch", ZONES)).toEqual({});
   expect(field(cluster({}), "Elasticsearch", ZONES)).toBeUndefined();
 });
+
+test("a pod that needs more memory than Karpenter expects of any machine of its pool is refused", () => {
+  const big = { type: "karpenter-aws", instanceTypes: ["c7i.16xlarge"], limits: { cpu: 128, memory: Size.gibibytes(512) } } as const;
+  const nodeSets = { all: { count: 1, storage: Size.gibibytes(10), memory: Size.gibibytes(116), pool: "big" } };
+  const result = resolved({ karpenter: KARPENTER, nodePools: { big }, elasticsearch: { clusters: { docs: { nodeSets } } } });
+
+  expect(result).toMatchObject({
+    ok: false,
+    problems: [{ id: "elasticsearch.fits-no-machine", allowed: expect.stringContaining("112779Mi memory") }],
+  });
+});
+
+test("a pod that needs more ephemeral storage than the volumes of its pool hold is refused", () => {
+  const nodePools = {
+    made: { type: "karpenter-aws", instanceTypes: ["m7i.8xlarge"], limits: { cpu: 128, memory: Size.gibibytes(512) } },
+    found: { type: "static", nodes: 2, node: { cpu: 32, memory: Size.gibibytes(128), scratch: Size.gibibytes(50) } },
+  } as const;
+  const found = (onMade: number, onFound: number) =>
+    problems({
+      karpenter: KARPENTER,
+      nodePools,
+      flink: {
+        clusters: {
+          a: { taskManager: { pool: "made", scratch: Size.gibibytes(onMade) } },
+          b: { taskManager: { pool: "found" }, worker: { scratch: Size.gibibytes(onFound) } },
+        },
+      },
+    });
+
+  expect(found(300, 80)).toEqual([
+    "error flink.pod-does-not-fit at flink.clusters.a.taskManager",
+    "error flink.pod-does-not-fit at flink.clusters.b.taskManager",
+  ]);
+  expect(found(89, 50)).toEqual([]);
+  expect(found(90, 50)).toEqual(["error flink.pod-does-not-fit at flink.clusters.a.taskManager"]);
+});
+
+test("savepoints in S3 use the identity of the ServiceAccount, wherever the other state is", () => {
+  const role = { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/any" };
+  const savepoints = { storage: { type: "s3", uri: "s3://any/savepoints" } } as const;
+  const main = { storage: { type: "claim", claimName: "state" }, savepoints, serviceAccountAnnotations: role } as const;
+
+  expect(
+    field({ flink: { clusters: { main } } }, "FlinkDeployment", ["spec", "flinkConfiguration", "fs.s3a.aws.credentials.provider"]),
+  ).toBe("com.amazonaws.auth.WebIdentityTokenCredentialsProvider");
+});
+
+test("one setting gives every pod, account and chart the Secrets of private registries", () => {
+  const imagePullSecrets = ["registry-keys"];
+  const keys = [{ name: "registry-keys" }];
+  const spec = { flink: { clusters: { main: {} } }, pipelines: { numbers: { file: "local.yaml", runner: "main" } } };
+  const pulling = { ...spec, imagePullSecrets };
+
+  expect(field(pulling, "FlinkDeployment", ["spec", "taskManager", "podTemplate", "spec", "imagePullSecrets"])).toEqual(keys);
+  expect(field(pulling, "ServiceAccount", ["imagePullSecrets"], "default")).toEqual(keys);
+  expect(field(pulling, "Job", ["spec", "template", "spec", "imagePullSecrets"])).toEqual(keys);
+  // A Job's pods are immutable: it has another name with another Secret.
+  expect(field(pulling, "Job", ["metadata", "name"])).not.toBe(field(spec, "Job", ["metadata", "name"]));
+});
+
+describe("operators that are on the cluster already", () => {
+  const nodes = { count: 1, storage: Size.gibibytes(10) };
+  const theirs = {
+    certManager: { existing: { namespace: "certs" } },
+    karpenter: { ...KARPENTER, existing: true },
+    monitoring: { existing: { namespace: "observability" } },
+    flink: { operator: { existing: { namespace: "flink-operator" } }, clusters: { main: {} } },
+    elasticsearch: { operator: { existing: true }, clusters: { docs: { nodeSets: { all: nodes } } } },
+    kueue: { operator: { existing: true }, queues: {} },
+  } as const;
+
+  test("a webhook takes its certificate from the cert-manager that exists", () => {
+    expect(problems({ certManager: { existing: true }, flink: { operator: { webhook: true }, clusters: { main: {} } } })).toEqual([]);
+  });
+
+  test("nothing of theirs is made: no chart, no definition, no namespace, no policy", () => {
+    const { release } = unwrap(resolved(theirs));
+    const namespaces = ["certs", "kube-system", "observability", "flink-operator", "elastic-system", "kueue-system"];
+    const inTheirs = release.objects.filter(({ manifest }) => namespaces.includes(manifest.metadata.namespace ?? manifest.metadata.name));
+
+    expect(release.helmReleases).toEqual([]);
+    expect(release.objects.filter(({ manifest }) => manifest.kind === "CustomResourceDefinition")).toEqual([]);
+    expect([...new Set(inTheirs.map(({ manifest }) => manifest.kind))].sort()).toEqual(["ConfigMap", "PodMonitor", "PrometheusRule"]);
+  });
+
+  test("ours still work with them: issuer, monitors that are selected, and flows from their pods", () => {
+    const from = ["spec", "ingress", 0, "from", 0, "namespaceSelector", "matchLabels", "kubernetes.io/metadata.name"];
+
+    expect(field(theirs, "ClusterIssuer", ["metadata", "name"])).toBe("beamstack-selfsigned");
+    expect(field(theirs, "PodMonitor", ["metadata", "labels", "release"])).toBe("kube-prometheus-stack");
+    expect(field(theirs, "NetworkPolicy", from, "main-operator-ingress")).toBe("flink-operator");
+  });
+
+  test("on an embedded control plane they are simulated like any other", () => {
+    const embedded = { ...theirs, cluster: { type: "embedded" } } as const;
+
+    expect(field(embedded, "Deployment", ["metadata", "namespace"], "cert-manager")).toBe("cert-manager");
+  });
+
+  test("their namespaces are no place for ours", () => {
+    const clusters = { main: { namespace: "flink-operator" } };
+
+    expect(problems({ flink: { operator: theirs.flink.operator, clusters } })).toContain(
+      "error environment.foreign-namespace at flink.clusters.main",
+    );
+  });
+});
+
+test("workers have Secrets and ConfigMaps as files, such as the CA that advice asks for", () => {
+  const mounts = {
+    "/etc/ca": { type: "secret", name: "docs-ca", keys: ["ca.crt"] },
+    "/etc/rules": { type: "config-map", name: "rules" },
+  } as const;
+  const spec = { flink: { clusters: { main: { worker: { mounts } } } } };
+  const pod = ["spec", "taskManager", "podTemplate", "spec"];
+
+  expect(field(spec, "FlinkDeployment", [...pod, "volumes"])).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ secret: { secretName: "docs-ca", defaultMode: 0o440, items: [{ key: "ca.crt", path: "ca.crt" }] } }),
+      expect.objectContaining({ configMap: { name: "rules", defaultMode: 0o440 } }),
+    ]),
+  );
+  expect(field(spec, "FlinkDeployment", [...pod, "containers", 1, "volumeMounts"])).toEqual(
+    expect.arrayContaining(["/etc/ca", "/etc/rules"].map((mountPath) => expect.objectContaining({ mountPath, readOnly: true }))),
+  );
+  expect(problems({ flink: { clusters: { main: { worker: { mounts: { "/etc/../x": mounts["/etc/ca"] } } } } } })).toEqual([
+    'error spec.wrong-value at flink.clusters.main.worker.mounts."/etc/../x"',
+  ]);
+});

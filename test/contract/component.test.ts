@@ -5,14 +5,16 @@ import { join } from "node:path";
 import { checkRelease } from "#lib/checks/index";
 import { catalog, readinessTable } from "#lib/components/registry";
 import { isPinned, parseImage } from "#lib/core/image-ref";
+import { valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
-import { schemaProblems } from "#lib/core/schema";
+import { schemaProblems } from "#lib/core/schema-problems";
 import { chartFacts } from "#lib/imports/charts/index";
 import { isBuiltInGroup } from "#lib/kube/built-in";
 import { unknownValuePaths } from "#lib/kube/chart-values";
 import { COMPONENT_LABEL, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL, STAGE_LABEL } from "#lib/kube/labels";
 import { groupKind, groupOf } from "#lib/kube/object";
 import type { OperatorMode } from "#lib/kube/operator";
+import { podSpecsOf } from "#lib/kube/pod-specs";
 import type { Release, ReleaseObject } from "#lib/release/release";
 import { entries } from "./entries";
 
@@ -107,8 +109,26 @@ describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_tit
     }
   });
 
+  point("every pod, ServiceAccount and chart with pods has the Secrets of the registry", () => {
+    const keys = [{ name: "registry-keys" }];
+    for (const { objects, helmReleases } of MODES.map((mode) => unwrap(any.withPullSecrets(mode)))) {
+      const accounts = objects.flatMap(({ manifest }) => (manifest.kind === "ServiceAccount" ? [manifest["imagePullSecrets"]] : []));
+      const pods = objects.flatMap(({ manifest }) => podSpecsOf(manifest).map(({ spec }) => spec["imagePullSecrets"]));
+      const charts = helmReleases.filter(({ chart }) => !chart.name.endsWith("-crd"));
+      const values = charts.map((one) => valueAt(one.values, one.chart.imagePullSecretsAt ?? ["the pin names no value"]));
+      for (const found of [...accounts, ...pods, ...values]) expect(found).toEqual(keys);
+      for (const { chart, values: all } of helmReleases) expect(unknownValuePaths(chartFacts(chart.name), all)).toEqual([]);
+    }
+  });
+
   point("breaks no rule over finished objects", () => {
-    for (const mode of MODES) expect(checkRelease(smallest(mode))).toEqual([]);
+    for (const release of MODES.map(smallest)) {
+      // Sections and programs create the namespaces of a construct.
+      const existingNamespaces = [...release.objects.map(({ manifest }) => manifest.metadata), ...release.helmReleases].flatMap(
+        ({ namespace }) => namespace ?? [],
+      );
+      expect(checkRelease(release, { production: false, pools: [], kinds: [], existingNamespaces })).toEqual([]);
+    }
   });
 
   test.each(any.refusedIds)("refuses what %s forbids", (id) => {

@@ -3,13 +3,14 @@
 import { App } from "cdk8s";
 import type { Construct } from "constructs";
 import type { z } from "zod";
-import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
+import { synthesize } from "#charts/synthesize";
 import { ConfigError, type Problem, type Result } from "#lib/core/problem";
 import { isMonitored, type Monitoring } from "#lib/kube/monitoring";
 import { type OperatorMode, setOperatorMode } from "#lib/kube/operator";
 import { ownerOf } from "#lib/kube/ownership";
 import type { ComponentPin } from "#lib/kube/pin";
+import { setPullSecrets } from "#lib/kube/pull-secrets";
 import type { Release } from "#lib/release/release";
 
 /** One prop at a value other than its default, with what else it needs to mean something. */
@@ -50,6 +51,8 @@ export interface AnyEntry {
   readonly release: (mode: OperatorMode, prop?: string) => Result<Release>;
   readonly refuse: (id: string) => readonly Problem[];
   readonly refusedIds: readonly string[];
+  /** The smallest release where every pod needs the Secret `registry-keys`. */
+  readonly withPullSecrets: (mode: OperatorMode) => Result<Release>;
   readonly withDefaults: (mode: OperatorMode) => Result<Release>;
   /** Monitoring of everything in the smallest tree that belongs to the component. */
   readonly monitoring: () => readonly Monitoring[];
@@ -57,18 +60,21 @@ export interface AnyEntry {
 
 /** Prepares an entry for the suite. */
 export function contractEntry<Props extends object>(entry: ContractEntry<Props>): AnyEntry {
-  const tree = (mode: OperatorMode, props: Props): App => {
+  const tree = (mode: OperatorMode, props: Props, pullSecrets: readonly string[] = []): App => {
     const app = new App();
+    setPullSecrets(app, pullSecrets);
     setOperatorMode(app, mode);
     entry.build(new StageChart(app, "data-preparation"), props);
     return app;
   };
-  const build = (mode: OperatorMode, props: Props): Result<Release> => releaseOf(tree(mode, props), "contract", { kinds: entry.pin.kinds });
+  const build = (mode: OperatorMode, props: Props, pullSecrets: readonly string[] = []): Result<Release> =>
+    synthesize(tree(mode, props, pullSecrets), "contract", { kinds: entry.pin.kinds });
   const variant = (changes: Variant<Props> | undefined): Props => ({ ...entry.smallest, ...changes });
   return {
     entry,
     props: Object.keys(entry.variants),
     release: (mode, prop) => build(mode, variant(prop === undefined ? undefined : entry.variants[prop as keyof Props])),
+    withPullSecrets: (mode) => build(mode, entry.smallest, ["registry-keys"]),
     withDefaults: (mode) => build(mode, entry.schema.parse(entry.smallest) as Props),
     refuse: (id) => problemsIn(() => build("helm", variant(entry.refused[id]))),
     refusedIds: Object.keys(entry.refused),

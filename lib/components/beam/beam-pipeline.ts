@@ -10,6 +10,7 @@ import { allow, type PodsEnd, pods } from "#lib/kube/network";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { addProblems, isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import { pullSecretsOf } from "#lib/kube/pull-secrets";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import { beamPipelineProblems } from "./checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
@@ -107,6 +108,7 @@ export class BeamPipeline extends Construct {
       image: imageFor(this, settings.image ?? runner.workerImage),
       submission: runner.submission(ask, as.jobName, as.submitter),
       runnerNamespace: runner.namespace,
+      pullSecrets: pullSecretsOf(this),
     };
   }
 

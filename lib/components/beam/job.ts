@@ -5,6 +5,7 @@ import { Size } from "#lib/core/size";
 import type { PipelineOptionValue, Submission } from "#lib/kube/beam-runner";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
+import { pullSecretList } from "#lib/kube/pull-secrets";
 import { resources } from "#lib/kube/resources";
 import type { SecretFile } from "./compile";
 import type { BeamPipelineSettings } from "./schema";
@@ -23,6 +24,8 @@ export interface JobPlan {
   readonly submission: Submission;
   /** Namespace of the runner. */
   readonly runnerNamespace: string;
+  /** Names of Secrets with the keys of private registries. */
+  readonly pullSecrets: readonly string[];
 }
 
 /** Working directory of the submitter. */
@@ -54,6 +57,7 @@ export function jobSpec(plan: JobPlan): JsonObject {
         serviceAccountName: plan.serviceAccount,
         automountServiceAccountToken: false,
         enableServiceLinks: false,
+        ...(plan.pullSecrets.length > 0 && { imagePullSecrets: pullSecretList([], plan.pullSecrets) }),
         securityContext: restrictedPodSecurity(),
         ...(sidecars.length > 0 && { initContainers: sidecars }),
         containers: [submitter(plan)],

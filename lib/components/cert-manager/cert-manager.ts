@@ -3,6 +3,7 @@
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/cert-manager/index";
+import { existingProblems, isForeign } from "#lib/kube/existing";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
@@ -40,12 +41,16 @@ export class CertManager extends Construct implements IMonitored {
   public constructor(scope: Construct, id: string, props: CertManagerProps = {}) {
     super(scope, id);
     setOwner(this, certManagerPin.name);
-    const settings = settingsOf(this, certManagerSchema, props);
+    const settings = settingsOf(this, certManagerSchema, props, {
+      checks: (each, path) => existingProblems(certManagerSchema, each, { pin: certManagerPin, path, keeps: ["selfSignedIssuer"] }),
+    });
+    const existing = isForeign(this, settings.existing);
     const namespace = namespaceOf(this) ?? "cert-manager";
     this.namespace = namespace;
     this.issuer = settings.selfSignedIssuer;
     const hostNetwork = webhooksOnHost(this);
     this.operator = new Operator(this, "Operator", {
+      existing: settings.existing,
       pin: certManagerPin,
       namespace,
       values: certManagerValues(settings, {
@@ -62,6 +67,8 @@ export class CertManager extends Construct implements IMonitored {
       metadata: { name: this.issuer },
       spec: { selfSigned: {} },
     });
+    this.monitoring = { targets: [] };
+    if (existing) return;
     const part = (component: (typeof PARTS)[number]) =>
       pods(namespace, { ...LABELS, "app.kubernetes.io/component": component }, { hostNetwork: hostNetwork && component === "webhook" });
     this.monitoring = { targets: PARTS.map((name) => ({ name: `cert-manager.${name}`, pods: part(name), port: METRICS_PORT })) };

@@ -12,7 +12,12 @@ export const certManagerPin = {
   name: "cert-manager",
   licence: "Apache-2.0",
   source: SOURCE,
-  chart: { name: "cert-manager", repository: "oci://quay.io/jetstack/charts", version: "v1.21.1" },
+  chart: {
+    name: "cert-manager",
+    repository: "oci://quay.io/jetstack/charts",
+    version: "v1.21.1",
+    imagePullSecretsAt: ["global", "imagePullSecrets"],
+  },
   images: {
     operator: "quay.io/jetstack/cert-manager-controller:v1.21.1",
     webhook: "quay.io/jetstack/cert-manager-webhook:v1.21.1",

@@ -2,6 +2,7 @@
 
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/cert-manager/index";
+import { installedIn, isForeign } from "#lib/kube/existing";
 import { webhookNeed } from "#lib/kube/network-settings";
 import { CertManager } from "./cert-manager";
 import { certManagerPin } from "./pin";
@@ -14,6 +15,9 @@ declare module "#lib/environment/spec" {
   }
 }
 
+/** Namespace of the operator. */
+const NAMESPACE = "cert-manager";
+
 /** cert-manager. */
 export const certManager = section({
   key: "certManager",
@@ -22,9 +26,11 @@ export const certManager = section({
   crds: definitions,
   schema: certManagerSchema,
   gives: ["certificateIssuer"],
+  foreign: ({ existing }) => (existing ? [{ namespace: installedIn(existing, NAMESPACE), path: [] }] : []),
   build(settings, site) {
-    site.namespace("cert-manager", [], webhookNeed(site.chart));
-    const scope = site.part([], { namespace: "cert-manager", priority: "beamstack-system" });
+    const namespace = isForeign(site.chart, settings.existing) ? installedIn(settings.existing, NAMESPACE) : NAMESPACE;
+    site.namespace(namespace, [], webhookNeed(site.chart));
+    const scope = site.part([], { namespace, priority: "beamstack-system" });
     const made = new CertManager(scope, "CertManager", settings);
     made.operator.node.addDependency(site.priorityClasses);
     site.give("certificateIssuer", "cert-manager", made);

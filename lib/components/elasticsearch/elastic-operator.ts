@@ -2,6 +2,7 @@
 
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/eck/index";
+import { existingProblems, isForeign } from "#lib/kube/existing";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
@@ -34,13 +35,17 @@ export class ElasticOperator extends Construct implements IMonitored {
     super(scope, id);
     const { managedNamespaces = ["elasticsearch"], ...own } = props;
     setOwner(this, elasticsearchPin.name);
-    const settings = settingsOf(this, elasticOperatorSchema, own);
+    const settings = settingsOf(this, elasticOperatorSchema, own, {
+      checks: (each, path) => existingProblems(elasticOperatorSchema, each, { pin: elasticsearchPin, path, keeps: [] }),
+    });
+    const existing = isForeign(this, settings.existing);
     const namespace = namespaceOf(this) ?? "elastic-system";
     this.namespace = namespace;
     const hostNetwork = webhooksOnHost(this);
-    this.pods = pods(namespace, { "app.kubernetes.io/name": RELEASE }, { hostNetwork });
-    this.monitoring = { targets: [{ name: RELEASE, pods: this.pods, port: OPERATOR_METRICS_PORT }] };
+    this.pods = existing ? pods(namespace) : pods(namespace, { "app.kubernetes.io/name": RELEASE }, { hostNetwork });
+    this.monitoring = { targets: existing ? [] : [{ name: RELEASE, pods: this.pods, port: OPERATOR_METRICS_PORT }] };
     new Operator(this, "Operator", {
+      existing: settings.existing,
       pin: elasticsearchPin,
       namespace,
       releaseName: RELEASE,
@@ -52,6 +57,7 @@ export class ElasticOperator extends Construct implements IMonitored {
       }),
       definitions,
     });
+    if (existing) return;
     allow(this, [apiServerFlow(RELEASE, this.pods), webhookFlow(RELEASE, this.pods, WEBHOOK_PORTS[hostNetwork ? "host" : "pods"])]);
   }
 }

@@ -1,5 +1,8 @@
 /** Elasticsearch on ECK: chart, images and kinds at the pinned version. */
 
+import { isJsonObject, valueAt } from "#lib/core/json";
+import { templatesIn } from "#lib/kube/claim-templates";
+import type { KubeObject } from "#lib/kube/object";
 import type { ComponentPin } from "#lib/kube/pin";
 
 const SOURCE = "ECK v3.5.0, config/crds/v1, deploy/eck-operator, pkg/apis/elasticsearch/v1/status.go";
@@ -7,12 +10,25 @@ const SOURCE = "ECK v3.5.0, config/crds/v1, deploy/eck-operator, pkg/apis/elasti
 /** The claim ECK mounts as the data path. Source: ECK 3.5.0, elasticsearch/volume/names.go. */
 export const DATA_CLAIM = "elasticsearch-data";
 
+/** ECK expands volumes itself and refuses to shrink them. Source: ECK 3.5.0, elasticsearch/driver/pvc_expansion.go, elasticsearch/nodespec/statefulset.go. */
+function claimsOf(cluster: KubeObject) {
+  return [valueAt(cluster, ["spec", "nodeSets"])]
+    .flat()
+    .filter(isJsonObject)
+    .flatMap((set) =>
+      templatesIn(set["volumeClaimTemplates"]).map(({ claim, size }) => ({
+        names: `${claim}-${cluster.metadata.name}-es-${String(set["name"])}`,
+        size,
+      })),
+    );
+}
+
 /** The pins of Elasticsearch. ECK and the stack are source-available: read the licence before you offer them as a service. */
 export const elasticsearchPin = {
   name: "elasticsearch",
   licence: "Elastic-2.0",
   source: SOURCE,
-  chart: { name: "eck-operator", repository: "https://helm.elastic.co", version: "3.5.0" },
+  chart: { name: "eck-operator", repository: "https://helm.elastic.co", version: "3.5.0", imagePullSecretsAt: ["imagePullSecrets"] },
   images: {
     operator: "docker.elastic.co/eck/eck-operator:3.5.0",
     elasticsearch: "docker.elastic.co/elasticsearch/elasticsearch:9.5.0",
@@ -22,6 +38,11 @@ export const elasticsearchPin = {
       kind: "elasticsearch.k8s.elastic.co/Elasticsearch",
       version: "v1",
       holdsData: true,
+      claims: {
+        growth: "by-operator",
+        /** Claims of every node set. */
+        of: claimsOf,
+      },
       durableWhen: { type: "claim", claim: DATA_CLAIM, pods: ["spec", "nodeSets", "*", "podTemplate", "spec"] },
       readiness: {
         ready: [

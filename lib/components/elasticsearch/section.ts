@@ -2,6 +2,7 @@
 
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/eck/index";
+import { installedIn, isForeign } from "#lib/kube/existing";
 import { webhookNeed } from "#lib/kube/network-settings";
 import { ElasticOperator } from "./elastic-operator";
 import { Elasticsearch } from "./elasticsearch";
@@ -18,6 +19,9 @@ declare module "#lib/environment/spec" {
   }
 }
 
+/** Namespace of the operator. */
+const NAMESPACE = "elastic-system";
+
 /** Elasticsearch. */
 export const elasticsearch = section({
   key: "elasticsearch",
@@ -26,10 +30,15 @@ export const elasticsearch = section({
   crds: definitions,
   schema: elasticsearchSectionSchema,
   declares: { vectorStore: "clusters" },
+  foreign: ({ operator: { existing } }) => (existing ? [{ namespace: installedIn(existing, NAMESPACE), path: ["operator"] }] : []),
   build({ operator: own, clusters }, site) {
     const named = Object.entries(clusters);
     const namespaces = named.map(([name, { namespace }]) => site.namespace(namespace, ["clusters", name]));
-    const home = site.namespace("elastic-system", ["operator"], webhookNeed(site.chart));
+    const home = site.namespace(
+      isForeign(site.chart, own.existing) ? installedIn(own.existing, NAMESPACE) : NAMESPACE,
+      ["operator"],
+      webhookNeed(site.chart),
+    );
     const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
     const managedNamespaces = [...new Set(namespaces.map(({ name }) => name))];
     const operator = new ElasticOperator(scope, "Operator", { ...own, managedNamespaces });

@@ -4,7 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
-import { resources } from "#lib/kube/resources";
+import { partResources } from "#lib/kube/part-resources";
 import type { ElasticOperatorSettings } from "./schema";
 
 /** Port of the operator's webhook. On a node 9443 may be that of another webhook, such as Kueue's. Source: ECK 3.5.0, chart value webhook.port. */
@@ -25,6 +25,8 @@ export interface OperatorContext {
   readonly priority: string | undefined;
 }
 
+const DEFAULTS = { requests: { cpu: 0.1, memory: Size.mebibytes(256) }, limits: { cpu: 1, memory: Size.gibibytes(1) } };
+
 /** Helm values of the chart. */
 export function elasticOperatorValues(
   props: ElasticOperatorSettings,
@@ -36,7 +38,7 @@ export function elasticOperatorValues(
     replicaCount: props.replicas,
     ...(hostNetwork && { hostNetwork }),
     ...(priority && { priorityClassName: priority }),
-    resources: resources({ cpu: 0.1, memory: Size.mebibytes(256) }, { cpu: 1, memory: Size.gibibytes(1) }),
+    resources: partResources(props.resources, DEFAULTS),
     podSecurityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
     securityContext: { ...restrictedContainerSecurity(), runAsNonRoot: true },
     // Usage data would leave the cluster.

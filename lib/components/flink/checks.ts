@@ -3,10 +3,12 @@
 import { type BeamOnFlink, pairProblems } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
 import { joinPath, labelNameSchema } from "#lib/core/schema";
+import { mountProblems } from "#lib/kube/file-mounts";
 import { configurationProblems } from "./configuration-checks";
 import { podPlacementProblems } from "./placement-checks";
 import type { FlinkClusterSettings } from "./schema";
 import { stateProblems } from "./state-checks";
+import { WORKER_FOLDERS } from "./worker";
 
 /** Name of a FlinkDeployment. Source: DEPLOYMENT_NAME_PATTERN in the operator's DefaultValidator. */
 const NAME = /^[a-z](?:[-a-z0-9]{0,43}[a-z0-9])?$/;
@@ -21,6 +23,7 @@ export function flinkClusterProblems(name: string, settings: FlinkClusterSetting
     ...podPlacementProblems(settings, path),
     ...configurationProblems(settings, `${path}.flinkConfiguration`),
     ...variableProblems(settings.worker, `${path}.worker`),
+    ...mountProblems(settings.worker.mounts ?? {}, WORKER_FOLDERS, { id: "flink.mount-hides-folder", path: `${path}.worker.mounts` }),
   ];
 }
 
@@ -65,7 +68,7 @@ export function webhookProblems(webhook: boolean | undefined, { hasCertManager, 
       path: `${path}.webhook`,
       got: "a webhook in an environment without cert-manager",
       allowed: "false, or an environment with certManager",
-      fix: "add certManager: {} to the environment, or remove webhook",
+      fix: "add certManager: {} to the environment (certManager: { existing: true } if the cluster has it already), or remove webhook",
     },
   ];
 }

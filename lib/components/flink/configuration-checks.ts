@@ -33,32 +33,38 @@ const OWNED: Readonly<Record<string, string>> = {
   "taskmanager.numberOfTaskSlots": "taskManager.slots",
 };
 
+const NAMES = "the cluster's key and namespace";
+const ACCOUNTS = "serviceAccountAnnotations, which both ServiceAccounts of the cluster get";
+const TEMPLATES = "the props of jobManager, taskManager and worker, or a patch of the FlinkDeployment";
+const REST = "the Service <name>-rest at port 8081, which submitters and the operator use";
+const METRICS = "the section monitoring, which scrapes port 9249";
+
 /**
- * Keys that the operator's validator rejects, or that the platform relies on: addresses for submitters, the operator and Prometheus,
- * ServiceAccounts, and Pod Security settings.
+ * Keys that the operator's validator rejects, or that the platform relies on (addresses for submitters, the operator and Prometheus,
+ * ServiceAccounts, Pod Security settings), and what to use instead.
  */
-const FORBIDDEN: ReadonlySet<string> = new Set([
-  "high-availability.cluster-id",
-  "kubernetes.cluster-id",
-  "kubernetes.hostnetwork.enabled",
-  "kubernetes.jobmanager.service-account",
-  "kubernetes.namespace",
-  "kubernetes.pod-template-file",
-  "kubernetes.pod-template-file.default",
-  "kubernetes.pod-template-file.jobmanager",
-  "kubernetes.pod-template-file.taskmanager",
-  "kubernetes.rest-service.exposed.type",
-  "kubernetes.service-account",
-  "kubernetes.taskmanager.service-account",
-  "metrics.reporter.prom.factory.class",
-  "metrics.reporter.prom.port",
-  "metrics.reporters",
-  "rest.address",
-  "rest.bind-address",
-  "rest.bind-port",
-  "rest.port",
-  "security.ssl.rest.authentication-enabled",
-  "security.ssl.rest.enabled",
+const FORBIDDEN: ReadonlyMap<string, string> = new Map([
+  ["high-availability.cluster-id", NAMES],
+  ["kubernetes.cluster-id", NAMES],
+  ["kubernetes.hostnetwork.enabled", "network policies: pods with the host's network are refused at Pod Security level restricted"],
+  ["kubernetes.jobmanager.service-account", ACCOUNTS],
+  ["kubernetes.namespace", NAMES],
+  ["kubernetes.pod-template-file", TEMPLATES],
+  ["kubernetes.pod-template-file.default", TEMPLATES],
+  ["kubernetes.pod-template-file.jobmanager", TEMPLATES],
+  ["kubernetes.pod-template-file.taskmanager", TEMPLATES],
+  ["kubernetes.rest-service.exposed.type", REST],
+  ["kubernetes.service-account", ACCOUNTS],
+  ["kubernetes.taskmanager.service-account", ACCOUNTS],
+  ["metrics.reporter.prom.factory.class", METRICS],
+  ["metrics.reporter.prom.port", METRICS],
+  ["metrics.reporters", METRICS],
+  ["rest.address", REST],
+  ["rest.bind-address", REST],
+  ["rest.bind-port", REST],
+  ["rest.port", REST],
+  ["security.ssl.rest.authentication-enabled", REST],
+  ["security.ssl.rest.enabled", REST],
 ]);
 
 /** Generated configuration has the cluster's name in values only, never in keys. */
@@ -81,7 +87,8 @@ export function configurationProblems(settings: FlinkClusterSettings, path: stri
     const at = `${path}.${JSON.stringify(key)}`;
     const instead = ownerOf(key, written);
     if (instead !== undefined) return [owned(key, instead, at)];
-    if (FORBIDDEN.has(key)) return [forbidden(key, at)];
+    const use = FORBIDDEN.get(key);
+    if (use !== undefined) return [forbidden(key, use, at)];
     return WITHOUT_EFFECT.some((pattern) => pattern.test(key)) ? [withoutEffect(key, at)] : [];
   });
 }
@@ -103,13 +110,13 @@ function owned(key: string, instead: string, path: string): Problem {
   };
 }
 
-function forbidden(key: string, path: string): Problem {
+function forbidden(key: string, use: string, path: string): Problem {
   return {
     id: "flink.configuration-key-forbidden",
     path,
     got: `the key ${key}, which the platform sets`,
     allowed: "keys other than addresses, ServiceAccounts and security settings of the cluster",
-    fix: "remove it",
+    fix: `remove it and use ${use}`,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { restartConfiguration } from "./restart";
 import type { FlinkClusterSettings } from "./schema";
-import { stateConfiguration } from "./state";
+import { stateConfiguration, storesOf } from "./state";
 import { directory } from "./storage";
 
 /** Port of the Prometheus reporter on every JobManager and TaskManager. */
@@ -48,8 +48,12 @@ function highAvailability({ highAvailability: enabled, storage }: FlinkClusterSe
   return { "high-availability.type": "kubernetes", "high-availability.storageDir": directory(storage, `${cluster}/ha`) };
 }
 
-/** The S3 plugin's default credentials chain has environment variables and instance profiles, but not the web identity of EKS. */
-function identity({ storage, serviceAccountAnnotations = {} }: FlinkClusterSettings): Record<string, string> {
-  if (storage?.type !== "s3" || storage.credentials || !("eks.amazonaws.com/role-arn" in serviceAccountAnnotations)) return {};
+/**
+ * The S3 plugin's default credentials chain has environment variables and instance profiles, but not the web identity of EKS. It is one setting
+ * for every bucket: a check refuses stores with and without access keys.
+ */
+function identity(settings: FlinkClusterSettings): Record<string, string> {
+  const byIdentity = storesOf(settings).some((store) => store.type === "s3" && !store.credentials);
+  if (!byIdentity || !("eks.amazonaws.com/role-arn" in (settings.serviceAccountAnnotations ?? {}))) return {};
   return { "fs.s3a.aws.credentials.provider": "com.amazonaws.auth.WebIdentityTokenCredentialsProvider" };
 }

@@ -20,9 +20,9 @@ import { LOG_FILE, logConfiguration } from "./logging";
 import { FlinkPermissions } from "./permissions";
 import { FLINK_RELEASES, flinkPin } from "./pin";
 import { pipelineProblems } from "./pipeline-checks";
-import { jobManagerPod, storesOf, taskManagerPod } from "./pods";
+import { jobManagerPod, taskManagerPod } from "./pods";
 import { type FlinkClusterProps, type FlinkClusterSettings, flinkClusterSchema } from "./schema";
-import { savepointStorageOf } from "./state";
+import { savepointStorageOf, storesOf } from "./state";
 import { directory } from "./storage";
 import { restAddressOf, submissionTo } from "./submission";
 

@@ -2,6 +2,7 @@
 
 import { Construct, type IDependable } from "constructs";
 import { definitions } from "#lib/imports/flink/index";
+import { existingProblems, isForeign } from "#lib/kube/existing";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
@@ -40,19 +41,26 @@ export class FlinkOperator extends Construct implements IMonitored {
     const { certificateIssuer, ...own } = props;
     setOwner(this, flinkPin.name);
     const settings = settingsOf(this, flinkOperatorSchema, own, {
-      checks: (each, path) =>
-        webhookProblems(each.webhook, { hasCertManager: certificateIssuer !== undefined, onHost: webhooksOnHost(this), path }),
+      checks: (each, path) => [
+        ...existingProblems(flinkOperatorSchema, each, { pin: flinkPin, path, keeps: ["watchNamespaces"] }),
+        ...(each.existing === undefined
+          ? webhookProblems(each.webhook, { hasCertManager: certificateIssuer !== undefined, onHost: webhooksOnHost(this), path })
+          : []),
+      ],
     });
     const webhook = settings.webhook ?? (certificateIssuer !== undefined && !webhooksOnHost(this));
     const namespace = namespaceOf(this) ?? "flink";
     this.namespace = namespace;
     this.operator = new Operator(this, "Operator", {
+      existing: settings.existing,
       pin: flinkPin,
       namespace,
       releaseName: RELEASE,
       values: flinkOperatorValues(settings, { image: imageFor(this, flinkPin.images.operator), webhook, priority: priorityOf(this) }),
       definitions,
     });
+    this.monitoring = { targets: [] };
+    if (isForeign(this, settings.existing)) return;
     if (webhook && certificateIssuer) this.operator.node.addDependency(certificateIssuer);
     const operatorPods = pods(namespace, this.podLabels);
     this.monitoring = { targets: [{ name: "flink-operator", pods: operatorPods, port: OPERATOR_METRICS_PORT, path: "/" }] };

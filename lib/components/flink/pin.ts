@@ -24,6 +24,7 @@ export const flinkPin = {
     name: "flink-kubernetes-operator",
     repository: "https://archive.apache.org/dist/flink/flink-kubernetes-operator-1.15.0/",
     version: "1.15.0",
+    imagePullSecretsAt: ["imagePullSecrets"],
   },
   images: {
     operator: "ghcr.io/apache/flink-kubernetes-operator:1.15.0",

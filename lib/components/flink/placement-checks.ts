@@ -9,7 +9,8 @@ import type { FlinkClusterSettings } from "./schema";
 export function podPlacementProblems(settings: FlinkClusterSettings, path: string): Problem[] {
   const { jobManager, taskManager, worker } = settings;
   if (worker.gpus > 0 && !taskManager.pool) return [gpuWithoutPool(worker.gpus, path)];
-  const asks = { jobManager, taskManager: taskManagerAsk(settings) };
+  const { cpu, memory } = jobManager;
+  const asks = { jobManager: { cpu, memory }, taskManager: taskManagerAsk(settings) };
   return (["jobManager", "taskManager"] as const).flatMap((part) =>
     placementProblems(asks[part], settings[part].pool, { id: "flink.pod-does-not-fit", path: `${path}.${part}` }),
   );
@@ -18,10 +19,12 @@ export function podPlacementProblems(settings: FlinkClusterSettings, path: strin
 /** A TaskManager pod with its worker pool, one worker per slot. */
 function taskManagerAsk({ taskManager, worker }: FlinkClusterSettings): PodAsk {
   const { slots } = taskManager;
+  const scratch = (taskManager.scratch?.bytes ?? 0) + (worker.scratch?.bytes ?? 0);
   return {
     cpu: taskManager.cpu + worker.cpuPerSlot * slots,
     memory: Size.mebibytes(taskManager.memory.inMebibytes + worker.memoryPerSlot.inMebibytes * slots),
     accelerators: worker.gpus,
+    ...(scratch > 0 && { scratch: Size.ofBytes(scratch) }),
   };
 }
 

@@ -9,7 +9,7 @@ import { spread } from "#lib/kube/spread";
 import { METRICS_PORT } from "./configuration";
 import { flinkPin } from "./pin";
 import type { FlinkClusterSettings } from "./schema";
-import { savepointStorageOf } from "./state";
+import { storesOf } from "./state";
 import { CLAIM_MOUNT_PATH, type DurableStorage, pluginOf, storageSecrets } from "./storage";
 import { secretEnv, workerContainer, workerVolumes } from "./worker";
 
@@ -89,11 +89,6 @@ function volumes({ settings }: PodProps): JsonObject[] {
     ...["tmp", "log", ...pluginsOf(stores)].map((name) => ({ name, emptyDir: {} })),
     ...(claimName === undefined ? [] : [{ name: "state", persistentVolumeClaim: { claimName } }]),
   ];
-}
-
-/** Every storage of a cluster, without duplicates. */
-export function storesOf(settings: FlinkClusterSettings): DurableStorage[] {
-  return [...new Set([settings.storage, savepointStorageOf(settings)])].filter((store) => store !== undefined);
 }
 
 function pluginsOf(stores: readonly DurableStorage[]): string[] {

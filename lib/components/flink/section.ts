@@ -2,6 +2,7 @@
 
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/flink/index";
+import { installedIn, isForeign } from "#lib/kube/existing";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { watchProblems } from "./checks";
@@ -23,6 +24,8 @@ declare module "#lib/environment/spec" {
 
 /** Namespace of the operator. */
 const NAMESPACE = "flink";
+/** Where the operator's quick start installs it. Source: Flink Kubernetes operator 1.15, Quick Start. */
+const USUAL = "default";
 
 /** Flink. */
 export const flink = section({
@@ -33,10 +36,12 @@ export const flink = section({
   schema: flinkSectionSchema,
   declares: { beamRunner: "clusters" },
   uses: ["certificateIssuer"],
+  foreign: ({ operator: { existing } }) => (existing ? [{ namespace: installedIn(existing, USUAL), path: ["operator"] }] : []),
   build({ operator: own, clusters, alerts }, site) {
-    site.namespace(NAMESPACE, []);
+    const home = isForeign(site.chart, own.existing) ? installedIn(own.existing, USUAL) : NAMESPACE;
+    site.namespace(home, ["operator"]);
     const watched = (own.watchNamespaces ?? []).map((name) => site.namespace(name, ["operator", "watchNamespaces"]));
-    const scope = site.part(["operator"], { namespace: NAMESPACE, priority: "beamstack-system" });
+    const scope = site.part(["operator"], { namespace: home, priority: "beamstack-system" });
     const [certificateIssuer] = site.all("certificateIssuer").values();
     const operator = new FlinkOperator(scope, "Operator", { ...own, ...(certificateIssuer && { certificateIssuer }) });
     // The chart creates RoleBindings in each watched namespace, so these must exist first.
@@ -45,7 +50,7 @@ export const flink = section({
     if (alerts && !site.offers("monitoring")) site.report(["alerts"], ALERTS_WITHOUT_MONITORING);
     for (const [name, settings] of Object.entries(clusters)) {
       const part = site.part(["clusters", name], { namespace: settings.namespace, priority: "beamstack-pipelines" });
-      const cluster = new FlinkCluster(part, name, { ...settings, name });
+      const cluster = new FlinkCluster(part, name, { ...settings, name, operatorNamespace: home });
       addProblems(cluster, watchProblems(own.watchNamespaces, settings.namespace, ownerOf(cluster).source));
       site.give("beamRunner", name, cluster);
     }

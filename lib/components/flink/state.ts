@@ -11,6 +11,11 @@ export function savepointStorageOf({
   return savepoints?.storage ?? storage;
 }
 
+/** Every storage of a cluster, without duplicates. */
+export function storesOf(settings: FlinkClusterSettings): DurableStorage[] {
+  return [...new Set([settings.storage, savepointStorageOf(settings)])].filter((store) => store !== undefined);
+}
+
 /** Flink's keys of where checkpoints and savepoints go, and of how often jobs make the former. */
 export function stateConfiguration(settings: FlinkClusterSettings, cluster: string): Record<string, string> {
   const { storage, checkpoints } = settings;

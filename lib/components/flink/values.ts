@@ -4,7 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
-import { resources } from "#lib/kube/resources";
+import { partResources } from "#lib/kube/part-resources";
 import type { FlinkOperatorSettings } from "./schema";
 
 /** User of the operator's image, as of Flink's. */
@@ -12,6 +12,9 @@ const OPERATOR_USER_ID = 9999;
 
 /** Port of the operator's metrics. */
 export const OPERATOR_METRICS_PORT = 9999;
+
+const OPERATOR = { requests: { cpu: 0.2, memory: Size.mebibytes(512) }, limits: { cpu: 1, memory: Size.gibibytes(1) } };
+const WEBHOOK = { requests: { cpu: 0.05, memory: Size.mebibytes(256) }, limits: { cpu: 0.5, memory: Size.mebibytes(512) } };
 
 /** Inputs of the values besides props. */
 export interface OperatorContext {
@@ -40,8 +43,8 @@ export function flinkOperatorValues(props: FlinkOperatorSettings, { image, webho
     rbac: { jobRole: { create: false }, jobRoleBinding: { create: false } },
     operatorPod: {
       ...(priority && { priorityClassName: priority }),
-      resources: resources({ cpu: 0.2, memory: Size.mebibytes(512) }, { cpu: 1, memory: Size.gibibytes(1) }),
-      webhook: { resources: resources({ cpu: 0.05, memory: Size.mebibytes(256) }, { cpu: 0.5, memory: Size.mebibytes(512) }) },
+      resources: partResources(props.resources?.operator, OPERATOR),
+      webhook: { resources: partResources(props.resources?.webhook, WEBHOOK) },
     },
     podSecurityContext: restrictedPodSecurity(OPERATOR_USER_ID),
     // Both write temporary files below the root of their file system (FlinkConfigBuilder.createTempFile), for which the chart has no volume.

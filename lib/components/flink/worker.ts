@@ -2,12 +2,19 @@
 
 import type { JsonObject } from "#lib/core/json";
 import type { SecretRef } from "#lib/core/secret-ref";
+import { fileVolumes } from "#lib/kube/file-mounts";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { withProxyExceptions } from "#lib/kube/proxy";
 import type { FlinkClusterSettings } from "./schema";
 
 /** Mount path of `filesClaim`, the same as in upstream Beamstack. */
 const FILES_MOUNT_PATH = "/pvc";
+
+const TEMPORARY_FOLDER = "/tmp";
+const VENV_FOLDER = "/opt/apache/beam-venv";
+
+/** Folders that the container writes to or starts from. */
+export const WORKER_FOLDERS = [FILES_MOUNT_PATH, TEMPORARY_FOLDER, VENV_FOLDER, "/opt/apache/beam", "/usr", "/etc/ssl"];
 
 type Worker = FlinkClusterSettings["worker"];
 
@@ -38,9 +45,10 @@ export function workerContainer(worker: Worker, pod: WorkerPod): JsonObject {
     resources: resources(worker, pod),
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [
-      { name: "worker-tmp", mountPath: "/tmp" },
-      { name: "worker-venv", mountPath: "/opt/apache/beam-venv" },
+      { name: "worker-tmp", mountPath: TEMPORARY_FOLDER },
+      { name: "worker-venv", mountPath: VENV_FOLDER },
       ...(worker.filesClaim === undefined ? [] : [{ name: "files", mountPath: FILES_MOUNT_PATH }]),
+      ...fileVolumes(worker.mounts ?? {}).volumeMounts,
     ],
     readinessProbe: { ...port, periodSeconds: 5 },
     // A pool that installs packages still responds; one that does not respond for a minute has failed.
@@ -53,6 +61,7 @@ export function workerVolumes(worker: Worker): JsonObject[] {
   return [
     ...["worker-tmp", "worker-venv"].map((name) => ({ name, emptyDir: {} })),
     ...(worker.filesClaim === undefined ? [] : [{ name: "files", persistentVolumeClaim: { claimName: worker.filesClaim } }]),
+    ...fileVolumes(worker.mounts ?? {}).volumes,
   ];
 }
 

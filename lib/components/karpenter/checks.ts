@@ -23,7 +23,7 @@ export function karpenterProblems(props: KarpenterSettings, path: string): Probl
       path: joinPath(`${path}.nodes.tags`, [tag]),
       got: `the tag ${tag}`,
       allowed: "tags that Karpenter does not set",
-      fix: "remove it",
+      fix: "rename it, or remove it: Karpenter sets this tag to its own value",
     }));
 }
 

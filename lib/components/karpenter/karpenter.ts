@@ -3,6 +3,7 @@
 import { Construct } from "constructs";
 import { definitions as coreDefinitions } from "#lib/imports/karpenter/index";
 import { definitions as awsDefinitions } from "#lib/imports/karpenter-aws/index";
+import { existingProblems, isForeign } from "#lib/kube/existing";
 import { HelmRelease } from "#lib/kube/helm-release";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
@@ -39,20 +40,28 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
   public constructor(scope: Construct, id: string, props: KarpenterProps) {
     super(scope, id);
     setOwner(this, karpenterPin.name);
-    const settings = settingsOf(this, karpenterSchema, props, { checks: karpenterProblems });
+    const settings = settingsOf(this, karpenterSchema, props, {
+      checks: (each, path) => [
+        ...karpenterProblems(each, path),
+        ...existingProblems(karpenterSchema, each, { pin: karpenterPin, path, keeps: ["clusterName", "nodes", "interruptionQueue"] }),
+      ],
+    });
+    const existing = isForeign(this, settings.existing);
     const namespace = namespaceOf(this) ?? "karpenter";
     this.namespace = namespace;
     this.settings = settings;
     this.monitoring = {
-      targets: [{ name: "karpenter", pods: pods(namespace, LABELS), port: METRICS_PORT }],
+      targets: existing ? [] : [{ name: "karpenter", pods: pods(namespace, LABELS), port: METRICS_PORT }],
     };
     const image = imageFor(this, karpenterPin.images.operator);
     const operator = new Operator(this, "Operator", {
       pin: karpenterPin,
       namespace,
+      existing: settings.existing,
       values: karpenterValues(settings, image),
       definitions: karpenterCrds,
     });
+    if (existing) return;
     if (operatorMode(this) === "helm") operator.node.addDependency(this.addDefinitions());
     this.allowFlows(settings.controllerRole === undefined);
   }

@@ -19,7 +19,7 @@ export const karpenterPin = {
   name: "karpenter",
   licence: "Apache-2.0",
   source: SOURCE,
-  chart: { name: "karpenter", repository: REPOSITORY, version: "1.14.1" },
+  chart: { name: "karpenter", repository: REPOSITORY, version: "1.14.1", imagePullSecretsAt: ["imagePullSecrets"] },
   images: { operator: "public.ecr.aws/karpenter/controller:1.14.1" },
   kinds: [
     { kind: "karpenter.k8s.aws/EC2NodeClass", version: "v1", readiness },

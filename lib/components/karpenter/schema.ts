@@ -1,6 +1,8 @@
 /** Props of Karpenter. */
 
 import { z } from "zod";
+import { existingSchema } from "#lib/kube/existing";
+import { partResourcesSchema } from "#lib/kube/part-resources";
 import type { PropsOf, SettingsOf } from "#lib/kube/props";
 
 const tagsSchema = z.record(z.string().min(1).max(128), z.string().min(1).max(256));
@@ -46,6 +48,8 @@ export const karpenterSchema = z.strictObject({
     /** Tags of instances and volumes. @default none */
     tags: tagsSchema.optional(),
   }),
+  /** Uses an installation that is on the cluster already: `true`, or its namespace and version. Nothing of it is created; other props of the operator are rejected. @default installed by this environment */
+  existing: existingSchema.optional(),
   /** Address of the API server. @default what EKS reports */
   clusterEndpoint: z.url({ protocol: /^https$/, error: "an address such as https://..." }).optional(),
   /** SQS queue with interruption notices; without it spot nodes are not drained, which is a warning. @default none */
@@ -60,6 +64,8 @@ export const karpenterSchema = z.strictObject({
     .optional(),
   /** Pods of the controller, of which one leads. @default 2 */
   replicas: z.int().min(1).max(5).default(2),
+  /** Requests and limits of each pod of the controller; it needs more memory with more nodes. @default 0.5 cores and 1Gi, at most 2 cores and 1Gi */
+  resources: partResourcesSchema.optional(),
 });
 
 /** Props of Karpenter. */

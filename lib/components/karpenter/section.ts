@@ -1,6 +1,7 @@
 /** Section `karpenter` of the environment file. */
 
 import { section } from "#lib/environment/section";
+import { installedIn, isForeign } from "#lib/kube/existing";
 import { Karpenter, karpenterCrds } from "./karpenter";
 import { karpenterPin } from "./pin";
 import { karpenterSchema } from "./schema";
@@ -12,6 +13,11 @@ declare module "#lib/environment/spec" {
   }
 }
 
+/** Namespace of the controller. */
+const NAMESPACE = "karpenter";
+/** Where Karpenter's own guide installs it. Source: Karpenter documentation, Getting Started. */
+const USUAL = "kube-system";
+
 /** Karpenter. */
 export const karpenter = section({
   key: "karpenter",
@@ -20,7 +26,10 @@ export const karpenter = section({
   crds: karpenterCrds,
   schema: karpenterSchema,
   gives: ["nodeProvisioner"],
+  foreign: ({ existing }) => (existing ? [{ namespace: installedIn(existing, USUAL), path: [] }] : []),
   build(settings, site) {
-    site.give("nodeProvisioner", "karpenter-aws", new Karpenter(site.part([], { namespace: "karpenter" }), "Karpenter", settings));
+    const { existing } = settings;
+    const namespace = isForeign(site.chart, existing) ? installedIn(existing, USUAL) : NAMESPACE;
+    site.give("nodeProvisioner", "karpenter-aws", new Karpenter(site.part([], { namespace }), "Karpenter", settings));
   },
 });

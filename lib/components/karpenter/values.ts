@@ -3,8 +3,10 @@
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { repositoryAndTag } from "#lib/kube/images";
-import { resources } from "#lib/kube/resources";
+import { partResources } from "#lib/kube/part-resources";
 import type { KarpenterSettings } from "./schema";
+
+const DEFAULTS = { requests: { cpu: 0.5, memory: Size.gibibytes(1) }, limits: { cpu: 2, memory: Size.gibibytes(1) } };
 
 /** Helm values; `image` is already rewritten to the mirror. */
 export function karpenterValues(props: KarpenterSettings, image: string): JsonObject {
@@ -14,7 +16,7 @@ export function karpenterValues(props: KarpenterSettings, image: string): JsonOb
     ...(controllerRole && { serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": controllerRole } } }),
     controller: {
       image: repositoryAndTag(image),
-      resources: resources({ cpu: 0.5, memory: Size.gibibytes(1) }, { cpu: 2, memory: Size.gibibytes(1) }),
+      resources: partResources(props.resources, DEFAULTS),
     },
     settings: {
       clusterName,

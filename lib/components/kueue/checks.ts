@@ -1,7 +1,7 @@
 /** Rules on Kueue's props that a schema cannot express. */
 
 import type { Problem } from "#lib/core/problem";
-import { joinPath } from "#lib/core/schema";
+import { joinPath, nearest } from "#lib/core/schema";
 import type { Size } from "#lib/core/size";
 import type { INodePool } from "#lib/kube/node-pool";
 import { exceeds } from "#lib/kube/quantity";
@@ -144,13 +144,14 @@ function memberProblems(path: string, { cohort, weight }: QueueSettings, { cohor
 function unknownCohort(name: string | undefined, cohorts: Readonly<Record<string, CohortSettings>>, path: string): Problem[] {
   if (name === undefined || name in cohorts) return [];
   const known = Object.keys(cohorts);
+  const near = nearest(name, known);
   return [
     {
       id: "kueue.unknown-cohort",
       path,
       got: JSON.stringify(name),
       allowed: known.length > 0 ? known.join(", ") : "a cohort of kueue.cohorts, which has none",
-      fix: `declare it: kueue.cohorts: { ${JSON.stringify(name)}: {} }`,
+      fix: near ? `did you mean ${near}?` : `declare it: kueue.cohorts: { ${JSON.stringify(name)}: {} }`,
     },
   ];
 }

@@ -17,7 +17,12 @@ export const kueuePin = {
   name: "kueue",
   licence: "Apache-2.0",
   source: SOURCE,
-  chart: { name: "kueue", repository: "oci://registry.k8s.io/kueue/charts", version: "0.19.2" },
+  chart: {
+    name: "kueue",
+    repository: "oci://registry.k8s.io/kueue/charts",
+    version: "0.19.2",
+    imagePullSecretsAt: ["controllerManager", "imagePullSecrets"],
+  },
   images: { operator: "registry.k8s.io/kueue/kueue:v0.19.2" },
   kinds: [
     { kind: "kueue.x-k8s.io/Topology", version: "v1beta2", readiness: exists },

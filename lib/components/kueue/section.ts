@@ -3,6 +3,7 @@
 import type { Construct } from "constructs";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/kueue/index";
+import { installedIn, isForeign } from "#lib/kube/existing";
 import { webhookNeed } from "#lib/kube/network-settings";
 import type { INodePool } from "#lib/kube/node-pool";
 import { ownerOf } from "#lib/kube/ownership";
@@ -36,9 +37,14 @@ export const kueue = section({
   crds: definitions,
   schema: kueueSectionSchema,
   declares: { queue: "queues" },
+  foreign: ({ operator: { existing } }) => (existing ? [{ namespace: installedIn(existing, NAMESPACE), path: ["operator"] }] : []),
   build(settings, site) {
     const { operator: own, cohorts, queues } = settings;
-    const home = site.namespace(NAMESPACE, ["operator"], webhookNeed(site.chart));
+    const home = site.namespace(
+      isForeign(site.chart, own.existing) ? installedIn(own.existing, NAMESPACE) : NAMESPACE,
+      ["operator"],
+      webhookNeed(site.chart),
+    );
     const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
     const { operator } = new KueueOperator(scope, "Operator", own);
     operator.node.addDependency(home, site.priorityClasses);

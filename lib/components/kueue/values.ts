@@ -4,7 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
-import { resources } from "#lib/kube/resources";
+import { partResources } from "#lib/kube/part-resources";
 import { controllerConfiguration } from "./configuration";
 import type { KueueOperatorSettings } from "./schema";
 
@@ -18,6 +18,8 @@ export interface OperatorContext {
   readonly hostNetwork: boolean;
 }
 
+const DEFAULTS = { requests: { cpu: 0.5, memory: Size.mebibytes(512) }, limits: { cpu: 2, memory: Size.gibibytes(1) } };
+
 /** Helm values of the chart. */
 export function kueueValues(settings: KueueOperatorSettings, { image, priority, hostNetwork }: OperatorContext): JsonObject {
   const { replicas } = settings;
@@ -28,7 +30,7 @@ export function kueueValues(settings: KueueOperatorSettings, { image, priority, 
       manager: {
         image: { ...repositoryAndTag(image), pullPolicy: "IfNotPresent" },
         ...(priority && { priorityClassName: priority }),
-        resources: resources({ cpu: 0.5, memory: Size.mebibytes(512) }, { cpu: 2, memory: Size.gibibytes(1) }),
+        resources: partResources(settings.resources, DEFAULTS),
         podSecurityContext: restrictedPodSecurity(),
         containerSecurityContext: restrictedContainerSecurity(),
       },

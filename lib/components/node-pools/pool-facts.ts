@@ -11,6 +11,7 @@ import {
   tolerationOf,
 } from "#lib/kube/node-pool";
 import { ACCELERATORS, type Accelerator, type AcceleratorName } from "./accelerators";
+import { type Allocatable, asDeclared, karpenterAws } from "./allocatable";
 import { INSTANCE_TYPES, type InstanceType, type InstanceTypeName } from "./instance-types";
 import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
 
@@ -55,34 +56,24 @@ export function selectorOf(name: string, props: NodePoolSettings): Readonly<Reco
   return (props.type === "karpenter-aws" ? undefined : props.selector) ?? { [NODE_POOL_LABEL]: name };
 }
 
-/** Allocatable capacity of every kind of node of the pool. */
+/** Formula of each way to get nodes. */
+const ALLOCATABLE = { "karpenter-aws": karpenterAws, static: asDeclared, plain: asDeclared } as const satisfies Record<
+  NodePoolSettings["type"],
+  Allocatable
+>;
+
+/** Capacity that pods can use of every kind of node of the pool. */
 export function shapesOf(props: NodePoolSettings): NodeShape[] {
-  if (props.type !== "karpenter-aws") return [staticShape(props)];
-  return machinesOf(props).map(({ cpu, memory, accelerators }) => ({ cpu: podCores(cpu), memory: podMemory(memory), accelerators }));
+  const machines = props.type === "karpenter-aws" ? machinesOf(props) : [staticShape(props)];
+  return machines.map(ALLOCATABLE[props.type]);
 }
 
 /** Nominal capacity of every kind of machine of the pool: limits count in these. */
-export function machinesOf(props: KarpenterAwsPoolSettings): NodeShape[] {
+export function machinesOf(props: Pick<KarpenterAwsPoolSettings, "instanceTypes" | "rootVolume">): NodeShape[] {
   return props.instanceTypes.map((name) => {
-    const { cpu, memoryGib, count } = instanceType(name);
-    return { cpu, memory: Size.gibibytes(memoryGib), accelerators: count };
+    const { cpu, memoryGib, count, pods } = instanceType(name);
+    return { cpu, memory: Size.gibibytes(memoryGib), accelerators: count, scratch: props.rootVolume, pods };
   });
-}
-
-/** CPU reserved for the system by core, in millicores; every further core reserves the last value. Source: EKS, nodeadm, kubelet defaults. */
-const RESERVED_MILLICORES = [60, 10, 5, 5, 2.5];
-
-function podCores(cpu: number): number {
-  const reserved = Array.from({ length: cpu }, (_, core) => RESERVED_MILLICORES[Math.min(core, RESERVED_MILLICORES.length - 1)] ?? 0);
-  return cpu - reserved.reduce((sum, each) => sum + each, 0) / 1_000;
-}
-
-/**
- * Largest share of a machine's memory that pods can use: without hypervisor overhead, system reserve of a node with few pods and eviction
- * threshold. Sources: Karpenter, VM_MEMORY_OVERHEAD_PERCENT; EKS, nodeadm, kubelet defaults (255 MiB, 11 MiB a pod; 100 MiB).
- */
-function podMemory(memory: Size): Size {
-  return Size.mebibytes(Math.floor(memory.inMebibytes * 0.925) - (255 + 11 * 29) - 100);
 }
 
 /** Facts of a pool that workloads and checks use. */
@@ -117,8 +108,11 @@ export function poolCapacity(props: NodePoolSettings): PoolCapacity {
   return { ...amounts, ...(resource && { resource }) };
 }
 
+/** Source: the kubelet's default of `maxPods`. */
+const KUBELET_PODS = 110;
+
 function staticShape({ node }: StaticPoolSettings): NodeShape {
-  return { cpu: node.cpu, memory: node.memory, accelerators: node.accelerators?.count ?? 0 };
+  return { cpu: node.cpu, memory: node.memory, accelerators: node.accelerators?.count ?? 0, scratch: node.scratch, pods: KUBELET_PODS };
 }
 
 function staticCapacity(props: StaticPoolSettings): PoolCapacity {

@@ -63,13 +63,13 @@ export const staticPoolSchema = z.strictObject({
   type: z.literal(["static", "plain"]),
   /** Number of nodes. */
   nodes: z.int().min(1).max(5_000),
-  /** Capacity of each node. */
+  /** What each node offers to pods: `status.allocatable`, as `kubectl describe node` shows it. */
   node: z.strictObject({
-    /** CPU cores. */
+    /** CPU cores that pods can use. */
     cpu: z.number().positive().max(1_024),
-    /** Memory. */
+    /** Memory that pods can use. */
     memory: sizeSchema,
-    /** Ephemeral storage. @default 100Gi */
+    /** Ephemeral storage that pods can use. @default 100Gi */
     scratch: sizeSchema.default(Size.gibibytes(100)),
     /** Accelerators of each node. @default none */
     accelerators: z

@@ -3,14 +3,12 @@
 import { Size } from "#lib/core/size";
 import { NODE_POOL_LABEL, type NodeShape, type SimulatedNode } from "#lib/kube/node-pool";
 import { exceeds, formatCores } from "#lib/kube/quantity";
-import { acceleratorResource, instanceType, selectorOf, shapesOf, taintsOf } from "./pool-facts";
+import type { InstanceTypeName } from "./instance-types";
+import { acceleratorResource, instanceType, machinesOf, selectorOf, shapesOf, taintsOf } from "./pool-facts";
 import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
 
 /** Upper limit of simulated nodes of a provisioned pool: enough for a rehearsal, and few enough to start quickly. */
 const SIMULATED_NODES_PER_POOL = 16;
-
-/** Pods per node. Source: the kubelet's default of `maxPods`. */
-const PODS = "110";
 
 /** The nodes of a pool. */
 export function nodesOf(name: string, props: NodePoolSettings): SimulatedNode[] {
@@ -20,17 +18,18 @@ export function nodesOf(name: string, props: NodePoolSettings): SimulatedNode[] 
 function staticNodes(name: string, props: StaticPoolSettings): SimulatedNode[] {
   const [shape] = shapesOf(props);
   if (!shape) return [];
+  const capacity = quantities(props, shape);
   return Array.from({ length: props.nodes }, (_, i) => ({
     name: `${name}-${i}`,
     labels: { [NODE_POOL_LABEL]: name, ...selectorOf(name, props), ...zoneLabel(props.zones, i) },
     taints: taintsOf(props),
-    capacity: capacityOf(props, shape, props.node.scratch),
+    capacity,
   }));
 }
 
 /** Nodes of each instance type in turn, within the limits: a pod that would exceed the limits stays Pending in a rehearsal too. */
 function provisionedNodes(name: string, props: KarpenterAwsPoolSettings): SimulatedNode[] {
-  const { capacityTypes, rootVolume } = props;
+  const { capacityTypes } = props;
   const taints = taintsOf(props);
   return typesWithinLimits(props).map((type, i) => ({
     name: `${name}-${i}`,
@@ -42,16 +41,17 @@ function provisionedNodes(name: string, props: KarpenterAwsPoolSettings): Simula
       ...zoneLabel(props.zones, i),
     },
     taints,
-    capacity: capacityOf(props, shapeOf(type), rootVolume),
+    ...amountsOf(props, type),
   }));
 }
 
-function typesWithinLimits(props: KarpenterAwsPoolSettings): KarpenterAwsPoolSettings["instanceTypes"][number][] {
+function typesWithinLimits(props: KarpenterAwsPoolSettings): InstanceTypeName[] {
   const { limits, instanceTypes } = props;
   const left = { cpu: limits.cpu, memory: limits.memory.bytes, accelerators: limits.accelerators ?? 0 };
-  const chosen: (typeof instanceTypes)[number][] = [];
-  const take = (type: (typeof instanceTypes)[number]): boolean => {
-    const { cpu, memory, accelerators } = shapeOf(type);
+  const chosen: InstanceTypeName[] = [];
+  const take = (type: InstanceTypeName): boolean => {
+    const { cpu, memoryGib, count: accelerators } = instanceType(type);
+    const memory = Size.gibibytes(memoryGib);
     if (exceeds(cpu, left.cpu) || exceeds(memory.bytes, left.memory) || accelerators > left.accelerators) return false;
     left.cpu -= cpu;
     left.memory -= memory.bytes;
@@ -65,18 +65,21 @@ function typesWithinLimits(props: KarpenterAwsPoolSettings): KarpenterAwsPoolSet
   return chosen;
 }
 
-function shapeOf(type: KarpenterAwsPoolSettings["instanceTypes"][number]): NodeShape {
-  const { cpu, memoryGib, count } = instanceType(type);
-  return { cpu, memory: Size.gibibytes(memoryGib), accelerators: count };
+/** The scheduler of a rehearsal compares with the allocatable amounts, as on a real node. */
+function amountsOf(props: KarpenterAwsPoolSettings, type: InstanceTypeName): Pick<SimulatedNode, "capacity" | "allocatable"> {
+  const one = { ...props, instanceTypes: [type] };
+  const [capacity] = machinesOf(one).map((machine) => quantities(props, machine));
+  const [allocatable] = shapesOf(one).map((shape) => quantities(props, shape));
+  return { capacity: capacity ?? {}, ...(allocatable && { allocatable }) };
 }
 
-function capacityOf(props: NodePoolSettings, shape: NodeShape, scratch: Size): Record<string, string> {
+function quantities(props: NodePoolSettings, shape: NodeShape): Record<string, string> {
   const resource = acceleratorResource(props);
   return {
     cpu: formatCores(shape.cpu),
     memory: `${shape.memory}`,
-    pods: PODS,
-    "ephemeral-storage": `${scratch}`,
+    pods: `${shape.pods}`,
+    "ephemeral-storage": `${shape.scratch}`,
     ...(resource && shape.accelerators > 0 && { [resource]: `${shape.accelerators}` }),
   };
 }

@@ -22,7 +22,7 @@ export class AlertRules extends Construct {
     new ApiObject(this, "Resource", {
       apiVersion: "monitoring.coreos.com/v1",
       kind: "PrometheusRule",
-      metadata: { name: group.name, namespace: prometheus.namespace },
+      metadata: { name: group.name, namespace: prometheus.namespace, labels: { ...prometheus.labels } },
       spec: ruleFile(group),
     });
   }

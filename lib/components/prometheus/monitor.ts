@@ -14,7 +14,7 @@ const TOKEN_FILE = "/var/run/secrets/kubernetes.io/serviceaccount/token";
 
 /** Props of a {@link Monitor}. */
 export interface MonitorProps extends PrometheusPartProps {
-  readonly prometheus: Pick<Prometheus, "namespace" | "scrapers">;
+  readonly prometheus: PrometheusPartProps["prometheus"] & Pick<Prometheus, "scrapers">;
   readonly target: MetricsTarget;
 }
 
@@ -26,7 +26,7 @@ export class Monitor extends Construct {
     const { name, pods, port, service } = target;
     new ApiObject(this, "Resource", {
       apiVersion: "monitoring.coreos.com/v1",
-      metadata: { name, namespace: prometheus.namespace },
+      metadata: { name, namespace: prometheus.namespace, labels: { ...prometheus.labels } },
       ...(service ? { kind: "ServiceMonitor", spec: serviceMonitor(target, service) } : { kind: "PodMonitor", spec: podMonitor(target) }),
     });
     new Flow(this, "Flow", { name: `scrape-${name}`, from: prometheus.scrapers, to: pods, ports: [{ port }] });

@@ -9,7 +9,19 @@ export const prometheusPin = {
   // Grafana, a sub-chart, is AGPL-3.0-only.
   licence: "Apache-2.0",
   source: "kube-prometheus-stack 88.5.3 and its sub-charts; prometheus-operator v0.93.1, example/prometheus-operator-crd",
-  chart: { name: "kube-prometheus-stack", repository: "oci://ghcr.io/prometheus-community/charts", version: "88.5.3" },
+  chart: {
+    name: "kube-prometheus-stack",
+    repository: "oci://ghcr.io/prometheus-community/charts",
+    version: "88.5.3",
+    imagePullSecretsAt: ["global", "imagePullSecrets"],
+    // Names: prometheus-operator v0.93.1, pkg/prometheus/common.go, for the release name kube-prometheus-stack.
+    claims: [
+      {
+        sizeAt: ["prometheus", "prometheusSpec", "storageSpec", "volumeClaimTemplate", "spec", "resources", "requests", "storage"],
+        names: "prometheus-kube-prometheus-stack-prometheus-db-prometheus-kube-prometheus-stack-prometheus",
+      },
+    ],
+  },
   images: {
     operator: "quay.io/prometheus-operator/prometheus-operator:v0.93.1",
     configReloader: "quay.io/prometheus-operator/prometheus-config-reloader:v0.93.1",

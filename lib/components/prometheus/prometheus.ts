@@ -3,6 +3,7 @@
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/prometheus-operator/index";
+import { existingProblems, installationOf, isForeign } from "#lib/kube/existing";
 import { imageFor } from "#lib/kube/images";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
 import { ANYWHERE, allow, apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
@@ -32,7 +33,7 @@ const CONTROL_PLANE_PORTS = [2_381, 10_249, 10_257, 10_259];
 /** Common props of monitors, alerts and dashboards. */
 export interface PrometheusPartProps {
   /** The stack that loads it. */
-  readonly prometheus: Pick<Prometheus, "namespace">;
+  readonly prometheus: Pick<Prometheus, "namespace"> & Partial<Pick<Prometheus, "labels">>;
 }
 
 /** kube-prometheus-stack. It discovers monitors, rules and dashboards in every namespace. */
@@ -41,17 +42,28 @@ export class Prometheus extends Construct {
   public readonly namespace: string;
   /** Pods that scrape: the source of network flows to targets. */
   public readonly scrapers: PodsEnd;
+  /** Labels by which it selects monitors and rules. */
+  public readonly labels: Readonly<Record<string, string>>;
   /** Dependency of monitors and rules. */
   public readonly operator: Operator;
 
   public constructor(scope: Construct, id: string, props: PrometheusProps = {}) {
     super(scope, id);
     setOwner(this, prometheusPin.name);
-    const settings = settingsOf(this, prometheusSchema, props, { checks: prometheusProblems });
+    const settings = settingsOf(this, prometheusSchema, props, {
+      checks: (each, path) => [
+        ...prometheusProblems(each, path),
+        ...existingProblems(prometheusSchema, each, { pin: prometheusPin, path, keeps: [] }),
+      ],
+    });
+    const installation = installationOf(settings.existing);
     const namespace = namespaceOf(this) ?? "monitoring";
     this.namespace = namespace;
     this.scrapers = pods(namespace, { "app.kubernetes.io/name": "prometheus" });
+    // kube-prometheus-stack selects objects with its release label only, unless told otherwise.
+    this.labels = installation ? (installation.labels ?? { release: RELEASE }) : {};
     this.operator = new Operator(this, "Operator", {
+      existing: settings.existing,
       pin: prometheusPin,
       namespace,
       releaseName: RELEASE,
@@ -64,7 +76,7 @@ export class Prometheus extends Construct {
       definitions,
     });
     if (operatorMode(this) === "simulated") this.addSimulatedServers(settings.replicas);
-    allow(this, this.flows(settings));
+    if (!isForeign(this, settings.existing)) allow(this, this.flows(settings));
   }
 
   /** Replaces the chart's two objects where the operator is simulated, so that their readiness is visible. */

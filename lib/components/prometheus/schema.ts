@@ -3,12 +3,46 @@
 import { z } from "zod";
 import { Duration } from "#lib/core/duration";
 import { durationSchema, labelNameSchema, sizeSchema, subdomainNameSchema } from "#lib/core/schema";
+import { installationSchema } from "#lib/kube/existing";
+import { partResourcesSchema } from "#lib/kube/part-resources";
 import type { PropsOf, SettingsOf } from "#lib/kube/props";
 
 /** Props of Prometheus. */
 export const prometheusSchema = z.strictObject({
+  /**
+   * Uses a Prometheus operator that is on the cluster already: `true`, or its namespace, version and the labels by which it selects monitors.
+   * Nothing of it is created; other props are rejected.
+   *
+   * @default installed by this environment
+   */
+  existing: z
+    .union([
+      z.literal(true),
+      installationSchema.extend({
+        /** Labels of monitors and rules that it selects. @default `release: kube-prometheus-stack` */
+        labels: z.record(z.string().min(1), z.string()).optional(),
+      }),
+    ])
+    .optional(),
   /** Prometheus and Alertmanager pods each. @default 1 */
   replicas: z.int().min(1).max(5).default(1),
+  /** Requests and limits of its pods. @default 1Gi, at most 2Gi, for Prometheus and Grafana; 128Mi, at most 256Mi, for the others */
+  resources: z
+    .strictObject({
+      /** Prometheus; it needs more memory with more series. @default 0.2 cores and 1Gi, at most 2 cores and 2Gi */
+      prometheus: partResourcesSchema.optional(),
+      /** Alertmanager. @default 0.05 cores and 128Mi, at most 0.5 cores and 256Mi */
+      alertmanager: partResourcesSchema.optional(),
+      /** The operator. @default 0.05 cores and 128Mi, at most 0.5 cores and 256Mi */
+      operator: partResourcesSchema.optional(),
+      /** Grafana. @default 0.2 cores and 1Gi, at most 2 cores and 2Gi */
+      grafana: partResourcesSchema.optional(),
+      /** kube-state-metrics; it needs more memory with more objects. @default 0.05 cores and 128Mi, at most 0.5 cores and 256Mi */
+      kubeStateMetrics: partResourcesSchema.optional(),
+      /** node-exporter, on every node. @default 0.05 cores and 128Mi, at most 0.5 cores and 256Mi */
+      nodeExporter: partResourcesSchema.optional(),
+    })
+    .optional(),
   /** How long samples are kept. @default 10d */
   retention: durationSchema.default(Duration.days(10)),
   /** Volume of each Prometheus pod. @default none: samples are lost with the pod */

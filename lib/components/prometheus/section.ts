@@ -3,6 +3,7 @@
 import { Construct } from "constructs";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/prometheus-operator/index";
+import { installedIn, isForeign } from "#lib/kube/existing";
 import { isMonitored, type Monitoring } from "#lib/kube/monitoring";
 import { webhookNeed } from "#lib/kube/network-settings";
 import { ownerOf, setPlace } from "#lib/kube/ownership";
@@ -38,11 +39,14 @@ export const prometheus = section({
   crds: definitions,
   schema: prometheusSchema,
   gives: ["monitoring"],
+  foreign: ({ existing }) => (existing ? [{ namespace: installedIn(existing, NAMESPACE), path: [] }] : []),
   build(settings, site) {
-    site.namespace(NAMESPACE, [], webhookNeed(site.chart));
-    const stack = new Prometheus(site.part([], { namespace: NAMESPACE, priority: "beamstack-system" }), "Prometheus", settings);
+    const isOurs = !isForeign(site.chart, settings.existing);
+    const namespace = isOurs ? NAMESPACE : installedIn(settings.existing, NAMESPACE);
+    site.namespace(namespace, [], webhookNeed(site.chart));
+    const stack = new Prometheus(site.part([], { namespace, priority: "beamstack-system" }), "Prometheus", settings);
     stack.operator.node.addDependency(site.priorityClasses);
-    if (settings.nodeExporter)
+    if (isOurs && settings.nodeExporter)
       stack.operator.node.addDependency(site.namespace(NODE_EXPORTER_NAMESPACE, ["nodeExporter"], { podSecurity: NODE_EXPORTER }));
     site.give("monitoring", "prometheus", stack);
   },

@@ -3,6 +3,7 @@
 import { parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
+import { type PartResources, partResources } from "#lib/kube/part-resources";
 import { resources } from "#lib/kube/resources";
 import type { prometheusPin } from "./pin";
 import type { PrometheusSettings } from "./schema";
@@ -13,8 +14,10 @@ type PrometheusImages = Readonly<Record<keyof typeof prometheusPin.images, strin
 /** Namespace of node-exporter: Prometheus and the rest need no access to their nodes. */
 export const NODE_EXPORTER_NAMESPACE = "node-exporter";
 
-const SMALL = resources({ cpu: 0.05, memory: Size.mebibytes(128) }, { cpu: 0.5, memory: Size.mebibytes(256) });
-const LARGE = resources({ cpu: 0.2, memory: Size.gibibytes(1) }, { cpu: 2, memory: Size.gibibytes(2) });
+const SMALL = { requests: { cpu: 0.05, memory: Size.mebibytes(128) }, limits: { cpu: 0.5, memory: Size.mebibytes(256) } };
+const LARGE = { requests: { cpu: 0.2, memory: Size.gibibytes(1) }, limits: { cpu: 2, memory: Size.gibibytes(2) } };
+/** Of containers whose work does not grow with the cluster. */
+const HELPER = resources(SMALL.requests, SMALL.limits);
 
 /** Inputs of the values besides props. */
 export interface PrometheusContext {
@@ -32,6 +35,7 @@ export function prometheusValues(settings: PrometheusSettings, context: Promethe
   const { images, priority, namespace } = context;
   const controlPlane = { enabled: settings.controlPlane };
   const ranked = priority === undefined ? undefined : { priorityClassName: priority };
+  const own = settings.resources ?? {};
   const several = settings.replicas > 1;
   // Replicas on different nodes and a disruption budget, so that one survives the loss or drain of a node.
   const standBy = several && { podAntiAffinity: "hard" };
@@ -45,13 +49,13 @@ export function prometheusValues(settings: PrometheusSettings, context: Promethe
     // The operator maintains the kubelets' Service. By default it is in kube-system, which GKE Autopilot closes.
     kubelet: { namespace },
     ...(!settings.coreDns && { coreDns: { enabled: false } }),
-    prometheusOperator: { ...operator(context, ranked), ...ranked },
+    prometheusOperator: { ...operator(context, ranked, own.operator), ...ranked },
     prometheus: { ...budget, prometheusSpec: { ...prometheusSpec(settings, images.prometheus), ...ranked, ...standBy } },
     alertmanager: { ...budget, alertmanagerSpec: { ...alertmanagerSpec(settings, images.alertmanager), ...ranked, ...standBy } },
-    "kube-state-metrics": { image: image(images.kubeStateMetrics), resources: SMALL, ...ranked },
+    "kube-state-metrics": { image: image(images.kubeStateMetrics), resources: partResources(own.kubeStateMetrics, SMALL), ...ranked },
     nodeExporter: { enabled: settings.nodeExporter },
-    ...(settings.nodeExporter && { "prometheus-node-exporter": nodeExporter(images.nodeExporter) }),
-    grafana: { ...grafana(settings.grafana, images), ...(settings.grafana && ranked) },
+    ...(settings.nodeExporter && { "prometheus-node-exporter": nodeExporter(images.nodeExporter, own.nodeExporter) }),
+    grafana: { ...grafana(settings, images), ...(settings.grafana && ranked) },
   };
 }
 
@@ -59,23 +63,27 @@ export function prometheusValues(settings: PrometheusSettings, context: Promethe
  * An AlertmanagerConfig in the Alertmanager's namespace applies to alerts of every namespace. By default it applies to its own namespace only,
  * and other alerts go to the chart's null receiver.
  */
-function alertmanagerSpec({ replicas }: PrometheusSettings, reference: string): JsonObject {
+function alertmanagerSpec({ replicas, resources: own }: PrometheusSettings, reference: string): JsonObject {
   return {
     image: image(reference),
     replicas,
-    resources: SMALL,
+    resources: partResources(own?.alertmanager, SMALL),
     alertmanagerConfigMatcherStrategy: { type: "OnNamespaceExceptForAlertmanagerNamespace" },
   };
 }
 
-function operator({ images, namespace, hostPort }: PrometheusContext, ranked: JsonObject | undefined): JsonObject {
+function operator(
+  { images, namespace, hostPort }: PrometheusContext,
+  ranked: JsonObject | undefined,
+  own: PartResources | undefined,
+): JsonObject {
   return {
     image: image(images.operator),
     kubeletService: { namespace },
     ...(hostPort !== undefined && { hostNetwork: true, tls: { internalPort: hostPort } }),
-    prometheusConfigReloader: { image: image(images.configReloader), resources: SMALL },
-    admissionWebhooks: { patch: { image: image(images.webhookCertificate), resources: SMALL, ...ranked } },
-    resources: SMALL,
+    prometheusConfigReloader: { image: image(images.configReloader), resources: HELPER },
+    admissionWebhooks: { patch: { image: image(images.webhookCertificate), resources: HELPER, ...ranked } },
+    resources: partResources(own, SMALL),
   };
 }
 
@@ -86,7 +94,7 @@ function prometheusSpec(settings: PrometheusSettings, reference: string): JsonOb
     replicas,
     retention: `${retention.seconds}s`,
     scrapeInterval: `${scrapeInterval.seconds}s`,
-    resources: LARGE,
+    resources: partResources(settings.resources?.prometheus, LARGE),
     // By default the chart selects objects with its own release label only and silently ignores other monitors.
     podMonitorSelectorNilUsesHelmValues: false,
     serviceMonitorSelectorNilUsesHelmValues: false,
@@ -113,21 +121,21 @@ function claim({ size, storageClass }: NonNullable<PrometheusSettings["storage"]
 }
 
 /** The chart appends `-distroless` to its default tag only; the tag here is complete. node-exporter must not be preempted. */
-function nodeExporter(reference: string): JsonObject {
+function nodeExporter(reference: string, own: PartResources | undefined): JsonObject {
   return {
     namespaceOverride: NODE_EXPORTER_NAMESPACE,
     image: { ...image(reference), distroless: false },
-    resources: SMALL,
+    resources: partResources(own, SMALL),
     priorityClassName: "system-node-critical",
   };
 }
 
-function grafana(props: PrometheusSettings["grafana"], images: PrometheusImages): JsonObject {
+function grafana({ grafana: props, resources: own }: PrometheusSettings, images: PrometheusImages): JsonObject {
   if (!props) return { enabled: false };
   return {
     enabled: true,
     image: image(images.grafana),
-    resources: LARGE,
+    resources: partResources(own?.grafana, LARGE),
     admin: { existingSecret: props.adminSecret },
     // Grafana's content comes from ConfigMaps: it needs no volume, and no root init container that changes its owner.
     persistence: { enabled: false },
@@ -140,7 +148,7 @@ function grafana(props: PrometheusSettings["grafana"], images: PrometheusImages)
     },
     sidecar: {
       image: image(images.grafanaSidecar),
-      resources: SMALL,
+      resources: HELPER,
       dashboards: { folderAnnotation: "grafana_folder", provider: { foldersFromFilesStructure: true } },
     },
   };

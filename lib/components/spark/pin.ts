@@ -14,7 +14,12 @@ export const sparkPin = {
   name: "spark",
   licence: "Apache-2.0",
   source: SOURCE,
-  chart: { name: "spark-operator", repository: "https://kubeflow.github.io/spark-operator", version: "2.5.2" },
+  chart: {
+    name: "spark-operator",
+    repository: "https://kubeflow.github.io/spark-operator",
+    version: "2.5.2",
+    imagePullSecretsAt: ["image", "pullSecrets"],
+  },
   images: {
     operator: "ghcr.io/kubeflow/spark-operator/controller:2.5.2",
     spark: `apache/spark:${DEFAULT_SPARK}`,

@@ -34,6 +34,7 @@ export const spark = section({
       new SparkApplication(site.part(["applications", name], { priority: "beamstack-batch" }), "Application", { ...settings, name });
     }
     for (const [name, settings] of Object.entries(connect)) {
+      for (const client of settings.clients) site.namespace(client, ["connect", name]);
       new SparkConnect(site.part(["connect", name], { priority: "beamstack-pipelines" }), "Connect", { ...settings, name });
     }
   },

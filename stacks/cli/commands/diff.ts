@@ -1,8 +1,10 @@
 /** `diff`: the differences between two environments, field by field, with the line of each file that causes them. */
 
 import { Command } from "commander";
+import { ownedKinds } from "#lib/components/registry";
 import type { JsonObject, JsonValue } from "#lib/core/json";
 import { show } from "#lib/core/schema";
+import { changedClaims } from "#lib/release/claims";
 import { type ChangedEntry, diffReleases, type FieldDiff, type ReleaseDiff } from "#lib/release/diff";
 import type { Entry } from "#lib/release/release";
 import { environmentRelease } from "../environment-release";
@@ -30,7 +32,9 @@ interface Sides {
 /** `validate` shows the warnings of each environment. */
 function diff([left, right]: readonly [string, string], output: Output): void {
   const quiet = { problems: () => {} };
-  const found = diffReleases(environmentRelease(left, quiet).release, environmentRelease(right, quiet).release);
+  const [one, other] = [environmentRelease(left, quiet).release, environmentRelease(right, quiet).release];
+  const found = diffReleases(one, other);
+  output.problems(changedClaims(one, other, ownedKinds));
   const places = { left: sourcePlaces(left), right: sourcePlaces(right) };
   output.result("Diff", { left, right, ...diffBody(found, places) }, () => diffText(found, { left, right }, { places, output }));
 }

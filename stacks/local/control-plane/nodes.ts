@@ -19,6 +19,8 @@ export interface SimulatedNode {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly SimulatedTaint[];
   readonly capacity: Capacity;
+  /** What pods can use of it. @default the capacity */
+  readonly allocatable?: Capacity;
 }
 
 /** Label of the nodes that we may change and remove. */
@@ -48,7 +50,8 @@ export function nodeObject(node: SimulatedNode): KubeObject {
   };
 }
 
-/** The part of the Node's status with its capacity. */
+/** The part of the Node's status with its capacity and what pods can use of it. */
 export function nodeStatus(node: SimulatedNode): KubeObject {
-  return { apiVersion: "v1", kind: "Node", metadata: { name: node.name }, status: { capacity: node.capacity, allocatable: node.capacity } };
+  const { name, capacity, allocatable = capacity } = node;
+  return { apiVersion: "v1", kind: "Node", metadata: { name }, status: { capacity, allocatable } };
 }

@@ -159,6 +159,13 @@ export const breaches: Readonly<Record<string, Breaches>> = {
     keeps: [inNamespace({ "pod-security.kubernetes.io/enforce": "baseline" })],
   },
   "namespace-quota": { breaks: [["ResourceQuota", releaseWithout("quota")]], keeps: [release()] },
+  "namespace-exists": {
+    breaks: [
+      ["namespace app", releaseWithout("namespace", deployment())],
+      ["namespace app", chartRelease({})],
+    ],
+    keeps: [release(deployment())],
+  },
   "namespace-quota-fits": {
     breaks: [
       ["11 pods in namespace app", release(deployment({}, { replicas: 11 }))],

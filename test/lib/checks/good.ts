@@ -131,7 +131,7 @@ export const production: CheckContext = {
     {
       name: "gpu",
       nodeSelector: { "beamstack-iac/node-pool": "gpu" },
-      shapes: [{ cpu: 16, memory: Size.gibibytes(64), accelerators: 4 }],
+      shapes: [{ cpu: 16, memory: Size.gibibytes(64), accelerators: 4, scratch: Size.gibibytes(100), pods: 110 }],
       capacity: { nodes: 2, cpu: 32, memory: Size.gibibytes(128), accelerators: 8, resource: "nvidia.com/gpu" },
     },
   ],

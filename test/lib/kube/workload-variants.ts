@@ -78,7 +78,7 @@ export const pool = {
   name: "gpu",
   nodeSelector: { "beamstack-iac/node-pool": "gpu" },
   tolerations: [{ key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" }],
-  shapes: [{ cpu: 16, memory: gi(64), accelerators: 4 }],
+  shapes: [{ cpu: 16, memory: gi(64), accelerators: 4, scratch: gi(100), pods: 110 }],
   capacity: { nodes: 2, cpu: 32, memory: gi(128), accelerators: 8, resource: "nvidia.com/gpu" },
   simulatedNodes: [],
 } as const satisfies Omit<INodePool, "node" | "with">;

@@ -1,14 +1,21 @@
 import { diffCommand } from "#stacks/cli/commands/diff";
 import { FakeTerminal } from "./fake-terminal";
 
-jest.mock("#stacks/environments", () =>
-  jest.requireActual("./environments-fixture").fakeEnvironments({
+jest.mock("#stacks/environments", () => {
+  const { Size } = jest.requireActual("#lib/core/size");
+  return jest.requireActual("./environments-fixture").fakeEnvironments({
     small: { name: "small", cluster: { type: "context", context: "a" }, certManager: {} },
     one: { name: "one", cluster: { type: "context", context: "a" }, flink: { operator: { replicas: 1 }, clusters: { main: {} } } },
     two: { name: "two", cluster: { type: "context", context: "a" }, flink: { operator: { replicas: 2 }, clusters: { main: {} } } },
+    "volume-50": { name: "volume-50", cluster: { type: "context", context: "a" }, monitoring: { storage: { size: Size.gibibytes(50) } } },
+    "volume-200": {
+      name: "volume-200",
+      cluster: { type: "context", context: "a" },
+      monitoring: { storage: { size: Size.gibibytes(200) } },
+    },
     large: { name: "large", cluster: { type: "context", context: "b" }, certManager: { replicas: 3, selfSignedIssuer: "other" } },
-  }),
-);
+  });
+});
 
 const diff = async (...args: string[]): Promise<FakeTerminal> => {
   const terminal = new FakeTerminal();
@@ -47,4 +54,15 @@ test("a text of several lines is compared line by line", async () => {
 
   expect(out).toMatch(/values\.defaultConfiguration\."[^"]+":\n( {6}[-+] .+\n)+/);
   expect(out).toContain("values.replicas: 1 -> 2");
+});
+
+test("warns that a volume that exists keeps its size, with the steps", async () => {
+  const { err } = await diff("volume-50", "volume-200");
+
+  expect(err).toContain("release.claim-keeps-its-size at monitoring");
+  expect(err).toContain(
+    "kubectl -n monitoring patch pvc prometheus-kube-prometheus-stack-prometheus-db-prometheus-kube-prometheus-stack-prometheus-0",
+  );
+  expect((await diff("volume-200", "volume-50")).err).toContain("no volume shrinks");
+  expect((await diff("volume-50", "volume-50")).err).toBe("");
 });

@@ -7,6 +7,7 @@ import { groupKind, groupOf, type KubeObject } from "#lib/kube/object";
 import { definedKind } from "#lib/kube/references";
 import type { Release } from "#lib/release/release";
 import { NoMatchError } from "../../../cluster/api-error";
+import { claimWarnings } from "../../../program/claims";
 import { foreignObjects } from "../../../program/preflight";
 import { failed, ok, type Question, warning } from "./finding";
 import type { ClusterReader } from "./reader";
@@ -40,6 +41,17 @@ export function needQuestions(client: ClusterReader, release: Release): Question
       why: "claims without a storage class stay pending",
       fix: "name a storage class that exists, or mark one as default",
       ask: () => storageAnswer(client, release),
+    },
+    {
+      id: "cluster.claims",
+      why: "a volume that exists keeps its size, whatever its template says",
+      fix: "run beamstack-iac preview, which shows the steps for each claim",
+      ask: async () => {
+        const found = await claimWarnings(release, client);
+        return found.length > 0
+          ? warning(found.map(({ got }) => got).join("; "), found.map(({ fix }) => fix).join("; "))
+          : ok("every claim that exists has the size of its template");
+      },
     },
     {
       id: "cluster.gpus",

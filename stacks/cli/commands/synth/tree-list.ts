@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { sortKeys } from "#lib/core/json";
 import type { Result } from "#lib/core/problem";
-import { schemaProblems } from "#lib/core/schema";
+import { schemaProblems } from "#lib/core/schema-problems";
 import { codeOf } from "../../../local/local-error";
 import { lookAt } from "./on-disk";
 

@@ -18,8 +18,12 @@ const elasticOperator = contractEntry({
   schema: elasticOperatorSchema,
   build: (scope, props) => new ElasticOperator(scope, "Subject", props),
   smallest: {},
-  variants: { replicas: { replicas: 2 } },
-  refused: { "spec.wrong-value": { replicas: 0 } },
+  variants: {
+    resources: { resources: { limits: { memory: Size.gibibytes(4) } } },
+    existing: { existing: true },
+    replicas: { replicas: 2 },
+  },
+  refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
 });
 
 const nodes = { count: 1, storage: Size.gibibytes(10) };

@@ -2,8 +2,8 @@
 
 import { App } from "cdk8s";
 import { Construct } from "constructs";
-import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
+import { synthesize } from "#charts/synthesize";
 import { ElasticOperator, Elasticsearch, type ElasticsearchProps } from "#lib/components/elasticsearch/index";
 import { valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
@@ -22,7 +22,7 @@ function build(name: string, props: Partial<ElasticsearchProps> = {}, mirror?: s
   const scope = new Construct(chart, "Scope");
   setPlace(scope, { source: "here" });
   const store = new Elasticsearch(scope, "Store", { nodeSets: { default: nodes }, ...props, name, operator });
-  return { store, result: releaseOf(app, "test") };
+  return { store, result: synthesize(app, "test") };
 }
 
 function specOf(props: Partial<ElasticsearchProps>, mirror?: string) {

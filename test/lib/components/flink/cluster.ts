@@ -2,8 +2,8 @@
 
 import { App } from "cdk8s";
 import type { Construct } from "constructs";
-import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
+import { synthesize } from "#charts/synthesize";
 import { FlinkCluster, type FlinkClusterPlace, type FlinkClusterProps } from "#lib/components/flink/index";
 import { isJsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { type Problem, unwrap } from "#lib/core/problem";
@@ -17,7 +17,7 @@ function synth(props: Props | ((scope: Construct) => Props)) {
   const chart = new StageChart(app, "data-preparation");
   const given = typeof props === "function" ? props(chart) : props;
   new FlinkCluster(chart, "Subject", { name: "main", ...given });
-  return releaseOf(app, "test");
+  return synthesize(app, "test");
 }
 
 /** Every object of a cluster. */

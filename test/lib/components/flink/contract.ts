@@ -26,12 +26,14 @@ const flinkOperator = contractEntry({
   build: (scope, props) => new FlinkOperator(scope, "Subject", { ...props, certificateIssuer: new Construct(scope, "Issuer") }),
   smallest: {},
   variants: {
+    resources: { resources: { operator: { limits: { memory: Size.gibibytes(4) } } } },
+    existing: { existing: true },
     replicas: { replicas: 2 },
     watchNamespaces: { watchNamespaces: ["flink"] },
     webhook: { webhook: false },
     imageDigest: { imageDigest: `sha256:${"0".repeat(64)}` },
   },
-  refused: { "spec.wrong-value": { replicas: 0 } },
+  refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
 });
 
 const bucket = { type: "s3", uri: "s3://bucket/flink" } as const;
@@ -62,6 +64,7 @@ const flinkCluster = contractEntry<FlinkClusterProps>({
     flinkConfiguration: { flinkConfiguration: { "taskmanager.memory.managed.fraction": "0.2" } },
   },
   refused: {
+    "flink.mount-hides-folder": { worker: { mounts: { "/opt": { type: "secret", name: "ca" } } } },
     "spec.wrong-value": { jobManager: { replicas: 0 } },
     "beam.illegal-pair": { versions: { beamSdk: "2.77.0", flinkVersion: "1.18" as "1.19", python: "3.11" } },
     "flink.standby-without-ha": { jobManager: { replicas: 2 } },

@@ -2,7 +2,7 @@
 
 import { App, Chart } from "cdk8s";
 import { Construct } from "constructs";
-import { releaseOf } from "#charts/release-of";
+import { synthesize } from "#charts/synthesize";
 import { FlinkOperator, type FlinkOperatorProps } from "#lib/components/flink/index";
 import { type JsonValue, valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
@@ -11,7 +11,7 @@ function release(props: FlinkOperatorProps, hasCertManager = true) {
   const chart = new Chart(new App(), "chart");
   const certificateIssuer = hasCertManager ? new Construct(chart, "CertManager") : undefined;
   new FlinkOperator(chart, "Subject", { ...props, ...(certificateIssuer && { certificateIssuer }) });
-  return releaseOf(App.of(chart), "test");
+  return synthesize(App.of(chart), "test");
 }
 
 function value(props: FlinkOperatorProps, path: string, hasCertManager = true): JsonValue | undefined {

@@ -2,8 +2,8 @@
 
 import { App } from "cdk8s";
 import { Construct } from "constructs";
-import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
+import { synthesize } from "#charts/synthesize";
 import { AwsNodePool, Karpenter } from "#lib/components/karpenter/index";
 import type { KarpenterProps } from "#lib/components/karpenter/schema";
 import type { NodePoolProps } from "#lib/components/node-pools/index";
@@ -30,7 +30,7 @@ function release(pool: Partial<PropsOf<typeof karpenterAwsPoolSchema>> = {}, set
   const scope = new Construct(chart, "Scope");
   setPlace(scope, { source: "nodePools.gpu" });
   new AwsNodePool(scope, "Pool", { pool: provisioned("gpu", karpenterAwsPoolSchema.parse({ ...gpu, ...pool })), karpenter });
-  return releaseOf(app, "test");
+  return synthesize(app, "test");
 }
 
 function spec(kind: string, made: Release) {

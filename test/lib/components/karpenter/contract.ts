@@ -32,6 +32,8 @@ const karpenter = contractEntry<KarpenterProps>({
   },
   smallest: { clusterName: "prod", nodes },
   variants: {
+    resources: { resources: { limits: { memory: Size.gibibytes(4) } } },
+    existing: { existing: { namespace: "karpenter" } },
     clusterName: { clusterName: "staging" },
     nodes: { nodes: { ...nodes, image: "bottlerocket@v1.45.0" } },
     clusterEndpoint: { clusterEndpoint: "https://example.eks.amazonaws.com" },
@@ -40,6 +42,7 @@ const karpenter = contractEntry<KarpenterProps>({
     replicas: { replicas: 1 },
   },
   refused: {
+    "operators.without-effect-on-existing": { existing: true, replicas: 3 },
     "spec.wrong-value": { nodes: { ...nodes, image: "al2023@vlatest" } },
     "karpenter.own-tag": { nodes: { ...nodes, tags: { "karpenter.sh/nodepool": "mine" } } },
   },

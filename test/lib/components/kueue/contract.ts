@@ -16,12 +16,14 @@ const operator = contractEntry({
   build: (scope, props) => new KueueOperator(scope, "Subject", props),
   smallest: {},
   variants: {
+    resources: { resources: { limits: { memory: Size.gibibytes(4) } } },
+    existing: { existing: true },
     replicas: { replicas: 2 },
     fairSharing: { fairSharing: true },
     waitForPodsReady: { waitForPodsReady: { timeout: Duration.minutes(10) } },
     enforcedNamespaces: { enforcedNamespaces: ["research"] },
   },
-  refused: { "spec.wrong-value": { replicas: 0 } },
+  refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
   alerts: kueueAlertCases,
 });
 

@@ -1,7 +1,9 @@
 /** What follows from a pool's props. */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { ACCELERATORS } from "#lib/components/node-pools/accelerators";
-import { INSTANCE_TYPES, type InstanceType } from "#lib/components/node-pools/instance-types";
+import { INSTANCE_TYPES, type InstanceType, type InstanceTypeName } from "#lib/components/node-pools/instance-types";
 import { poolCapacity, poolFacts } from "#lib/components/node-pools/pool-facts";
 import { karpenterAwsPoolSchema, staticPoolSchema } from "#lib/components/node-pools/schema";
 import { Size } from "#lib/core/size";
@@ -43,14 +45,26 @@ test("adds up what pools give at most", () => {
   });
 });
 
-test("a machine offers less to pods than it has, a node of a static pool what is said of it", () => {
-  const [small, large] = poolFacts("gpu", gpu).shapes;
+/** Karpenter 1.14.1, reference of instance types: what it counts on, with VM_MEMORY_OVERHEAD_PERCENT at its default. */
+const KARPENTER = readFileSync(join(__dirname, "karpenter-allocatable.tsv"), "utf8").trim().split("\n").slice(1);
 
-  // The reservations that EKS makes on 4 and 48 cores.
-  expect(small?.cpu).toBeCloseTo(3.92);
-  expect(large?.cpu).toBeCloseTo(47.81);
-  expect(small?.memory.inMebibytes).toBe(14_481);
-  expect(poolFacts("cpu", fixed).shapes).toEqual([{ cpu: 4, memory: Size.gibibytes(16), accelerators: 0 }]);
+test("every instance type offers what Karpenter counts on", () => {
+  const offered = Object.keys(INSTANCE_TYPES).map((name) => {
+    const [shape] = poolFacts("pool", { ...gpu, instanceTypes: [name as InstanceTypeName] }).shapes;
+    return [name, shape?.memory.inMebibytes, shape?.cpu.toFixed(2).replace(/0$/, ""), shape?.accelerators, shape?.pods].join("\t");
+  });
+
+  expect(offered.sort()).toEqual([...KARPENTER].sort());
+});
+
+test("a volume of 100 GiB holds 89 GiB of pods: without the kubelet's reserve of 1 GiB and its eviction threshold of 10 %", () => {
+  expect(poolFacts("gpu", gpu).shapes.map(({ scratch }) => `${scratch}`)).toEqual(["89Gi", "89Gi"]);
+});
+
+test("a node of a static pool offers what is said of it", () => {
+  const scratch = Size.gibibytes(100);
+
+  expect(poolFacts("cpu", fixed).shapes).toEqual([{ cpu: 4, memory: Size.gibibytes(16), accelerators: 0, scratch, pods: 110 }]);
 });
 
 test("every instance type names an accelerator of the catalogue exactly when it has some", () => {

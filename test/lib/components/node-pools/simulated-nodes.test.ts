@@ -36,6 +36,15 @@ test("offers accelerators and keeps other pods off", () => {
   });
 });
 
+test("a provisioned node offers less to pods than its machine has", () => {
+  const pool = { type: "karpenter-aws", instanceTypes: ["m7i.large"], limits: { cpu: 2, memory: Size.gibibytes(8) } };
+
+  expect(simulatedNodes({ pool })[0]).toMatchObject({
+    capacity: { cpu: "2", memory: "8Gi", pods: "29", "ephemeral-storage": "100Gi" },
+    allocatable: { cpu: "1930m", memory: "6903Mi", pods: "29", "ephemeral-storage": "89Gi" },
+  });
+});
+
 test("adds a node for operators where every pool is tainted", () => {
   expect(simulatedNodes({ gpu }).map(({ name }) => name)).toEqual(["system-0", "gpu-0"]);
   expect(simulatedNodes({}).map(({ name }) => name)).toEqual(["system-0"]);

@@ -12,6 +12,8 @@ const prometheus = contractEntry({
   build: (scope, props) => new Prometheus(scope, "Subject", props),
   smallest: {},
   variants: {
+    resources: { resources: { prometheus: { limits: { memory: Size.gibibytes(4) } } } },
+    existing: { existing: { labels: { team: "observability" } } },
     replicas: { replicas: 2 },
     retention: { retention: Duration.days(30) },
     storage: { storage: { size: Size.gibibytes(50) } },
@@ -22,6 +24,7 @@ const prometheus = contractEntry({
     controlPlane: { controlPlane: true },
   },
   refused: {
+    "operators.without-effect-on-existing": { existing: true, replicas: 3 },
     "spec.wrong-value": { replicas: 0 },
     "prometheus.scrape-too-rare": { scrapeInterval: Duration.minutes(10) },
     "prometheus.retention-too-short": { retention: Duration.minutes(30) },

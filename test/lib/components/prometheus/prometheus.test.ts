@@ -1,8 +1,8 @@
 /** Prometheus: what of its values keeps it from being blind, open or in somebody's way. */
 
 import { App } from "cdk8s";
-import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
+import { synthesize } from "#charts/synthesize";
 import { AlertRules, Dashboard, Monitor, Prometheus, type PrometheusProps } from "#lib/components/prometheus/index";
 import { Duration } from "#lib/core/duration";
 import { isJsonObject, type JsonValue, valueAt } from "#lib/core/json";
@@ -14,7 +14,7 @@ function build(props: PrometheusProps, more: (chart: StageChart, prometheus: Pro
   const app = new App();
   const chart = new StageChart(app, "monitoring");
   more(chart, new Prometheus(chart, "Subject", props));
-  return unwrap(releaseOf(app, "test"));
+  return unwrap(synthesize(app, "test"));
 }
 
 function value(props: PrometheusProps, ...path: string[]): JsonValue | undefined {

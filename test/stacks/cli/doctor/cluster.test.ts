@@ -15,6 +15,13 @@ const claim = (storageClassName?: string): KubeObject =>
     namespace: "a",
     spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, ...(storageClassName && { storageClassName }) },
   });
+const held = (storage: string): KubeObject =>
+  object("PersistentVolumeClaim", "data-db-0", { namespace: "a", spec: { resources: { requests: { storage } } } });
+const set = object("StatefulSet", "db", {
+  namespace: "a",
+  apiVersion: "apps/v1",
+  spec: { volumeClaimTemplates: [{ metadata: { name: "data" }, spec: { resources: { requests: { storage: "10Gi" } } } }] },
+});
 const thing = object("Thing", "x", { namespace: "a", apiVersion: "example.com/v1" });
 const foreign = { apiVersion: "v1", kind: "Namespace", metadata: { name: "a", labels: {} } };
 const leaving = { apiVersion: "v1", kind: "Namespace", metadata: { name: "a", deletionTimestamp: "2026-01-01T00:00:00Z" } };
@@ -47,6 +54,8 @@ test.each<[string, string, string, FakeClusterProps, readonly KubeObject[], stri
   ["cluster.storage", "ok", "default storage class", { objects: [storageClass("fast", true)] }, [claim()]],
   ["cluster.storage", "failed", "none is the default", { objects: [storageClass("fast", false)] }, [claim()]],
   ["cluster.storage", "failed", "no storage class slow; there are fast", { objects: [storageClass("fast", true)] }, [claim("slow")]],
+  ["cluster.claims", "ok", "the size of its template", { objects: [held("10Gi")] }, [set]],
+  ["cluster.claims", "warning", "10Gi for volumes that exist with 5Gi", { objects: [held("5Gi")] }, [set]],
   ["cluster.gpus", "ok", "no GPUs", {}, []],
   ["cluster.gpus", "ok", "nodes offer nvidia.com/gpu", { objects: [node("n", { "nvidia.com/gpu": "1" })] }, [gpuJob]],
   ["cluster.gpus", "failed", "no node offers nvidia.com/gpu", { objects: [node("n")] }, [gpuJob]],

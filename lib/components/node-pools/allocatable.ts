@@ -1,0 +1,51 @@
+/** What pods can use of a machine. Every way to get nodes has its own formula: clouds and provisioners reserve differently. */
+
+import { Size } from "#lib/core/size";
+import type { NodeShape } from "#lib/kube/node-pool";
+
+/** What a node offers to pods (its `status.allocatable`), from the nominal capacity of its machine and the volume of the node. */
+export type Allocatable = (machine: NodeShape) => NodeShape;
+
+/** Nodes of a static pool: the file gives what they offer. */
+export const asDeclared: Allocatable = (machine) => machine;
+
+/**
+ * Nodes that Karpenter creates in EC2. Karpenter creates a node for a pod only if the pod fits this, whatever the node would really offer.
+ * Source of every number: karpenter-provider-aws v1.14.1, pkg/providers/instancetype/types.go, for images that reserve memory by pods.
+ */
+export const karpenterAws: Allocatable = ({ cpu, memory, accelerators, scratch, pods }) => ({
+  cpu: cpu - reservedMillicores(cpu * 1_000) / 1_000,
+  memory: Size.mebibytes(usableMebibytes(memory.inMebibytes) - (255 + 11 * pods) - EVICTION_MEBIBYTES),
+  accelerators,
+  scratch: Size.ofBytes(scratch.bytes - RESERVED_SCRATCH_BYTES - Math.ceil(scratch.bytes * EVICTION_SHARE)),
+  pods,
+});
+
+/** The eviction threshold `memory.available`. */
+const EVICTION_MEBIBYTES = 100;
+
+/** The eviction threshold `nodefs.available`. */
+const EVICTION_SHARE = 0.1;
+
+/** The kubelet's reserve of ephemeral storage. */
+const RESERVED_SCRATCH_BYTES = 1024 ** 3;
+
+/** The default of Karpenter's VM_MEMORY_OVERHEAD_PERCENT: memory that the hypervisor keeps. */
+const HYPERVISOR_SHARE = 0.075;
+
+function usableMebibytes(mebibytes: number): number {
+  return mebibytes - Math.ceil(mebibytes * HYPERVISOR_SHARE);
+}
+
+/** Share of the kubelet's reserve by range of millicores. */
+const RESERVED_SHARES = [
+  [0, 1_000, 0.06],
+  [1_000, 2_000, 0.01],
+  [2_000, 4_000, 0.005],
+  [4_000, Number.POSITIVE_INFINITY, 0.0025],
+] as const;
+
+function reservedMillicores(millicores: number): number {
+  const parts = RESERVED_SHARES.map(([from, to, share]) => Math.trunc(Math.max(0, Math.min(millicores, to) - from) * share));
+  return parts.reduce((sum, part) => sum + part, 0);
+}
