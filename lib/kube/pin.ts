@@ -40,6 +40,8 @@ export interface OwnedKind {
   readonly holdsData?: boolean;
   /** Fields with numbers of replicas (absent: one); production requires two. @default none */
   readonly replicasAt?: readonly FieldPath[];
+  /** Labels of the pods that the operator makes for an object, one set for each kind of pod. @default unknown */
+  readonly podLabels?: (object: KubeObject) => readonly Readonly<Record<string, string>>[];
   /** Storage that production requires. @default none */
   readonly durableWhen?: Durability;
   /**

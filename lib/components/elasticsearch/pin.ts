@@ -7,6 +7,9 @@ const SOURCE = "ECK v3.5.0, config/crds/v1, deploy/eck-operator, pkg/apis/elasti
 /** The claim ECK mounts as the data path. Source: ECK 3.5.0, elasticsearch/volume/names.go. */
 export const DATA_CLAIM = "elasticsearch-data";
 
+/** Label that ECK sets on the pods of a cluster. Source: ECK 3.5.0, elasticsearch/label. */
+export const CLUSTER_LABEL = "elasticsearch.k8s.elastic.co/cluster-name";
+
 /** The pins of Elasticsearch. ECK and the stack are source-available: read the licence before you offer them as a service. */
 export const elasticsearchPin = {
   name: "elasticsearch",
@@ -22,6 +25,7 @@ export const elasticsearchPin = {
       kind: "elasticsearch.k8s.elastic.co/Elasticsearch",
       version: "v1",
       holdsData: true,
+      podLabels: ({ metadata }) => [{ [CLUSTER_LABEL]: metadata.name }],
       durableWhen: { type: "claim", claim: DATA_CLAIM, pods: ["spec", "nodeSets", "*", "podTemplate", "spec"] },
       readiness: {
         ready: [
@@ -30,10 +34,16 @@ export const elasticsearchPin = {
         ],
         failed: [{ type: "field", path: ".status.phase", anyOf: ["Invalid", "Stalled"] }],
         simulated: [
-          { name: "applying", afterSeconds: 1, status: { phase: "ApplyingChanges", health: "unknown", availableNodes: 0 } },
-          { name: "ready", afterSeconds: 2, status: { phase: "Ready", health: "green", availableNodes: 1, version: "9.5.0" } },
+          { name: "applying", afterSeconds: 1, status: { phase: "ApplyingChanges", health: "unknown" } },
+          {
+            name: "ready",
+            afterSeconds: 2,
+            status: { phase: "Ready", health: "green" },
+            fromSpec: { availableNodes: { list: "nodeSets", sumOf: "count" }, version: { field: "version", otherwise: "" } },
+          },
         ],
-        simulatedFailure: { name: "failed", afterSeconds: 1, status: { phase: "Invalid", health: "red", availableNodes: 0 } },
+        // ECK sets health to unknown while it cannot ask the cluster.
+        simulatedFailure: { name: "failed", afterSeconds: 1, status: { phase: "Invalid", health: "unknown" } },
         source: SOURCE,
       },
     },

@@ -4,8 +4,16 @@ import { FakeTerminal } from "./fake-terminal";
 jest.mock("#stacks/environments", () =>
   jest.requireActual("./environments-fixture").fakeEnvironments({
     small: { name: "small", cluster: { type: "context", context: "a" }, certManager: {} },
-    one: { name: "one", cluster: { type: "context", context: "a" }, flink: { operator: { replicas: 1 }, clusters: { main: {} } } },
-    two: { name: "two", cluster: { type: "context", context: "a" }, flink: { operator: { replicas: 2 }, clusters: { main: {} } } },
+    one: {
+      name: "one",
+      cluster: { type: "context", context: "a" },
+      flink: { operator: { replicas: 1 }, clusters: { main: { logging: { level: "INFO" } } } },
+    },
+    two: {
+      name: "two",
+      cluster: { type: "context", context: "a" },
+      flink: { operator: { replicas: 2 }, clusters: { main: { logging: { level: "WARN" } } } },
+    },
     large: { name: "large", cluster: { type: "context", context: "b" }, certManager: { replicas: 3, selfSignedIssuer: "other" } },
   }),
 );
@@ -45,6 +53,6 @@ test("--json has the same, field by field", async () => {
 test("a text of several lines is compared line by line", async () => {
   const { out } = await diff("one", "two");
 
-  expect(out).toMatch(/values\.defaultConfiguration\."[^"]+":\n( {6}[-+] .+\n)+/);
+  expect(out).toMatch(/spec\.logConfiguration\."[^"]+":\n( {6}[-+] .+\n)+/);
   expect(out).toContain("values.replicas: 1 -> 2");
 });
