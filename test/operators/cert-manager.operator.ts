@@ -1,8 +1,10 @@
 /** The controllers of cert-manager v1.21.1 on our issuer, and on a certificate of it. */
 
+import { definitions } from "#lib/imports/cert-manager/index";
 import { healthOf } from "#lib/kube/health";
 import type { KubeObject } from "#lib/kube/object";
 import { refOf } from "#stacks/cluster/calls";
+import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released } from "../fixtures/platform";
 import { read, rowOf, WITHIN_MS, withRealOperator } from "./real-operator";
 
@@ -17,6 +19,8 @@ const certificate: KubeObject = {
 };
 
 beforeAll(async () => {
+  // The tree has the definitions of our own kinds only; the controllers wait for those of requests, too.
+  for (const definition of definitions()) await applyStrictly(operator.client(), definition);
   operator.applyTree(release);
   operator.start({ args: (kubeconfig) => ["--kubeconfig", kubeconfig] });
   await operator.client().apply(certificate, { fieldManager: "test" });

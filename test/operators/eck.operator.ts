@@ -9,7 +9,7 @@ import { refOf } from "#stacks/cluster/calls";
 import { EMBEDDED, released } from "../fixtures/platform";
 import { read, rowOf, WITHIN_MS, withRealOperator } from "./real-operator";
 
-const operator = withRealOperator({ name: "eck", goPackage: "github.com/elastic/cloud-on-k8s/v3/cmd", module: "eck" });
+const operator = withRealOperator({ name: "elastic-operator", goPackage: "github.com/elastic/cloud-on-k8s/v3/cmd", module: "eck" });
 const release = released({
   ...EMBEDDED,
   elasticsearch: {
@@ -73,7 +73,7 @@ test(
 test(
   "a change that ECK refuses has failed, with the simulated status, and was not ready for a moment",
   async () => {
-    await operator.client().patch(refOf(cluster), { type: "merge", body: { spec: { version: "8.0.0" } } });
+    await operator.client().patch(refOf(cluster), { type: "merge", body: { spec: { version: "6.0.0" } } });
 
     const healths = await operator.healthsOf(cluster, 15);
 

@@ -57,13 +57,13 @@ test("a pool can be applied again after Karpenter has written", async () => {
 test(
   "a pool whose spec Karpenter refuses has failed, and was not ready for a moment",
   async () => {
-    const requirements = [{ key: "karpenter.sh/nodepool", operator: "In", values: ["other"] }];
-    await operator.client().patch(refOf(pool), { type: "merge", body: { spec: { template: { spec: { requirements } } } } });
+    const twice = { key: "example.com/team", value: "data", effect: "NoSchedule" };
+    await operator.client().patch(refOf(pool), { type: "merge", body: { spec: { template: { spec: { taints: [twice, twice] } } } } });
 
     const healths = await operator.healthsOf(pool, 10);
 
     expect(healths.filter(({ state }) => state === "ready")).toEqual([]);
-    expect(healths.at(-1)?.state).toBe("failed");
+    expect(healths.at(-1)).toMatchObject({ state: "failed", message: expect.stringContaining("duplicate") });
   },
   WITHIN_MS,
 );

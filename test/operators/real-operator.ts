@@ -12,6 +12,7 @@ import { type Health, healthOf } from "#lib/kube/health";
 import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { Readiness, StatusTest } from "#lib/kube/readiness";
 import type { Release } from "#lib/release/release";
+import { isNotFound } from "#stacks/cluster/api-error";
 import { refOf } from "#stacks/cluster/calls";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
@@ -115,15 +116,24 @@ async function until(
   object: KubeObject,
   { wanted, log }: { readonly wanted: (seen: KubeObject) => boolean; readonly log: readonly string[] },
 ): Promise<KubeObject> {
-  const end = Date.now() + WITHIN_MS;
+  const end = Date.now() + WITHIN_MS / 2;
   let seen: KubeObject | undefined;
   while (Date.now() < end) {
-    seen = await client.get(refOf(object));
-    if (wanted(seen)) return seen;
+    seen = await present(client, object);
+    if (seen && wanted(seen)) return seen;
     await pause(300);
   }
   const status = JSON.stringify(seen?.["status"]);
   throw new Error(`${objectId(object)} stays ${status}; the operator's last lines:\n${log.join("").split("\n").slice(-20).join("\n")}`);
+}
+
+async function present(client: KubeClient, object: KubeObject): Promise<KubeObject | undefined> {
+  try {
+    return await client.get(refOf(object));
+  } catch (thrown) {
+    if (isNotFound(thrown)) return undefined;
+    throw thrown;
+  }
 }
 
 async function healthsOf(client: KubeClient, object: KubeObject, seconds: number): Promise<Health[]> {
