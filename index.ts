@@ -59,7 +59,7 @@ export { type PodAsk, placementProblems } from "#lib/kube/placement";
 export { addProblems, isSound } from "#lib/kube/problems";
 export { type PropsOf, ref, type SettingsOf, settingsOf } from "#lib/kube/props";
 export { setPullSecrets } from "#lib/kube/pull-secrets";
-export type { Readiness, SimulatedState, StatusTest } from "#lib/kube/readiness";
+export type { FromSpec, Readiness, SimulatedState, StatusTest } from "#lib/kube/readiness";
 export { type Amounts, type Requests, resources } from "#lib/kube/resources";
 export * from "#lib/kube/roles";
 export { spread } from "#lib/kube/spread";

@@ -1,4 +1,4 @@
-/** Two projects: `unit` starts no process but the gates that it tests, `e2e` starts the real parts it needs. */
+/** Three projects: `unit` starts no process but the gates that it tests, `e2e` starts the real parts it needs, `operators` real operators. */
 const shared = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }] },
@@ -16,5 +16,6 @@ module.exports = {
   projects: [
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/**/*.test.ts"] },
     { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/**/*.e2e.ts"] },
+    { ...shared, displayName: "operators", testMatch: ["<rootDir>/test/operators/*.operator.ts"] },
   ],
 };

@@ -4,13 +4,17 @@ import {
   type ComponentResourceOptions,
   CustomResource,
   type CustomResourceOptions,
+  type Input,
   type ProviderResource,
   type Resource,
+  runtime,
 } from "@pulumi/pulumi";
 import { compareText } from "#lib/core/order";
 import { dependenciesOf } from "#lib/release/edges";
 import type { Release, ReleaseChart, ReleaseObject } from "#lib/release/release";
 import { chartSource } from "./program/chart-source";
+import type { ClusterChoice } from "./program/cluster";
+import { waitOf } from "./program/custom-readiness";
 import { HELM_RELEASE_TOKEN, resourceToken } from "./program/token";
 
 /** Parent and provider of the resources. */
@@ -18,6 +22,12 @@ export interface ApplyOptions {
   readonly provider: ProviderResource;
   /** @default the stack itself */
   readonly parent?: ComponentResourceOptions["parent"];
+  /**
+   * Cluster of the provider. Custom resources are read there until they are ready, before what depends on them is applied.
+   *
+   * @default only the provider waits, by the annotation of each object
+   */
+  readonly cluster?: ClusterChoice;
 }
 
 /** A Kubernetes object or a Helm release. The SDK's classes add nothing to it, and loading all of them takes a second. */
@@ -32,10 +42,13 @@ type Entry = { readonly level: number; readonly id: string } & (
 export function applyRelease(release: Release, options: ApplyOptions): ReadonlyMap<string, Resource> {
   const needs = dependenciesOf(release.edges);
   const made = new Map<string, Resource>();
+  const ready = new Map<string, Input<Resource>>();
   withoutStacks(() => {
     for (const entry of entriesOf(release)) {
-      const dependsOn = (needs.get(entry.id) ?? []).flatMap((id) => made.get(id) ?? []);
-      made.set(entry.id, register(entry, { ...options, dependsOn }));
+      const dependsOn = (needs.get(entry.id) ?? []).flatMap((id) => ready.get(id) ?? []);
+      const resource = register(entry, { ...options, dependsOn });
+      made.set(entry.id, resource);
+      ready.set(entry.id, whenReady(entry, resource, options));
     }
   });
   return made;
@@ -59,7 +72,13 @@ function entriesOf(release: Release): Entry[] {
   return [...objects, ...charts].sort((a, b) => a.level - b.level || compareText(a.id, b.id));
 }
 
-function register(entry: Entry, { provider, parent, dependsOn }: ApplyOptions & { readonly dependsOn: Resource[] }): Resource {
+/** The resource, once it is ready: its dependents are registered then. A preview changes nothing that could become ready. */
+function whenReady(entry: Entry, resource: CustomResource, { cluster }: ApplyOptions): Input<Resource> {
+  const wait = cluster && entry.type === "object" && !runtime.isDryRun() ? waitOf(entry.object, cluster) : undefined;
+  return wait === undefined ? resource : resource.id.apply(() => wait(resource).then(() => resource));
+}
+
+function register(entry: Entry, { provider, parent, dependsOn }: ApplyOptions & { readonly dependsOn: Input<Resource>[] }): CustomResource {
   // Names are fixed: the old object must be deleted before its replacement is created.
   const common: CustomResourceOptions = { provider, parent, dependsOn, deleteBeforeReplace: true };
   if (entry.type === "chart") return new KubernetesResource(HELM_RELEASE_TOKEN, entry.id, chartInputs(entry.chart), common);

@@ -69,7 +69,11 @@ export class Beamstack extends ComponentResource {
   }
 
   private async register(release: Release, { provider, environment }: Wiring): Promise<void> {
-    applyRelease(release, { provider: provider ?? (await this.ownProvider(release, clusterOrEnd(environment))), parent: this });
+    if (provider) applyRelease(release, { provider, parent: this });
+    else {
+      const cluster = clusterOrEnd(environment);
+      applyRelease(release, { provider: await this.ownProvider(release, cluster), parent: this, cluster });
+    }
     this.registerOutputs({ ...this.outputs });
   }
 

@@ -2,4 +2,5 @@
 
 export { type ApplyOptions, applyRelease } from "./apply";
 export { Beamstack, type BeamstackArgs, type BeamstackOutputs } from "./beamstack";
+export type { ClusterChoice } from "./program/cluster";
 export { providerVersion } from "./program/provider-version";

@@ -4,6 +4,7 @@ import type { Rule } from "./rule";
 import { annotationSize } from "./rules/annotation-size";
 import { configMapSize } from "./rules/config-map-size";
 import { containerResources } from "./rules/container-resources";
+import { disruptionBudgetSelects } from "./rules/disruption-budget-selects";
 import { dropAllCapabilities } from "./rules/drop-all-capabilities";
 import { gpuBudget } from "./rules/gpu-budget";
 import { imagePinned } from "./rules/image-pinned";
@@ -51,6 +52,7 @@ export const RULES: readonly Rule[] = [
   annotationSize,
   configMapSize,
   containerResources,
+  disruptionBudgetSelects,
   dropAllCapabilities,
   gpuBudget,
   imagePinned,

@@ -6,22 +6,25 @@ import type { Readiness } from "./readiness";
 /** Options of {@link conditionReady}. */
 export interface ConditionReadyOptions {
   /**
-   * Condition whose False means failed. Set it where the first condition is also False during a rollout.
+   * Condition whose False means failed. Set it where the first condition is also False during a rollout; `false` where no
+   * condition tells a failed object from one that is on its way.
    *
    * @default the condition that means ready
    */
-  readonly failed?: string;
+  readonly failed?: string | false;
 }
 
 /** The row of a kind that is ready while one condition is True, with `source` as the place where upstream defines the condition. */
 export function conditionReady(name: string, source: string, { failed = name }: ConditionReadyOptions = {}): Readiness {
-  const both = [...new Set([failed, name])];
+  const both = failed === false ? [name] : [...new Set([failed, name])];
   const all = (status: ConditionStatus) => Object.fromEntries(both.map((type) => [type, status]));
   return {
     ready: [{ type: "condition", name, status: "True" }],
-    failed: [{ type: "condition", name: failed, status: "False" }],
+    failed: failed === false ? [] : [{ type: "condition", name: failed, status: "False" }],
     simulated: [{ name: "ready", afterSeconds: 1, status: simulatedConditions(all("True")) }],
-    simulatedFailure: { name: "failed", afterSeconds: 1, status: simulatedConditions(all("False"), "simulated failure") },
+    ...(failed !== false && {
+      simulatedFailure: { name: "failed", afterSeconds: 1, status: simulatedConditions(all("False"), "simulated failure") },
+    }),
     source,
   };
 }

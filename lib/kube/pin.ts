@@ -56,6 +56,8 @@ export interface OwnedKind {
   readonly replicasAt?: readonly FieldPath[];
   /** Claims of its volumes. @default none */
   readonly claims?: OwnedClaims;
+  /** Labels of the pods that the operator makes for an object, one set for each kind of pod. @default unknown */
+  readonly podLabels?: (object: KubeObject) => readonly Readonly<Record<string, string>>[];
   /** Storage that production requires. @default none */
   readonly durableWhen?: Durability;
   /**

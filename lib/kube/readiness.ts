@@ -13,12 +13,17 @@ export type StatusTest =
   /** A field has one of these values. `path` starts with `.status.`. */
   | { readonly type: "field"; readonly path: `.status.${string}`; readonly anyOf: readonly string[] };
 
+/** What an operator copies from the spec into the status: a field of the spec, or the sum of a field over a list of the spec. */
+export type FromSpec = { readonly field: string; readonly otherwise: string | number } | { readonly list: string; readonly sumOf: string };
+
 /** A state of a simulated custom resource. */
 export interface SimulatedState {
   /** Kebab-case name, unique in the row. */
   readonly name: string;
   /** Status of the object while in this state. */
   readonly status: JsonObject;
+  /** Fields of the status that repeat the spec. They do not tell one state from another. @default none */
+  readonly fromSpec?: Readonly<Record<string, FromSpec>>;
   /** Seconds in the previous state. */
   readonly afterSeconds: number;
 }
@@ -29,6 +34,12 @@ export interface Readiness {
   readonly ready: readonly StatusTest[];
   /** Failed when any holds. */
   readonly failed: readonly StatusTest[];
+  /**
+   * Field with the operator's error. While it is set and the status is of an older generation, the operator has refused the spec.
+   *
+   * @default a status of an older generation is only waited for
+   */
+  readonly refusedBy?: `.status.${string}`;
   /** States the simulator walks through, in order; the last one passes `ready`. Absent for built-in kinds. */
   readonly simulated?: readonly SimulatedState[];
   /** The state the simulator enters instead of the last one when asked to fail; passes `failed`. */

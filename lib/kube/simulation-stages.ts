@@ -7,12 +7,14 @@ import type { JsonObject } from "#lib/core/json";
 import { type CustomKind, fieldSchema } from "./crd-schema";
 import { SIMULATE_ANNOTATION, SIMULATED_LABEL } from "./labels";
 import type { KubeObject } from "./object";
-import type { Readiness, SimulatedState } from "./readiness";
+import type { FromSpec, Readiness, SimulatedState } from "./readiness";
 import { Computed, goTemplate, jqHolds, literal, type TemplateValue } from "./simulation-text";
 
 /**
  * The stages of one kind: into each simulated state, into the failed one where {@link SIMULATE_ANNOTATION} says `failed`, and out of the
- * way of deletion. A changed spec is walked through again where the status has `observedGeneration`. Empty where the row simulates nothing.
+ * way of deletion. A changed spec is walked through again where status or conditions have `observedGeneration`, after the delay of the
+ * first state: until then the status is that of the previous spec, as a real operator's. Where the annotation says `refused`, the operator
+ * reports an error instead. Empty where the row simulates nothing.
  *
  * @throws when the row simulates states of a kind without status subresource: kwok's own write would then count as a changed spec
  */
@@ -21,10 +23,11 @@ export function simulationStages(resource: CustomKind, readiness: Readiness): Ku
   if (simulated.length === 0) return [];
   if (!resource.statusSubresource)
     throw new Error(`${resource.group}/${resource.kind} has no status subresource: nothing can be simulated`);
-  const walk = walkOf(resource, simulated, simulatedFailure);
+  const walk = walkOf(resource, readiness);
   const entries = simulated.map((_, index) => ({ index, when: whenEntering(walk, index) }));
   if (simulatedFailure) entries.push({ index: simulated.length, when: whenFailing(walk) });
-  return [...entries.map((entry) => entryStage(resource, walk, entry)), releaseStage(resource)];
+  const stages = entries.map((entry) => entryStage(resource, walk, entry));
+  return [...stages, ...refusalStages(resource, readiness, walk), releaseStage(resource)];
 }
 
 interface Step {
@@ -47,16 +50,18 @@ interface Walk {
   readonly current: string;
 }
 
-const ASKED_TO_FAIL = `.metadata.annotations[${JSON.stringify(SIMULATE_ANNOTATION)}] == "failed"`;
+const ASKED = `.metadata.annotations[${JSON.stringify(SIMULATE_ANNOTATION)}]`;
+const ASKED_TO_FAIL = `${ASKED} == "failed"`;
+const ASKED_TO_REFUSE = `${ASKED} == "refused"`;
 
-function walkOf(resource: CustomKind, simulated: readonly SimulatedState[], failure: SimulatedState | undefined): Walk {
+function walkOf(resource: CustomKind, { simulated = [], simulatedFailure: failure, refusedBy }: Readiness): Walk {
   const states = failure ? [...simulated, failure] : simulated;
-  const statuses = states.map((state) => completeStatus(state.status, resource.schema));
+  const statuses = states.map((state) => completeStatus(state, resource.schema));
   // A jq error (a string where a list is expected) must count as "not in this state", not as "no result".
   const holds = statuses.map((status) => `(try (${jqHolds(".status", status)}) catch false)`);
   const not = (tests: readonly string[]) => tests.map((test) => `(${test} | not)`);
-  const observes = fieldSchema(resource.schema, ["status", "observedGeneration"]) !== undefined;
-  const current = observes ? "(.status.observedGeneration == .metadata.generation)" : "true";
+  const current = observesCurrent(resource.schema);
+  const old = refusedBy === undefined ? `(${current} | not)` : `((${current} | not) and (${ASKED_TO_REFUSE} | not))`;
   return {
     steps: states.map((state, index) => ({
       state,
@@ -65,9 +70,16 @@ function walkOf(resource: CustomKind, simulated: readonly SimulatedState[], fail
     })),
     ready: simulated.length - 1,
     fails: failure !== undefined,
-    unwalked: `(${not(holds).join(" and ")} or (${current} | not))`,
+    unwalked: `(${not(holds).join(" and ")} or ${old})`,
     current,
   };
+}
+
+/** jq: is the status of the current spec? Some kinds say so for the whole status, some for each condition, some not at all. */
+function observesCurrent(schema: JsonObject): string {
+  if (fieldSchema(schema, ["status", "observedGeneration"])) return "(.status.observedGeneration == .metadata.generation)";
+  if (!fieldSchema(schema, ["status", "conditions", "observedGeneration"])) return "true";
+  return "(.metadata.generation as $generation | [.status.conditions[]?.observedGeneration] | all(. == $generation))";
 }
 
 function whenEntering(walk: Walk, index: number): string {
@@ -96,6 +108,22 @@ function entryStage(resource: CustomKind, walk: Walk, entry: { readonly index: n
     next: { patches: [{ subresource: "status", type: "merge", root: "status", template: goTemplate(step.status) }] },
   });
 }
+
+/** A refused spec: the operator reports why and goes on with the previous one. */
+function refusalStages(resource: CustomKind, { refusedBy }: Readiness, { current }: Walk): KubeObject[] {
+  if (refusedBy === undefined) return [];
+  const field = refusedBy.slice(".status.".length);
+  const when = `.status != null and ${ASKED_TO_REFUSE} and (${current} | not) and ${refusedBy} != ${JSON.stringify(REFUSAL)}`;
+  return [
+    stage(resource, "refused", {
+      selector: selector(`.metadata.deletionTimestamp == null and ${when}`),
+      delay: { durationMilliseconds: 1000 },
+      next: { patches: [{ subresource: "status", type: "merge", root: "status", template: goTemplate({ [field]: REFUSAL }) }] },
+    }),
+  ];
+}
+
+const REFUSAL = "simulated refusal";
 
 const RELEASE = "release";
 
@@ -140,12 +168,13 @@ function selector(jq: string): JsonObject {
   return { matchExpressions: [{ jq: { key: jq, operator: "In", values: ["true"] } }] };
 }
 
-/** Adds fields that the schema requires: the observed generation, and time, reason and message of conditions. */
-function completeStatus(status: JsonObject, schema: JsonObject): TemplateValue {
+/** Adds what repeats the spec, and fields that the schema requires: the observed generation, and time, reason and message of conditions. */
+function completeStatus({ status, fromSpec = {} }: SimulatedState, schema: JsonObject): TemplateValue {
   const has = (...path: string[]) => fieldSchema(schema, ["status", ...path]) !== undefined;
   const conditions = status["conditions"];
   return {
     ...objectOf(literal(status)),
+    ...Object.fromEntries(Object.entries(fromSpec).map(([field, source]) => [field, computed(source)])),
     ...(has("observedGeneration") && { observedGeneration: GENERATION }),
     ...(Array.isArray(conditions) && {
       conditions: conditions.map((condition) => ({
@@ -157,6 +186,12 @@ function completeStatus(status: JsonObject, schema: JsonObject): TemplateValue {
       })),
     }),
   };
+}
+
+function computed(source: FromSpec): Computed {
+  if ("field" in source) return new Computed(`{{ .spec.${source.field} | default ${JSON.stringify(source.otherwise)} | toJson }}`);
+  const { list, sumOf } = source;
+  return new Computed(`{{ $sum := 0 }}{{ range .spec.${list} }}{{ $sum = add $sum (int .${sumOf}) }}{{ end }}{{ $sum }}`);
 }
 
 const GENERATION = new Computed("{{ .metadata.generation }}");

@@ -29,7 +29,10 @@ export function waitForAnnotation(readiness: Readiness): string | undefined {
   return tests.length > 1 ? JSON.stringify(tests) : tests[0];
 }
 
-/** The annotation allows one value per field. Where several values mean ready, it can only wait until the field is set. */
+/**
+ * The annotation allows one value per field. Where several values mean ready, it can only wait until the field is set, and our program waits
+ * for the value (`stacks/program/custom-readiness.ts`). The provider itself compares `observedGeneration` with the object's generation.
+ */
 function waitForTest(test: StatusTest): string {
   if (test.type === "condition") return `condition=${test.name}${test.status === "True" ? "" : `=${test.status}`}`;
   const [only, ...more] = test.anyOf;

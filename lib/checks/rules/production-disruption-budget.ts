@@ -1,8 +1,8 @@
 /** In production, a drain of nodes takes no workload as a whole. */
 
-import type { JsonObject } from "#lib/core/json";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
-import { listAt, mapAt, textsAt } from "../json-at";
+import { mapAt } from "../json-at";
+import { selects } from "../label-selector";
 import type { Finding, Rule } from "../rule";
 
 /** Workloads of several pods are selected by some budget of their namespace. */
@@ -26,26 +26,3 @@ export const productionDisruptionBudget: Rule = {
     });
   },
 };
-
-/** Source: Kubernetes documentation, "Labels and Selectors": all of matchLabels, all of matchExpressions. */
-function selects(selector: JsonObject, labels: JsonObject): boolean {
-  return (
-    Object.entries(mapAt(selector, "matchLabels")).every(([key, value]) => labels[key] === value) &&
-    listAt(selector, "matchExpressions").every((expression) => holds(expression, labels))
-  );
-}
-
-function holds(expression: JsonObject, labels: JsonObject): boolean {
-  const value = labels[String(expression["key"])];
-  const values = textsAt(expression, "values");
-  switch (expression["operator"]) {
-    case "In":
-      return typeof value === "string" && values.includes(value);
-    case "NotIn":
-      return typeof value !== "string" || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    default:
-      return value === undefined;
-  }
-}

@@ -1,11 +1,7 @@
 /** cert-manager: chart, images and kinds at the pinned version. */
 
-import { conditionReady } from "#lib/kube/condition-ready";
 import type { ComponentPin } from "#lib/kube/pin";
-
-const SOURCE = "cert-manager v1.21.1, deploy/crds and deploy/charts/cert-manager";
-
-const readiness = conditionReady("Ready", SOURCE);
+import { certificateReadiness, issuerReadiness, SOURCE } from "./readiness";
 
 /** The pins of cert-manager. */
 export const certManagerPin = {
@@ -26,9 +22,9 @@ export const certManagerPin = {
     acmesolver: "quay.io/jetstack/cert-manager-acmesolver:v1.21.1",
   },
   kinds: [
-    { kind: "cert-manager.io/Issuer", version: "v1", readiness },
-    { kind: "cert-manager.io/ClusterIssuer", version: "v1", readiness },
-    { kind: "cert-manager.io/Certificate", version: "v1", readiness },
+    { kind: "cert-manager.io/Issuer", version: "v1", readiness: issuerReadiness },
+    { kind: "cert-manager.io/ClusterIssuer", version: "v1", readiness: issuerReadiness },
+    { kind: "cert-manager.io/Certificate", version: "v1", readiness: certificateReadiness },
   ],
   kubernetes: { min: "1.32" },
   imports: {

@@ -13,8 +13,8 @@ import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import type { IVectorStore, StoreAuth, StoreEndpoint } from "#lib/kube/vector-store";
 import { elasticsearchProblems } from "./checks";
-import { CLUSTER_LABEL, nodeSet } from "./node-set";
-import { elasticsearchPin } from "./pin";
+import { nodeSet } from "./node-set";
+import { CLUSTER_LABEL, elasticsearchPin } from "./pin";
 import { type ElasticsearchProps, type ElasticsearchSettings, elasticsearchSchema } from "./schema";
 
 /** Port of the HTTP API. */
@@ -81,7 +81,7 @@ export class Elasticsearch extends Construct implements IVectorStore {
       image: imageFor(this, imageOf(version)),
       volumeClaimDeletePolicy: "DeleteOnScaledownOnly",
       nodeSets: Object.entries(settings.nodeSets).map(([set, each]) => nodeSet(set, each, context)),
-      ...(maxUnavailable !== undefined && { podDisruptionBudget: { spec: { maxUnavailable } } }),
+      ...(maxUnavailable !== undefined && { podDisruptionBudget: disruptionBudget(name, maxUnavailable) }),
     };
     new ApiObject(this, "Resource", {
       apiVersion: "elasticsearch.k8s.elastic.co/v1",
@@ -90,6 +90,11 @@ export class Elasticsearch extends Construct implements IVectorStore {
       spec,
     });
   }
+}
+
+/** ECK takes the spec as it is: it adds a selector only to its own budget, and one without a selector protects no pod. Source: ECK 3.5.0, pdb/reconcile.go. */
+function disruptionBudget(cluster: string, maxUnavailable: number): NonNullable<ElasticsearchSpec["podDisruptionBudget"]> {
+  return { metadata: {}, spec: { maxUnavailable, selector: { matchLabels: { [CLUSTER_LABEL]: cluster } } } };
 }
 
 /** The pinned image at another version. */

@@ -11,8 +11,6 @@ import type { NodeSetSettings } from "./schema";
 
 /** User of Elasticsearch images, numeric since 8.8. Source: Elasticsearch container image. */
 const IMAGE_USER = 1000;
-/** Label that ECK sets on the pods of a cluster. Source: ECK 3.5.0, elasticsearch/label. */
-export const CLUSTER_LABEL = "elasticsearch.k8s.elastic.co/cluster-name";
 /** Label by which ECK marks the pods of a node set. */
 const STATEFUL_SET_LABEL = "elasticsearch.k8s.elastic.co/statefulset-name";
 
@@ -32,7 +30,8 @@ export function nodeSet(name: string, props: NodeSetSettings, context: ClusterCo
     name,
     count: props.count,
     config: { ...config, "node.store.allow_mmap": memoryMap, ...(props.roles && { "node.roles": props.roles }) },
-    podTemplate: { spec: podSpec(props, context, `${context.cluster}-es-${name}`) },
+    // ECK writes node sets back, with empty metadata (its Go type has no pointer there), and owns the list from then on.
+    podTemplate: { metadata: {}, spec: podSpec(props, context, `${context.cluster}-es-${name}`) },
     volumeClaimTemplates: [dataClaim(props)],
     // Copies of a shard go to different zones; ECK passes the zone of each node to Elasticsearch. Source: ECK 3.5.0, CRD Elasticsearch v1.
     ...(context.highAvailability && { zoneAwareness: {} }),

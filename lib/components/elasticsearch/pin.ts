@@ -22,6 +22,8 @@ function claimsOf(cluster: KubeObject) {
       })),
     );
 }
+/** Label that ECK sets on the pods of a cluster. Source: ECK 3.5.0, elasticsearch/label. */
+export const CLUSTER_LABEL = "elasticsearch.k8s.elastic.co/cluster-name";
 
 /** The pins of Elasticsearch. ECK and the stack are source-available: read the licence before you offer them as a service. */
 export const elasticsearchPin = {
@@ -43,6 +45,7 @@ export const elasticsearchPin = {
         /** Claims of every node set. */
         of: claimsOf,
       },
+      podLabels: ({ metadata }) => [{ [CLUSTER_LABEL]: metadata.name }],
       durableWhen: { type: "claim", claim: DATA_CLAIM, pods: ["spec", "nodeSets", "*", "podTemplate", "spec"] },
       readiness: {
         ready: [
@@ -51,10 +54,16 @@ export const elasticsearchPin = {
         ],
         failed: [{ type: "field", path: ".status.phase", anyOf: ["Invalid", "Stalled"] }],
         simulated: [
-          { name: "applying", afterSeconds: 1, status: { phase: "ApplyingChanges", health: "unknown", availableNodes: 0 } },
-          { name: "ready", afterSeconds: 2, status: { phase: "Ready", health: "green", availableNodes: 1, version: "9.5.0" } },
+          { name: "applying", afterSeconds: 1, status: { phase: "ApplyingChanges", health: "unknown" } },
+          {
+            name: "ready",
+            afterSeconds: 2,
+            status: { phase: "Ready", health: "green" },
+            fromSpec: { availableNodes: { list: "nodeSets", sumOf: "count" }, version: { field: "version", otherwise: "" } },
+          },
         ],
-        simulatedFailure: { name: "failed", afterSeconds: 1, status: { phase: "Invalid", health: "red", availableNodes: 0 } },
+        // ECK sets health to unknown while it cannot ask the cluster.
+        simulatedFailure: { name: "failed", afterSeconds: 1, status: { phase: "Invalid", health: "unknown" } },
         source: SOURCE,
       },
     },

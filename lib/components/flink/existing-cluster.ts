@@ -9,7 +9,7 @@ import { type PodsEnd, pods } from "#lib/kube/network";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { existingClusterProblems } from "./checks";
-import { clusterLabels } from "./flows";
+import { clusterLabels } from "./cluster-labels";
 import { artifactScheme } from "./pipeline-checks";
 import { type FlinkTarget, submissionTo } from "./submission";
 

@@ -1,6 +1,7 @@
 /** Network flows of a session cluster. */
 
 import { apiServerFlow, CLOUD_IDENTITY, type FlowProps, OUTSIDE, pods } from "#lib/kube/network";
+import { clusterLabels } from "./cluster-labels";
 import type { DurableStorage } from "./storage";
 
 /** Port of Flink's REST API. */
@@ -21,11 +22,6 @@ export interface FlowPlaces {
   /** Namespace of the operator. */
   readonly operatorNamespace: string;
   readonly stores: readonly DurableStorage[];
-}
-
-/** Labels that native mode puts on the pods of a cluster. */
-export function clusterLabels(name: string, component?: "jobmanager" | "taskmanager"): Record<string, string> {
-  return { app: name, type: "flink-native-kubernetes", ...(component && { component }) };
 }
 
 /** Network flows of a cluster without pipelines. */

@@ -2,6 +2,7 @@
 
 import { beamSdkImage, DEFAULT_BEAM_SDK, DEFAULT_PYTHON, type FlinkLine, jobServerImage } from "#lib/beam/matrix";
 import type { ComponentPin } from "#lib/kube/pin";
+import { clusterLabels } from "./cluster-labels";
 import { taskManagersOf } from "./copies";
 import { flinkDeploymentReadiness, flinkSessionJobReadiness, flinkStateSnapshotReadiness } from "./readiness";
 
@@ -46,6 +47,7 @@ export const flinkPin = {
       version: "v1beta1",
       readiness: flinkDeploymentReadiness,
       replicasAt: [["spec", "jobManager", "replicas"]],
+      podLabels: ({ metadata: { name } }) => [clusterLabels(name, "jobmanager"), clusterLabels(name, "taskmanager")],
       /** Flink starts TaskManagers up to its slot limit. */
       copiesOf: taskManagersOf,
       // Without a directory checkpoints stay in the JobManager's memory; the second key is that of Flink 1.

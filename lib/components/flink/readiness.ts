@@ -4,20 +4,22 @@ import type { Readiness, SimulatedState } from "#lib/kube/readiness";
 
 const SOURCE = "Flink Kubernetes operator 1.15.0: status enums of its CRDs, SessionObserver and CommonStatus.getLifecycleState";
 
+/** A session cluster that never became stable stays DEPLOYED: only jobs, and specs that were refused at once, make it FAILED. */
 const deploymentFailure: SimulatedState = {
   name: "failed",
   afterSeconds: 1,
   status: {
     jobManagerDeploymentStatus: "ERROR",
-    lifecycleState: "FAILED",
+    lifecycleState: "DEPLOYED",
     error: "simulated failure",
     reconciliationStatus: { state: "DEPLOYED" },
   },
 };
 
 /**
- * A session cluster has no job, so its `jobStatus.state` stays empty; the observer sets STABLE as soon as the REST API
- * answers. READY alone may refer to the JobManager of the previous spec.
+ * A session cluster has no job, so its `jobStatus.state` stays empty; the observer sets STABLE as soon as the REST API answers. Both fields
+ * are about the last spec that the operator deployed: a newer one that it refuses leaves them as they are, sets `.status.error`, and keeps
+ * the observed generation.
  */
 export const flinkDeploymentReadiness: Readiness = {
   ready: [
@@ -41,6 +43,7 @@ export const flinkDeploymentReadiness: Readiness = {
     },
   ],
   simulatedFailure: deploymentFailure,
+  refusedBy: ".status.error",
   source: SOURCE,
 };
 
@@ -57,6 +60,7 @@ export const flinkSessionJobReadiness: Readiness = {
     afterSeconds: 1,
     status: { jobStatus: { state: "FAILED" }, lifecycleState: "FAILED", error: "simulated failure" },
   },
+  refusedBy: ".status.error",
   source: SOURCE,
 };
 

@@ -6,7 +6,8 @@ import type { PipelineAsk, PipelineOptions, Submission } from "#lib/kube/beam-ru
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { type PodsEnd, pods } from "#lib/kube/network";
 import { resources } from "#lib/kube/resources";
-import { clusterLabels, REST_PORT } from "./flows";
+import { clusterLabels } from "./cluster-labels";
+import { REST_PORT } from "./flows";
 import type { FlinkClusterSettings } from "./schema";
 import { WORKER_POOL_PORT } from "./worker";
 

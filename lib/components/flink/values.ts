@@ -34,8 +34,9 @@ export function flinkOperatorValues(props: FlinkOperatorSettings, { image, webho
       ...(props.imageDigest !== undefined && { digest: props.imageDigest }),
     },
     replicas: props.replicas,
-    // With leader election the new pod can start before the old one stops.
-    ...(props.replicas > 1 && { strategy: { type: "RollingUpdate" } }),
+    // With leader election the new pod can start before the old one stops. Every number of replicas has the same strategy: Helm 4 applies on
+    // the server, where a change to the chart's own `Recreate` keeps the defaults of `rollingUpdate` and is refused.
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     ...(props.watchNamespaces && { watchNamespaces: props.watchNamespaces }),
     webhook: { create: webhook },
     // Every cluster has its own ServiceAccounts, with fewer permissions than those of the chart.
@@ -51,21 +52,19 @@ export function flinkOperatorValues(props: FlinkOperatorSettings, { image, webho
     operatorSecurityContext: restrictedContainerSecurity(false),
     webhookSecurityContext: restrictedContainerSecurity(false),
     metrics: { port: OPERATOR_METRICS_PORT },
-    defaultConfiguration: { create: true, append: true, "flink-conf.yaml": operatorConfiguration(props.replicas) },
+    defaultConfiguration: { create: true, append: true, "flink-conf.yaml": operatorConfiguration() },
   };
 }
 
 /** Replaces the chart's text of this key, so it repeats the settings of that text that we keep. */
-function operatorConfiguration(replicas: number): string {
+function operatorConfiguration(): string {
   const settings = {
     "kubernetes.operator.metrics.reporter.prom.factory.class": "org.apache.flink.metrics.prometheus.PrometheusReporterFactory",
     "kubernetes.operator.metrics.reporter.prom.port": OPERATOR_METRICS_PORT,
     "kubernetes.operator.reconcile.interval": "15 s",
     "kubernetes.operator.observer.progress-check.interval": "5 s",
-    ...(replicas > 1 && {
-      "kubernetes.operator.leader-election.enabled": true,
-      "kubernetes.operator.leader-election.lease-name": "flink-operator-lease",
-    }),
+    "kubernetes.operator.leader-election.enabled": true,
+    "kubernetes.operator.leader-election.lease-name": "flink-operator-lease",
   };
   return Object.entries(settings)
     .map(([key, value]) => `${key}: ${value}\n`)

@@ -1,6 +1,6 @@
 /** For every rule: releases that break it, and releases that come close and do not. */
 
-import type { JsonValue } from "#lib/core/json";
+import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
 import { chartOf, object, releaseWith } from "../release/fixture";
@@ -48,6 +48,14 @@ const set = (replicas: number, storage: string) =>
     namespace: "app",
     apiVersion: "apps/v1",
     spec: { replicas, template: { spec: podSpec() }, volumeClaimTemplates: [claimOf(storage)] },
+  });
+const budget = (spec: JsonObject) =>
+  object("PodDisruptionBudget", "other", { namespace: "app", apiVersion: "policy/v1", spec: { maxUnavailable: 1, ...spec } });
+const searchWith = (spec: JsonObject) =>
+  object("Elasticsearch", "search", {
+    namespace: "app",
+    apiVersion: "elasticsearch.k8s.elastic.co/v1",
+    spec: { podDisruptionBudget: { spec: { maxUnavailable: 1, ...spec } } },
   });
 const nodes = (count: number, storage: string) =>
   object("Elasticsearch", "search", {
@@ -268,6 +276,18 @@ export const breaches: Readonly<Record<string, Breaches>> = {
       ["nothing", inPod({ serviceAccountName: undefined })],
     ],
     keeps: [release(cluster({}, { serviceAccountName: undefined }))],
+  },
+  "disruption-budget-selects": {
+    breaks: [
+      ["no selector", release(budget({}))],
+      ["which no pod has", release(budget({ selector: { matchLabels: { app: "other" } } }))],
+      ["no selector", release(searchWith({}))],
+      ["which no pod has", release(searchWith({ selector: { matchLabels: { app: "search" } } }))],
+    ],
+    keeps: [
+      release(deployment(), budget({ selector: {} })),
+      release(searchWith({ selector: { matchLabels: { "elasticsearch.k8s.elastic.co/cluster-name": "search" } } })),
+    ],
   },
   "production-disruption-budget": {
     breaks: [["no budget", releaseWithout("budget", deployment())]],

@@ -2,7 +2,7 @@
 
 import type { CheckContext } from "#lib/checks/context";
 import { ownedKinds } from "#lib/components/registry";
-import type { JsonObject } from "#lib/core/json";
+import { type JsonObject, valueAt } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import type { KubeObject } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
@@ -105,10 +105,12 @@ export const foundation: Readonly<Record<"namespace" | "deny" | "quota" | "limit
   }),
 };
 
-/** The release of what every namespace needs and these objects; an object replaces the one of its id. */
+/** The release of what every namespace needs and these objects; an object replaces the one of its id. A budget comes with its pods. */
 export function release(...objects: readonly KubeObject[]): Release {
   const key = ({ kind, metadata }: KubeObject): string => `${kind}/${metadata.name}`;
-  const all = new Map([...Object.values(foundation), ...objects].map((one) => [key(one), one]));
+  const budgeted = objects.some((one) => valueAt(one, ["spec", "template", "metadata", "labels", "app"]) === "app");
+  const needed = Object.values(foundation).filter((one) => budgeted || one !== foundation.budget);
+  const all = new Map([...needed, ...objects].map((one) => [key(one), one]));
   return releaseWith([...all.values()]);
 }
 

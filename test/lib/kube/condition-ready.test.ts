@@ -24,3 +24,10 @@ test("an object whose condition is False is waited for where another one means f
   expect(healthOf(withStatus({ conditions }), row).state).toBe("waiting");
   expect(healthOf(withStatus({ conditions }), conditionReady("Ready", "upstream")).state).toBe("failed");
 });
+
+test("an object whose condition is False is waited for where no condition means failed", () => {
+  const never = conditionReady("Ready", "upstream", { failed: false });
+
+  expect(healthOf(withStatus({ conditions: [{ type: "Ready", status: "False" }] }), never).state).toBe("waiting");
+  expect(never.simulatedFailure).toBeUndefined();
+});

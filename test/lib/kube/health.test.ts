@@ -40,3 +40,55 @@ test.each([...readinessTable].filter(([, { simulated }]) => simulated).map(([kin
     if (readiness.simulatedFailure) expect(healthOf(thing({ ...readiness.simulatedFailure.status }), readiness).state).toBe("failed");
   },
 );
+
+describe("a status of an older generation", () => {
+  const refusing: Readiness = { ...row, refusedBy: ".status.error" };
+  const changed = (status: Record<string, unknown>) =>
+    ({ apiVersion: "a.io/v1", kind: "Thing", metadata: { name: "x", generation: 2 }, status }) as never;
+  const old = { conditions: ready, phase: "Idle", observedGeneration: 1 };
+
+  test("is not ready, whatever it says", () => {
+    expect(healthOf(changed(old), row)).toEqual({
+      state: "waiting",
+      message: "waiting for the operator to observe generation 2; it has observed 1",
+    });
+  });
+
+  test("is not ready where a condition is older than the object", () => {
+    const conditions = [{ type: "Ready", status: "True", observedGeneration: 1 }];
+
+    expect(healthOf(changed({ conditions, phase: "Idle" }), row)).toMatchObject({
+      state: "waiting",
+      message: expect.stringContaining("observe generation 2"),
+    });
+  });
+
+  test("has not failed: the new spec may be the repair", () => {
+    expect(healthOf(changed({ ...old, phase: "Broken" }), row).state).toBe("waiting");
+  });
+
+  test("has failed where the operator refused the new spec", () => {
+    expect(healthOf(changed({ ...old, error: "no such version" }), refusing)).toEqual({
+      state: "failed",
+      message: "the operator refused the spec: no such version",
+    });
+    expect(healthOf(changed({ ...old, error: "" }), refusing).state).toBe("waiting");
+    expect(healthOf(changed({ ...old, observedGeneration: 2, error: "of the past" }), refusing).state).toBe("ready");
+  });
+});
+
+test("a certificate that is being issued is waited for", () => {
+  const certificate = readinessTable.get("cert-manager.io/Certificate");
+  const conditions = [
+    { type: "Ready", status: "False", reason: "DoesNotExist" },
+    { type: "Issuing", status: "True", reason: "DoesNotExist" },
+  ];
+
+  expect(certificate && healthOf(thing({ conditions }), certificate).state).toBe("waiting");
+});
+
+test.each(["red", "unknown", undefined])("an Elasticsearch whose health is %s is not ready", (health) => {
+  const elasticsearch = readinessTable.get("elasticsearch.k8s.elastic.co/Elasticsearch");
+
+  expect(elasticsearch && healthOf(thing({ phase: "Ready", health }), elasticsearch).state).toBe("waiting");
+});

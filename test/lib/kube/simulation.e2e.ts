@@ -1,10 +1,12 @@
 import { Testing } from "cdk8s";
 import { isJsonObject, valueAt } from "#lib/core/json";
 import { definitions } from "#lib/imports/flink/index";
+import { healthOf } from "#lib/kube/health";
 import { SIMULATE_ANNOTATION } from "#lib/kube/labels";
 import { groupKind, type KubeObject } from "#lib/kube/object";
 import { Operator, setOperatorMode } from "#lib/kube/operator";
 import type { ComponentPin } from "#lib/kube/pin";
+import type { Readiness } from "#lib/kube/readiness";
 import { refOf } from "#stacks/cluster/calls";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
@@ -12,6 +14,28 @@ import { withControlPlane } from "../../fixtures/control-plane";
 
 /** Characters that mean something to Go templates, YAML, JSON, jq or a shell. */
 const HOSTILE = "{{ .metadata.name }} }} \" \\ ' : # - [x] {y}\n\t`$(id)` \u007f \u2028 é 😀 \\(1)";
+
+const row: Readiness = {
+  ready: [{ type: "field", path: ".status.lifecycleState", anyOf: ["STABLE"] }],
+  failed: [{ type: "field", path: ".status.lifecycleState", anyOf: ["FAILED"] }],
+  simulated: [
+    { name: "created", afterSeconds: 0.5, status: { lifecycleState: "CREATED", jobManagerDeploymentStatus: "MISSING" } },
+    { name: "deploying", afterSeconds: 0.1, status: { lifecycleState: "DEPLOYED", jobManagerDeploymentStatus: "DEPLOYING" } },
+    {
+      name: "stable",
+      afterSeconds: 0.1,
+      status: {
+        lifecycleState: "STABLE",
+        jobManagerDeploymentStatus: "READY",
+        jobStatus: { state: "RUNNING" },
+        conditions: [{ type: "Running", status: "True" }],
+      },
+    },
+  ],
+  simulatedFailure: { name: "failed", afterSeconds: 0.1, status: { lifecycleState: "FAILED", error: HOSTILE } },
+  refusedBy: ".status.error",
+  source: "test",
+};
 
 const pin: ComponentPin = {
   name: "flink",
@@ -22,26 +46,7 @@ const pin: ComponentPin = {
     {
       kind: "flink.apache.org/FlinkDeployment",
       version: "v1beta1",
-      readiness: {
-        ready: [{ type: "field", path: ".status.lifecycleState", anyOf: ["STABLE"] }],
-        failed: [{ type: "field", path: ".status.lifecycleState", anyOf: ["FAILED"] }],
-        simulated: [
-          { name: "created", afterSeconds: 0, status: { lifecycleState: "CREATED", jobManagerDeploymentStatus: "MISSING" } },
-          { name: "deploying", afterSeconds: 0.1, status: { lifecycleState: "DEPLOYED", jobManagerDeploymentStatus: "DEPLOYING" } },
-          {
-            name: "stable",
-            afterSeconds: 0.1,
-            status: {
-              lifecycleState: "STABLE",
-              jobManagerDeploymentStatus: "READY",
-              jobStatus: { state: "RUNNING" },
-              conditions: [{ type: "Running", status: "True" }],
-            },
-          },
-        ],
-        simulatedFailure: { name: "failed", afterSeconds: 0.1, status: { lifecycleState: "FAILED", error: HOSTILE } },
-        source: "test",
-      },
+      readiness: row,
     },
   ],
   kubernetes: { min: "1.32" },
@@ -91,10 +96,25 @@ test("walks a changed spec again and then reports its generation", async () => {
   await until(cluster("changed"), (seen) => state(seen) === "STABLE");
 
   await apply({ ...cluster("changed"), spec: { image: "flink:2.1" } });
+  expect(healthOf(await client.get(refOf(cluster("changed"))), row)).toMatchObject({
+    state: "waiting",
+    message: expect.stringContaining("observe generation 2"),
+  });
 
   const again = await until(cluster("changed"), (seen) => valueAt(seen, ["status", "observedGeneration"]) === 2);
   expect(state(again)).toBe("CREATED");
   await until(cluster("changed"), (seen) => state(seen) === "STABLE");
+}, 60_000);
+
+test("refuses a changed spec where asked to: the status stays that of the old one, with an error", async () => {
+  await apply(cluster("refused", { [SIMULATE_ANNOTATION]: "refused" }));
+  await until(cluster("refused"), (seen) => state(seen) === "STABLE");
+
+  await apply({ ...cluster("refused", { [SIMULATE_ANNOTATION]: "refused" }), spec: { image: "flink:2.1" } });
+
+  const refused = await until(cluster("refused"), (seen) => healthOf(seen, row).state === "failed");
+  expect(state(refused)).toBe("STABLE");
+  expect(healthOf(refused, row).message).toBe("the operator refused the spec: simulated refusal");
 }, 60_000);
 
 test("fails where asked to, keeps hostile text as it is, and recovers when no longer asked", async () => {

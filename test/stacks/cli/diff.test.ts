@@ -5,8 +5,16 @@ jest.mock("#stacks/environments", () => {
   const { Size } = jest.requireActual("#lib/core/size");
   return jest.requireActual("./environments-fixture").fakeEnvironments({
     small: { name: "small", cluster: { type: "context", context: "a" }, certManager: {} },
-    one: { name: "one", cluster: { type: "context", context: "a" }, flink: { operator: { replicas: 1 }, clusters: { main: {} } } },
-    two: { name: "two", cluster: { type: "context", context: "a" }, flink: { operator: { replicas: 2 }, clusters: { main: {} } } },
+    one: {
+      name: "one",
+      cluster: { type: "context", context: "a" },
+      flink: { operator: { replicas: 1 }, clusters: { main: { logging: { level: "INFO" } } } },
+    },
+    two: {
+      name: "two",
+      cluster: { type: "context", context: "a" },
+      flink: { operator: { replicas: 2 }, clusters: { main: { logging: { level: "WARN" } } } },
+    },
     "volume-50": { name: "volume-50", cluster: { type: "context", context: "a" }, monitoring: { storage: { size: Size.gibibytes(50) } } },
     "volume-200": {
       name: "volume-200",
@@ -52,7 +60,7 @@ test("--json has the same, field by field", async () => {
 test("a text of several lines is compared line by line", async () => {
   const { out } = await diff("one", "two");
 
-  expect(out).toMatch(/values\.defaultConfiguration\."[^"]+":\n( {6}[-+] .+\n)+/);
+  expect(out).toMatch(/spec\.logConfiguration\."[^"]+":\n( {6}[-+] .+\n)+/);
   expect(out).toContain("values.replicas: 1 -> 2");
 });
 

@@ -102,3 +102,15 @@ test("refuses names from which ECK could not derive others", () => {
 test("refuses a version that runs as root", () => {
   expect(refused("rag", { version: "8.7.1" })).toEqual([["spec.wrong-value", "here.version"]]);
 });
+
+test("its disruption budget selects the pods of the cluster", () => {
+  expect(valueAt(specOf({ maxUnavailable: 1 }), ["podDisruptionBudget", "spec", "selector", "matchLabels"])).toEqual({
+    "elasticsearch.k8s.elastic.co/cluster-name": "rag",
+  });
+});
+
+test("node sets are written as ECK writes them back, so that it does not become the owner of the list", () => {
+  const sets = valueAt(specOf({}), ["nodeSets"]);
+
+  expect(Array.isArray(sets) && sets.map((set) => valueAt(set, ["podTemplate", "metadata"]))).toEqual([{}]);
+});

@@ -34,13 +34,11 @@ test("refuses a webhook without cert-manager", () => {
   expect(result).toMatchObject({ ok: false, problems: [{ id: "flink.webhook-without-cert-manager" }] });
 });
 
-test("elects a leader as soon as there is more than one operator", () => {
-  const settings = (replicas: number) =>
-    valueAt(unwrap(release({ replicas })).helmReleases[0]?.values, ["defaultConfiguration", "flink-conf.yaml"]);
+test.each([1, 2])("%d operators elect a leader and are replaced in the same way, so that their number can change", (replicas) => {
+  const { values } = unwrap(release({ replicas })).helmReleases[0] ?? {};
 
-  expect(settings(2)).toContain("kubernetes.operator.leader-election.enabled: true\n");
-  expect(settings(1)).not.toContain("leader-election");
-  expect(value({ replicas: 2 }, "strategy.type")).toBe("RollingUpdate");
+  expect(valueAt(values, ["defaultConfiguration", "flink-conf.yaml"])).toContain("kubernetes.operator.leader-election.enabled: true\n");
+  expect(valueAt(values, ["strategy"])).toEqual({ type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } });
 });
 
 test("makes no account or role for jobs: every cluster brings its own", () => {

@@ -1,0 +1,158 @@
+/** A real operator as a plain process, on a control plane where its objects are those of a release and nothing simulates their status. */
+
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { readinessTable } from "#lib/components/registry";
+import { type JsonValue, valueAt } from "#lib/core/json";
+import { unwrap } from "#lib/core/problem";
+import { plainTree } from "#lib/gitops/plain";
+import { type Health, healthOf } from "#lib/kube/health";
+import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
+import type { Readiness, StatusTest } from "#lib/kube/readiness";
+import type { Release } from "#lib/release/release";
+import { isNotFound } from "#stacks/cluster/api-error";
+import { refOf } from "#stacks/cluster/calls";
+import { connect, type KubeClient } from "#stacks/cluster/client";
+import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { type ControlPlaneHandle, withControlPlane } from "../fixtures/control-plane";
+import { type GoProgram, withGoProgram } from "../fixtures/go-program";
+import { withKubeTools } from "../fixtures/kube-tools";
+
+/** Time in which a real operator has answered a change here. */
+export const WITHIN_MS = 120_000;
+
+/** How the operator is started. */
+export interface OperatorProcess {
+  readonly args: (kubeconfig: string) => readonly string[];
+  /** @default none of its own */
+  readonly env?: (kubeconfig: string) => Readonly<Record<string, string>>;
+}
+
+/** The operator's control plane. */
+export interface RealOperator {
+  readonly client: () => KubeClient;
+  /** Writes the tree of a release, without simulator stages, and runs its `apply.sh`. */
+  readonly applyTree: (release: Release) => void;
+  readonly start: (process: OperatorProcess) => void;
+  /** Follows an object until it is as wanted. */
+  readonly until: (object: KubeObject, wanted: (seen: KubeObject) => boolean) => Promise<KubeObject>;
+  /** Every health that an object shows for some seconds. */
+  readonly healthsOf: (object: KubeObject, seconds: number) => Promise<Health[]>;
+}
+
+/** Builds the operator once, and starts a control plane for the test file; both processes end after its last test. */
+export function withRealOperator(program: GoProgram): RealOperator {
+  const path = withGoProgram({ ...program, source: join(__dirname, "modules", program.module) });
+  const controlPlane = withControlPlane();
+  const tools = withKubeTools();
+  const folder = mkdtempSync(join(tmpdir(), "operator-"));
+  let client: KubeClient | undefined;
+  let child: ChildProcess | undefined;
+  const log: string[] = [];
+  afterAll(async () => {
+    client?.close();
+    if (child) await ended(child);
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+  const connected = (): KubeClient => {
+    client ??= connect(loadKubeconfig(controlPlane.kubeconfig));
+    return client;
+  };
+  return {
+    client: connected,
+    applyTree: (release) => applyTree(release, folder, { controlPlane, path: tools.path }),
+    start: ({ args, env }) => {
+      const { kubeconfig } = controlPlane;
+      const settings = { env: { ...process.env, KUBECONFIG: kubeconfig, ...env?.(kubeconfig) }, cwd: folder };
+      child = spawn(path, args(kubeconfig), { ...settings, stdio: ["ignore", "pipe", "pipe"] });
+      for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => void log.push(String(chunk)));
+    },
+    until: (object, wanted) => until(connected(), object, { wanted, log }),
+    healthsOf: (object, seconds) => healthsOf(connected(), object, seconds),
+  };
+}
+
+/** The readiness row of an object. */
+export function rowOf(object: KubeObject): Readiness {
+  const row = readinessTable.get(groupKind(object));
+  if (!row) throw new Error(`no readiness row for ${objectId(object)}`);
+  return row;
+}
+
+/** What the tests of a row read in a status. */
+export function read(status: JsonValue | undefined, { ready, failed }: Readiness): Record<string, JsonValue | undefined> {
+  return Object.fromEntries(
+    [...ready, ...failed].map((test) => [test.type === "field" ? test.path : test.name, testedValue(status, test)]),
+  );
+}
+
+function testedValue(status: JsonValue | undefined, test: StatusTest): JsonValue | undefined {
+  if (test.type === "field") return valueAt({ status }, test.path.slice(1).split("."));
+  const conditions = valueAt({ status }, ["status", "conditions"]);
+  const found = Array.isArray(conditions) ? conditions.find((one) => valueAt(one, ["type"]) === test.name) : undefined;
+  return valueAt(found, ["status"]);
+}
+
+function applyTree(
+  release: Release,
+  folder: string,
+  { controlPlane, path }: { readonly controlPlane: ControlPlaneHandle; readonly path: string },
+): void {
+  const objects = release.objects.filter(({ manifest }) => manifest.kind !== "Stage");
+  const kept = new Set([...objects, ...release.helmReleases].map(({ id }) => id));
+  const edges = release.edges.filter(({ from, to }) => kept.has(from) && kept.has(to));
+  for (const [file, text] of unwrap(plainTree({ ...release, objects, edges }))) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  const env = { ...process.env, PATH: path, KUBECONFIG: controlPlane.kubeconfig };
+  execFileSync("sh", [join(folder, "apply.sh")], { env, stdio: "pipe" });
+}
+
+async function until(
+  client: KubeClient,
+  object: KubeObject,
+  { wanted, log }: { readonly wanted: (seen: KubeObject) => boolean; readonly log: readonly string[] },
+): Promise<KubeObject> {
+  const end = Date.now() + WITHIN_MS / 2;
+  let seen: KubeObject | undefined;
+  while (Date.now() < end) {
+    seen = await present(client, object);
+    if (seen && wanted(seen)) return seen;
+    await pause(300);
+  }
+  const status = JSON.stringify(seen?.["status"]);
+  throw new Error(`${objectId(object)} stays ${status}; the operator's last lines:\n${log.join("").split("\n").slice(-20).join("\n")}`);
+}
+
+async function present(client: KubeClient, object: KubeObject): Promise<KubeObject | undefined> {
+  try {
+    return await client.get(refOf(object));
+  } catch (thrown) {
+    if (isNotFound(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+async function healthsOf(client: KubeClient, object: KubeObject, seconds: number): Promise<Health[]> {
+  const end = Date.now() + seconds * 1000;
+  const healths: Health[] = [];
+  while (Date.now() < end) {
+    healths.push(healthOf(await client.get(refOf(object)), rowOf(object)));
+    await pause(100);
+  }
+  return healths;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  child.kill("SIGKILL");
+  await closed;
+}
