@@ -12,11 +12,13 @@ import { setImageRegistry } from "#lib/kube/images";
 import { setOperatorMode } from "#lib/kube/operator";
 import { setPlace } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
+import { addRequirements, type Requirement } from "#lib/kube/requirement";
 import type { Role, Roles } from "#lib/kube/roles";
 import type { Stage } from "#lib/kube/stage";
 import { buildOrder } from "./build-order";
 import { Namespaces } from "./namespaces";
 import { StageChart } from "./stage-chart";
+import { addStandIns } from "./stand-ins";
 
 /** Inputs of a build. */
 export interface BuildInput {
@@ -42,7 +44,7 @@ export class PlatformBuild {
   ) {
     const { core, values, sections } = input;
     setOperatorMode(app, core.operators);
-    if (core.imageRegistry !== undefined) setImageRegistry(app, core.imageRegistry);
+    if (core.imageRegistry !== undefined) this.mirror(core.imageRegistry);
     const present = buildOrder(sections.filter(({ key }) => values.has(key)));
     this.priorityClasses = new PriorityClasses(this.chart("foundation"), "PriorityClasses");
     this.namespaces = new Namespaces(() => this.chart("foundation"), (values.get("namespaces") ?? {}) as Record<string, NamespaceSettings>);
@@ -60,6 +62,18 @@ export class PlatformBuild {
   /** Objects registered for a role, by name. */
   public players<R extends Role>(role: R): ReadonlyMap<string, Roles[R]> {
     return (this.roles.get(role) ?? new Map()) as Map<string, Roles[R]>;
+  }
+
+  /** Adds stand-ins for what a rehearsal requires. @returns whether there was any */
+  public standIn(requires: readonly Requirement[]): boolean {
+    return addStandIns(this.chart("foundation"), requires, this.input.sections);
+  }
+
+  private mirror(host: string): void {
+    setImageRegistry(this.app, host);
+    addRequirements(this.app, [
+      { type: "registry", name: host, purpose: "mirror of every image of the environment", source: "imageRegistry" },
+    ]);
   }
 
   private chart(stage: Stage): StageChart {

@@ -11,6 +11,7 @@ import { Operator } from "#lib/kube/operator";
 import { ownerOf } from "#lib/kube/ownership";
 import type { OwnedKind } from "#lib/kube/pin";
 import { problemsOf } from "#lib/kube/problems";
+import { requirementsOf } from "#lib/kube/requirement";
 import { stageOf } from "#lib/kube/stage";
 import { assemble } from "#lib/release/assemble";
 import { applyPatches, type Patch } from "#lib/release/patch";
@@ -50,6 +51,7 @@ export function releaseOf(app: App, environment: string, { kinds = [], patches =
     kinds: [...ownedKinds, ...kinds],
     warnings: problems,
     deviations: patched.deviations,
+    requires: tree.flatMap(requirementsOf),
   });
   return { ok: true, value, warnings: problems };
 }

@@ -14,18 +14,19 @@ import { ensureStack, lookAtStack, recoverStack, refuseLocked, requireStack } fr
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
 import { requireAnswer, withCluster } from "./cluster";
-import { environmentRelease } from "./environment-release";
+import { environmentRelease, type RehearseOption } from "./environment-release";
 import { EXIT } from "./exit-codes";
 import { removeLeftovers } from "./leftovers";
 import type { CommonOptions, Output } from "./output";
 import { type RunKind, RunModel } from "./progress/run-model";
 import { jsonLine, viewFor } from "./progress/view";
+import { requireStart } from "./start-checks";
 
 /** A preview without a cluster must not feel it. */
 const GLANCE_MS = 4_000;
 
 /** Options of every command of the life cycle, with Pulumi's names. */
-export interface LifecycleOptions extends CommonOptions {
+export interface LifecycleOptions extends CommonOptions, RehearseOption {
   readonly yes?: boolean;
   readonly diff?: boolean;
   readonly refresh?: boolean;
@@ -33,6 +34,14 @@ export interface LifecycleOptions extends CommonOptions {
   readonly continueOnError?: boolean;
   readonly parallel?: number;
   readonly target?: readonly string[];
+  readonly ignoreMissing?: boolean;
+}
+
+/** What a command is asked to do. */
+export interface Asked {
+  /** Name of the environment. */
+  readonly name: string;
+  readonly options: LifecycleOptions;
 }
 
 /** An environment that is ready for the engine. */
@@ -63,11 +72,11 @@ function progressOf(output: Output): Progress {
 }
 
 /** Checks the environment, starts what it runs on, and gets its stack ready. Nothing is written before all of it is checked. */
-export async function getReady(kind: Exclude<RunKind, "preview">, name: string, output: Output): Promise<Ready> {
-  const { environment, release, nodes } = releaseFor(kind, name, output);
+export async function getReady(kind: Exclude<RunKind, "preview">, { name, options }: Asked, output: Output): Promise<Ready> {
+  const { environment, release, nodes } = releaseFor(kind, { name, options }, output);
   const progress = progressOf(output);
   // Nothing is built, or changed, for a cluster that does not answer; nothing is started for a stack that is not there.
-  if (kind === "up") await requireAnswer(environment);
+  if (kind === "up") await requireStart(environment, release, options.ignoreMissing === true);
   const settings = await engineSettings(environment, progress);
   if (kind !== "up") {
     await requireStack(settings);
@@ -81,9 +90,9 @@ export async function getReady(kind: Exclude<RunKind, "preview">, name: string, 
 }
 
 /** What brings nothing new needs no file that is right: the engine alone can do it from the state. */
-function releaseFor(kind: Exclude<RunKind, "preview">, name: string, output: Output): Resolved {
+function releaseFor(kind: Exclude<RunKind, "preview">, { name, options }: Asked, output: Output): Resolved {
   try {
-    return environmentRelease(name, output);
+    return environmentRelease(name, output, options);
   } catch (thrown) {
     if (kind !== "up" && thrown instanceof ConfigError)
       say(output, `to ${kind} what an earlier ${name} made, whatever its file says now: pulumi ${kind} -s ${name}`);
@@ -92,8 +101,8 @@ function releaseFor(kind: Exclude<RunKind, "preview">, name: string, output: Out
 }
 
 /** Does `work` on an environment to be looked at: no control plane is started, no lock taken and no state written, so there is nothing to mend. */
-export async function withPreview(name: string, output: Output, work: (ready: Ready) => Promise<void>): Promise<void> {
-  const { environment, release } = environmentRelease(name, output);
+export async function withPreview({ name, options }: Asked, output: Output, work: (ready: Ready) => Promise<void>): Promise<void> {
+  const { environment, release } = environmentRelease(name, output, options);
   await lookAtStack(await engineSettings(environment, progressOf(output)), async (settings, stack) => {
     if (stack === "new") say(output, `there is no stack ${name} yet: everything is new`);
     const glance = await glanceAt(environment);

@@ -5,6 +5,7 @@ import type { JsonObject } from "#lib/core/json";
 import { ConfigError, isError, type Problem } from "#lib/core/problem";
 import { type Progress, progressLine } from "../local/progress";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes";
+import { locatedPath } from "./located";
 
 /** Version of every JSON document that a command prints. */
 export const API_VERSION = "beamstack-iac/v1";
@@ -123,7 +124,7 @@ export function problemText(problems: readonly Problem[], colors: Colors): strin
     .map((problem) => {
       const word = isError(problem) ? colors.red("error") : colors.yellow("warning");
       const rows = [`got      ${problem.got}`, `allowed  ${problem.allowed}`, `fix      ${colors.bold(problem.fix)}`];
-      return `${word} ${problem.id} at ${colors.cyan(problem.path)}\n${rows.map((row) => `  ${row}`).join("\n")}`;
+      return `${word} ${problem.id} at ${colors.cyan(locatedPath(problem))}\n${rows.map((row) => `  ${row}`).join("\n")}`;
     })
     .join("\n");
 }

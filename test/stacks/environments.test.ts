@@ -34,7 +34,7 @@ function loaded(name: string, text: string, more: Readonly<Record<string, string
   mkdirSync(environments);
   for (const [file, content] of Object.entries({ ...more, [`${name}.ts`]: text })) writeFileSync(join(environments, file), content);
   try {
-    return loadEnvironment(name, { root, environments });
+    return loadEnvironment(name, { project: { root, environments } });
   } finally {
     rmSync(root, { recursive: true });
   }
@@ -78,7 +78,7 @@ describe("a repository with a platform of its own", () => {
     writeFileSync(join(environments, "team.ts"), environment('name: "team", motto: { text: "x" }'));
     writeFileSync(join(root, "platform.ts"), platform);
     try {
-      return loadEnvironment("team", { root, environments });
+      return loadEnvironment("team", { project: { root, environments } });
     } finally {
       rmSync(root, { recursive: true });
     }
@@ -112,7 +112,7 @@ test("a repository without environment files is told where they are looked for",
   const root = mkdtempSync(join(tmpdir(), "environments-"));
   const project = projectOf(root);
 
-  expect(loadEnvironment("local", project)).toMatchObject({ ok: false, problems: [{ id: "environment.none", path: "env" }] });
+  expect(loadEnvironment("local", { project })).toMatchObject({ ok: false, problems: [{ id: "environment.none", path: "env" }] });
   rmSync(root, { recursive: true });
 });
 

@@ -10,6 +10,7 @@ import { allow, type PodsEnd, pods } from "#lib/kube/network";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { addProblems, isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import { addRequirements } from "#lib/kube/requirement";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import { beamPipelineProblems } from "./checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
@@ -89,6 +90,15 @@ export class BeamPipeline extends Construct {
     const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
     job.node.addDependency(runner, ...stores);
     allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, submitter }, compiled)]);
+    if (settings.artifacts !== undefined)
+      addRequirements(this, [
+        { type: "bucket", name: settings.artifacts, purpose: "packages that the submitter stages for the workers" },
+        {
+          type: "cloud-identity",
+          name: `ServiceAccount ${this.namespace}/${plan.serviceAccount}`,
+          purpose: `write ${settings.artifacts}; the workers read it`,
+        },
+      ]);
     return plan.name;
   }
 

@@ -1,6 +1,8 @@
 /** cert-manager: chart, images and kinds at the pinned version. */
 
+import { valueAt } from "#lib/core/json";
 import { conditionReady } from "#lib/kube/condition-ready";
+import type { KubeObject } from "#lib/kube/object";
 import type { ComponentPin } from "#lib/kube/pin";
 
 const SOURCE = "cert-manager v1.21.1, deploy/crds and deploy/charts/cert-manager";
@@ -23,7 +25,7 @@ export const certManagerPin = {
   kinds: [
     { kind: "cert-manager.io/Issuer", version: "v1", readiness },
     { kind: "cert-manager.io/ClusterIssuer", version: "v1", readiness },
-    { kind: "cert-manager.io/Certificate", version: "v1", readiness },
+    { kind: "cert-manager.io/Certificate", version: "v1", readiness, secretsOf: certificateSecrets },
   ],
   kubernetes: { min: "1.32" },
   imports: {
@@ -45,3 +47,9 @@ export const certManagerPin = {
     ],
   },
 } as const satisfies ComponentPin;
+
+/** cert-manager writes a certificate into the Secret that it names. */
+function certificateSecrets(certificate: KubeObject): string[] {
+  const name = valueAt(certificate, ["spec", "secretName"]);
+  return typeof name === "string" ? [name] : [];
+}

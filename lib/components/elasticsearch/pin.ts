@@ -22,6 +22,7 @@ export const elasticsearchPin = {
       kind: "elasticsearch.k8s.elastic.co/Elasticsearch",
       version: "v1",
       holdsData: true,
+      secretsOf: ({ metadata: { name } }) => clientSecrets(name),
       durableWhen: { type: "claim", claim: DATA_CLAIM, pods: ["spec", "nodeSets", "*", "podTemplate", "spec"] },
       readiness: {
         ready: [
@@ -60,3 +61,8 @@ export const elasticsearchPin = {
     ],
   },
 } as const satisfies ComponentPin;
+
+/** Secrets that ECK creates for clients. Source: ECK 3.5.0, elasticsearch/v1/name.go and common/certificates. */
+export function clientSecrets(cluster: string): string[] {
+  return ["elastic-user", "http-certs-public", "http-certs-internal", "http-ca-internal"].map((suffix) => `${cluster}-es-${suffix}`);
+}

@@ -6,10 +6,12 @@ import type { INodePool } from "#lib/kube/node-pool";
 import { namespaceOf, setOwner } from "#lib/kube/ownership";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import { addRequirements } from "#lib/kube/requirement";
 import { nodePoolProblems } from "./checks";
 import { nodePoolsPin } from "./pin";
 import { NO_FACTS, poolFacts } from "./pool-facts";
 import { poolRecord } from "./pool-record";
+import { nodeRequirements } from "./requirements";
 import { type NodePoolProps, nodePoolSchema } from "./schema";
 import { nodesOf } from "./simulated-nodes";
 
@@ -46,5 +48,6 @@ export class NodePool extends Construct implements INodePool {
       metadata: { name: `node-pool-${name}`, namespace },
       data: { "pool.json": poolRecord(name, settings) },
     });
+    addRequirements(this, nodeRequirements(name, settings));
   }
 }

@@ -23,7 +23,7 @@ export function destroyCommand(terminal: Terminal = processTerminal): Command {
         options,
         async (output) => {
           if (!options.yes) await confirm(`remove everything of ${name}?`, output);
-          const ready = await getReady("destroy", name, output);
+          const ready = await getReady("destroy", { name, options }, output);
           if (options.target === undefined) await refuseDataLoss(ready);
           const flags = ["--yes", "--skip-preview", ...engineFlags({ ...options, refresh: options.refresh || ready.refresh })];
           conclude(ready, await runOn(ready, "destroy", flags, output), options, output);

@@ -20,6 +20,7 @@ import { answered, type Finding, ok, type Question, warning } from "./doctor/fin
 import { folderQuestion, helperQuestion, languageHostQuestion, nodeQuestion, partQuestion } from "./doctor/machine";
 import { needQuestions } from "./doctor/needs";
 import { reachQuestions } from "./doctor/reach";
+import { requirementQuestions } from "./doctor/requirements";
 import { lockQuestion } from "./doctor/stack-lock";
 
 /** The command `doctor`. */
@@ -104,7 +105,11 @@ async function clusterFindings(environment: Core, release: Release): Promise<Fin
   });
   if (reach.state !== "ok") return [reach];
   const rest = await withCluster(environment, (client) =>
-    Promise.all([...reachQuestions(client, release), ...needQuestions(client, release)].map(answered)),
+    Promise.all(
+      [...reachQuestions(client, release), ...needQuestions(client, release), ...requirementQuestions(client, environment, release)].map(
+        answered,
+      ),
+    ),
   );
   return [reach, ...rest];
 }

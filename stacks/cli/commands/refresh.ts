@@ -16,7 +16,7 @@ export function refreshCommand(terminal: Terminal = processTerminal): Command {
         options,
         async (output) => {
           if (!options.yes) await confirm(`update the state of ${name} from the cluster?`, output);
-          const ready = await getReady("refresh", name, output);
+          const ready = await getReady("refresh", { name, options }, output);
           const flags = ["--yes", "--skip-preview", ...engineFlags(options)];
           conclude(ready, await runOn(ready, "refresh", flags, output), { ...options, diff: true }, output);
         },

@@ -14,12 +14,16 @@ export function upCommand(terminal: Terminal = processTerminal): Command {
   return lifecycleCommand("up", "create or update an environment; starts its embedded control plane")
     .option("-y, --yes", "change without asking")
     .option("-r, --refresh", "refresh the state first, and repair drift")
+    .option(
+      "--ignore-missing",
+      "go on without Secrets, storage classes and other things that the environment requires and the cluster lacks",
+    )
     .action((name: string, options: LifecycleOptions) => runStreaming(options, (output) => up(name, options, output), terminal));
 }
 
 async function up(name: string, options: LifecycleOptions, output: Output): Promise<void> {
   if (!options.yes && !canAsk(output)) await confirm("", output);
-  const ready = await getReady("up", name, output);
+  const ready = await getReady("up", { name, options }, output);
   if (!options.yes && !(await previewed(ready, options, output))) return;
   // The preview was shown above, or was not requested.
   const flags = ["--yes", "--skip-preview", ...engineFlags({ ...options, refresh: options.refresh || ready.refresh })];
