@@ -14,7 +14,7 @@ export function lifecycleCommand(name: string, description: string): Command {
     .description(description)
     .argument("<environment>", "name of the environment (the name of its file)")
     .option(...REHEARSE)
-    .option("--diff", "show each change with the fields that differ")
+    .option("--diff", "list every change, new objects too, with the fields that differ")
     .option("--continue-on-error", "continue with resources that do not depend on failed ones")
     .option("--expect-no-changes", "fail with exit code 7 if anything changes")
     .option("-p, --parallel <number>", "number of resources to change at the same time", wholeNumber)

@@ -14,7 +14,7 @@ import { ensureStack, lookAtStack, recoverStack, refuseLocked, requireStack } fr
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
 import { requireAnswer, withCluster } from "./cluster";
-import { environmentRelease, type RehearseOption } from "./environment-release";
+import { environmentRelease, type RehearseOption, warningLine } from "./environment-release";
 import { EXIT } from "./exit-codes";
 import { removeLeftovers } from "./leftovers";
 import type { CommonOptions, Output } from "./output";
@@ -92,7 +92,7 @@ export async function getReady(kind: Exclude<RunKind, "preview">, { name, option
 /** What brings nothing new needs no file that is right: the engine alone can do it from the state. */
 function releaseFor(kind: Exclude<RunKind, "preview">, { name, options }: Asked, output: Output): Resolved {
   try {
-    return environmentRelease(name, output, options);
+    return environmentRelease(name, { ...options, warn: (warnings) => say(output, warningLine(name, warnings)) });
   } catch (thrown) {
     if (kind !== "up" && thrown instanceof ConfigError)
       say(output, `to ${kind} what an earlier ${name} made, whatever its file says now: pulumi ${kind} -s ${name}`);
@@ -102,7 +102,7 @@ function releaseFor(kind: Exclude<RunKind, "preview">, { name, options }: Asked,
 
 /** Does `work` on an environment to be looked at: no control plane is started, no lock taken and no state written, so there is nothing to mend. */
 export async function withPreview({ name, options }: Asked, output: Output, work: (ready: Ready) => Promise<void>): Promise<void> {
-  const { environment, release } = environmentRelease(name, output, options);
+  const { environment, release } = environmentRelease(name, { ...options, warn: (warnings) => say(output, warningLine(name, warnings)) });
   await lookAtStack(await engineSettings(environment, progressOf(output)), async (settings, stack) => {
     if (stack === "new") say(output, `there is no stack ${name} yet: everything is new`);
     const glance = await glanceAt(environment);

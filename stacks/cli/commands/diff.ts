@@ -28,10 +28,8 @@ interface Sides {
   readonly right: Place;
 }
 
-/** `validate` shows the warnings of each environment. */
 function diff([left, right]: readonly [string, string], output: Output): void {
-  const quiet = { problems: () => {} };
-  const found = diffReleases(environmentRelease(left, quiet).release, environmentRelease(right, quiet).release);
+  const found = diffReleases(environmentRelease(left).release, environmentRelease(right).release);
   const places = { left: sourcePlaces(left), right: sourcePlaces(right) };
   output.result("Diff", { left, right, ...diffBody(found, places) }, () => diffText(found, { left, right }, { places, output }));
 }

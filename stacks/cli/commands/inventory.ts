@@ -22,7 +22,7 @@ export function inventoryCommand(terminal: Terminal = processTerminal): Command 
 }
 
 async function inventory(name: string, options: RehearseOption, output: Output): Promise<void> {
-  const { environment, release } = environmentRelease(name, { problems: () => {} }, options);
+  const { environment, release } = environmentRelease(name, options);
   const { objects, hidden } = await withCluster(environment, (client) => ownedObjects(client, name));
   for (const kind of hidden) output.note(`not readable: ${kind}`);
   const entries = inventoryOf(objects, release);

@@ -120,7 +120,7 @@ const EXPORTED = [
 ] as const;
 
 async function env(name: string, { rehearse }: RehearseOption, output: Output): Promise<void> {
-  const environment = rehearse ? environmentRelease(name, { problems: () => {} }, { rehearse }).environment : unwrap(loadCore(name));
+  const environment = rehearse ? environmentRelease(name, { rehearse }).environment : unwrap(loadCore(name));
   const settings = await engineSettings(environment, notedProgress(output));
   const path = [dirname(settings.engine), settings.env["PATH"]].filter(Boolean).join(":");
   const values = Object.fromEntries(

@@ -25,7 +25,7 @@ export function statusCommand(terminal: Terminal = processTerminal): Command {
 }
 
 async function status(name: string, { all = false, ...options }: StatusOptions, output: Output): Promise<void> {
-  const { environment, release } = environmentRelease(name, { problems: () => {} }, options);
+  const { environment, release } = environmentRelease(name, options);
   const healths = await withCluster(environment, (client) => releaseHealth(client, release));
   const stages = byStage(healths);
   const ready = healths.filter(({ state }) => state === "ready").length;

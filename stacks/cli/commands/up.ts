@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { canAsk, confirm } from "../confirm";
 import { endingCode } from "../ending";
+import { requireEnvironment } from "../environment-release";
 import { EXIT } from "../exit-codes";
 import { engineFlags, getReady, type LifecycleOptions, runOn } from "../lifecycle";
 import { lifecycleCommand, runStreaming } from "../lifecycle-command";
@@ -22,6 +23,7 @@ export function upCommand(terminal: Terminal = processTerminal): Command {
 }
 
 async function up(name: string, options: LifecycleOptions, output: Output): Promise<void> {
+  requireEnvironment(name);
   if (!options.yes && !canAsk(output)) await confirm("", output);
   const ready = await getReady("up", { name, options }, output);
   if (!options.yes && !(await previewed(ready, options, output))) return;
@@ -30,11 +32,11 @@ async function up(name: string, options: LifecycleOptions, output: Output): Prom
   conclude(ready, await runOn(ready, "up", flags, output), options, output);
 }
 
-/** Shows what would change and asks; false if the preview failed. */
+/** Shows what would change and asks, if anything would; false if the preview failed. */
 async function previewed(ready: Awaited<ReturnType<typeof getReady>>, options: LifecycleOptions, output: Output): Promise<boolean> {
   const preview = await runOn(ready, "preview", engineFlags({ ...options, expectNoChanges: false }), output);
   conclude(ready, preview, options, output);
   if (endingCode(preview) !== EXIT.ok) return false;
-  await confirm(`change ${ready.environment.name}?`, output);
+  if (preview.model.changes.size > 0) await confirm(`change ${ready.environment.name}?`, output);
   return true;
 }
