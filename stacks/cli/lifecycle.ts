@@ -13,6 +13,7 @@ import { engineSettings } from "../engine/settings";
 import { ensureStack, lookAtStack, recoverStack, refuseLocked, requireStack } from "../engine/stack";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
+import { CLUSTER_AWAY_VARIABLE } from "../program/cluster-away";
 import { requireAnswer, withCluster } from "./cluster";
 import { environmentRelease, type RehearseOption, warningLine } from "./environment-release";
 import { EXIT } from "./exit-codes";
@@ -23,7 +24,7 @@ import { jsonLine, viewFor } from "./progress/view";
 import { requireStart } from "./start-checks";
 
 /** A preview without a cluster must not feel it. */
-const GLANCE_MS = 4_000;
+const GLANCE_MS = 3_000;
 
 /** Options of every command of the life cycle, with Pulumi's names. */
 export interface LifecycleOptions extends CommonOptions, RehearseOption {
@@ -105,7 +106,7 @@ export async function withPreview({ name, options }: Asked, output: Output, work
   const { environment, release } = environmentRelease(name, { ...options, warn: (warnings) => say(output, warningLine(name, warnings)) });
   await lookAtStack(await engineSettings(environment, progressOf(output)), async (settings, stack) => {
     if (stack === "new") say(output, `there is no stack ${name} yet: everything is new`);
-    const glance = await glanceAt(environment);
+    const glance = await glanceAt(environment, (reason) => say(output, `${reason}; the preview shows what would be created there`));
     return work({
       environment,
       release,
@@ -115,16 +116,16 @@ export async function withPreview({ name, options }: Asked, output: Output, work
   });
 }
 
-/** The provider waits ten seconds for each of its questions to a cluster that is away, which a preview has been told already. */
+/** The provider waits ten seconds for each of its questions to a cluster that is away, and the program asks it too: a preview has been told already. */
 function impatient(settings: EngineSettings): EngineSettings {
-  return { ...settings, env: { PULUMI_K8S_CLIENT_TIMEOUT: "2", ...settings.env } };
+  return { ...settings, env: { PULUMI_K8S_CLIENT_TIMEOUT: "1", ...settings.env, [CLUSTER_AWAY_VARIABLE]: "true" } };
 }
 
 /**
  * Has the cluster nothing of the environment, is it `new`? Then whatever the state holds is of another one that had the same name, such as
  * a `kind` cluster that was made anew, and has to be read before it is compared. An embedded control plane goes with its state.
  */
-async function glanceAt(environment: Core): Promise<"known" | "new" | "away"> {
+async function glanceAt(environment: Core, tell: (reason: string) => void = () => {}): Promise<"known" | "new" | "away"> {
   if (environment.cluster.type === "embedded") return "known";
   try {
     const query = { apiVersion: "v1", kind: "Namespace", labelSelector: ownerSelector(environment.name), metadataOnly: true };
@@ -132,7 +133,9 @@ async function glanceAt(environment: Core): Promise<"known" | "new" | "away"> {
     return (await withCluster(environment, isEmpty, { deadlineMs: 0, answerMs: GLANCE_MS })) ? "new" : "known";
   } catch (thrown) {
     // The program looks at the cluster, too, and says what is wrong with it.
-    return thrown instanceof UnreachableError ? "away" : "known";
+    if (!(thrown instanceof UnreachableError)) return "known";
+    tell(thrown.message);
+    return "away";
   }
 }
 

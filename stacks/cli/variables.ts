@@ -28,6 +28,7 @@ export const VARIABLES: readonly Variable[] = [
     text: "path of the job server's jar for `pipeline run-local --on-flink`; default: Maven downloads it",
   },
   { name: "BEAMSTACK_IAC_KUBERNETES_PROVIDER", text: "provider version that the program requests; set by `local env` only" },
+  { name: "BEAMSTACK_IAC_CLUSTER_AWAY", text: "the cluster does not answer; set by `preview` for its program only" },
   { name: "BEAMSTACK_IAC_REHEARSAL", text: "backend of a rehearsal; set by `local env --rehearse` only" },
   { name: "XDG_CACHE_HOME", text: "folder of built programs and compiled environment files; default `~/.cache`" },
   {

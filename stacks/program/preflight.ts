@@ -11,6 +11,7 @@ import { loadKubeconfig, requireWholePaths } from "../cluster/kubeconfig";
 import { UnreachableError, whileAnswering } from "../cluster/reach";
 import { isTransient } from "../cluster/retry";
 import type { ClusterChoice } from "./cluster";
+import { CLUSTER_AWAY_VARIABLE } from "./cluster-away";
 import { dropUnfinishedHelm } from "./unfinished-helm";
 
 /** Objects that the cluster itself makes in each namespace: adopting them is what an environment wants. */
@@ -41,6 +42,7 @@ export async function refuseForeignObjects(release: Release, cluster: ClusterCho
 }
 
 async function lookAround(release: Release, { kubeconfig, context }: ClusterChoice): Promise<readonly Problem[]> {
+  if (runtime.isDryRun() && process.env[CLUSTER_AWAY_VARIABLE] === "true") return [];
   const { deadlineMs, answerMs } = PATIENCE[runtime.isDryRun() ? "preview" : "write"];
   if (kubeconfig !== undefined) requireWholePaths(kubeconfig, { context });
   const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs } });
