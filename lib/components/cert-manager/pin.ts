@@ -25,7 +25,13 @@ export const certManagerPin = {
   kinds: [
     { kind: "cert-manager.io/Issuer", version: "v1", readiness },
     { kind: "cert-manager.io/ClusterIssuer", version: "v1", readiness },
-    { kind: "cert-manager.io/Certificate", version: "v1", readiness, secretsOf: certificateSecrets },
+    {
+      kind: "cert-manager.io/Certificate",
+      version: "v1",
+      readiness,
+      /** The Secret with the certificate. */
+      secretsOf: certificateSecrets,
+    },
   ],
   kubernetes: { min: "1.32" },
   imports: {

@@ -22,6 +22,7 @@ export const elasticsearchPin = {
       kind: "elasticsearch.k8s.elastic.co/Elasticsearch",
       version: "v1",
       holdsData: true,
+      /** Secrets for clients. */
       secretsOf: ({ metadata: { name } }) => clientSecrets(name),
       durableWhen: { type: "claim", claim: DATA_CLAIM, pods: ["spec", "nodeSets", "*", "podTemplate", "spec"] },
       readiness: {
