@@ -16,11 +16,13 @@ import { setPlace } from "#lib/kube/ownership";
 import { setPrefix } from "#lib/kube/prefix";
 import { addProblems } from "#lib/kube/problems";
 import { setPullSecrets } from "#lib/kube/pull-secrets";
+import { addRequirements, type Requirement } from "#lib/kube/requirement";
 import type { Role, Roles } from "#lib/kube/roles";
 import type { Stage } from "#lib/kube/stage";
 import { buildOrder } from "./build-order";
 import { Namespaces } from "./namespaces";
 import { StageChart } from "./stage-chart";
+import { addStandIns } from "./stand-ins";
 
 /** Inputs of a build. */
 export interface BuildInput {
@@ -48,7 +50,7 @@ export class PlatformBuild {
     setOperatorMode(app, core.operators);
     setNetwork(app, core.network);
     setPrefix(app, core.prefix);
-    if (core.imageRegistry !== undefined) setImageRegistry(app, core.imageRegistry);
+    if (core.imageRegistry !== undefined) this.mirror(core.imageRegistry);
     if (core.imagePullSecrets !== undefined) setPullSecrets(app, core.imagePullSecrets);
     const present = buildOrder(sections.filter(({ key }) => values.has(key)));
     const foreign = foreignNamespaces(present, input);
@@ -71,6 +73,18 @@ export class PlatformBuild {
   /** Objects registered for a role, by name. */
   public players<R extends Role>(role: R): ReadonlyMap<string, Roles[R]> {
     return (this.roles.get(role) ?? new Map()) as Map<string, Roles[R]>;
+  }
+
+  /** Adds stand-ins for what a rehearsal requires. @returns whether there was any */
+  public standIn(requires: readonly Requirement[]): boolean {
+    return addStandIns(this.chart("foundation"), requires, this.input.sections);
+  }
+
+  private mirror(host: string): void {
+    setImageRegistry(this.app, host);
+    addRequirements(this.app, [
+      { type: "registry", name: host, purpose: "mirror of every image of the environment", source: "imageRegistry" },
+    ]);
   }
 
   private chart(stage: Stage): StageChart {

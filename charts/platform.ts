@@ -12,9 +12,10 @@ import { type Core, coreSchema } from "#lib/environment/spec";
 import type { Defaults } from "#lib/environment/with-defaults";
 import { foreignNamespacesOf } from "#lib/kube/foreign";
 import { type SimulatedNode, simulatedNodes } from "#lib/kube/node-pool";
+import type { OwnedKind } from "#lib/kube/pin";
 import type { Patch } from "#lib/release/patch";
 import type { Release } from "#lib/release/release";
-import { PlatformBuild } from "./platform-build";
+import { type BuildInput, PlatformBuild } from "./platform-build";
 import { synthesize } from "./synthesize";
 
 /** Props of a {@link Platform}. */
@@ -33,6 +34,8 @@ export interface PlatformProps {
 export interface EnvironmentContext {
   /** Text of the environment's files by path; a missing file is absent. @default no files */
   readonly files?: ReadonlyMap<string, string>;
+  /** For the embedded control plane in place of the environment's cluster: operators are simulated, and what it requires gets stand-ins. @default false */
+  readonly rehearse?: boolean;
 }
 
 /** An environment that passed every check. */
@@ -64,23 +67,52 @@ export function createPlatform({ sections = catalog, defaults, patch = [], excep
     sections,
     filesOf: (spec) => filesNamedBy(spec, sections),
     coreOf: (spec) => (typeof spec === "object" && spec !== null ? coreOf(spec) : undefined),
-    resolve(spec, { files = new Map() } = {}) {
+    resolve: (spec, { files = new Map(), rehearse = false } = {}) => {
       const parsed = parseEnvironment(spec, sections, defaults);
       const core = parsed.core ?? FALLBACK;
-      const build = new PlatformBuild(new App(), { ...parsed, core, files, sections });
-      const pools = [...build.players("nodePool").values()];
-      const isWrong = parsed.problems.some(isError);
-      // A patch of what a wrong section leaves out would be a second problem of the same cause.
-      const result = synthesize(build.app, core.name, { kinds, patches: isWrong ? [] : patch });
-      if (isWrong || !result.ok) return { ok: false, problems: allProblems(parsed.problems, result) };
-      const broken = checkRelease(result.value, { ...core, pools, kinds, existingNamespaces: foreignNamespacesOf(build.app), exceptions });
-      if (broken.length > 0) return { ok: false, problems: sortProblems([...broken, ...result.warnings]) };
-      return {
-        ok: true,
-        value: { environment: core, release: result.value, nodes: simulatedNodes(pools) },
-        warnings: result.warnings,
-      };
+      const around = { kinds, patch, exceptions, problems: parsed.problems };
+      if (!rehearse) return released({ ...parsed, core, files, sections }, around);
+      if (core === parsed.core && core.cluster.type === "embedded") return { ok: false, problems: [nothingToRehearse()] };
+      return released({ ...parsed, core: rehearsed(core), files, sections }, around);
     },
+  };
+}
+
+/** What a platform knows besides the sections, and the problems of the file so far. */
+interface Around {
+  readonly kinds: readonly OwnedKind[];
+  readonly patch: readonly Patch[];
+  readonly exceptions: readonly RuleException[];
+  readonly problems: readonly Problem[];
+}
+
+/** The release of a parsed file, or all problems. */
+function released(input: BuildInput, { kinds, patch, exceptions, problems }: Around): Result<Resolved> {
+  const { core } = input;
+  const build = new PlatformBuild(new App(), input);
+  const pools = [...build.players("nodePool").values()];
+  const isWrong = problems.some(isError);
+  // A patch of what a wrong section leaves out would be a second problem of the same cause.
+  const synth = () => synthesize(build.app, core.name, { kinds, patches: isWrong ? [] : patch });
+  const first = synth();
+  const result = core.rehearsal && first.ok && build.standIn(first.value.requires) ? synth() : first;
+  if (isWrong || !result.ok) return { ok: false, problems: allProblems(problems, result) };
+  const broken = checkRelease(result.value, { ...core, pools, kinds, existingNamespaces: foreignNamespacesOf(build.app), exceptions });
+  if (broken.length > 0) return { ok: false, problems: sortProblems([...broken, ...result.warnings]) };
+  return { ok: true, value: { environment: core, release: result.value, nodes: simulatedNodes(pools) }, warnings: result.warnings };
+}
+
+function rehearsed(core: Core): Core {
+  return { ...core, cluster: { type: "embedded" }, operators: "simulated", rehearsal: true };
+}
+
+function nothingToRehearse(): Problem {
+  return {
+    id: "environment.rehearsal-of-embedded",
+    path: "cluster",
+    got: "a rehearsal of an environment that runs on an embedded control plane already",
+    allowed: "a rehearsal of an environment with a cluster of its own",
+    fix: "leave --rehearse out",
   };
 }
 

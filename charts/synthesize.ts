@@ -12,6 +12,7 @@ import { ownerOf } from "#lib/kube/ownership";
 import type { OwnedKind } from "#lib/kube/pin";
 import { problemsOf } from "#lib/kube/problems";
 import { pullSecretsOf, valuesWithPullSecrets, withPullSecrets } from "#lib/kube/pull-secrets";
+import { requirementsOf } from "#lib/kube/requirement";
 import { stageOf } from "#lib/kube/stage";
 import { assemble } from "#lib/release/assemble";
 import { applyPatches, type Patch } from "#lib/release/patch";
@@ -46,6 +47,7 @@ export function synthesize(app: App, environment: string, { kinds = [], patches 
     kinds: [...ownedKinds, ...kinds],
     warnings: problems,
     deviations: patched.deviations,
+    requires: tree.flatMap(requirementsOf),
   });
   return { ok: true, value, warnings: problems };
 }

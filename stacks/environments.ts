@@ -29,12 +29,20 @@ interface Loaded {
   readonly platform: Platform;
 }
 
+/** How an environment is loaded. */
+export interface LoadOptions {
+  /** @default that of the working directory */
+  readonly project?: Project;
+  /** For an embedded control plane in place of its cluster. @default false */
+  readonly rehearse?: boolean;
+}
+
 /** The environment of this name and its release, or everything that is wrong with it. */
-export function loadEnvironment(name: string, project: Project = projectOf()): Result<Resolved> {
+export function loadEnvironment(name: string, { project = projectOf(), rehearse = false }: LoadOptions = {}): Result<Resolved> {
   const loaded = filesNamed(name, project);
   if (!loaded.ok) return loaded;
   const { spec, path, platform } = loaded.value;
-  const resolved = platform.resolve(spec, { files: filesOf(spec, platform, project) });
+  const resolved = platform.resolve(spec, { files: filesOf(spec, platform, project), rehearse });
   const problems = nameProblems(name, spec, path);
   if (problems.length > 0) return { ok: false, problems: [...problems, ...(resolved.ok ? resolved.warnings : resolved.problems)] };
   return resolved;

@@ -48,7 +48,11 @@ export const coreSchema = z.strictObject({
 });
 
 /** Core keys of an environment, defaults filled in. */
-export type Core = SettingsOf<typeof coreSchema> & { readonly operators: OperatorMode };
+export type Core = SettingsOf<typeof coreSchema> & {
+  readonly operators: OperatorMode;
+  /** Is it brought up on an embedded control plane in place of its own cluster? @default false */
+  readonly rehearsal?: boolean;
+};
 
 /** Schema of each section of the environment file, by key. A component adds its own with `declare module`. */
 export interface SectionSchemas extends Record<never, never> {}

@@ -67,6 +67,8 @@ export interface OwnedKind {
    * @default one pod per template
    */
   readonly copiesOf?: (object: KubeObject, at: string) => number | undefined;
+  /** Names of the Secrets that the operator creates for an object, in its namespace. @default none */
+  readonly secretsOf?: (object: KubeObject) => readonly string[];
 }
 
 /** A folder or file inside a Go module. */

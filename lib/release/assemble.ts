@@ -14,11 +14,13 @@ import {
 } from "#lib/kube/labels";
 import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import type { OwnedKind } from "#lib/kube/pin";
+import type { Requirement } from "#lib/kube/requirement";
 import { WAIT_FOR_ANNOTATION, WAIT_TIMEOUT_ANNOTATION, waitForAnnotation, waitTimeoutAnnotation } from "#lib/kube/wait-for";
 import { dependenciesOf, edgesOf } from "./edges";
 import { imagesOf } from "./images";
 import { chartId, type RawChart, type RawObject } from "./raw";
 import type { Deviation, Edge, Release, ReleaseChart, ReleaseObject, Retention } from "./release";
+import { requirementsIn } from "./requirements";
 
 /** Parts of a release. */
 export interface Parts {
@@ -34,6 +36,8 @@ export interface Parts {
   readonly warnings: readonly Problem[];
   /** Recorded patches. @default none */
   readonly deviations?: readonly Deviation[];
+  /** Requirements that components add to those of their objects. @default none */
+  readonly requires?: readonly Requirement[];
 }
 
 /** Kinds that `destroy` retains, because deleting them loses data. */
@@ -70,7 +74,8 @@ export function assemble(parts: Parts): Release {
     problems: parts.warnings,
     ...(parts.deviations && parts.deviations.length > 0 && { deviations: parts.deviations }),
   };
-  return { ...body, digest: releaseDigest(body) };
+  const requires = requirementsIn({ objects: body.objects, charts: body.helmReleases, kinds, added: parts.requires ?? [] });
+  return { ...body, requires, digest: releaseDigest(body) };
 }
 
 /** An object as it is applied. */
@@ -105,7 +110,7 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
 }
 
 /** The digest of the release is computed from the digests of its objects, so that they are not read twice. */
-function releaseDigest({ objects, ...rest }: Omit<Release, "digest">): string {
+function releaseDigest({ objects, ...rest }: Omit<Release, "digest" | "requires">): string {
   const lines = objects.map(({ id, stage, component, source, level, retention, manifest }) =>
     [id, stage, component, source, level, retention, manifest.metadata.annotations?.[DIGEST_ANNOTATION]].join("\t"),
   );

@@ -4,6 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
 import type { GroupKind, KubeObject } from "#lib/kube/object";
 import type { ChartPin } from "#lib/kube/pin";
+import type { Requirement } from "#lib/kube/requirement";
 import type { Stage } from "#lib/kube/stage";
 
 /**
@@ -79,6 +80,8 @@ export interface Release {
   readonly problems: readonly Problem[];
   /** Recorded patches. @default none */
   readonly deviations?: readonly Deviation[];
-  /** Digest of all of the above. */
+  /** What the release needs and does not create. Sorted by type, namespace and name. */
+  readonly requires: readonly Requirement[];
+  /** Digest of all of the above but `requires`, which follows from it. */
   readonly digest: string;
 }

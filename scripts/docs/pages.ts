@@ -7,12 +7,17 @@ import type { AnySection } from "#lib/environment/section";
 import type { OwnedKind } from "#lib/kube/pin";
 import type { StatusTest } from "#lib/kube/readiness";
 import { STAGES } from "#lib/kube/stage";
+import { commandPage } from "./command-page";
+import { escaped, markdownTable } from "./markdown-table";
 import { picture } from "./picture";
 import { coreTable, type Prop, type PropTable, propTables } from "./props";
 import { type SourceDocs, schemaDocs, sectionDocs } from "./source-docs";
 
 /** Page with every key of the environment file. */
 const REFERENCE = "docs/environment.md";
+
+/** Page with every command. */
+const COMMANDS = "docs/command.md";
 
 /** Picture of the README. */
 const PICTURE = "docs/up.svg";
@@ -45,7 +50,7 @@ export function pages(): Map<string, string> {
     const path = join(one.folder, "README.md");
     return [path, filled(existsSync(path) ? readFileSync(path, "utf8") : "", partsOf(one))];
   });
-  return new Map([[REFERENCE, reference()], [PICTURE, picture()], ...readmes]);
+  return new Map([[REFERENCE, reference()], [COMMANDS, commandPage()], [PICTURE, picture()], ...readmes]);
 }
 
 /** Generated parts of a README, by the name in their markers. */
@@ -143,17 +148,4 @@ function kindsTable(kinds: readonly OwnedKind[]): string {
 function testText(test: StatusTest): string {
   if (test.type === "condition") return `condition \`${test.name}\` is \`${test.status}\``;
   return `\`${test.path}\` is ${test.anyOf.map((value) => `\`${value}\``).join(" or ")}`;
-}
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => "---"), ...rows.map((row) => row.map(escaped))].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-/** A text that neither ends a cell nor opens an HTML tag outside of code. */
-function escaped(text: string): string {
-  return text
-    .split(/(`[^`]*`)/)
-    .map((part) => (part.startsWith("`") ? part : part.replaceAll("<", "\\<")))
-    .join("")
-    .replaceAll("|", "\\|");
 }

@@ -32,7 +32,7 @@ export function accessOf(environment: Core): ClusterAccess {
   const { kubeconfig, context } = clusterOf(environment);
   const { name, cluster } = environment;
   if (cluster.type === "embedded" && kubeconfig !== undefined && !existsSync(kubeconfig)) {
-    throw new CommandError(EXIT.other, `the control plane of ${name} was never started`, `run beamstack-iac up ${name}`);
+    throw new CommandError(EXIT.other, `the control plane of ${name} was never started`, `run ${upOf(environment)}`);
   }
   return loadKubeconfig(kubeconfig, { ...(context !== undefined && { context }) });
 }
@@ -75,9 +75,19 @@ export async function requireAnswer(environment: Core): Promise<void> {
 }
 
 /** By its process alone: whether it is well, the first request tells. */
-function requireRunning({ name, cluster }: Core): void {
+function requireRunning(environment: Core): void {
+  const { name, cluster, rehearsal } = environment;
   if (cluster.type !== "embedded") return;
   const instance = instanceNamed(name);
   if (existsSync(instance.run) && runningPart(instance, "kube-apiserver") === undefined)
-    throw new CommandError(EXIT.other, `the control plane of ${name} is stopped`, `run beamstack-iac local start ${name}`);
+    throw new CommandError(
+      EXIT.other,
+      `the control plane of ${name} is stopped`,
+      `run ${rehearsal ? upOf(environment) : `beamstack-iac local start ${name}`}`,
+    );
+}
+
+/** The command that brings an environment up. */
+function upOf({ name, rehearsal }: Core): string {
+  return `beamstack-iac up ${name}${rehearsal ? " --rehearse" : ""}`;
 }

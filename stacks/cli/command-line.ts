@@ -7,6 +7,8 @@ import { packageRoot } from "../local/files";
 interface Lazy {
   readonly summary: string;
   readonly load: () => Command;
+  /** Left out of the help. @default false */
+  readonly hidden?: boolean;
 }
 
 /** Every command. Its own file has its arguments and options. */
@@ -51,6 +53,10 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
     summary: "list the objects that an environment owns in its cluster",
     load: () => (require("./commands/inventory") as typeof import("./commands/inventory")).inventoryCommand(),
   },
+  environments: {
+    summary: "list the environments of this project",
+    load: () => (require("./commands/environments") as typeof import("./commands/environments")).environmentsCommand(),
+  },
   doctor: {
     summary: "check machine and cluster for problems before a run",
     load: () => (require("./commands/doctor") as typeof import("./commands/doctor")).doctorCommand(),
@@ -66,6 +72,11 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
   local: {
     summary: "start, stop and inspect the embedded control plane",
     load: () => (require("./commands/local") as typeof import("./commands/local")).localCommand(),
+  },
+  completion: {
+    summary: "print the completion script of a shell",
+    load: () => (require("./commands/completion") as typeof import("./commands/completion")).completionCommand(commandLine),
+    hidden: true,
   },
 };
 
@@ -87,7 +98,7 @@ export function runCommandLine(words: readonly string[]): Promise<unknown> {
       process.exit(error.exitCode === 0 ? 0 : CONFIGURATION);
     });
   if (command) program.addCommand(inheritingErrors(command.load(), program));
-  else for (const [name, { summary }] of Object.entries(COMMANDS)) program.command(name).description(summary);
+  else for (const [name, { summary, hidden }] of Object.entries(COMMANDS)) program.command(name, { hidden }).description(summary);
   return program.parseAsync(argv, { from: "user" });
 }
 

@@ -20,6 +20,21 @@ export const EXIT = {
   internal: 255,
 } as const;
 
+/** When a command ends with each code. */
+export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
+  ok: "success",
+  other: "an error of no other kind: the machine, the engine, an unreachable cluster; `doctor` found a failure",
+  configuration: "wrong arguments, environment file, kubeconfig or settings; nothing was changed",
+  authentication: "the cluster or the backend refuses the credentials or the permission",
+  resource: "an object could not be changed; `status`: not everything is ready",
+  policy: "a Pulumi policy refuses the change",
+  stackNotFound: "the environment was never brought up, or was removed",
+  noChanges: "`--expect-no-changes`, and something changed or would",
+  cancelled: "not confirmed, or stopped by a signal",
+  timeout: "an object did not become ready in time",
+  internal: "a fault of the program, with a stack trace",
+};
+
 /** One of {@link EXIT}'s numbers. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError } from "commander";
 import { ConfigError } from "#lib/core/problem";
+import { REHEARSE } from "./environment-release";
 import { EXIT, exitCodeOf } from "./exit-codes";
 import type { LifecycleOptions } from "./lifecycle";
 import { createOutput, type Output, problemsBody, run, type Terminal } from "./output";
@@ -12,7 +13,8 @@ export function lifecycleCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
     .argument("<environment>", "name of the environment (the name of its file)")
-    .option("--diff", "show each change with the fields that differ")
+    .option(...REHEARSE)
+    .option("--diff", "list every change, new objects too, with the fields that differ")
     .option("--continue-on-error", "continue with resources that do not depend on failed ones")
     .option("--expect-no-changes", "fail with exit code 7 if anything changes")
     .option("-p, --parallel <number>", "number of resources to change at the same time", wholeNumber)

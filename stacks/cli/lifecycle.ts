@@ -13,19 +13,21 @@ import { engineSettings } from "../engine/settings";
 import { ensureStack, lookAtStack, recoverStack, refuseLocked, requireStack } from "../engine/stack";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
+import { CLUSTER_AWAY_VARIABLE } from "../program/cluster-away";
 import { requireAnswer, withCluster } from "./cluster";
-import { environmentRelease } from "./environment-release";
+import { environmentRelease, type RehearseOption, warningLine } from "./environment-release";
 import { EXIT } from "./exit-codes";
 import { removeLeftovers } from "./leftovers";
 import type { CommonOptions, Output } from "./output";
 import { type RunKind, RunModel } from "./progress/run-model";
 import { jsonLine, viewFor } from "./progress/view";
+import { requireStart } from "./start-checks";
 
 /** A preview without a cluster must not feel it. */
-const GLANCE_MS = 4_000;
+const GLANCE_MS = 3_000;
 
 /** Options of every command of the life cycle, with Pulumi's names. */
-export interface LifecycleOptions extends CommonOptions {
+export interface LifecycleOptions extends CommonOptions, RehearseOption {
   readonly yes?: boolean;
   readonly diff?: boolean;
   readonly refresh?: boolean;
@@ -33,6 +35,14 @@ export interface LifecycleOptions extends CommonOptions {
   readonly continueOnError?: boolean;
   readonly parallel?: number;
   readonly target?: readonly string[];
+  readonly ignoreMissing?: boolean;
+}
+
+/** What a command is asked to do. */
+export interface Asked {
+  /** Name of the environment. */
+  readonly name: string;
+  readonly options: LifecycleOptions;
 }
 
 /** An environment that is ready for the engine. */
@@ -63,11 +73,11 @@ function progressOf(output: Output): Progress {
 }
 
 /** Checks the environment, starts what it runs on, and gets its stack ready. Nothing is written before all of it is checked. */
-export async function getReady(kind: Exclude<RunKind, "preview">, name: string, output: Output): Promise<Ready> {
-  const { environment, release, nodes } = releaseFor(kind, name, output);
+export async function getReady(kind: Exclude<RunKind, "preview">, { name, options }: Asked, output: Output): Promise<Ready> {
+  const { environment, release, nodes } = releaseFor(kind, { name, options }, output);
   const progress = progressOf(output);
   // Nothing is built, or changed, for a cluster that does not answer; nothing is started for a stack that is not there.
-  if (kind === "up") await requireAnswer(environment);
+  if (kind === "up") await requireStart(environment, release, options.ignoreMissing === true);
   const settings = await engineSettings(environment, progress);
   if (kind !== "up") {
     await requireStack(settings);
@@ -81,9 +91,9 @@ export async function getReady(kind: Exclude<RunKind, "preview">, name: string, 
 }
 
 /** What brings nothing new needs no file that is right: the engine alone can do it from the state. */
-function releaseFor(kind: Exclude<RunKind, "preview">, name: string, output: Output): Resolved {
+function releaseFor(kind: Exclude<RunKind, "preview">, { name, options }: Asked, output: Output): Resolved {
   try {
-    return environmentRelease(name, output);
+    return environmentRelease(name, { ...options, warn: (warnings) => say(output, warningLine(name, warnings)) });
   } catch (thrown) {
     if (kind !== "up" && thrown instanceof ConfigError)
       say(output, `to ${kind} what an earlier ${name} made, whatever its file says now: pulumi ${kind} -s ${name}`);
@@ -92,11 +102,11 @@ function releaseFor(kind: Exclude<RunKind, "preview">, name: string, output: Out
 }
 
 /** Does `work` on an environment to be looked at: no control plane is started, no lock taken and no state written, so there is nothing to mend. */
-export async function withPreview(name: string, output: Output, work: (ready: Ready) => Promise<void>): Promise<void> {
-  const { environment, release } = environmentRelease(name, output);
+export async function withPreview({ name, options }: Asked, output: Output, work: (ready: Ready) => Promise<void>): Promise<void> {
+  const { environment, release } = environmentRelease(name, { ...options, warn: (warnings) => say(output, warningLine(name, warnings)) });
   await lookAtStack(await engineSettings(environment, progressOf(output)), async (settings, stack) => {
     if (stack === "new") say(output, `there is no stack ${name} yet: everything is new`);
-    const glance = await glanceAt(environment);
+    const glance = await glanceAt(environment, (reason) => say(output, `${reason}; the preview shows what would be created there`));
     return work({
       environment,
       release,
@@ -106,16 +116,16 @@ export async function withPreview(name: string, output: Output, work: (ready: Re
   });
 }
 
-/** The provider waits ten seconds for each of its questions to a cluster that is away, which a preview has been told already. */
+/** The provider waits ten seconds for each of its questions to a cluster that is away, and the program asks it too: a preview has been told already. */
 function impatient(settings: EngineSettings): EngineSettings {
-  return { ...settings, env: { PULUMI_K8S_CLIENT_TIMEOUT: "2", ...settings.env } };
+  return { ...settings, env: { PULUMI_K8S_CLIENT_TIMEOUT: "1", ...settings.env, [CLUSTER_AWAY_VARIABLE]: "true" } };
 }
 
 /**
  * Has the cluster nothing of the environment, is it `new`? Then whatever the state holds is of another one that had the same name, such as
  * a `kind` cluster that was made anew, and has to be read before it is compared. An embedded control plane goes with its state.
  */
-async function glanceAt(environment: Core): Promise<"known" | "new" | "away"> {
+async function glanceAt(environment: Core, tell: (reason: string) => void = () => {}): Promise<"known" | "new" | "away"> {
   if (environment.cluster.type === "embedded") return "known";
   try {
     const query = { apiVersion: "v1", kind: "Namespace", labelSelector: ownerSelector(environment.name), metadataOnly: true };
@@ -123,7 +133,9 @@ async function glanceAt(environment: Core): Promise<"known" | "new" | "away"> {
     return (await withCluster(environment, isEmpty, { deadlineMs: 0, answerMs: GLANCE_MS })) ? "new" : "known";
   } catch (thrown) {
     // The program looks at the cluster, too, and says what is wrong with it.
-    return thrown instanceof UnreachableError ? "away" : "known";
+    if (!(thrown instanceof UnreachableError)) return "known";
+    tell(thrown.message);
+    return "away";
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import { codeOf } from "../local/local-error";
-import { refuseWindows } from "../local/platform";
+import { refuseOldNode, refuseWindows } from "../local/platform";
 import { ensureBuilt } from "../program/built";
 
 /** Root of the package: this file is `dist/stacks/cli/main.js`. */
@@ -27,6 +27,7 @@ function failed(): void {
 function build(argv: readonly string[]): void {
   if (argv.length === 0 || argv[0] === "help" || argv.some((word) => word === "--help" || word === "-h" || word === "--version")) return;
   refuseWindows();
+  refuseOldNode();
   if (ensureBuilt(ROOT) === "up-to-date") return;
   for (const path of Object.keys(require.cache)) if (path.startsWith(join(ROOT, "dist")) && path !== __filename) delete require.cache[path];
 }

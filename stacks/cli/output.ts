@@ -5,6 +5,7 @@ import type { JsonObject } from "#lib/core/json";
 import { ConfigError, isError, type Problem } from "#lib/core/problem";
 import { type Progress, progressLine } from "../local/progress";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes";
+import { locatedPath } from "./located";
 
 /** Version of every JSON document that a command prints. */
 export const API_VERSION = "beamstack-iac/v1";
@@ -117,13 +118,15 @@ function documentText(kind: string, body: JsonObject): string {
   return `${JSON.stringify({ apiVersion: API_VERSION, kind, ...body }, null, 2)}\n`;
 }
 
-/** Problems as text: id, path, got, allowed, fix. */
+/** Problems as text: id, path, got, allowed, fix; warnings in two lines. */
 export function problemText(problems: readonly Problem[], colors: Colors): string {
   return problems
     .map((problem) => {
-      const word = isError(problem) ? colors.red("error") : colors.yellow("warning");
-      const rows = [`got      ${problem.got}`, `allowed  ${problem.allowed}`, `fix      ${colors.bold(problem.fix)}`];
-      return `${word} ${problem.id} at ${colors.cyan(problem.path)}\n${rows.map((row) => `  ${row}`).join("\n")}`;
+      const { id, got, fix } = problem;
+      const at = `${id} at ${colors.cyan(locatedPath(problem))}`;
+      if (!isError(problem)) return `${colors.yellow("warning")} ${at}: ${got}\n  fix      ${colors.bold(fix)}`;
+      const rows = [`got      ${got}`, `allowed  ${problem.allowed}`, `fix      ${colors.bold(fix)}`];
+      return `${colors.red("error")} ${at}\n${rows.map((row) => `  ${row}`).join("\n")}`;
     })
     .join("\n");
 }

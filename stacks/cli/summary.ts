@@ -1,12 +1,16 @@
 /** Summary of a life-cycle run, as text or as a document. */
 
 import type { JsonObject } from "#lib/core/json";
+import { compareText } from "#lib/core/order";
+import { DIGEST_ANNOTATION } from "#lib/kube/labels";
 import { STAGES } from "#lib/kube/stage";
 import type { Release } from "#lib/release/release";
+import type { ValueChange } from "../engine/events";
 import type { ProviderChoice } from "../engine/provider";
 import type { LanguageHost } from "../plugins/locate";
 import { endingCode, errorsOf } from "./ending";
 import { EXIT, type ExitCode } from "./exit-codes";
+import { fieldText } from "./field-text";
 import type { Ended, LifecycleOptions, Ready } from "./lifecycle";
 import { type Colors, count, type Output } from "./output";
 import { elapsed } from "./progress/row-text";
@@ -25,7 +29,7 @@ export function conclude(ready: Ready, ended: Ended, options: LifecycleOptions, 
     return;
   }
   tellMessages(ended, output);
-  const changes = options.diff || ended.model.kind === "preview" ? changeLines(ended, output.colors) : [];
+  const changes = options.diff || ended.model.kind === "preview" ? changeLines(ready, ended, options.diff === true, output.colors) : [];
   const whole = code === EXIT.ok && ended.model.kind === "up" ? ["", whereText(ready), nextText(ready)] : [];
   stdout.write(`${[...changes, headline(ready, ended, code), ...whole].join("\n")}\n`);
 }
@@ -44,7 +48,7 @@ function resultBody({ environment, release, controlPlane, settings }: Ready, end
     result: model.summary?.result ?? "failed",
     seconds: model.summary?.seconds,
     changes: changesByOperation(ended),
-    resources: [...model.changes.values()].map((change) => ({ ...change })),
+    resources: [...model.changes.values()].map((change) => ({ ...change, values: { ...change.values } })),
     stages: model.rows().map(({ stage, total, done, failed }) => ({ stage, total, done, failed })),
     errors: errorsOf(ended),
     leftovers: [...ended.leftovers],
@@ -71,7 +75,7 @@ const HEAD: Readonly<Record<RunKind, string>> = { up: "is up", preview: "preview
 
 function headline(ready: Ready, ended: Ended, code: ExitCode): string {
   const { model } = ended;
-  const name = ready.environment.name;
+  const name = `${ready.environment.name}${ready.environment.rehearsal ? " (rehearsal)" : ""}`;
   const counted = Object.entries(changesByOperation(ended));
   const changed = counted.map(([operation, amount]) => `${amount} ${changeWord(operation, model.kind)}`);
   const { length } = ended.leftovers;
@@ -95,12 +99,52 @@ function changeWord(operation: string, kind: RunKind): string {
 
 const SIGNS: Readonly<Record<string, string>> = { create: "+", delete: "-", update: "~", replace: "+-", retain: "=" };
 
-function changeLines({ model }: Ended, colors: Colors): string[] {
+/** More new objects than this are summed up by stage. */
+const MOST_NAMED = 20;
+
+/** One line per change with old and new values; many creations are summed up unless names are asked for. */
+function changeLines(ready: Ready, { model }: Ended, named: boolean, colors: Colors): string[] {
+  const changes = [...model.changes.values()];
+  const created = changes.filter(({ operation }) => operation === "create");
+  if (named || created.length <= MOST_NAMED) return changes.flatMap((change) => changeText(change, colors));
+  const others = changes.filter(({ operation }) => operation !== "create");
+  return [...others.flatMap((change) => changeText(change, colors)), createdText(ready, created), "(--diff lists every object)"];
+}
+
+function changeText({ id, operation, differences, values }: Change, colors: Colors): string[] {
   const paint: Readonly<Record<string, (text: string) => string>> = { create: colors.green, delete: colors.red };
-  return [...model.changes.values()].flatMap(({ id, operation, differences }: Change) => [
+  return [
     (paint[operation] ?? colors.yellow)(`${SIGNS[operation] ?? "~"} ${id}  ${operation}`),
-    ...Object.entries(differences).map(([path, kind]) => `    ${path}: ${kind}`),
-  ]);
+    ...Object.entries(differences)
+      .filter(([path]) => !path.includes(DIGEST_ANNOTATION))
+      .map(([path, kind]) => differenceText(id, { path, kind, values: values[path] ?? {} })),
+  ];
+}
+
+/** The engine may know that a field differs, and not how. */
+function differenceText(
+  id: string,
+  { path, kind, values }: { readonly path: string; readonly kind: string; readonly values: ValueChange },
+): string {
+  return values.old === undefined && values.new === undefined ? `    ${path}: ${kind}` : fieldText(id, path, values);
+}
+
+/** New objects by stage: how many of which kinds. */
+function createdText({ release }: Ready, created: readonly Change[]): string {
+  const ids = new Set(created.map(({ id }) => id));
+  const entries = [...release.objects, ...release.helmReleases].filter(({ id }) => ids.has(id));
+  const rows = STAGES.flatMap((stage) => {
+    const kinds = entries.filter((entry) => entry.stage === stage).map(({ id }) => id.split("/")[1] ?? id);
+    return kinds.length > 0 ? [[`+ ${stage}`, `${kinds.length} to create`, kindsText(kinds)]] : [];
+  });
+  return table(rows);
+}
+
+/** `12 NetworkPolicy, 3 Namespace`: the most frequent first. */
+function kindsText(kinds: readonly string[]): string {
+  const counted = [...new Set(kinds)].map((kind) => ({ kind, amount: kinds.filter((other) => other === kind).length }));
+  const sorted = counted.sort((a, b) => b.amount - a.amount || compareText(a.kind, b.kind));
+  return sorted.map(({ kind, amount }) => `${amount} ${kind}`).join(", ");
 }
 
 const PLUGIN_SOURCES: Readonly<Record<(LanguageHost | ProviderChoice)["by"], string>> = {
@@ -138,12 +182,13 @@ function whereText({ release, controlPlane, settings, environment }: Ready): str
   ].join("\n");
 }
 
-function nextText({ environment: { name, cluster } }: Ready): string {
+function nextText({ environment: { name, cluster, rehearsal } }: Ready): string {
+  const flag = rehearsal ? " --rehearse" : "";
   const commands: readonly (readonly [string, string])[] = [
-    [`npx beamstack-iac status ${name}`, "health of everything by stage"],
+    [`npx beamstack-iac status ${name}${flag}`, "health of everything by stage"],
     [`npx beamstack-iac synth ${name} --out gitops`, "the same objects as a GitOps tree"],
     cluster.type === "embedded"
-      ? [`eval "$(npx beamstack-iac local env ${name})"`, "point kubectl and pulumi at it"]
+      ? [`eval "$(npx beamstack-iac local env ${name}${flag})"`, "point kubectl and pulumi at it"]
       : [`npx beamstack-iac outputs ${name}`, "addresses of services"],
   ];
   const width = Math.max(...commands.map(([command]) => command.length));

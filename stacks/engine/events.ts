@@ -1,5 +1,7 @@
 /** The engine's event log, line by line, as data. Source of the shapes: pulumi/sdk go/common/apitype/events.go. */
 
+import { type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
+
 /** What happens to a resource: `create`, `update`, `same`, `delete`, `create-replacement`, `refresh`, ... */
 type Operation = string;
 
@@ -17,6 +19,14 @@ export interface StepEvent {
   readonly retained: boolean;
   /** Paths that differ, by kind of difference. */
   readonly differences: Readonly<Record<string, string>>;
+  /** Values of these paths before and after; the engine hides secrets. */
+  readonly values: Readonly<Record<string, ValueChange>>;
+}
+
+/** A value before and after; absent where there is none. */
+export interface ValueChange extends JsonObject {
+  readonly old?: JsonValue;
+  readonly new?: JsonValue;
 }
 
 /** A message about a resource or the whole run. */
@@ -46,9 +56,22 @@ interface RawStep {
   readonly op: string;
   readonly urn: string;
   readonly type: string;
-  readonly old?: { readonly id?: string; readonly retainOnDelete?: boolean } | null;
-  readonly new?: { readonly id?: string } | null;
-  readonly detailedDiff?: Readonly<Record<string, { readonly diffKind: string }>> | null;
+  readonly old?: RawState | null;
+  readonly new?: RawState | null;
+  readonly detailedDiff?: Readonly<Record<string, RawDifference>> | null;
+}
+
+interface RawState {
+  readonly id?: string;
+  readonly retainOnDelete?: boolean;
+  readonly inputs?: JsonObject;
+  readonly outputs?: JsonObject;
+}
+
+interface RawDifference {
+  readonly diffKind: string;
+  /** Between old and new inputs? Otherwise the old outputs differ from the new inputs. */
+  readonly inputDiff?: boolean;
 }
 
 interface RawEvent {
@@ -90,7 +113,8 @@ function stepOf({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: RawEven
 }
 
 function step(type: StepEvent["type"], raw: RawStep): StepEvent {
-  const differences = Object.entries(raw.detailedDiff ?? {}).map(([path, { diffKind }]) => [path, diffKind]);
+  const found = Object.entries(raw.detailedDiff ?? {});
+  const differences = found.map(([path, { diffKind }]) => [path, diffKind]);
   return {
     type,
     operation: raw.op,
@@ -100,7 +124,23 @@ function step(type: StepEvent["type"], raw: RawStep): StepEvent {
     resourceId: raw.new?.id || raw.old?.id || undefined,
     retained: raw.old?.retainOnDelete === true,
     differences: Object.fromEntries(differences),
+    values: Object.fromEntries(found.map(([path, { inputDiff = false }]) => [path, valuesAt(raw, path, inputDiff)])),
   };
+}
+
+/** A refresh compares what the state had with what the cluster has: outputs on both sides. */
+function valuesAt({ op, old, new: next }: RawStep, path: string, inputDiff: boolean): ValueChange {
+  const steps = propertySteps(path);
+  const before = valueAt(inputDiff ? old?.inputs : old?.outputs, steps) ?? valueAt(old?.inputs, steps);
+  const after = valueAt(op === "refresh" ? next?.outputs : next?.inputs, steps);
+  return { ...(before !== undefined && { old: before }), ...(after !== undefined && { new: after }) };
+}
+
+/** Splits a property path of the engine: `spec.containers[0].env["a.b"]`. */
+function propertySteps(path: string): (string | number)[] {
+  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, word = ""]) =>
+    index !== undefined ? Number(index) : (quoted?.replace(/\\(.)/g, "$1") ?? word),
+  );
 }
 
 function messageOf({ diagnosticEvent, stdoutEvent, errorEvent }: RawEvent): MessageEvent | undefined {

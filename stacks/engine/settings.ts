@@ -11,6 +11,7 @@ import { linkTo, privateFolder, writePrivate } from "../local/files";
 import type { Progress } from "../local/progress";
 import { obtainToolchain } from "../local/toolchain/toolchain";
 import { type LanguageHost, languageHostEnvironment, locateLanguageHost } from "../plugins/locate";
+import { REHEARSAL_VARIABLE } from "../program/rehearsal";
 import { type ProjectFile, projectFile, projectOf } from "../project";
 import { backendFolder, type StackName, type StateFiles, stateFiles } from "./backend";
 import { type ProviderChoice, provideKubernetes, providerVariables } from "./provider";
@@ -37,12 +38,15 @@ export interface EngineSettings extends StackName {
 }
 
 /** Settings for an environment. Obtains the engine if this machine has none. */
-export async function engineSettings(environment: Pick<Core, "name" | "cluster">, progress: Progress): Promise<EngineSettings> {
+export async function engineSettings(
+  environment: Pick<Core, "name" | "cluster" | "rehearsal">,
+  progress: Progress,
+): Promise<EngineSettings> {
   const { pulumi: engine } = await obtainToolchain(["pulumi"], progress);
   const { root: cwd } = projectOf();
   const { name: project, backend } = requiredProjectFile(cwd);
-  const own = environment.cluster.type === "embedded" ? embeddedVariables(environment.name) : {};
-  const variables: Variables = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", ...own };
+  const own = environment.cluster.type === "embedded" ? embeddedVariables(environment) : {};
+  const variables: Variables = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", [REHEARSAL_VARIABLE]: undefined, ...own };
   const plugins = {
     languageHost: locateLanguageHost({ engine, env: variables }),
     provider: await provideKubernetes(engine, variables, progress),
@@ -76,11 +80,12 @@ const UNLIMITED = "1000";
  * Variables of an embedded environment: its state is created and deleted with the control plane.
  * A passphrase that the user has set is kept.
  */
-function embeddedVariables(name: string, env: Variables = process.env): Record<string, string> {
+function embeddedVariables({ name, rehearsal }: Pick<Core, "name" | "rehearsal">, env: Variables = process.env): Record<string, string> {
   const { folder, kubeconfig } = instanceNamed(name);
   const state = privateFolder(join(folder, "pulumi"));
   return {
     PULUMI_BACKEND_URL: `file://${state}`,
+    ...(rehearsal && { [REHEARSAL_VARIABLE]: `file://${state}` }),
     PULUMI_OPTION_CONFIG_FILE: join(state, `Pulumi.${name}.yaml`),
     PULUMI_HOME: engineHome(join(state, "home")),
     // The file backend writes the whole state, megabytes of CRDs, twice per resource: half the time of an `up`.

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { CommandError, EXIT } from "../cli/exit-codes";
 import { privateFolder, writePrivate } from "../local/files";
+import { isRehearsal, REHEARSAL_VARIABLE } from "../program/rehearsal";
 import { backendFolder, stateFiles } from "./backend";
 import { callEngine } from "./engine";
 import { clearStaleLocks, type Lock, readLocks } from "./locks";
@@ -37,6 +38,7 @@ export async function lookAtStack(
   const env = {
     ...settings.env,
     PULUMI_BACKEND_URL: `file://${scratch}`,
+    ...(isRehearsal(settings.env) && { [REHEARSAL_VARIABLE]: `file://${scratch}` }),
     PULUMI_OPTION_CONFIG_FILE: join(scratch, `Pulumi.${settings.stack}.yaml`),
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_CONFIG_PASSPHRASE_FILE: undefined,
@@ -74,7 +76,11 @@ function initFolder({ env, cwd, project }: EngineSettings): string {
 /** @throws CommandError with code 6 if the stack does not exist */
 export async function requireStack(settings: EngineSettings): Promise<void> {
   if (await stackExists(settings)) return;
-  throw new CommandError(EXIT.stackNotFound, `there is no stack ${settings.stack}`, `create it with beamstack-iac up ${settings.stack}`);
+  throw new CommandError(
+    EXIT.stackNotFound,
+    `there is no stack ${settings.stack}`,
+    `create it with beamstack-iac up ${settings.stack}${isRehearsal(settings.env) ? " --rehearse" : ""}`,
+  );
 }
 
 /**

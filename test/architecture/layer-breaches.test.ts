@@ -115,7 +115,7 @@ test("no rule is without a breach", () => {
 });
 
 test.each(["lib/core", "charts"])("the linter reports clock, environment, network and chance in %s", (layer) => {
-  cpSync(join(ROOT, "biome.json"), join(folder, "biome.json"));
+  for (const name of ["biome.json", ".gitignore"]) cpSync(join(ROOT, name), join(folder, name));
   const file = `${layer}/impure.ts`;
   const values = GLOBALS.map((text, at) => `export const value${at} = ${text};\n`);
   write(file, ['import { randomUUID } from "node:crypto";\n', ...values, "export const id = randomUUID();\n"].join(""));

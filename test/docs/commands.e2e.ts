@@ -13,6 +13,8 @@ jest.setTimeout(300_000);
 const COMMANDS: readonly (readonly [string, RegExp])[] = [
   ["npx beamstack-iac validate prod", /prod/],
   ["npx beamstack-iac diff staging prod", /prod/],
+  ["npx beamstack-iac environments", /^prod +context beamstack-prod /m],
+  ["npx beamstack-iac --version", /^\d+\.\d+\.\d+$/m],
   ["npx beamstack-iac preview prod", /^prod previewed: /m],
   ["npm run synth -- prod --out build/prod", /build\/prod/],
   ["npx beamstack-iac pipeline run-local stacks/env/pipelines/upstream-tutorial.yaml", /DONE/],

@@ -11,6 +11,7 @@ import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { addProblems, isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import { pullSecretsOf } from "#lib/kube/pull-secrets";
+import { addRequirements } from "#lib/kube/requirement";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import { beamPipelineProblems } from "./checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
@@ -94,6 +95,15 @@ export class BeamPipeline extends Construct {
     const context = { settings, runner: plan.submission.environment, namespace: runner.namespace };
     const ports = outsidePorts(context, compiled.document);
     allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, submitter, ports }, compiled)]);
+    if (settings.artifacts !== undefined)
+      addRequirements(this, [
+        { type: "bucket", name: settings.artifacts, purpose: "packages that the submitter stages for the workers" },
+        {
+          type: "cloud-identity",
+          name: `ServiceAccount ${this.namespace}/${plan.serviceAccount}`,
+          purpose: `write ${settings.artifacts}; the workers read it`,
+        },
+      ]);
     return plan.name;
   }
 

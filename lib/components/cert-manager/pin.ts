@@ -1,5 +1,7 @@
 /** cert-manager: chart, images and kinds at the pinned version. */
 
+import { valueAt } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
 import type { ComponentPin } from "#lib/kube/pin";
 import { certificateReadiness, issuerReadiness, SOURCE } from "./readiness";
 
@@ -24,7 +26,13 @@ export const certManagerPin = {
   kinds: [
     { kind: "cert-manager.io/Issuer", version: "v1", readiness: issuerReadiness },
     { kind: "cert-manager.io/ClusterIssuer", version: "v1", readiness: issuerReadiness },
-    { kind: "cert-manager.io/Certificate", version: "v1", readiness: certificateReadiness },
+    {
+      kind: "cert-manager.io/Certificate",
+      version: "v1",
+      readiness: certificateReadiness,
+      /** The Secret with the certificate. */
+      secretsOf: certificateSecrets,
+    },
   ],
   kubernetes: { min: "1.32" },
   imports: {
@@ -46,3 +54,9 @@ export const certManagerPin = {
     ],
   },
 } as const satisfies ComponentPin;
+
+/** cert-manager writes a certificate into the Secret that it names. */
+function certificateSecrets(certificate: KubeObject): string[] {
+  const name = valueAt(certificate, ["spec", "secretName"]);
+  return typeof name === "string" ? [name] : [];
+}

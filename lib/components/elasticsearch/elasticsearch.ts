@@ -14,7 +14,7 @@ import { settingsOf } from "#lib/kube/props";
 import type { IVectorStore, StoreAuth, StoreEndpoint } from "#lib/kube/vector-store";
 import { elasticsearchProblems } from "./checks";
 import { nodeSet } from "./node-set";
-import { CLUSTER_LABEL, elasticsearchPin } from "./pin";
+import { CLUSTER_LABEL, clientSecrets, elasticsearchPin } from "./pin";
 import { type ElasticsearchProps, type ElasticsearchSettings, elasticsearchSchema } from "./schema";
 
 /** Port of the HTTP API. */
@@ -29,9 +29,6 @@ export interface ElasticsearchPlace {
   /** The operator, which needs a network flow to the cluster. */
   readonly operator: { readonly pods: PodsEnd };
 }
-
-/** Secrets that ECK creates for clients, after the prefix `<name>-es-`. Source: ECK 3.5.0, elasticsearch/v1/name.go and common/certificates. */
-const CLIENT_SECRETS = ["elastic-user", "http-certs-public", "http-certs-internal", "http-ca-internal"];
 
 /** An Elasticsearch cluster. */
 export class Elasticsearch extends Construct implements IVectorStore {
@@ -56,7 +53,7 @@ export class Elasticsearch extends Construct implements IVectorStore {
     this.endpoints = [{ protocol: "http", service, url: `https://${service}.${namespace}.svc:${HTTP_PORT}` }];
     this.auth = { type: "basic", user: "elastic", password: secretRef(`${name}-es-elastic-user`, "elastic") };
     this.ca = secretRef(`${name}-es-http-certs-public`, "ca.crt");
-    this.secrets = CLIENT_SECRETS.map((suffix) => `${name}-es-${suffix}`);
+    this.secrets = clientSecrets(name);
     this.pods = pods(namespace, { [CLUSTER_LABEL]: name });
     if (!isSound(this)) return;
     this.addCluster(settings);

@@ -46,6 +46,8 @@ export const elasticsearchPin = {
         of: claimsOf,
       },
       podLabels: ({ metadata }) => [{ [CLUSTER_LABEL]: metadata.name }],
+      /** Secrets for clients. */
+      secretsOf: ({ metadata: { name } }) => clientSecrets(name),
       durableWhen: { type: "claim", claim: DATA_CLAIM, pods: ["spec", "nodeSets", "*", "podTemplate", "spec"] },
       readiness: {
         ready: [
@@ -90,3 +92,8 @@ export const elasticsearchPin = {
     ],
   },
 } as const satisfies ComponentPin;
+
+/** Secrets that ECK creates for clients. Source: ECK 3.5.0, elasticsearch/v1/name.go and common/certificates. */
+export function clientSecrets(cluster: string): string[] {
+  return ["elastic-user", "http-certs-public", "http-certs-internal", "http-ca-internal"].map((suffix) => `${cluster}-es-${suffix}`);
+}

@@ -12,6 +12,7 @@ import type { IMonitored, MetricsTarget, Monitoring } from "#lib/kube/monitoring
 import { allow, type PodsEnd, pods } from "#lib/kube/network";
 import { ownerOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
+import { addRequirements } from "#lib/kube/requirement";
 import { flinkClusterProblems } from "./checks";
 import { clusterLabels } from "./cluster-labels";
 import { flinkConfiguration, METRICS_PORT } from "./configuration";
@@ -25,6 +26,7 @@ import { jobManagerPod, taskManagerPod } from "./pods";
 import { type FlinkClusterProps, type FlinkClusterSettings, flinkClusterSchema } from "./schema";
 import { savepointStorageOf, storesOf } from "./state";
 import { directory } from "./storage";
+import { storageRequirements } from "./storage-requirements";
 import { restAddressOf, submissionTo } from "./submission";
 
 /** Name of a cluster and namespace of its operator. */
@@ -77,7 +79,12 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
     if (savepoints) this.savepointDirectory = directory(savepoints, `${name}/savepoints`);
     this.addDeployment(settings);
     this.addDisruptionBudgets(settings);
-    allow(this, clusterFlows({ name, namespace, operatorNamespace, stores: storesOf(settings) }));
+    const stores = storesOf(settings);
+    allow(this, clusterFlows({ name, namespace, operatorNamespace, stores }));
+    addRequirements(
+      this,
+      stores.flatMap((store) => storageRequirements(store, { name, namespace, settings })),
+    );
   }
 
   public submission(ask: PipelineAsk, jobName: string, submitter: PodsEnd): Submission {

@@ -12,9 +12,11 @@ import { Operator, operatorMode } from "#lib/kube/operator";
 import { namespaceOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import type { INodeProvisioner, ProvisionedPool } from "#lib/kube/provisioning";
+import { addRequirements } from "#lib/kube/requirement";
 import { AwsNodePool } from "./aws-node-pool";
 import { karpenterProblems } from "./checks";
 import { crdsChart, karpenterPin } from "./pin";
+import { karpenterRequirements } from "./requirements";
 import { type KarpenterProps, type KarpenterSettings, karpenterSchema } from "./schema";
 import { karpenterValues } from "./values";
 
@@ -64,6 +66,7 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
     if (existing) return;
     if (operatorMode(this) === "helm") operator.node.addDependency(this.addDefinitions());
     this.allowFlows(settings.controllerRole === undefined);
+    addRequirements(this, karpenterRequirements(settings, namespace));
   }
 
   public addPool(scope: Construct, pool: ProvisionedPool): AwsNodePool {

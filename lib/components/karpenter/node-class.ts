@@ -6,8 +6,9 @@ import type { ProvisionedPool } from "#lib/kube/provisioning";
 import type { KarpenterSettings } from "./schema";
 
 /** Specification of the node class of a pool. */
-export function nodeClassSpec(pool: ProvisionedPool, { clusterName, nodes }: KarpenterSettings): EC2NodeClassSpec {
-  const { image, identity, discoveryTags = { "karpenter.sh/discovery": clusterName }, kmsKey, tags } = nodes;
+export function nodeClassSpec(pool: ProvisionedPool, settings: KarpenterSettings): EC2NodeClassSpec {
+  const { image, identity, kmsKey, tags } = settings.nodes;
+  const discoveryTags = discoveryTagsOf(settings);
   return {
     amiSelectorTerms: [{ alias: image }],
     ...identityFields(identity),
@@ -22,6 +23,11 @@ export function nodeClassSpec(pool: ProvisionedPool, { clusterName, nodes }: Kar
     metadataOptions: { httpEndpoint: "enabled", httpProtocolIPv6: "disabled", httpPutResponseHopLimit: 1, httpTokens: "required" },
     tags: { ...tags, [NODE_POOL_LABEL]: pool.name },
   };
+}
+
+/** Tags of the subnets and security groups. */
+export function discoveryTagsOf({ clusterName, nodes }: KarpenterSettings): Record<string, string> {
+  return nodes.discoveryTags ?? { "karpenter.sh/discovery": clusterName };
 }
 
 function identityFields(identity: KarpenterSettings["nodes"]["identity"]): Pick<EC2NodeClassSpec, "role" | "instanceProfile"> {

@@ -7,10 +7,12 @@ import { namespaceOf, setOwner } from "#lib/kube/ownership";
 import { prefixed } from "#lib/kube/prefix";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import { addRequirements } from "#lib/kube/requirement";
 import { nodePoolProblems } from "./checks";
 import { nodePoolsPin } from "./pin";
 import { NO_FACTS, poolFacts } from "./pool-facts";
 import { poolRecord } from "./pool-record";
+import { nodeRequirements } from "./requirements";
 import { type NodePoolProps, nodePoolSchema } from "./schema";
 import { nodesOf } from "./simulated-nodes";
 
@@ -50,5 +52,6 @@ export class NodePool extends Construct implements INodePool {
       metadata: { name: `node-pool-${name}`, namespace },
       data: { "pool.json": poolRecord(name, settings) },
     });
+    addRequirements(this, nodeRequirements(name, settings));
   }
 }

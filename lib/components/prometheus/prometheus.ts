@@ -11,10 +11,11 @@ import { webhooksOnHost } from "#lib/kube/network-settings";
 import { Operator, operatorMode } from "#lib/kube/operator";
 import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
+import { addRequirements } from "#lib/kube/requirement";
 import { prometheusProblems } from "./checks";
 import { prometheusPin } from "./pin";
 import { type PrometheusProps, type PrometheusSettings, prometheusSchema } from "./schema";
-import { prometheusValues } from "./values";
+import { prometheusValues, storageSpec } from "./values";
 
 /** Release name of the chart: prefix of the names of its objects. */
 const RELEASE = "kube-prometheus-stack";
@@ -75,18 +76,19 @@ export class Prometheus extends Construct {
       }),
       definitions,
     });
-    if (operatorMode(this) === "simulated") this.addSimulatedServers(settings.replicas);
+    if (operatorMode(this) === "simulated") this.addSimulatedServers(settings);
     if (!isForeign(this, settings.existing)) allow(this, this.flows(settings));
+    if (settings.grafana) addRequirements(this, [grafanaLogin(settings.grafana.adminSecret, namespace)]);
   }
 
   /** Replaces the chart's two objects where the operator is simulated, so that their readiness is visible. */
-  private addSimulatedServers(replicas: number): void {
+  private addSimulatedServers({ replicas, storage }: PrometheusSettings): void {
     for (const kind of ["Prometheus", "Alertmanager"] as const) {
       new ApiObject(this, kind, {
         apiVersion: "monitoring.coreos.com/v1",
         kind,
         metadata: { name: `${RELEASE}-${kind.toLowerCase()}`, namespace: this.namespace, labels: { [SIMULATED_LABEL]: "true" } },
-        spec: { replicas },
+        spec: { replicas, ...(kind === "Prometheus" && storage && { storage: storageSpec(storage) }) },
       });
     }
   }
@@ -125,4 +127,9 @@ export class Prometheus extends Construct {
       nodeExporter: imageFor(this, images.nodeExporter),
     };
   }
+}
+
+/** Keys as the chart's value `grafana.admin` expects them. */
+function grafanaLogin(name: string, namespace: string) {
+  return { type: "secret", name, namespace, keys: ["admin-password", "admin-user"], purpose: "login of Grafana's administrator" } as const;
 }

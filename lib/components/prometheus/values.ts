@@ -104,7 +104,7 @@ function prometheusSpec(settings: PrometheusSettings, reference: string): JsonOb
     // Removes the oldest samples before the volume is full: Prometheus does not start with a full volume.
     ...(storage && {
       retentionSize: `${Math.floor(storage.size.inMebibytes * KEPT_SHARE)}MiB`,
-      storageSpec: { volumeClaimTemplate: { spec: claim(storage) } },
+      storageSpec: storageSpec(storage),
     }),
   };
 }
@@ -112,12 +112,14 @@ function prometheusSpec(settings: PrometheusSettings, reference: string): JsonOb
 /** The rest is for the write-ahead log and for compaction. */
 const KEPT_SHARE = 0.8;
 
-function claim({ size, storageClass }: NonNullable<PrometheusSettings["storage"]>): JsonObject {
-  return {
+/** Prometheus' volume. */
+export function storageSpec({ size, storageClass }: NonNullable<PrometheusSettings["storage"]>): JsonObject {
+  const spec = {
     accessModes: ["ReadWriteOnce"],
     ...(storageClass !== undefined && { storageClassName: storageClass }),
     resources: { requests: { storage: size.toString() } },
   };
+  return { volumeClaimTemplate: { spec } };
 }
 
 /** The chart appends `-distroless` to its default tag only; the tag here is complete. node-exporter must not be preempted. */

@@ -8,6 +8,7 @@ import { UnreachableError } from "../../cluster/reach";
 import { mayBeAway, withCluster } from "../cluster";
 import { confirm } from "../confirm";
 import { dataAtRisk } from "../data-at-risk";
+import { requireEnvironment } from "../environment-release";
 import { engineFlags, getReady, type LifecycleOptions, type Ready, runOn } from "../lifecycle";
 import { lifecycleCommand, runStreaming } from "../lifecycle-command";
 import { processTerminal, type Terminal } from "../output";
@@ -22,8 +23,9 @@ export function destroyCommand(terminal: Terminal = processTerminal): Command {
       runStreaming(
         options,
         async (output) => {
+          requireEnvironment(name);
           if (!options.yes) await confirm(`remove everything of ${name}?`, output);
-          const ready = await getReady("destroy", name, output);
+          const ready = await getReady("destroy", { name, options }, output);
           if (options.target === undefined) await refuseDataLoss(ready);
           const flags = ["--yes", "--skip-preview", ...engineFlags({ ...options, refresh: options.refresh || ready.refresh })];
           conclude(ready, await runOn(ready, "destroy", flags, output), options, output);

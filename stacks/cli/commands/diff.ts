@@ -2,13 +2,14 @@
 
 import { Command } from "commander";
 import { ownedKinds } from "#lib/components/registry";
-import type { JsonObject, JsonValue } from "#lib/core/json";
-import { show } from "#lib/core/schema";
+import type { JsonObject } from "#lib/core/json";
 import { changedClaims } from "#lib/release/claims";
 import { type ChangedEntry, diffReleases, type FieldDiff, type ReleaseDiff } from "#lib/release/diff";
 import type { Entry } from "#lib/release/release";
 import { environmentRelease } from "../environment-release";
+import { fieldText } from "../field-text";
 import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
+import { redacted } from "../redact";
 import { placeText, type SourcePlace, sourcePlaces } from "../source-place";
 
 /** The command `diff`. */
@@ -29,10 +30,8 @@ interface Sides {
   readonly right: Place;
 }
 
-/** `validate` shows the warnings of each environment. */
 function diff([left, right]: readonly [string, string], output: Output): void {
-  const quiet = { problems: () => {} };
-  const [one, other] = [environmentRelease(left, quiet).release, environmentRelease(right, quiet).release];
+  const [one, other] = [environmentRelease(left).release, environmentRelease(right).release];
   const found = diffReleases(one, other);
   output.problems(changedClaims(one, other, ownedKinds));
   const places = { left: sourcePlaces(left), right: sourcePlaces(right) };
@@ -47,10 +46,15 @@ function diffBody({ onlyLeft, onlyRight, changed, same }: ReleaseDiff, places: S
       id,
       left: sourceBody(left, places.left),
       right: sourceBody(right, places.right),
-      fields: fields.map((field) => ({ ...field })),
+      fields: fields.map((field) => fieldBody(id, field)),
     })),
     same,
   };
+}
+
+function fieldBody(id: string, { path, left, right }: FieldDiff): JsonObject {
+  const [one, other] = [left, right].map((value) => (value === undefined ? undefined : redacted(id, path, value)));
+  return { path, ...(one !== undefined && { left: one }), ...(other !== undefined && { right: other }) };
 }
 
 function entryBody(entry: Entry, place: Place): JsonObject {
@@ -71,7 +75,10 @@ function diffText(
   return [
     ...onlyLeft.map((entry) => red(`- ${entry.id}  only in ${names.left}: ${asked(entry, places.left)}`)),
     ...onlyRight.map((entry) => green(`+ ${entry.id}  only in ${names.right}: ${asked(entry, places.right)}`)),
-    ...changed.flatMap((entry) => [yellow(`~ ${entry.id}  ${askedBy(entry, places)}`), ...entry.fields.map(fieldText)]),
+    ...changed.flatMap((entry) => [
+      yellow(`~ ${entry.id}  ${askedBy(entry, places)}`),
+      ...entry.fields.map(({ path, left: old, right }) => fieldText(entry.id, path, { old, new: right })),
+    ]),
     `${count(onlyLeft.length, "entry", "entries")} only in ${names.left}, ${onlyRight.length} only in ${names.right}, ${changed.length} differ, ${same} the same`,
   ].join("\n");
 }
@@ -79,26 +86,4 @@ function diffText(
 function askedBy({ left, right }: ChangedEntry, places: Sides): string {
   const [one, other] = [placeText(places.left(left.source)), placeText(places.right(right.source))];
   return left.source === right.source ? `${left.source} (${one}, ${other})` : `${left.source} (${one}), ${right.source} (${other})`;
-}
-
-function fieldText({ path, left, right }: FieldDiff): string {
-  if (isText(left) && isText(right)) return [`    ${path}:`, ...lineDiffs(left, right).map((line) => `      ${line}`)].join("\n");
-  return `    ${path}: ${valueText(left)} -> ${valueText(right)}`;
-}
-
-/** A text of several lines: compared line by line. */
-function isText(value: JsonValue | undefined): value is string {
-  return typeof value === "string" && value.includes("\n");
-}
-
-/** Lines that only one side has. If only the order differs, the result says so. */
-function lineDiffs(left: string, right: string): string[] {
-  const [before, after] = [new Set(left.split("\n")), new Set(right.split("\n"))];
-  const [gone, come] = [[...before].filter((line) => !after.has(line)), [...after].filter((line) => !before.has(line))];
-  const lines = [...gone.map((line) => `- ${line}`), ...come.map((line) => `+ ${line}`)];
-  return lines.length > 0 ? lines : ["the same lines in another order or number"];
-}
-
-function valueText(value: JsonValue | undefined): string {
-  return value === undefined ? "(absent)" : show(value);
 }

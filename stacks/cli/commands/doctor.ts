@@ -16,10 +16,12 @@ import { accessOf, withCluster } from "../cluster";
 import { environmentRelease } from "../environment-release";
 import { EXIT } from "../exit-codes";
 import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
+import { engineQuestions } from "./doctor/engine";
 import { answered, type Finding, ok, type Question, warning } from "./doctor/finding";
 import { folderQuestion, helperQuestion, languageHostQuestion, nodeQuestion, partQuestion } from "./doctor/machine";
 import { needQuestions } from "./doctor/needs";
 import { reachQuestions } from "./doctor/reach";
+import { requirementQuestions } from "./doctor/requirements";
 import { lockQuestion } from "./doctor/stack-lock";
 
 /** The command `doctor`. */
@@ -33,7 +35,7 @@ export function doctorCommand(terminal: Terminal = processTerminal): Command {
 
 async function doctor(name: string | undefined, output: Output): Promise<void> {
   const warnings: Problem[] = [];
-  const asked = name === undefined ? undefined : environmentRelease(name, { problems: (found) => warnings.push(...found) });
+  const asked = name === undefined ? undefined : environmentRelease(name, { warn: (found) => warnings.push(...found) });
   const findings = [
     ...(await machineFindings(asked?.environment)),
     ...(asked
@@ -75,7 +77,7 @@ async function machineFindings(environment: Core | undefined): Promise<Finding[]
     ...(hasEngine ? [languageHostQuestion(locateLanguageHost({ engine: engine.path, env: process.env }))] : []),
     helperQuestion({ name: "python3", why: "pipeline run-local runs Beam with it", needed: false }),
     helperQuestion({ name: "java", why: "pipeline run-local runs Flink with it", needed: false }),
-    ...(environment ? [lockQuestion(lockFolder(environment), environment.name)] : []),
+    ...(environment ? [...engineQuestions(environment), lockQuestion(lockFolder(environment), environment.name)] : []),
   ];
   return Promise.all(questions.map(answered));
 }
@@ -104,7 +106,11 @@ async function clusterFindings(environment: Core, release: Release): Promise<Fin
   });
   if (reach.state !== "ok") return [reach];
   const rest = await withCluster(environment, (client) =>
-    Promise.all([...reachQuestions(client, release), ...needQuestions(client, release)].map(answered)),
+    Promise.all(
+      [...reachQuestions(client, release), ...needQuestions(client, release), ...requirementQuestions(client, environment, release)].map(
+        answered,
+      ),
+    ),
   );
   return [reach, ...rest];
 }

@@ -5,7 +5,7 @@ import { STAGES } from "#lib/kube/stage";
 import { type InventoryEntry, inventoryOf } from "#lib/release/inventory";
 import { ownedObjects } from "../../cluster/owned-objects";
 import { withCluster } from "../cluster";
-import { environmentRelease } from "../environment-release";
+import { environmentRelease, REHEARSE, type RehearseOption } from "../environment-release";
 import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
 import { table } from "../table";
 
@@ -14,12 +14,15 @@ export function inventoryCommand(terminal: Terminal = processTerminal): Command 
   return new Command("inventory")
     .description("list the objects that an environment owns in its cluster, and which stay on destroy")
     .argument("<environment>", "name of the environment")
+    .option(...REHEARSE)
     .option("--json", "print the result as JSON")
-    .action((name: string, options: CommonOptions) => run(options, (output) => inventory(name, output), terminal));
+    .action((name: string, options: CommonOptions & RehearseOption) =>
+      run(options, (output) => inventory(name, options, output), terminal),
+    );
 }
 
-async function inventory(name: string, output: Output): Promise<void> {
-  const { environment, release } = environmentRelease(name, { problems: () => {} });
+async function inventory(name: string, options: RehearseOption, output: Output): Promise<void> {
+  const { environment, release } = environmentRelease(name, options);
   const { objects, hidden } = await withCluster(environment, (client) => ownedObjects(client, name));
   for (const kind of hidden) output.note(`not readable: ${kind}`);
   const entries = inventoryOf(objects, release);

@@ -10,6 +10,8 @@ import { instanceNames } from "../../local/control-plane/instance";
 import { type ControlPlaneStatus, controlPlaneStatus, listControlPlanes } from "../../local/control-plane/status";
 import { removeControlPlane, stopControlPlane } from "../../local/control-plane/stop";
 import { PROVIDER_VERSION_VARIABLE } from "../../program/provider-version";
+import { REHEARSAL_VARIABLE } from "../../program/rehearsal";
+import { environmentRelease, type RehearseOption } from "../environment-release";
 import { CommandError, EXIT } from "../exit-codes";
 import { startedControlPlane } from "../lifecycle";
 import { type CommonOptions, notedProgress, type Output, processTerminal, run, type Terminal } from "../output";
@@ -49,9 +51,9 @@ export function localCommand(terminal: Terminal = processTerminal): Command {
         .action((name: string | undefined, options: CommonOptions) => run(options, (output) => status(name, output), terminal)),
     )
     .addCommand(
-      part("env", "print the variables that plain pulumi and kubectl need; use with eval").action((name: string, options: CommonOptions) =>
-        run(options, (output) => env(name, output), terminal),
-      ),
+      part("env", "print the variables that plain pulumi and kubectl need; use with eval")
+        .option("--rehearse", "for the rehearsal of an environment with a cluster of its own")
+        .action((name: string, options: CommonOptions & RehearseOption) => run(options, (output) => env(name, options, output), terminal)),
     );
 }
 
@@ -114,10 +116,11 @@ const EXPORTED = [
   "PULUMI_K8S_CLIENT_QPS",
   "PULUMI_K8S_CLIENT_BURST",
   PROVIDER_VERSION_VARIABLE,
+  REHEARSAL_VARIABLE,
 ] as const;
 
-async function env(name: string, output: Output): Promise<void> {
-  const environment = unwrap(loadCore(name));
+async function env(name: string, { rehearse }: RehearseOption, output: Output): Promise<void> {
+  const environment = rehearse ? environmentRelease(name, { rehearse }).environment : unwrap(loadCore(name));
   const settings = await engineSettings(environment, notedProgress(output));
   const path = [dirname(settings.engine), settings.env["PATH"]].filter(Boolean).join(":");
   const values = Object.fromEntries(

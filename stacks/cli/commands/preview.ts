@@ -14,7 +14,7 @@ export function previewCommand(terminal: Terminal = processTerminal): Command {
       runStreaming(
         options,
         (output) =>
-          withPreview(name, output, async (ready) =>
+          withPreview({ name, options }, output, async (ready) =>
             conclude(
               ready,
               await runOn(ready, "preview", engineFlags({ ...options, refresh: options.refresh || ready.refresh }), output),

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { confirm } from "../confirm";
+import { requireEnvironment } from "../environment-release";
 import { engineFlags, getReady, type LifecycleOptions, runOn } from "../lifecycle";
 import { lifecycleCommand, runStreaming } from "../lifecycle-command";
 import { processTerminal, type Terminal } from "../output";
@@ -15,8 +16,9 @@ export function refreshCommand(terminal: Terminal = processTerminal): Command {
       runStreaming(
         options,
         async (output) => {
+          requireEnvironment(name);
           if (!options.yes) await confirm(`update the state of ${name} from the cluster?`, output);
-          const ready = await getReady("refresh", name, output);
+          const ready = await getReady("refresh", { name, options }, output);
           const flags = ["--yes", "--skip-preview", ...engineFlags(options)];
           conclude(ready, await runOn(ready, "refresh", flags, output), { ...options, diff: true }, output);
         },

@@ -2,14 +2,14 @@
 
 import { Command } from "commander";
 import { withCluster } from "../cluster";
-import { environmentRelease } from "../environment-release";
+import { environmentRelease, REHEARSE, type RehearseOption } from "../environment-release";
 import { EXIT } from "../exit-codes";
 import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
 import { table } from "../table";
 import { type EntryHealth, releaseHealth } from "./status/release-health";
 import { byStage, hidden, type StageHealth, shownOf } from "./status/stages";
 
-interface StatusOptions extends CommonOptions {
+interface StatusOptions extends CommonOptions, RehearseOption {
   readonly all?: boolean;
 }
 
@@ -18,13 +18,14 @@ export function statusCommand(terminal: Terminal = processTerminal): Command {
   return new Command("status")
     .description("show the health of an environment by lifecycle stage; exit code 4 unless everything is ready")
     .argument("<environment>", "name of the environment")
+    .option(...REHEARSE)
     .option("--all", "show every object, not only workloads and objects that are not ready")
     .option("--json", "print the result as JSON")
     .action((name: string, options: StatusOptions) => run(options, (output) => status(name, options, output), terminal));
 }
 
-async function status(name: string, { all = false }: StatusOptions, output: Output): Promise<void> {
-  const { environment, release } = environmentRelease(name, { problems: () => {} });
+async function status(name: string, { all = false, ...options }: StatusOptions, output: Output): Promise<void> {
+  const { environment, release } = environmentRelease(name, options);
   const healths = await withCluster(environment, (client) => releaseHealth(client, release));
   const stages = byStage(healths);
   const ready = healths.filter(({ state }) => state === "ready").length;

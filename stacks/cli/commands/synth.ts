@@ -3,7 +3,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { unwrap } from "#lib/core/problem";
 import { plainTree } from "#lib/gitops/plain";
-import { environmentRelease } from "../environment-release";
+import { environmentRelease, warningLine } from "../environment-release";
 import { type CommonOptions, count, type Output, processTerminal, run, type Terminal } from "../output";
 import { writeTree } from "./synth/write-tree";
 
@@ -43,7 +43,7 @@ function environmentArgument({ env }: Terminal) {
 }
 
 function synth(name: string, { format, out }: SynthOptions, output: Output): void {
-  const { release } = environmentRelease(name, output);
+  const { release } = environmentRelease(name, { warn: (warnings) => output.note(warningLine(name, warnings)) });
   const tree = unwrap(FORMATS[format](release));
   const { written, unchanged, removed } = unwrap(writeTree(out, tree, name));
   output.result("Synth", { environment: name, format, out, digest: release.digest, written, unchanged, removed }, () =>

@@ -3,11 +3,13 @@
 import { Command } from "commander";
 import { isError, type Problem, sortProblems, unwrap } from "#lib/core/problem";
 import { plainTree } from "#lib/gitops/plain";
+import type { Requirement } from "#lib/kube/requirement";
 import type { Deviation } from "#lib/release/release";
 import { allEnvironments, loadEnvironment } from "../../environments";
 import { EXIT } from "../exit-codes";
+import { located } from "../located";
 import { type CommonOptions, count, type Output, problemsBody, problemText, processTerminal, run, type Terminal } from "../output";
-import { placeText, sourcePlaces } from "../source-place";
+import { requirementsText } from "../requirements";
 
 /** The command `validate`. */
 export function validateCommand(terminal: Terminal = processTerminal): Command {
@@ -23,6 +25,8 @@ interface Verdict {
   readonly problems: readonly Problem[];
   /** Changes by patches of the platform. */
   readonly deviations: readonly Deviation[];
+  /** What must exist before the first run. Of an embedded environment nothing must. */
+  readonly requires: readonly Requirement[];
 }
 
 function validate(names: readonly string[], output: Output): void {
@@ -37,33 +41,32 @@ function validate(names: readonly string[], output: Output): void {
 /** Renders the tree only if the release has no error. */
 function verdictOn(name: string): Verdict {
   const loaded = loadEnvironment(name);
-  if (!loaded.ok) return { name, problems: sortProblems(loaded.problems), deviations: [] };
-  const { release } = loaded.value;
+  if (!loaded.ok) return { name, problems: sortProblems(loaded.problems), deviations: [], requires: [] };
+  const { release, environment } = loaded.value;
   const tree = plainTree(release);
   const problems = sortProblems(tree.ok ? tree.warnings : [...release.problems, ...tree.problems]);
-  return { name, problems, deviations: release.deviations ?? [] };
+  const requires = environment.cluster.type === "embedded" ? [] : release.requires;
+  return { name, problems, deviations: release.deviations ?? [], requires };
 }
 
-function verdictBody({ name, problems, deviations }: Verdict) {
-  const places = sourcePlaces(name);
-  const bodies = problemsBody(problems).map((body) => ({ ...body, ...places(String(body["path"])) }));
-  return { name, valid: !problems.some(isError), problems: bodies, deviations: deviations.map((deviation) => ({ ...deviation })) };
+function verdictBody({ name, problems, deviations, requires }: Verdict) {
+  return {
+    name,
+    valid: !problems.some(isError),
+    problems: problemsBody(located(name, problems)),
+    deviations: deviations.map((deviation) => ({ ...deviation })),
+    requires: requires.map((requirement) => ({ ...requirement, keys: [...(requirement.keys ?? [])], sources: [...requirement.sources] })),
+  };
 }
 
-function verdictText({ name, problems, deviations }: Verdict, { colors }: Output): string {
+function verdictText({ name, problems, deviations, requires }: Verdict, { colors }: Output): string {
   const errors = problems.filter(isError).length;
   const warnings = problems.length - errors;
-  const places = sourcePlaces(name);
-  const located = problems.map((problem) => ({ ...problem, path: locatedPath(problem.path, placeText(places(problem.path))) }));
   const sum = errors === 0 ? colors.green("valid") : colors.red(count(errors, "problem"));
   return [
-    ...(problems.length > 0 ? [problemText(located, colors)] : []),
+    ...(problems.length > 0 ? [problemText(located(name, problems), colors)] : []),
     ...deviations.map(({ id, reason }) => `deviation ${id}: ${reason}`),
+    ...(requires.length > 0 ? [`${name} requires:`, requirementsText(requires, { colors })] : []),
     `${name}: ${sum}${warnings > 0 ? `, ${count(warnings, "warning")}` : ""}`,
   ].join("\n");
-}
-
-/** A problem of the whole file has its position as path. */
-function locatedPath(path: string, place: string): string {
-  return path === place ? path : `${path} (${place})`;
 }

@@ -2,7 +2,8 @@
 
 import { STAGES, type Stage } from "#lib/kube/stage";
 import type { Release } from "#lib/release/release";
-import type { EngineEvent, MessageEvent, StepEvent, SummaryEvent } from "../../engine/events";
+import type { EngineEvent, MessageEvent, StepEvent, SummaryEvent, ValueChange } from "../../engine/events";
+import { redacted } from "../redact";
 
 /** Operation of a run. */
 export type RunKind = "up" | "preview" | "refresh" | "destroy";
@@ -43,6 +44,8 @@ export interface Change {
   readonly id: string;
   readonly operation: string;
   readonly differences: Readonly<Record<string, string>>;
+  /** Values of these paths before and after, as they may be shown. */
+  readonly values: Readonly<Record<string, ValueChange>>;
 }
 
 interface MutableRow {
@@ -123,14 +126,15 @@ export class RunModel {
   }
 
   private step(event: StepEvent): void {
-    const { type, name: id, differences, resourceType, retained } = event;
+    const { type, name: id, differences, values, resourceType, retained } = event;
     // The engine reports a deletion even if it only drops a retained object from the state. The release knows more: what is left to the
     // deletion of its namespace is deleted.
     const stays = this.staysById.get(id) ?? retained;
     const operation = event.operation === "delete" && stays ? "retain" : event.operation;
     if (type === "began") this.begin(event);
     else this.finish(event);
-    if (type !== "failed" && !UNCHANGED.has(operation) && OBJECT.test(resourceType)) this.changes.set(id, { id, operation, differences });
+    if (type !== "failed" && !UNCHANGED.has(operation) && OBJECT.test(resourceType))
+      this.changes.set(id, { id, operation, differences, values: shownValues(id, values) });
   }
 
   private begin({ name: id, operation }: StepEvent): void {
@@ -154,6 +158,14 @@ export class RunModel {
     if (!row) throw new Error(`no row for ${id}`);
     return row;
   }
+}
+
+/** Values without secrets. */
+function shownValues(id: string, values: StepEvent["values"]): Change["values"] {
+  const shown = (path: string, value: ValueChange["old"]) => (value === undefined ? undefined : redacted(id, path, value));
+  return Object.fromEntries(
+    Object.entries(values).map(([path, { old, new: next }]) => [path, { old: shown(path, old), new: shown(path, next) }]),
+  );
 }
 
 /**

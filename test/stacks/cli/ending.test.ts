@@ -39,6 +39,7 @@ test("tells a resource that failed by 4", () => {
     resourceType: "t",
     retained: false,
     differences: {},
+    values: {},
   });
 
   expect(endingCode(run)).toBe(EXIT.resource);

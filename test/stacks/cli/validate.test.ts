@@ -58,7 +58,7 @@ test("--json has every problem by environment, with its file", async () => {
   const document = JSON.parse(out);
   expect(code).toBe(2);
   expect(document).toMatchObject({ apiVersion: "beamstack-iac/v1", kind: "Validation", valid: false });
-  expect(document.environments[0]).toEqual({ name: "good", valid: true, problems: [], deviations: [] });
+  expect(document.environments[0]).toEqual({ name: "good", valid: true, problems: [], deviations: [], requires: [] });
   expect(document.environments[2].problems).toContainEqual(
     expect.objectContaining({ id: "spec.unknown-key", path: "certManger", severity: "error", file: "stacks/env/wrong.ts" }),
   );

@@ -19,6 +19,20 @@ test.each([
     resourceId: "ns/a",
     retained: false,
     differences: { "data.key": "update" },
+    values: { "data.key": {} },
+  });
+});
+
+test.each([
+  [true, { old: 1, new: 2 }],
+  [false, { old: 3, new: 2 }],
+])("has the values of a difference, of inputs (%s) or from what is there", (inputDiff, values) => {
+  const at = (value: number) => ({ spec: { containers: [{ "a.b": value }] } });
+  const detailedDiff = { 'spec.containers[0]["a.b"]': { diffKind: "update", inputDiff } };
+  const states = { old: { id: "x", inputs: at(1), outputs: at(3) }, new: { id: "x", inputs: at(2) } };
+
+  expect(parseEvent(JSON.stringify({ resourcePreEvent: { metadata: { ...metadata, ...states, detailedDiff } } }))).toMatchObject({
+    values: { 'spec.containers[0]["a.b"]': values },
   });
 });
 

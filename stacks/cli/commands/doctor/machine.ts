@@ -2,14 +2,14 @@
 
 import { accessSync, constants, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { OLDEST_NODE } from "../../../local/platform";
 import { onPath } from "../../../local/toolchain/offered";
 import type { PartSource } from "../../../local/toolchain/toolchain";
 import { accepts } from "../../../local/toolchain/versions";
 import type { LanguageHost } from "../../../plugins/locate";
 import { type Answer, failed, ok, type Question, warning } from "./finding";
 
-/** From package.json's `engines`. */
-const NODE: readonly [string, string] = ["20.19.0", "999.0.0"];
+const NODE: readonly [string, string] = [OLDEST_NODE, "999.0.0"];
 
 /** Whether Node is new enough. */
 export function nodeQuestion(version: string): Question {

@@ -37,12 +37,6 @@ export function needQuestions(client: ClusterReader, release: Release): Question
       },
     },
     {
-      id: "cluster.storage",
-      why: "claims without a storage class stay pending",
-      fix: "name a storage class that exists, or mark one as default",
-      ask: () => storageAnswer(client, release),
-    },
-    {
       id: "cluster.claims",
       why: "a volume that exists keeps its size, whatever its template says",
       fix: "run beamstack-iac preview, which shows the steps for each claim",
@@ -114,28 +108,6 @@ async function serves(client: ClusterReader, apiVersion: string, kind: string): 
     if (error instanceof NoMatchError) return false;
     throw error;
   }
-}
-
-async function storageAnswer(client: ClusterReader, release: Release) {
-  const claims = release.objects.flatMap(({ manifest }) => claimSpecs(manifest));
-  if (claims.length === 0) return ok("the release has no claims");
-  const classes = await client.list({ apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadataOnly: true });
-  const names = new Set(classes.map(({ metadata }) => metadata.name));
-  const named = [...new Set(claims.flatMap(({ storageClassName: name }) => (typeof name === "string" && name !== "" ? [name] : [])))];
-  const missing = named.filter((name) => !names.has(name));
-  if (missing.length > 0) return failed(`no storage class ${missing.join(", ")}; there are ${[...names].join(", ") || "none"}`);
-  const hasDefault = classes.some(({ metadata }) => metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true");
-  const needsDefault = claims.some(({ storageClassName }) => storageClassName === undefined);
-  if (needsDefault && !hasDefault) return failed("claims name no storage class, and none is the default");
-  return ok(named.length > 0 ? `storage classes ${named.join(", ")}` : "there is a default storage class");
-}
-
-/** Specs of claims, including claim templates in custom resources. */
-function claimSpecs(value: JsonValue | undefined): { readonly [key: string]: JsonValue | undefined }[] {
-  if (Array.isArray(value)) return value.flatMap(claimSpecs);
-  if (!isJsonObject(value)) return [];
-  if (Array.isArray(value["accessModes"]) && isJsonObject(value["resources"])) return [value];
-  return Object.values(value).flatMap(claimSpecs);
 }
 
 async function gpuAnswer(client: ClusterReader, release: Release) {

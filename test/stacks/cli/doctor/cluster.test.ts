@@ -1,10 +1,13 @@
+import { type Core, coreSchema } from "#lib/environment/spec";
 import type { KubeObject } from "#lib/kube/object";
 import { answered } from "#stacks/cli/commands/doctor/finding";
 import { needQuestions } from "#stacks/cli/commands/doctor/needs";
 import { reachQuestions } from "#stacks/cli/commands/doctor/reach";
+import { requirementQuestions } from "#stacks/cli/commands/doctor/requirements";
 import { definition, namespace, object, releaseWith } from "../../../lib/release/fixture";
 import { type FakeClusterProps, fakeCluster, node, storageClass } from "./fake-cluster";
 
+const CORE: Core = { ...coreSchema.parse({ name: "test", cluster: { type: "context", context: "x" } }), operators: "helm" };
 const gpuJob = object("Job", "train", {
   namespace: "a",
   apiVersion: "batch/v1",
@@ -31,7 +34,9 @@ const ask = async (id: string, cluster: FakeClusterProps, objects: readonly Kube
   const release = releaseWith(objects);
   const owned = { ...release, objects: release.objects.map((entry) => ({ ...entry, component })) };
   const client = fakeCluster(cluster);
-  const question = [...reachQuestions(client, owned), ...needQuestions(client, owned)].find((one) => one.id === id);
+  const question = [...reachQuestions(client, owned), ...needQuestions(client, owned), ...requirementQuestions(client, CORE, owned)].find(
+    (one) => one.id === id,
+  );
   if (!question) throw new Error(`no question ${id}`);
   return answered(question);
 };
@@ -50,10 +55,9 @@ test.each<[string, string, string, FakeClusterProps, readonly KubeObject[], stri
   ["cluster.kinds", "failed", "example.com/v1 Thing", { unserved: ["example.com/v1 Thing"] }, [thing]],
   ["cluster.rights", "ok", "you may create", {}, [thing]],
   ["cluster.rights", "failed", "patch, delete things.example.com in a", { denied: ["patch things", "delete things"] }, [thing]],
-  ["cluster.storage", "ok", "no claims", {}, []],
-  ["cluster.storage", "ok", "default storage class", { objects: [storageClass("fast", true)] }, [claim()]],
-  ["cluster.storage", "failed", "none is the default", { objects: [storageClass("fast", false)] }, [claim()]],
-  ["cluster.storage", "failed", "no storage class slow; there are fast", { objects: [storageClass("fast", true)] }, [claim("slow")]],
+  ["requires.storage-class", "ok", "StorageClass that is the default", { objects: [storageClass("fast", true)] }, [claim()]],
+  ["requires.storage-class", "failed", "no StorageClass that is the default", { objects: [storageClass("fast", false)] }, [claim()]],
+  ["requires.storage-class", "failed", "no StorageClass slow", { objects: [storageClass("fast", true)] }, [claim("slow")]],
   ["cluster.claims", "ok", "the size of its template", { objects: [held("10Gi")] }, [set]],
   ["cluster.claims", "warning", "10Gi for volumes that exist with 5Gi", { objects: [held("5Gi")] }, [set]],
   ["cluster.gpus", "ok", "no GPUs", {}, []],

@@ -12,7 +12,7 @@ const URN = "urn:pulumi:test::beamstack::kubernetes:core/v1:Namespace::core/Name
 
 function step(type: StepEvent["type"], name: string, operation = "create"): StepEvent {
   const resourceType = name === "beamstack-test" ? "pulumi:pulumi:Stack" : "kubernetes:core/v1:ConfigMap";
-  return { type, operation, urn: URN, name, resourceType, retained: false, differences: {} };
+  return { type, operation, urn: URN, name, resourceType, retained: false, differences: {}, values: {} };
 }
 
 function model(kind: RunKind = "up"): { readonly run: RunModel; tick(ms: number): void } {

@@ -1,0 +1,139 @@
+/** Requirements of an environment that its cluster does not meet, as far as the API server can tell. */
+
+import type { JsonObject } from "#lib/core/json";
+import { isJsonObject } from "#lib/core/json";
+import { type Problem, sortProblems } from "#lib/core/problem";
+import type { Core } from "#lib/environment/spec";
+import type { KubeObject } from "#lib/kube/object";
+import type { Requirement, RequirementType } from "#lib/kube/requirement";
+import type { Release } from "#lib/release/release";
+import { isForbidden, isNotFound, NoMatchError } from "../cluster/api-error";
+import type { KubeClient } from "../cluster/client";
+import { fixFor, requirementText } from "./requirements";
+
+/** Calls of the check. */
+export type RequirementReader = Pick<KubeClient, "get" | "list" | "discover">;
+
+/** The result for one requirement. */
+export interface Verdict {
+  readonly requirement: Requirement;
+  readonly state: "there" | "missing" | "unknown";
+  /** How to meet it. @default nothing to do, or nothing known */
+  readonly fix?: string;
+}
+
+/** Kinds of objects, by requirement. */
+const OBJECTS: Readonly<Partial<Record<RequirementType, { readonly apiVersion: string; readonly kind: string }>>> = {
+  secret: { apiVersion: "v1", kind: "Secret" },
+  "config-map": { apiVersion: "v1", kind: "ConfigMap" },
+  "volume-claim": { apiVersion: "v1", kind: "PersistentVolumeClaim" },
+  "resource-claim": { apiVersion: "resource.k8s.io/v1", kind: "ResourceClaim" },
+  "resource-claim-template": { apiVersion: "resource.k8s.io/v1", kind: "ResourceClaimTemplate" },
+  "storage-class": { apiVersion: "storage.k8s.io/v1", kind: "StorageClass" },
+  "priority-class": { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass" },
+  "runtime-class": { apiVersion: "node.k8s.io/v1", kind: "RuntimeClass" },
+  "ingress-class": { apiVersion: "networking.k8s.io/v1", kind: "IngressClass" },
+  "trust-bundle": { apiVersion: "certificates.k8s.io/v1beta1", kind: "ClusterTrustBundle" },
+};
+
+/** Without an ingress class an address is missing, and nodes may come with the first pod: everything else keeps pods from starting. */
+const NOT_AT_START: ReadonlySet<RequirementType> = new Set(["ingress-class", "nodes"]);
+
+/** Simulated pods start without what their containers would read. */
+const READ_BY_CONTAINERS: ReadonlySet<RequirementType> = new Set(["secret", "config-map", "trust-bundle"]);
+
+/** Requirements that the cluster of this environment can be asked about. */
+export function checkable({ requires }: Release, { cluster }: Pick<Core, "cluster">): Requirement[] {
+  const known = requires.filter(({ type }) => type in OBJECTS || type === "kind" || type === "nodes");
+  return cluster.type === "embedded" ? known.filter(({ type }) => !READ_BY_CONTAINERS.has(type)) : known;
+}
+
+/** Asks the cluster about one requirement. */
+export async function verdictOn(client: RequirementReader, requirement: Requirement, release: Release): Promise<Verdict> {
+  try {
+    return { requirement, ...(await lookFor(client, requirement, release)) };
+  } catch (thrown) {
+    if (isForbidden(thrown)) return { requirement, state: "unknown" };
+    throw thrown;
+  }
+}
+
+/** A problem for each requirement that is missing and without which something does not start. */
+export async function missingRequirements(client: RequirementReader, environment: Core, release: Release): Promise<Problem[]> {
+  const needed = checkable(release, environment).filter(({ type }) => !NOT_AT_START.has(type));
+  const verdicts = await Promise.all(needed.map((requirement) => verdictOn(client, requirement, release)));
+  return sortProblems(verdicts.filter(({ state }) => state === "missing").map(problemOf));
+}
+
+function problemOf({ requirement, fix = "" }: Verdict): Problem {
+  return {
+    id: "cluster.requirement-missing",
+    path: requirement.sources[0] ?? requirement.name,
+    got: `a cluster without ${requirementText(requirement)}`,
+    allowed: `one that has it: ${requirement.purpose}`,
+    fix: `${fix}; to go on without it, give --ignore-missing`,
+  };
+}
+
+type Found = Omit<Verdict, "requirement">;
+
+const THERE: Found = { state: "there" };
+
+async function lookFor(client: RequirementReader, requirement: Requirement, release: Release): Promise<Found> {
+  const { type, name } = requirement;
+  if (type === "kind") return found(await serves(client, name), requirement, release);
+  if (type === "nodes") return found(await hasNodes(client, name), requirement, release);
+  if (type === "storage-class" && name === "") return found(await hasDefaultClass(client), requirement, release);
+  return lookForObject(client, requirement, release);
+}
+
+function found(there: boolean, requirement: Requirement, release: Release): Found {
+  return there ? THERE : { state: "missing", fix: fixFor(requirement, { release, hasNamespace: true }) };
+}
+
+async function hasNodes(client: RequirementReader, labelSelector: string): Promise<boolean> {
+  return (await client.list({ apiVersion: "v1", kind: "Node", labelSelector, metadataOnly: true })).length > 0;
+}
+
+async function lookForObject(client: RequirementReader, requirement: Requirement, release: Release): Promise<Found> {
+  const { type, name, namespace } = requirement;
+  const kind = OBJECTS[type];
+  if (kind === undefined) return { state: "unknown" };
+  const object = await absent(client.get({ ...kind, name, namespace }));
+  if (object) return keysOf(object, requirement, release);
+  const hasNamespace =
+    namespace === undefined || (await absent(client.get({ apiVersion: "v1", kind: "Namespace", name: namespace }))) !== undefined;
+  return { state: "missing", fix: fixFor(requirement, { release, hasNamespace }) };
+}
+
+/** Names of keys only: values are neither kept nor shown. */
+function keysOf(object: KubeObject, requirement: Requirement, release: Release): Found {
+  const has = [object["data"], object["binaryData"]].filter((map): map is JsonObject => isJsonObject(map)).flatMap(Object.keys);
+  const lacks = (requirement.keys ?? []).filter((key) => !has.includes(key));
+  return lacks.length === 0 ? THERE : { state: "missing", fix: fixFor(requirement, { release, lacks, hasNamespace: true }) };
+}
+
+async function hasDefaultClass(client: RequirementReader): Promise<boolean> {
+  const classes = await client.list({ apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadataOnly: true });
+  return classes.some(({ metadata }) => metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true");
+}
+
+async function serves(client: RequirementReader, name: string): Promise<boolean> {
+  const [apiVersion = "", kind = ""] = name.split(" ");
+  try {
+    await client.discover(apiVersion, kind);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof NoMatchError) return false;
+    throw thrown;
+  }
+}
+
+async function absent(answer: Promise<KubeObject>): Promise<KubeObject | undefined> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    if (isNotFound(thrown) || thrown instanceof NoMatchError) return undefined;
+    throw thrown;
+  }
+}
