@@ -1,5 +1,6 @@
 /** Network flows of a session cluster. */
 
+import { bucketFlows } from "#lib/kube/bucket-clients";
 import { apiServerFlow, CLOUD_IDENTITY, type FlowProps, OUTSIDE, pods } from "#lib/kube/network";
 import type { DurableStorage } from "./storage";
 
@@ -32,6 +33,11 @@ export function clusterFlows({ name, namespace, operatorNamespace, stores }: Flo
     apiServerFlow(name, cluster),
     // Object stores, and addresses that user code in the workers uses.
     { name: `${name}-outside`, from: cluster, to: OUTSIDE, ports: [] },
-    ...(stores.some(({ type }) => type === "gcs") ? [{ name: `${name}-identity`, from: cluster, ...CLOUD_IDENTITY.gcp }] : []),
+    ...stores
+      .flatMap(({ from }) => (from ? bucketFlows(from.bucket, `flink.${name}`, cluster) : []))
+      .filter(({ to }) => to.type !== "outside"),
+    ...(stores.some(({ type, from }) => type === "gcs" && !from)
+      ? [{ name: `${name}-identity`, from: cluster, ...CLOUD_IDENTITY.gcp }]
+      : []),
   ];
 }

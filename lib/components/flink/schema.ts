@@ -6,7 +6,7 @@ import { Duration } from "#lib/core/duration";
 import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema, typedAs } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
-import { storageSchema } from "./storage";
+import { type DurableStorage, storageSchema } from "./storage";
 
 /** Props of the Flink operator. */
 export const flinkOperatorSchema = z.strictObject({
@@ -226,8 +226,14 @@ export type FlinkOperatorSettings = SettingsOf<typeof flinkOperatorSchema>;
 /** Props of a session cluster. */
 export type FlinkClusterProps = PropsOf<typeof flinkClusterSchema>;
 
-/** Settings of a session cluster: its props with every default filled in. */
-export type FlinkClusterSettings = SettingsOf<typeof flinkClusterSchema>;
+/** Settings of a cluster: its props with every default filled in. */
+export type GivenFlinkClusterSettings = SettingsOf<typeof flinkClusterSchema>;
+
+/** Settings of a cluster with buckets as storage that Flink knows. */
+export type FlinkClusterSettings = Omit<GivenFlinkClusterSettings, "storage" | "savepoints"> & {
+  readonly storage?: DurableStorage | undefined;
+  readonly savepoints?: { readonly storage?: DurableStorage | undefined } | undefined;
+};
 
 /** Alert thresholds, complete. */
 export type FlinkAlertSettings = SettingsOf<typeof flinkAlertSchema>;
