@@ -68,7 +68,7 @@ export function bucketEnvironment(location: BucketLocation, { credentials }: Buc
 }
 
 /** The environment variables among those of {@link bucketEnvironment} that come from Secrets. */
-export function bucketSecrets(credentials: BucketCredentials): Readonly<Record<string, SecretRef>> {
+function bucketSecrets(credentials: BucketCredentials): Readonly<Record<string, SecretRef>> {
   switch (credentials.type) {
     case "access-key":
       return { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey };

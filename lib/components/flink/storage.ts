@@ -70,7 +70,7 @@ export type StorageSettings = SettingsOf<typeof storageSchema>;
 export type DurableStorage = Exclude<StorageSettings, { type: "bucket" }> & { readonly from?: BucketStorage };
 
 /** The bucket of the environment that a storage is in. */
-export interface BucketStorage {
+interface BucketStorage {
   readonly bucket: IBucket;
   readonly access: BucketAccess;
 }

@@ -14,7 +14,7 @@ export function bucketProblems(bucket: ExternalBucketSettings, path: string): Pr
 }
 
 /** Names of the Secrets that clients of a bucket refer to. */
-export function secretsOf(bucket: ExternalBucketSettings): string[] {
+function secretsOf(bucket: ExternalBucketSettings): string[] {
   switch (bucket.type) {
     case "s3-compatible": {
       const { credentials, ca } = bucket;

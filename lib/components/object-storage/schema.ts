@@ -140,7 +140,7 @@ const inClusterSchema = z.strictObject({
 });
 
 /** A bucket, by what it belongs to. */
-export const bucketSchema = z.discriminatedUnion("type", [s3Schema, gcsSchema, azureBlobSchema, s3CompatibleSchema, inClusterSchema]);
+const bucketSchema = z.discriminatedUnion("type", [s3Schema, gcsSchema, azureBlobSchema, s3CompatibleSchema, inClusterSchema]);
 
 /** Buckets outside of the cluster: those of clouds, and of other stores with the S3 API. */
 export const externalBucketSchema = z.discriminatedUnion("type", [s3Schema, gcsSchema, azureBlobSchema, s3CompatibleSchema]);

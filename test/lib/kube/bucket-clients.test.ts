@@ -33,7 +33,10 @@ const location: fc.Arbitrary<BucketLocation> = fc.oneof(
 );
 const secret = fc.tuple(word, word).map(([name, key]) => secretRef(name, key));
 const credentials: fc.Arbitrary<BucketCredentials> = fc.oneof(
-  fc.record({ type: fc.constant("identity" as const), annotations: fc.constantFrom({}, { "eks.amazonaws.com/role-arn": "arn" }) }),
+  fc.record({
+    type: fc.constant("identity" as const),
+    annotations: fc.constantFrom<Record<string, string>>({}, { "eks.amazonaws.com/role-arn": "arn" }),
+  }),
   fc.record({ type: fc.constant("access-key" as const), accessKeyId: secret, secretAccessKey: secret }),
   fc.record({ type: fc.constant("account-key" as const), accountKey: secret }),
   fc.constant({ type: "public" as const }),

@@ -2,6 +2,7 @@
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import { Duration } from "#lib/core/duration";
 import { Size } from "#lib/core/size";
 import type { IBucket } from "#lib/kube/bucket";
 import { bucketAnnotations, bucketEnvironment, bucketFlows, bucketHadoop, bucketTrust, bucketUris } from "#lib/kube/bucket-clients";
@@ -17,11 +18,11 @@ export class BucketClient extends Construct {
     new HardenedWorkload(this, "Pod", {
       name: "client",
       namespace,
-      kind: { type: "job" },
+      kind: { type: "job", deadline: Duration.hours(1) },
       account: { annotations: bucketAnnotations(access) },
       containers: [
         {
-          image: "ghcr.io/example/client:1.0.0",
+          image: "docker.io/chrislusf/seaweedfs:4.44",
           env: { ...bucketEnvironment(bucket.location, access, trust?.file) },
           requests: { cpu: 0.1, memory: Size.mebibytes(128) },
         },
