@@ -16,18 +16,10 @@ const gcsNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, {
 
 const regionSchema = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { error: "a region, such as eu-central-1" });
 
-const shared = {
-  /** Folder below which clients stay, without slashes at its ends. @default the whole bucket */
-  prefix: z
-    .string()
-    .regex(/^[^\s/]+(?:\/[^\s/]+)*$/, { error: "folders such as team/flink, without blanks and without slashes at the ends" })
-    .optional(),
-};
-
-const secrets = {
-  /** Namespaces that have the Secrets of this bucket, under the same names; clients in other namespaces are rejected. @default none, which is enough without Secrets */
-  namespaces: z.array(labelNameSchema).default([]),
-};
+const prefixSchema = z
+  .string()
+  .regex(/^[^\s/]+(?:\/[^\s/]+)*$/, { error: "folders such as team/flink, without blanks and without slashes at the ends" })
+  .optional();
 
 const s3Schema = z.strictObject({
   /** A bucket of Amazon S3. */
@@ -36,7 +28,8 @@ const s3Schema = z.strictObject({
   bucket: bucketNameSchema,
   /** Region of the bucket. */
   region: regionSchema,
-  ...shared,
+  /** Folder below which clients stay, without slashes at its ends. @default the whole bucket */
+  prefix: prefixSchema,
   /** IAM role of the clients, which trusts the cluster's OIDC provider (IRSA). @default the role that EKS Pod Identity associates with their ServiceAccount */
   role: z
     .string()
@@ -51,7 +44,8 @@ const gcsSchema = z.strictObject({
   type: z.literal("gcs"),
   /** Name of the bucket. */
   bucket: gcsNameSchema,
-  ...shared,
+  /** Folder below which clients stay, without slashes at its ends. @default the whole bucket */
+  prefix: prefixSchema,
   /** IAM service account that clients act as. @default access is granted to the Kubernetes ServiceAccount of the clients */
   serviceAccount: z
     .string()
@@ -72,7 +66,8 @@ const azureBlobSchema = z.strictObject({
   container: z
     .string()
     .regex(/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, { error: "3 to 63 of a-z, 0-9 and -, a letter or digit at both ends" }),
-  ...shared,
+  /** Folder below which clients stay, without slashes at its ends. @default the whole bucket */
+  prefix: prefixSchema,
   /** How clients authenticate. */
   credentials: z.discriminatedUnion("type", [
     z.strictObject({
@@ -88,7 +83,8 @@ const azureBlobSchema = z.strictObject({
       accountKey: secretRefSchema,
     }),
   ]),
-  ...secrets,
+  /** Namespaces that have the Secrets of this bucket, under the same names; clients in other namespaces are rejected. @default none, which is enough without Secrets */
+  namespaces: z.array(labelNameSchema).default([]),
 });
 
 const s3CompatibleSchema = z.strictObject({
@@ -100,7 +96,8 @@ const s3CompatibleSchema = z.strictObject({
   }),
   /** Name of the bucket. */
   bucket: bucketNameSchema,
-  ...shared,
+  /** Folder below which clients stay, without slashes at its ends. @default the whole bucket */
+  prefix: prefixSchema,
   /** Region that requests are signed for; most stores take any. @default "us-east-1" */
   region: regionSchema.default("us-east-1"),
   /** Puts the bucket into the path, and not into the host name: stores rarely have a DNS name for each bucket. @default true */
@@ -122,7 +119,8 @@ const s3CompatibleSchema = z.strictObject({
   ]),
   /** CA that signed the certificate of the endpoint, as PEM. @default a public CA */
   ca: secretRefSchema.optional(),
-  ...secrets,
+  /** Namespaces that have the Secrets of this bucket, under the same names; clients in other namespaces are rejected. @default none, which is enough without Secrets */
+  namespaces: z.array(labelNameSchema).default([]),
 });
 
 const inClusterSchema = z.strictObject({
@@ -132,7 +130,8 @@ const inClusterSchema = z.strictObject({
   store: ref("objectStore"),
   /** Name in the store. @default the name in the environment */
   bucket: bucketNameSchema.optional(),
-  ...shared,
+  /** Folder below which clients stay, without slashes at its ends. @default the whole bucket */
+  prefix: prefixSchema,
   /** Most that the bucket may hold; further writes fail. @default no limit */
   quota: sizeSchema.optional(),
   /** Keeps replaced and deleted objects as versions, which cannot be disabled later. @default false */

@@ -1,11 +1,13 @@
 /** Alerts of SeaweedFS: series that raise them, and series just below. */
 
+import type { AlertCase } from "../../../contract/entry";
+
 const JOB = 'job="monitoring/seaweedfs-seaweedfs.main", namespace="seaweedfs", app_kubernetes_io_instance="main"';
 /** The same pod as the operator's own ServiceMonitor finds it. */
 const TWICE = 'job="main-master", namespace="seaweedfs"';
 
 /** Every alert with series that raise it and series that do not. */
-export const seaweedfsAlertCases = [
+export const seaweedfsAlertCases: readonly AlertCase[] = [
   {
     alert: "SeaweedfsMasterWithoutLeader",
     series: { [`SeaweedFS_master_is_leader{${JOB}, pod="a"}`]: "1 0x20", [`SeaweedFS_master_is_leader{${JOB}, pod="b"}`]: "0x20" },
@@ -99,4 +101,4 @@ export const seaweedfsAlertCases = [
     at: "30m",
     raised: false,
   },
-] as const;
+];

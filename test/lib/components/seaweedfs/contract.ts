@@ -1,7 +1,8 @@
 /** SeaweedFS in the contract suite. */
 
-import { App } from "cdk8s";
+import { App, Chart } from "cdk8s";
 import { Construct } from "constructs";
+import { NodePool } from "#lib/components/node-pools/index";
 import {
   Seaweedfs,
   type SeaweedfsProps,
@@ -13,8 +14,9 @@ import {
 } from "#lib/components/seaweedfs/index";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
+import { pods } from "#lib/kube/network";
 import { contractEntry } from "../../../contract/entry";
-import { SmallPool } from "./small-pool";
+import { seaweedfsAlertCases } from "./alert-cases";
 
 const seaweedOperator = contractEntry<SeaweedOperatorProps>({
   title: "SeaweedOperator",
@@ -24,12 +26,16 @@ const seaweedOperator = contractEntry<SeaweedOperatorProps>({
   smallest: {},
   variants: { replicas: { replicas: 2 }, webhook: { webhook: false } },
   refused: { "spec.wrong-value": { replicas: 0 } },
+  alerts: seaweedfsAlertCases,
 });
 
 const volume = { storage: Size.gibibytes(10) };
 
+const pool = (scope: Construct) =>
+  new NodePool(scope, "Pool", { name: "cpu", type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } });
+
 /** In place of it, the tree under test gets a pool of its own. */
-const elsewhere = new SmallPool(new App(), "Pool");
+const elsewhere = pool(new Chart(new App(), "pools"));
 
 /** With a bucket and a client of it in another namespace. */
 const seaweedfs = contractEntry<SeaweedfsProps>({
@@ -37,10 +43,10 @@ const seaweedfs = contractEntry<SeaweedfsProps>({
   pin: seaweedfsPin,
   schema: seaweedfsSchema,
   build: (scope: Construct, props) => {
-    const operator = new SeaweedOperator(scope, "Operator");
+    const operator = { pods: pods("seaweedfs") };
     const store = new Seaweedfs(scope, "Subject", {
       ...props,
-      ...(props.pool && { pool: new SmallPool(scope, "Pool") }),
+      ...(props.pool && { pool: pool(scope) }),
       name: "subject",
       operator,
     });
