@@ -23,6 +23,8 @@ export interface ClusterContext {
   readonly serviceAccountName: string;
   readonly priorityClassName?: string;
   readonly highAvailability: boolean;
+  /** Settings of every node, which those of a node set override. */
+  readonly config: JsonObject;
 }
 
 /** One entry of `nodeSets`. */
@@ -31,7 +33,7 @@ export function nodeSet(name: string, props: NodeSetSettings, context: ClusterCo
   return {
     name,
     count: props.count,
-    config: { ...config, "node.store.allow_mmap": memoryMap, ...(props.roles && { "node.roles": props.roles }) },
+    config: { ...context.config, ...config, "node.store.allow_mmap": memoryMap, ...(props.roles && { "node.roles": props.roles }) },
     podTemplate: { spec: podSpec(props, context, `${context.cluster}-es-${name}`) },
     volumeClaimTemplates: [dataClaim(props)],
     // Copies of a shard go to different zones; ECK passes the zone of each node to Elasticsearch. Source: ECK 3.5.0, CRD Elasticsearch v1.
