@@ -8,5 +8,7 @@ export * from "./foundation/index";
 export * from "./karpenter/index";
 export * from "./kueue/index";
 export * from "./node-pools/index";
+export * from "./object-storage/index";
 export * from "./prometheus/index";
+export * from "./seaweedfs/index";
 export * from "./spark/index";

@@ -2,6 +2,7 @@
 
 import type { IConstruct, IDependable } from "constructs";
 import type { IBeamRunner } from "./beam-runner";
+import type { IBucket, IObjectStore } from "./bucket";
 import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
@@ -17,6 +18,9 @@ export interface Roles {
   /** Admits jobs while quota is free. */
   queue: IQueue;
   vectorStore: IVectorStore;
+  bucket: IBucket;
+  /** Makes buckets in the cluster. */
+  objectStore: IObjectStore;
   /** Issues certificates for webhooks. */
   certificateIssuer: IDependable;
   /** Monitors every construct that implements `IMonitored`. */

@@ -23,9 +23,16 @@ export default defineEnvironment({
       },
     },
   },
+  seaweedfs: { clusters: { objects: { volume: { storage: Size.gibibytes(10) }, pool: "cpu" } } },
+  buckets: { state: { type: "in-cluster", store: "objects" } },
   flink: {
     clusters: {
-      main: { jobManager: { pool: "cpu" }, taskManager: { pool: "cpu", slots: 2 } },
+      main: {
+        storage: { type: "bucket", bucket: "state", path: "flink" },
+        checkpoints: {},
+        jobManager: { pool: "cpu" },
+        taskManager: { pool: "cpu", slots: 2 },
+      },
       embeddings: { taskManager: { pool: "gpu", slots: 2 }, worker: { gpus: 1 } },
     },
   },

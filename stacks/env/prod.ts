@@ -48,19 +48,23 @@ export default defineEnvironment({
       },
     },
   },
+  buckets: {
+    state: { type: "s3", bucket: "beamstack-prod-state", region: "eu-central-1" },
+    savepoints: { type: "s3", bucket: "beamstack-prod-savepoints", region: "eu-central-1" },
+  },
   flink: {
     operator: { replicas: 2 },
     clusters: {
       main: {
-        storage: { type: "s3", uri: "s3://beamstack-prod-state/flink/main" },
-        savepoints: { storage: { type: "s3", uri: "s3://beamstack-prod-savepoints/main" } },
+        storage: { type: "bucket", bucket: "state", path: "flink/main" },
+        savepoints: { storage: { type: "bucket", bucket: "savepoints", path: "main" } },
         highAvailability: true,
         checkpoints: { interval: Duration.minutes(1), retained: 5 },
         jobManager: { replicas: 2, cpu: 2, memory: Size.gibibytes(4), pool: "cpu" },
         taskManager: { replicas: 2, maxReplicas: 20, slots: 4, cpu: 2, memory: Size.gibibytes(8), pool: "cpu" },
       },
       embeddings: {
-        storage: { type: "s3", uri: "s3://beamstack-prod-state/flink/embeddings" },
+        storage: { type: "bucket", bucket: "state", path: "flink/embeddings" },
         highAvailability: true,
         checkpoints: {},
         jobManager: { replicas: 2, pool: "cpu" },

@@ -6,6 +6,7 @@ import { joinPath, labelNameSchema, show } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { nodePlacementProblems } from "./placement-checks";
 import type { ElasticsearchSettings, NodeRole, NodeSetSettings } from "./schema";
+import { snapshotProblems } from "./snapshots";
 
 /** ECK rejects longer names, because derived names must be labels. Source: ECK 3.5.0, common/name.go. */
 const MAX_NAME = 36;
@@ -40,6 +41,7 @@ export function elasticsearchProblems(name: string, props: ElasticsearchSettings
     ...dataProblems(props, path),
     ...Object.entries(props.nodeSets).flatMap(([set, nodeSet]) => nodeSetProblems(name, set, { nodeSet, path })),
     ...nodePlacementProblems(props, path),
+    ...snapshotProblems(props, path),
   ];
 }
 

@@ -16,6 +16,7 @@ import { elasticsearchProblems } from "./checks";
 import { nodeSet } from "./node-set";
 import { CLUSTER_LABEL, clientSecrets, elasticsearchPin } from "./pin";
 import { type ElasticsearchProps, type ElasticsearchSettings, elasticsearchSchema } from "./schema";
+import { snapshotConfig, snapshotFlows, snapshotKeys } from "./snapshots";
 
 /** Port of the HTTP API. */
 const HTTP_PORT = 9200;
@@ -62,6 +63,7 @@ export class Elasticsearch extends Construct implements IVectorStore {
     allow(this, [
       { name: `${name}-es-nodes`, from: this.pods, to: this.pods, ports: [{ port: TRANSPORT_PORT }, ...this.ports] },
       { name: `elastic-operator-to-${name}`, from: operator.pods, to: this.pods, ports: this.ports },
+      ...snapshotFlows(name, settings, this.pods),
     ]);
   }
 
@@ -72,20 +74,29 @@ export class Elasticsearch extends Construct implements IVectorStore {
       metadata: { name: `${name}-es`, namespace },
       automountServiceAccountToken: false,
     });
-    const context = { cluster: name, serviceAccountName: account.name, priorityClassName: priorityOf(this), highAvailability };
+    const context = {
+      cluster: name,
+      serviceAccountName: account.name,
+      priorityClassName: priorityOf(this),
+      highAvailability,
+      config: snapshotConfig(settings),
+    };
     const spec: ElasticsearchSpec = {
       version,
       image: imageFor(this, imageOf(version)),
       volumeClaimDeletePolicy: "DeleteOnScaledownOnly",
       nodeSets: Object.entries(settings.nodeSets).map(([set, each]) => nodeSet(set, each, context)),
+      ...snapshotKeys(settings),
       ...(maxUnavailable !== undefined && { podDisruptionBudget: disruptionBudget(name, maxUnavailable) }),
     };
-    new ApiObject(this, "Resource", {
+    const cluster = new ApiObject(this, "Resource", {
       apiVersion: "elasticsearch.k8s.elastic.co/v1",
       kind: "Elasticsearch",
       metadata: { name, namespace },
       spec,
     });
+    const { snapshots } = settings;
+    if (snapshots) cluster.node.addDependency(snapshots.bucket.enter(namespace).dependency);
   }
 }
 

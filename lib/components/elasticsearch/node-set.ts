@@ -21,6 +21,8 @@ export interface ClusterContext {
   readonly serviceAccountName: string;
   readonly priorityClassName?: string;
   readonly highAvailability: boolean;
+  /** Settings of every node, which those of a node set override. */
+  readonly config: JsonObject;
 }
 
 /** One entry of `nodeSets`. */
@@ -29,7 +31,7 @@ export function nodeSet(name: string, props: NodeSetSettings, context: ClusterCo
   return {
     name,
     count: props.count,
-    config: { ...config, "node.store.allow_mmap": memoryMap, ...(props.roles && { "node.roles": props.roles }) },
+    config: { ...context.config, ...config, "node.store.allow_mmap": memoryMap, ...(props.roles && { "node.roles": props.roles }) },
     // ECK writes node sets back, with empty metadata (its Go type has no pointer there), and owns the list from then on.
     podTemplate: { metadata: {}, spec: podSpec(props, context, `${context.cluster}-es-${name}`) },
     volumeClaimTemplates: [dataClaim(props)],

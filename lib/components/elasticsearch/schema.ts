@@ -89,6 +89,13 @@ export const elasticsearchSchema = z.strictObject({
   highAvailability: z.boolean().default(false),
   /** Elasticsearch nodes that voluntary disruptions may take down at the same time. @default ECK's own budget: one, and only while the cluster is green */
   maxUnavailable: z.int().min(1).max(50).optional(),
+  /** Access to a bucket for snapshots; register a repository of type s3 in it with Elasticsearch's API. @default none */
+  snapshots: z
+    .strictObject({
+      /** Bucket with the S3 API and an access key. */
+      bucket: ref("bucket"),
+    })
+    .optional(),
 });
 
 /** Section `elasticsearch`: the operator, and clusters that pipelines write to. */

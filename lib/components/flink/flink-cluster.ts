@@ -13,6 +13,7 @@ import { allow, type PodsEnd, pods } from "#lib/kube/network";
 import { ownerOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { addRequirements } from "#lib/kube/requirement";
+import { bucketStorageProblems, withBuckets } from "./bucket-storage";
 import { flinkClusterProblems } from "./checks";
 import { clusterLabels } from "./cluster-labels";
 import { flinkConfiguration, METRICS_PORT } from "./configuration";
@@ -62,7 +63,10 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
     super(scope, id);
     const { name, operatorNamespace = "flink", ...own } = props;
     setOwner(this, flinkPin.name);
-    const settings = settingsOf(this, flinkClusterSchema, own, { checks: (each, path) => flinkClusterProblems(name, each, path) });
+    const given = settingsOf(this, flinkClusterSchema, own, {
+      checks: (each, path) => [...bucketStorageProblems(each, path), ...flinkClusterProblems(name, withBuckets(each), path)],
+    });
+    const settings = withBuckets(given);
     const { beamSdk, flinkVersion, python } = settings.versions;
     const { namespace } = settings;
     this.settings = settings;
@@ -109,7 +113,14 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
     const { highAvailability, serviceAccountAnnotations: annotations = {} } = settings;
     const accounts = new FlinkPermissions(this, "Permissions", { name, namespace, annotations, highAvailability });
     const image = settings.image ?? flinkPin.images[this.flinkVersion];
-    const pod = { name, settings, priority: priorityOf(this), release: releaseOf(image, this.flinkVersion), workerImage: this.workerImage };
+    const pod = {
+      name,
+      settings,
+      priority: priorityOf(this),
+      release: releaseOf(image, this.flinkVersion),
+      image: this.image(image),
+      workerImage: this.workerImage,
+    };
     const { jobManager, taskManager, logging } = settings;
     const deployment = new ApiObject(this, "Resource", {
       apiVersion: "flink.apache.org/v1beta1",
@@ -142,7 +153,8 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
       },
     });
     const pools = [jobManager.pool, taskManager.pool].filter((pool) => pool !== undefined);
-    deployment.node.addDependency(accounts, ...pools);
+    const buckets = storesOf(settings).flatMap(({ from }) => (from ? [from.access.dependency] : []));
+    deployment.node.addDependency(accounts, ...pools, ...buckets);
   }
 
   /** A wrong image was already reported; other problems must still be found. */

@@ -1,5 +1,6 @@
 /** Network flows of a session cluster. */
 
+import { bucketFlows } from "#lib/kube/bucket-clients";
 import { apiServerFlow, CLOUD_IDENTITY, type FlowProps, OUTSIDE, pods } from "#lib/kube/network";
 import { clusterLabels } from "./cluster-labels";
 import type { DurableStorage } from "./storage";
@@ -36,9 +37,12 @@ export function clusterFlows({ name, namespace, operatorNamespace, stores }: Flo
     apiServerFlow(name, cluster),
     // Object stores, and addresses that user code in the workers uses.
     { name: `${name}-outside`, from: cluster, to: OUTSIDE, ports: [] },
+    ...stores
+      .flatMap(({ from }) => (from ? bucketFlows(from.bucket, `flink.${name}`, cluster) : []))
+      .filter(({ to }) => to.type !== "outside"),
     // Neither is outside: GKE's is the instance metadata, and Cilium matches no address of a node by CIDR.
     ...(["aws", "gcp"] as const)
-      .filter((cloud) => stores.some(({ type }) => IDENTITY_OF[type] === cloud))
+      .filter((cloud) => stores.some(({ type, from }) => !from && IDENTITY_OF[type] === cloud))
       .map((cloud) => ({ name: `${name}-${cloud}-identity`, from: cluster, ...CLOUD_IDENTITY[cloud] })),
   ];
 }

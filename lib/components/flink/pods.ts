@@ -11,6 +11,7 @@ import { flinkPin } from "./pin";
 import type { FlinkClusterSettings } from "./schema";
 import { storesOf } from "./state";
 import { CLAIM_MOUNT_PATH, type DurableStorage, pluginOf, storageSecrets } from "./storage";
+import { TRUST_MOUNT, TRUST_VARIABLE, trustContainer, trustOf, trustVolumes } from "./trust";
 import { secretEnv, workerContainer, workerVolumes } from "./worker";
 
 /** User of the official Flink image. */
@@ -24,6 +25,8 @@ export interface PodProps {
   readonly settings: FlinkClusterSettings;
   /** Flink release, such as `2.2.1`: part of the plugins' file names. */
   readonly release: string;
+  /** Flink image. */
+  readonly image: string;
   readonly workerImage: string;
   /** Name of the priority class. */
   readonly priority: string | undefined;
@@ -54,10 +57,16 @@ export function taskManagerPod(props: PodProps): JsonObject {
   });
 }
 
-function podTemplate({ priority, settings }: PodProps, spec: JsonObject): JsonObject {
+function podTemplate({ priority, settings, image }: PodProps, spec: JsonObject): JsonObject {
+  const trust = trustOf(storesOf(settings));
   return {
     metadata: { labels: { [COMPONENT_LABEL]: flinkPin.name, ...identityLabels(settings.serviceAccountAnnotations) } },
-    spec: { securityContext: restrictedPodSecurity(FLINK_USER_ID), ...(priority && { priorityClassName: priority }), ...spec },
+    spec: {
+      securityContext: restrictedPodSecurity(FLINK_USER_ID),
+      ...(priority && { priorityClassName: priority }),
+      ...(trust && { initContainers: [trustContainer(image, trust)] }),
+      ...spec,
+    },
   };
 }
 
@@ -67,7 +76,12 @@ function podTemplate({ priority, settings }: PodProps, spec: JsonObject): JsonOb
  */
 function mainContainer({ settings, release }: PodProps): JsonObject {
   const stores = storesOf(settings);
-  const env = [...pluginEnv(stores, release), ...secretEnv(Object.assign({}, ...stores.map(storageSecrets)))];
+  const trust = trustOf(stores);
+  const env = [
+    ...pluginEnv(stores, release),
+    ...secretEnv(Object.assign({}, ...stores.map(storageSecrets))),
+    ...(trust ? [TRUST_VARIABLE] : []),
+  ];
   return {
     name: MAIN_CONTAINER,
     securityContext: restrictedContainerSecurity(),
@@ -78,6 +92,7 @@ function mainContainer({ settings, release }: PodProps): JsonObject {
       { name: "log", mountPath: "/opt/flink/log" },
       ...pluginsOf(stores).map((plugin) => ({ name: plugin, mountPath: `/opt/flink/plugins/${plugin}-${release}` })),
       ...(claimOf(stores) === undefined ? [] : [{ name: "state", mountPath: CLAIM_MOUNT_PATH }]),
+      ...(trust ? [TRUST_MOUNT] : []),
     ],
   };
 }
@@ -88,6 +103,7 @@ function volumes({ settings }: PodProps): JsonObject[] {
   return [
     ...["tmp", "log", ...pluginsOf(stores)].map((name) => ({ name, emptyDir: {} })),
     ...(claimName === undefined ? [] : [{ name: "state", persistentVolumeClaim: { claimName } }]),
+    ...trustVolumes(trustOf(stores)),
   ];
 }
 

@@ -9,7 +9,7 @@ import { existingSchema } from "#lib/kube/existing";
 import { fileMountsSchema } from "#lib/kube/file-mounts";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
-import { storageSchema } from "./storage";
+import { type DurableStorage, storageSchema } from "./storage";
 
 /** Props of the Flink operator. */
 export const flinkOperatorSchema = z.strictObject({
@@ -241,8 +241,14 @@ export type FlinkOperatorSettings = SettingsOf<typeof flinkOperatorSchema>;
 /** Props of a session cluster. */
 export type FlinkClusterProps = PropsOf<typeof flinkClusterSchema>;
 
-/** Settings of a session cluster: its props with every default filled in. */
-export type FlinkClusterSettings = SettingsOf<typeof flinkClusterSchema>;
+/** Settings of a cluster: its props with every default filled in. */
+export type GivenFlinkClusterSettings = SettingsOf<typeof flinkClusterSchema>;
+
+/** Settings of a cluster with buckets as storage that Flink knows. */
+export type FlinkClusterSettings = Omit<GivenFlinkClusterSettings, "storage" | "savepoints"> & {
+  readonly storage?: DurableStorage | undefined;
+  readonly savepoints?: { readonly storage?: DurableStorage | undefined } | undefined;
+};
 
 /** Alert thresholds, complete. */
 export type FlinkAlertSettings = SettingsOf<typeof flinkAlertSchema>;

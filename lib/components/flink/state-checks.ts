@@ -84,8 +84,12 @@ function storesThatDiffer(settings: FlinkClusterSettings) {
   };
 }
 
-/** How a storage is reached, as text. */
+/** How a storage is reached, as text. Annotations of two identities would be those of one ServiceAccount. */
 function access(storage: DurableStorage): string {
+  if (storage.from) {
+    const { bucket, access: given } = storage.from;
+    return JSON.stringify([{ ...bucket.location, bucket: "", prefix: "" }, given.credentials, given.ca ?? null]);
+  }
   switch (storage.type) {
     case "s3":
       return canonicalJson([storage.endpoint ?? null, JSON.stringify(storage.credentials ?? null)]);

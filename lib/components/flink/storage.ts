@@ -3,7 +3,8 @@
 import { z } from "zod";
 import { labelNameSchema, secretRefSchema } from "#lib/core/schema";
 import type { SecretRef } from "#lib/core/secret-ref";
-import type { SettingsOf } from "#lib/kube/props";
+import type { BucketAccess, BucketLocation, IBucket } from "#lib/kube/bucket";
+import { ref, type SettingsOf } from "#lib/kube/props";
 
 function uri<Scheme extends string>(scheme: Scheme) {
   const form = new RegExp(`^${scheme}://[^\\s/]+(/[^\\s]*)?$`);
@@ -50,10 +51,29 @@ export const storageSchema = z.discriminatedUnion("type", [
     /** PersistentVolumeClaim that exists; ReadWriteMany where pods run on more than one node. */
     claimName: labelNameSchema,
   }),
+  z.strictObject({
+    type: z.literal("bucket"),
+    /** Bucket, with its endpoint, credentials and network flows. */
+    bucket: ref("bucket"),
+    /** Folder in the bucket, without slashes at its ends. @default the folder of the bucket */
+    path: z
+      .string()
+      .regex(/^[^\s/]+(?:\/[^\s/]+)*$/, { error: "folders such as flink/main, without blanks and without slashes at the ends" })
+      .optional(),
+  }),
 ]);
 
-/** Durable storage: a bucket or a volume. */
-export type DurableStorage = SettingsOf<typeof storageSchema>;
+/** Storage as it is given. */
+export type StorageSettings = SettingsOf<typeof storageSchema>;
+
+/** Storage as Flink sees it: a bucket of the environment is one of the other types, with what the bucket says about itself. */
+export type DurableStorage = Exclude<StorageSettings, { type: "bucket" }> & { readonly from?: BucketStorage };
+
+/** The bucket of the environment that a storage is in. */
+interface BucketStorage {
+  readonly bucket: IBucket;
+  readonly access: BucketAccess;
+}
 
 /** Where a claim is mounted in Flink's pods. */
 export const CLAIM_MOUNT_PATH = "/opt/flink/state";
@@ -76,6 +96,7 @@ export function directory(storage: DurableStorage, below: string): string {
 export function storageConfiguration(storage: DurableStorage): Record<string, string> {
   switch (storage.type) {
     case "s3":
+      if (storage.from?.bucket.location.api === "s3") return s3Configuration(storage.from.bucket.location);
       // Stores that are not AWS rarely have a DNS name a bucket.
       return storage.endpoint === undefined ? {} : { "s3.endpoint": storage.endpoint, "s3.path.style.access": "true" };
     case "azure":
@@ -85,6 +106,14 @@ export function storageConfiguration(storage: DurableStorage): Record<string, st
     case "claim":
       return {};
   }
+}
+
+function s3Configuration({ endpoint, region, pathStyle }: Extract<BucketLocation, { api: "s3" }>): Record<string, string> {
+  return {
+    "s3.endpoint.region": region,
+    ...(endpoint !== undefined && { "s3.endpoint": endpoint }),
+    ...(pathStyle && { "s3.path.style.access": "true" }),
+  };
 }
 
 /** Environment variables by which a storage's plugin finds its credentials. */

@@ -20,6 +20,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["karpenter-crd", () => require("./karpenter-crd.json")],
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
   ["kueue", () => require("./kueue.json")],
+  ["seaweedfs-operator", () => require("./seaweedfs-operator.json")],
   ["spark-operator", () => require("./spark-operator.json")],
 ]);
 

@@ -1,6 +1,7 @@
 /** Elasticsearch in the contract suite. */
 
-import type { Construct } from "constructs";
+import { App, Chart } from "cdk8s";
+import { Construct } from "constructs";
 import {
   ElasticOperator,
   Elasticsearch,
@@ -9,7 +10,10 @@ import {
   elasticsearchPin,
   elasticsearchSchema,
 } from "#lib/components/elasticsearch/index";
+import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
+import type { BucketLocation, IBucket } from "#lib/kube/bucket";
+import { pods } from "#lib/kube/network";
 import { contractEntry } from "../../../contract/entry";
 
 const elasticOperator = contractEntry({
@@ -28,13 +32,27 @@ const elasticOperator = contractEntry({
 
 const nodes = { count: 1, storage: Size.gibibytes(10) };
 
+const s3 = { api: "s3", bucket: "snapshots", region: "eu-central-1", endpoint: "http://store.objects.svc:8333", pathStyle: true } as const;
+
+/** In place of its buckets, the tree under test gets its own. */
+const elsewhere = new Chart(new App(), "buckets");
+
+/** A bucket at a place, with an access key. */
+function bucketIn(scope: Construct, location: BucketLocation): IBucket {
+  const made = new Construct(scope, `Bucket-${location.api}`);
+  const credentials = { type: "access-key", accessKeyId: secretRef("store", "id"), secretAccessKey: secretRef("store", "key") } as const;
+  const flows = [{ name: "store", to: pods("objects", { app: "store" }), ports: [{ port: 8333 }] }];
+  return Object.assign(made, { name: "snapshots", location, flows, enter: () => ({ credentials, dependency: made }) });
+}
+
 const elasticsearch = contractEntry<ElasticsearchProps>({
   title: "Elasticsearch",
   pin: elasticsearchPin,
   schema: elasticsearchSchema,
   build: (scope: Construct, props) => {
     const operator = new ElasticOperator(scope, "Operator");
-    return new Elasticsearch(scope, "Subject", { ...props, name: "subject", operator });
+    const snapshots = props.snapshots && { snapshots: { bucket: bucketIn(scope, props.snapshots.bucket.location) } };
+    return new Elasticsearch(scope, "Subject", { ...props, ...snapshots, name: "subject", operator });
   },
   smallest: { nodeSets: { default: nodes } },
   variants: {
@@ -43,6 +61,7 @@ const elasticsearch = contractEntry<ElasticsearchProps>({
     namespace: { namespace: "search" },
     highAvailability: { nodeSets: { default: { ...nodes, count: 3 } }, highAvailability: true },
     maxUnavailable: { maxUnavailable: 2 },
+    snapshots: { snapshots: { bucket: bucketIn(elsewhere, s3) } },
   },
   refused: {
     "spec.wrong-value": { nodeSets: { default: { ...nodes, count: 0 } } },
@@ -50,6 +69,7 @@ const elasticsearch = contractEntry<ElasticsearchProps>({
     "elasticsearch.too-few-masters": { highAvailability: true },
     "elasticsearch.too-few-data-nodes": { nodeSets: { default: { ...nodes, roles: ["master"] } } },
     "elasticsearch.too-little-memory": { nodeSets: { default: { ...nodes, memory: Size.mebibytes(512) } } },
+    "elasticsearch.snapshot-bucket": { snapshots: { bucket: bucketIn(elsewhere, { api: "gcs", bucket: "snapshots" }) } },
     "elasticsearch.reserved-setting": { nodeSets: { default: { ...nodes, config: { "cluster.name": "mine" } } } },
   },
 });
