@@ -16,7 +16,7 @@ export interface TemplateUse {
 export function copiesOf({ ownedKind }: Pick<ReleaseView, "ownedKind">, { object, at }: TemplateUse): number {
   if (!("manifest" in object)) return countAbove(object.values, at) ?? 1;
   const { manifest } = object;
-  return countAbove(manifest, at) ?? ownedKind(manifest)?.copiesOf?.(manifest, at) ?? 1;
+  return ownedKind(manifest)?.copiesOf?.(manifest, at) ?? countAbove(manifest, at) ?? 1;
 }
 
 /** Fields with the number of pods of a template; for ranges, the maximum. */

@@ -9,3 +9,4 @@ export * from "./karpenter/index";
 export * from "./kueue/index";
 export * from "./node-pools/index";
 export * from "./prometheus/index";
+export * from "./ray/index";
