@@ -44,7 +44,7 @@ export interface OwnedKind {
   readonly durableWhen?: Durability;
   /**
    * Upper limit of pods that the operator creates from the pod template at a path of the object, where the count beside the template does not
-   * tell; `undefined` where it does.
+   * tell; `undefined` where it does. The larger of the two counts.
    *
    * @default the count beside the template, else one pod
    */

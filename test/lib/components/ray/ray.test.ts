@@ -2,7 +2,7 @@
 
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
-import { idsOf, places, released } from "../../../fixtures/platform";
+import { places, problemsOf, released } from "../../../fixtures/platform";
 
 const base = {
   name: "test",
@@ -14,6 +14,8 @@ const base = {
 } as const;
 const entrypoint = "python main.py";
 const applications = { chat: { importPath: "app.main:chat" } };
+
+const idsOf = (spec: object) => problemsOf(spec).map(({ id }) => id);
 
 /** Specs of the objects of a kind, by name. */
 function specs(environment: Parameters<typeof released>[0], kind: string) {
@@ -87,11 +89,11 @@ test("gives a job the labels of its queue, and makes it depend on the queue of i
     kueue: { queues: { research: { quotas: [{ pool: "cpu" }] } } },
     ray: { jobs: { train: { entrypoint, queue: "research" } } },
   });
-  const { objects } = released(environment);
+  const { objects, edges } = released(environment);
   const job = objects.find(({ id }) => id === "ray.io/RayJob/ray/train");
 
   expect(job?.manifest.metadata.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "research" });
-  expect(job?.dependsOn).toContain("kueue.x-k8s.io/LocalQueue/ray/research");
+  expect(edges).toContainEqual(expect.objectContaining({ from: job?.id, to: "kueue.x-k8s.io/LocalQueue/ray/research" }));
 });
 
 test("counts a service twice while its upgrade needs a second cluster, and a replica as often as it has hosts", () => {
@@ -112,7 +114,9 @@ test("counts the pods of several products on one pool together", () => {
   const half = { gpu: { cpu: 4, accelerators: 4, hosts: 2, pool: "gpu" } };
 
   expect(idsOf({ ...base, ray: { jobs: { a: { entrypoint, workers: half } } } })).toEqual([]);
-  expect(idsOf({ ...base, ray: { jobs: { a: { entrypoint, workers: half }, b: { entrypoint, workers: half } } } })).toEqual(["gpu-budget"]);
+  expect(idsOf({ ...base, ray: { jobs: { a: { entrypoint, workers: half }, b: { entrypoint, workers: half } } } })).toEqual([
+    "checks.gpu-budget",
+  ]);
 });
 
 test("refuses names that share the Service of a head, and namespaces that the operator does not watch", () => {
