@@ -27,7 +27,7 @@ export const rayOperatorSchema = z.strictObject({
 });
 
 /** Props that the pods of the head and of the workers share. */
-const podShape = {
+const podSchema = z.strictObject({
   /** CPU cores: whole ones, as KubeRay rounds up what it tells Ray. @default 2 */
   cpu: z.int().min(1).max(512).default(2),
   /** Memory, with the object store. @default 8Gi */
@@ -44,16 +44,14 @@ const podShape = {
   env: z.record(variableSchema, z.string()).default({}),
   /** Environment variables from keys of Secrets that exist. @default none */
   secretEnv: z.record(variableSchema, secretRefSchema).default({}),
-};
+});
 
-const headSchema = z.strictObject({
-  ...podShape,
+const headSchema = podSchema.extend({
   /** Runs tasks and actors, too; one that uses up the memory ends the cluster. @default false */
   runsTasks: z.boolean().default(false),
 });
 
-const workerGroupSchema = z.strictObject({
-  ...podShape,
+const workerGroupSchema = podSchema.extend({
   /** Replicas; with autoscaling the fewest. @default 1 */
   replicas: z.int().min(0).max(10_000).default(1),
   /** With autoscaling, the most replicas. @default replicas */
@@ -72,7 +70,7 @@ const groupNameSchema = z.string().regex(/^(?!head$|headgroup$)[a-z0-9](?:[-a-z0
 });
 
 /** Props of every Ray cluster: one that stands by itself, and those of jobs and services. */
-const nodesShape = {
+const nodesSchema = z.strictObject({
   /** Namespace. @default "ray" */
   namespace: labelNameSchema.default("ray"),
   /** Version of Ray, which is that of the image. @default "2.58.0" */
@@ -91,7 +89,7 @@ const nodesShape = {
   /** Adds and removes workers as tasks and actors ask for them. @default every group has its replicas */
   autoscaling: z
     .strictObject({
-      /** Time until an idle worker is removed. @default 60s */
+      /** Time until an idle worker is removed. @default 1m */
       idleTimeout: durationSchema.default(Duration.seconds(60)),
       /** How fast workers are added: `conservative` adds as many at a time as there are. @default "default" */
       upscaling: z.enum(["default", "aggressive", "conservative"]).default("default"),
@@ -101,7 +99,7 @@ const nodesShape = {
   auth: z.enum(["token", "disabled"]).default("token"),
   /** Annotations of the pods' ServiceAccount, such as those of a cloud identity. @default none */
   serviceAccountAnnotations: z.record(z.string(), z.string()).default({}),
-};
+});
 
 const faultToleranceSchema = z.strictObject({
   /** Address of Redis: `redis://host:port`, or `rediss://host:port` with TLS. */
@@ -113,8 +111,7 @@ const faultToleranceSchema = z.strictObject({
 });
 
 /** Props of a cluster. */
-export const rayClusterSchema = z.strictObject({
-  ...nodesShape,
+export const rayClusterSchema = nodesSchema.extend({
   /** Keeps the state of the head in Redis, so that a new head takes over the workers. @default a cluster ends with its head */
   faultTolerance: faultToleranceSchema.optional(),
   /** What a change of pods does: `recreate` replaces all pods at once, `none` waits until you delete the cluster. @default "recreate" */
@@ -147,8 +144,7 @@ const deletionRuleSchema = z.strictObject({
 });
 
 /** Props that jobs have, run once or on a schedule. */
-const jobShape = {
-  ...nodesShape,
+const jobSchema = nodesSchema.extend({
   /** Command line of the driver, which a shell reads. */
   entrypoint: z.string().trim().min(1),
   /** Environment of driver, tasks and actors. @default that of the image */
@@ -169,18 +165,16 @@ const jobShape = {
   ttl: durationSchema.optional(),
   /** What is deleted after the end, by how it ended; replaces `ttl`. @default the cluster, in any case */
   deletion: z.array(deletionRuleSchema).min(1).optional(),
-};
+});
 
 /** Props of a job. */
-export const rayJobSchema = z.strictObject({
-  ...jobShape,
+export const rayJobSchema = jobSchema.extend({
   /** Queue that admits the job; it starts when its quota is free. @default starts at once */
   queue: ref("queue").optional(),
 });
 
 /** Props of a job that runs on a schedule. KubeRay labels the jobs itself, so that they cannot have a queue. */
-export const rayCronJobSchema = z.strictObject({
-  ...jobShape,
+export const rayCronJobSchema = jobSchema.extend({
   /** When it runs, in cron's five fields. */
   schedule: cronSchema,
   /** Time zone of the schedule, such as `Europe/Berlin`. @default that of the operator: UTC */
@@ -210,8 +204,7 @@ const applicationSchema = z.strictObject({
 });
 
 /** Props of a service. */
-export const rayServiceSchema = z.strictObject({
-  ...nodesShape,
+export const rayServiceSchema = nodesSchema.extend({
   /** Applications by name. */
   applications: z.record(z.string().min(1), applicationSchema),
   /** Keeps the state of the head in Redis, so that requests are answered while a new head starts. @default the service ends with its head */
@@ -221,7 +214,7 @@ export const rayServiceSchema = z.strictObject({
    * too; `none` keeps the pods. Changes of applications need neither. @default "new-cluster"
    */
   upgrade: z.enum(["new-cluster", "none"]).default("new-cluster"),
-  /** Time that the former cluster is kept after an upgrade. @default 60s */
+  /** Time that the former cluster is kept after an upgrade. @default 1m */
   deletionDelay: durationSchema.default(Duration.seconds(60)),
   /** Namespaces whose pods may send requests. @default none */
   callers: z.array(labelNameSchema).default([]),

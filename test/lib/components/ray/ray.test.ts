@@ -132,6 +132,18 @@ test("refuses names that share the Service of a head, and namespaces that the op
   ]);
 });
 
+test.each([
+  ["clusters", "9lives"],
+  ["clusters", "a".repeat(51)],
+  ["jobs", "a".repeat(47)],
+  ["services", "a".repeat(47)],
+  ["cronJobs", "a".repeat(37)],
+])("refuses in %s the name %s, to which KubeRay could not add its endings", (list, name) => {
+  const one = { clusters: {}, jobs: { entrypoint }, services: { applications }, cronJobs: { entrypoint, schedule: "@daily" } }[list];
+
+  expect(idsOf({ ...base, ray: { [list]: { [name]: one } } })).toContain("ray.name");
+});
+
 test("has no queue for jobs on a schedule, whose labels KubeRay sets", () => {
   const nightly = { entrypoint, schedule: "0 3 * * *", queue: "research" };
 
