@@ -16,7 +16,9 @@ export interface TemplateUse {
 export function copiesOf({ ownedKind }: Pick<ReleaseView, "ownedKind">, { object, at }: TemplateUse): number {
   if (!("manifest" in object)) return countAbove(object.values, at) ?? 1;
   const { manifest } = object;
-  return countAbove(manifest, at) ?? ownedKind(manifest)?.copiesOf?.(manifest, at) ?? 1;
+  const beside = countAbove(manifest, at);
+  const known = ownedKind(manifest)?.copiesOf?.(manifest, at);
+  return known === undefined || beside === undefined ? (known ?? beside ?? 1) : Math.max(known, beside);
 }
 
 /** Fields with the number of pods of a template; for ranges, the maximum. */

@@ -10,5 +10,6 @@ export * from "./kueue/index";
 export * from "./node-pools/index";
 export * from "./object-storage/index";
 export * from "./prometheus/index";
+export * from "./ray/index";
 export * from "./seaweedfs/index";
 export * from "./spark/index";

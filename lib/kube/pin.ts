@@ -61,10 +61,10 @@ export interface OwnedKind {
   /** Storage that production requires. @default none */
   readonly durableWhen?: Durability;
   /**
-   * Upper limit of pods that the operator creates from the pod template at a path of the object, for templates without a
-   * replica count beside them; `undefined` for a template that is not multiplied.
+   * Upper limit of pods that the operator creates from the pod template at a path of the object, where the count beside the template does not
+   * tell; `undefined` where it does. The larger of the two counts.
    *
-   * @default one pod per template
+   * @default the count beside the template, else one pod
    */
   readonly copiesOf?: (object: KubeObject, at: string) => number | undefined;
   /** Names of the Secrets that the operator creates for an object, in its namespace. @default none */

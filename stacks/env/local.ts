@@ -47,6 +47,23 @@ export default defineEnvironment({
     },
     connect: { sessions: { server: { pool: "cpu" }, executor: { pool: "cpu" } } },
   },
+  ray: {
+    clusters: {
+      main: {
+        autoscaling: {},
+        head: { pool: "cpu" },
+        workers: { cpu: { replicas: 1, maxReplicas: 2, pool: "cpu" } },
+      },
+    },
+    jobs: {
+      resources: {
+        entrypoint: "python -c 'import ray; ray.init(); print(ray.cluster_resources())'",
+        queue: "research",
+        head: { cpu: 1, memory: Size.gibibytes(4), pool: "cpu" },
+        workers: { cpu: { cpu: 1, memory: Size.gibibytes(4), pool: "cpu" } },
+      },
+    },
+  },
   elasticsearch: {
     clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } },
   },

@@ -1,6 +1,7 @@
 /** Production on EKS: standby replicas, state in object storage, GPU nodes that Karpenter provisions on demand. */
 
 import { Duration } from "#lib/core/duration";
+import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
 
@@ -85,6 +86,30 @@ export default defineEnvironment({
         queue: "production",
         outsidePorts: [443],
         serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-spark" },
+      },
+    },
+  },
+  ray: {
+    operator: { replicas: 2, memory: Size.gibibytes(2) },
+    clusters: {
+      notebooks: {
+        clients: ["notebooks"],
+        faultTolerance: { redis: "rediss://beamstack-prod-ray.cache.example.com:6379", password: secretRef("ray-redis", "password") },
+        autoscaling: { idleTimeout: Duration.minutes(5) },
+        head: { cpu: 4, memory: Size.gibibytes(16), pool: "cpu" },
+        workers: { cpu: { replicas: 2, maxReplicas: 16, cpu: 4, memory: Size.gibibytes(16), pool: "cpu" } },
+      },
+    },
+    jobs: {
+      features: {
+        queue: "research",
+        entrypoint: "python features.py",
+        runtimeEnv: { workingDir: "s3://beamstack-prod-code/features.zip" },
+        retries: 2,
+        deadline: Duration.hours(6),
+        head: { pool: "cpu" },
+        workers: { cpu: { replicas: 8, cpu: 4, memory: Size.gibibytes(16), pool: "cpu" } },
+        serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-ray" },
       },
     },
   },

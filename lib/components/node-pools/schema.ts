@@ -1,6 +1,7 @@
 /** Props of node pools: one member of the union for each way to get nodes. */
 
 import { z } from "zod";
+import { cronSchema } from "#lib/core/cron";
 import { Duration } from "#lib/core/duration";
 import { durationSchema, labelNameSchema, sizeSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
@@ -34,29 +35,6 @@ const zoneSchema = labelValueSchema.min(1);
 const shareSchema = z
   .string()
   .regex(/^(?:100|[0-9]{1,2})%$/, { error: "whole per cent such as 10%, at most 100%" }) as z.ZodType<`${number}%`>;
-/** One field of cron: `*`, numbers, names, ranges, lists and steps, all within bounds. */
-function cronField(min: number, max: number, names = ""): string {
-  const number = Array.from({ length: max - min + 1 }, (_, step) => String(min + step))
-    .reverse()
-    .join("|");
-  const value = `(?:0?(?:${number})${names && `|${names}`})`;
-  const part = `(?:\\*|${value}(?:-${value})?)(?:/[1-9]\\d?)?`;
-  return `${part}(?:,${part})*`;
-}
-
-const CRON = [
-  cronField(0, 59),
-  cronField(0, 23),
-  cronField(1, 31),
-  cronField(1, 12, "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"),
-  cronField(0, 6, "sun|mon|tue|wed|thu|fri|sat"),
-].join("\\s+");
-
-/** Source: robfig/cron v3, which Karpenter reads schedules with. */
-const scheduleSchema = z.string().regex(new RegExp(`^(?:@(?:annually|yearly|monthly|weekly|daily|midnight|hourly)|${CRON})$`, "i"), {
-  error: "five fields of cron in UTC such as 0 9 * * mon-fri, or @daily",
-});
-
 /** Nodes that exist or that another system creates. They carry a label that pods select. */
 export const staticPoolSchema = z.strictObject({
   /** "plain" is the former name of "static"; it is accepted with a warning. */
@@ -144,7 +122,7 @@ export const karpenterAwsPoolSchema = z.strictObject({
         /** A number of nodes, or a share such as `10%`. */
         nodes: z.union([z.int().min(0), shareSchema]),
         /** Start of the window, in cron syntax and UTC; requires `duration`. @default always */
-        schedule: scheduleSchema.optional(),
+        schedule: cronSchema.optional(),
         /** Length of the window. @default always */
         duration: durationSchema.optional(),
       }),

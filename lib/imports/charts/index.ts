@@ -19,6 +19,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["karpenter", () => require("./karpenter.json")],
   ["karpenter-crd", () => require("./karpenter-crd.json")],
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
+  ["kuberay-operator", () => require("./kuberay-operator.json")],
   ["kueue", () => require("./kueue.json")],
   ["seaweedfs-operator", () => require("./seaweedfs-operator.json")],
   ["spark-operator", () => require("./spark-operator.json")],

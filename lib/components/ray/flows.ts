@@ -1,0 +1,76 @@
+/** Ports of Ray, and network flows of a cluster. */
+
+import { ANYWHERE, apiServerFlow, CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
+
+/** Ports. Source: KubeRay v1.7.0, controllers/ray/utils/constant.go. */
+export const PORTS = { gcs: 6379, client: 10001, dashboard: 8265, serve: 8000, metrics: 8080 } as const;
+
+/** Label of all pods of one RayCluster, RayJob, RayService or RayCronJob: clusters of jobs and services have generated names. */
+export const INSTANCE_LABEL = "app.kubernetes.io/instance";
+
+/** A cluster and who calls it. */
+export interface RayPlace {
+  /** Value of {@link INSTANCE_LABEL}. */
+  readonly instance: string;
+  readonly namespace: string;
+  /** The operator, which asks the dashboard for the state of jobs and services. */
+  readonly operator: PodsEnd;
+  /** Does the head call the API server? */
+  readonly autoscaling: boolean;
+  /** Port of Redis. @default no Redis */
+  readonly redisPort?: number;
+  /** Annotations of the ServiceAccount. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Pods of a cluster that run Ray. */
+export function nodesOf({ instance, namespace }: Pick<RayPlace, "instance" | "namespace">, type?: "head" | "worker"): PodsEnd {
+  return pods(namespace, { [INSTANCE_LABEL]: instance, "ray.io/is-ray-node": "yes", ...(type && { "ray.io/node-type": type }) });
+}
+
+/** Flows of every cluster: all other ways to its dashboard, which runs whatever it is sent, are closed. */
+export function clusterFlows(place: RayPlace): FlowProps[] {
+  const { instance, operator, autoscaling, redisPort, annotations } = place;
+  const nodes = nodesOf(place);
+  const head = nodesOf(place, "head");
+  return [
+    // Raylets, object managers and workers use random ports.
+    { name: `${instance}-internal`, from: nodes, to: nodes, ports: [] },
+    { name: `${instance}-operator`, from: operator, to: head, ports: [{ port: PORTS.dashboard }, { port: PORTS.serve }] },
+    // Data, packages of runtime environments and code archives.
+    { name: `${instance}-outside`, from: nodes, to: OUTSIDE, ports: [] },
+    ...(autoscaling ? [apiServerFlow(instance, head)] : []),
+    ...(redisPort === undefined ? [] : redisFlows(place, redisPort)),
+    ...identityFlows(instance, nodes, annotations),
+  ];
+}
+
+/** The pod that submits a driver and follows its log. */
+export function submitterFlow(place: RayPlace): FlowProps {
+  const from = pods(place.namespace, { [INSTANCE_LABEL]: place.instance, "ray.io/node-type": "submitter" });
+  return { name: `${place.instance}-submit`, from, to: nodesOf(place, "head"), ports: [{ port: PORTS.dashboard }] };
+}
+
+/** Pods of other namespaces that use Ray's client, submit jobs or send requests. */
+export function callerFlows(place: RayPlace, namespaces: readonly string[], ports: readonly (keyof typeof PORTS)[]): FlowProps[] {
+  return namespaces.map((namespace) => ({
+    name: `${namespace}-to-${place.instance}`,
+    from: pods(namespace),
+    to: ports.includes("client") ? nodesOf(place, "head") : nodesOf(place),
+    ports: ports.map((port) => ({ port: PORTS[port] })),
+  }));
+}
+
+/** The head, and the Job by which KubeRay removes the state of a deleted cluster. Redis may be inside the cluster or outside. */
+function redisFlows(place: RayPlace, port: number): FlowProps[] {
+  const cleanup = pods(place.namespace, { [INSTANCE_LABEL]: place.instance, "ray.io/node-type": "redis-cleanup" });
+  return [
+    { name: `${place.instance}-redis`, from: nodesOf(place, "head"), to: ANYWHERE, ports: [{ port }] },
+    { name: `${place.instance}-redis-cleanup`, from: cleanup, to: ANYWHERE, ports: [{ port }] },
+  ];
+}
+
+function identityFlows(instance: string, from: PodsEnd, annotations: Readonly<Record<string, string>>): FlowProps[] {
+  const isGoogle = Object.keys(annotations).some((key) => key.startsWith("iam.gke.io/"));
+  return isGoogle ? [{ name: `${instance}-identity`, from, ...CLOUD_IDENTITY.gcp }] : [];
+}

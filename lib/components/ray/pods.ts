@@ -1,0 +1,200 @@
+/** Pod templates of the head, the workers and the submitter. */
+
+import type { JsonObject } from "#lib/core/json";
+import { Size } from "#lib/core/size";
+import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import { identityLabels } from "#lib/kube/identity";
+import { COMPONENT_LABEL } from "#lib/kube/labels";
+import { placement } from "#lib/kube/node-pool";
+import type { PriorityName } from "#lib/kube/priority";
+import { resources } from "#lib/kube/resources";
+import { spread } from "#lib/kube/spread";
+import { INSTANCE_LABEL, PORTS } from "./flows";
+import { rayPin } from "./pin";
+import type { HeadSettings, NodesSettings, WorkerGroupSettings } from "./schema";
+
+/** User and group of the official images. Source: ray-project/ray, docker/base-deps/Dockerfile: user ray, group users. */
+const RAY_USER = 1000;
+
+/** What the pods take from their cluster. */
+export interface PodContext {
+  /** Value of {@link INSTANCE_LABEL}. */
+  readonly instance: string;
+  readonly settings: NodesSettings;
+  readonly serviceAccountName: string;
+  readonly priority: PriorityName | undefined;
+  /** The image of pods with and without accelerators. */
+  readonly image: (accelerators: number) => string;
+}
+
+/** Memory of the object store: Ray's own default is 30 % of the memory. Source: Ray 2.58, ray_constants.DEFAULT_OBJECT_STORE_MEMORY_PROPORTION. */
+export function objectStoreOf({ memory, objectStore }: Pick<HeadSettings, "memory" | "objectStore">): Size {
+  return objectStore ?? Size.mebibytes(Math.floor(memory.inMebibytes * 0.3));
+}
+
+/** Requests of the autoscaler's container. Source: KubeRay v1.7.0, BuildAutoscalerContainer; it needs more memory with hundreds of nodes. */
+export const AUTOSCALER = { cpu: 0.5, memory: Size.gibibytes(1) } as const;
+
+/** The volume with a token of the API server, which only the autoscaler mounts: the drivers beside it run user code. */
+const TOKEN_VOLUME = "api-server-token";
+
+/** Template of the head. */
+export function headTemplate(context: PodContext): JsonObject {
+  const { settings } = context;
+  const { head, autoscaling } = settings;
+  return template(context, head, {
+    name: "ray-head",
+    image: context.image(0),
+    ports: [
+      { name: "gcs-server", containerPort: PORTS.gcs },
+      { name: "dashboard", containerPort: PORTS.dashboard },
+      { name: "client", containerPort: PORTS.client },
+      { name: "serve", containerPort: PORTS.serve },
+      { name: "metrics", containerPort: PORTS.metrics },
+    ],
+    volumes: autoscaling ? [tokenVolume()] : [],
+    resources: resources({ cpu: head.cpu, memory: head.memory, ephemeralStorage: head.scratch }),
+  });
+}
+
+/** Template of a worker group. */
+export function workerTemplate(context: PodContext, group: string, settings: WorkerGroupSettings): JsonObject {
+  const { accelerators, cpu, memory, scratch, pool } = settings;
+  return template(context, settings, {
+    name: "ray-worker",
+    image: context.image(accelerators),
+    ports: [
+      { name: "serve", containerPort: PORTS.serve },
+      { name: "metrics", containerPort: PORTS.metrics },
+    ],
+    resources: resources({
+      cpu,
+      memory,
+      ephemeralStorage: scratch,
+      ...(accelerators > 0 && { extended: { [pool?.capacity.resource ?? "nvidia.com/gpu"]: accelerators } }),
+    }),
+    spec: { topologySpreadConstraints: spread({ [INSTANCE_LABEL]: context.instance, "ray.io/group": group }) },
+  });
+}
+
+/** CPU and memory of the submitter. Source: KubeRay v1.7.0, GetDefaultSubmitterContainer. */
+export const SUBMITTER = { cpu: 0.5, memory: Size.mebibytes(512) } as const;
+
+/** Template of the pod that submits the driver and follows its log; KubeRay adds the command. */
+export function submitterTemplate(context: PodContext): JsonObject {
+  return {
+    metadata: { labels: { [COMPONENT_LABEL]: rayPin.name, [INSTANCE_LABEL]: context.instance, "ray.io/node-type": "submitter" } },
+    spec: {
+      ...podBasics(context),
+      restartPolicy: "Never",
+      ...placement(context.settings.head.pool),
+      containers: [
+        {
+          name: "ray-job-submitter",
+          image: context.image(0),
+          securityContext: restrictedContainerSecurity(),
+          resources: resources(SUBMITTER),
+          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
+        },
+      ],
+      volumes: [{ name: "tmp", emptyDir: { sizeLimit: "1Gi" } }],
+    },
+  };
+}
+
+/** The autoscaler's container. */
+export function autoscalerOptions({ idleTimeout, upscaling }: NonNullable<NodesSettings["autoscaling"]>): JsonObject {
+  return {
+    version: "v2",
+    idleTimeoutSeconds: idleTimeout.seconds,
+    upscalingMode: UPSCALING[upscaling],
+    imagePullPolicy: "IfNotPresent",
+    resources: resources(AUTOSCALER),
+    securityContext: restrictedContainerSecurity(),
+    volumeMounts: [
+      { name: "tmp", mountPath: "/tmp" },
+      { name: TOKEN_VOLUME, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount", readOnly: true },
+    ],
+  };
+}
+
+const UPSCALING = { default: "Default", aggressive: "Aggressive", conservative: "Conservative" } as const;
+
+interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly ports: readonly JsonObject[];
+  readonly resources: JsonObject;
+  /** @default none */
+  readonly volumes?: readonly JsonObject[];
+  /** Further fields of the pod. @default none */
+  readonly spec?: JsonObject;
+}
+
+/** Ray writes below /tmp/ray, and objects to shared memory. Without a volume there, KubeRay would mount one of the size of the whole memory. */
+function template(context: PodContext, part: HeadSettings | WorkerGroupSettings, container: Container): JsonObject {
+  const { volumes = [], spec = {}, ...own } = container;
+  return {
+    metadata: {
+      labels: {
+        [COMPONENT_LABEL]: rayPin.name,
+        [INSTANCE_LABEL]: context.instance,
+        ...identityLabels(context.settings.serviceAccountAnnotations),
+      },
+    },
+    spec: {
+      ...podBasics(context),
+      ...placement(part.pool),
+      ...spec,
+      // KubeRay takes the first container as Ray's.
+      containers: [
+        {
+          ...own,
+          imagePullPolicy: "IfNotPresent",
+          env: environment(part),
+          securityContext: restrictedContainerSecurity(),
+          volumeMounts: [
+            { name: "tmp", mountPath: "/tmp" },
+            { name: "shared-mem", mountPath: "/dev/shm" },
+          ],
+        },
+      ],
+      volumes: [
+        { name: "tmp", emptyDir: { sizeLimit: `${part.scratch}` } },
+        { name: "shared-mem", emptyDir: { medium: "Memory", sizeLimit: `${objectStoreOf(part)}` } },
+        ...volumes,
+      ],
+    },
+  };
+}
+
+function podBasics({ serviceAccountName, priority }: PodContext): JsonObject {
+  return {
+    serviceAccountName,
+    automountServiceAccountToken: false,
+    ...(priority && { priorityClassName: priority }),
+    securityContext: restrictedPodSecurity(RAY_USER),
+  };
+}
+
+/** Ray's usage statistics would leave the cluster. */
+function environment({ env, secretEnv }: Pick<HeadSettings, "env" | "secretEnv">): JsonObject[] {
+  return [
+    ...Object.entries({ RAY_USAGE_STATS_ENABLED: "0", ...env }).map(([name, value]) => ({ name, value })),
+    ...Object.entries(secretEnv).map(([name, { name: secret, key }]) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } })),
+  ];
+}
+
+/** What Kubernetes mounts into every container of a pod by default. */
+function tokenVolume(): JsonObject {
+  return {
+    name: TOKEN_VOLUME,
+    projected: {
+      sources: [
+        { serviceAccountToken: { path: "token", expirationSeconds: 3607 } },
+        { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+        { downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] } },
+      ],
+    },
+  };
+}

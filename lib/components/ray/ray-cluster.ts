@@ -1,0 +1,50 @@
+/** A Ray cluster that stands by itself: its users connect with Ray's client and submit jobs. */
+
+import { ApiObject } from "cdk8s";
+import { Construct } from "constructs";
+import { setOwner } from "#lib/kube/ownership";
+import { settingsOf } from "#lib/kube/props";
+import { rayClusterProblems } from "./checks";
+import { rayClusterSpec } from "./cluster-spec";
+import { callerFlows } from "./flows";
+import { type RayNamePlace, RayNodes } from "./nodes";
+import { rayPin } from "./pin";
+import { type RayClusterProps, rayClusterSchema } from "./schema";
+
+/** A cluster. */
+export class RayCluster extends Construct {
+  /** Name of the RayCluster. */
+  public readonly name: string;
+  public readonly namespace: string;
+  /** Address for `ray.init`; callers need the token in the Secret of the cluster's name. */
+  public readonly clientAddress: string;
+
+  public constructor(scope: Construct, id: string, props: RayClusterProps & RayNamePlace) {
+    super(scope, id);
+    const { name, operator, ...own } = props;
+    setOwner(this, rayPin.name);
+    const settings = settingsOf(this, rayClusterSchema, own, { checks: (each, path) => rayClusterProblems(name, each, path) });
+    const { namespace, faultTolerance, upgrade, clients, queue } = settings;
+    this.name = name;
+    this.namespace = namespace;
+    this.clientAddress = `ray://${name}-head-svc.${namespace}:10001`;
+    const nodes = new RayNodes(this, "Nodes", {
+      name,
+      kind: "raycluster",
+      settings,
+      operator,
+      faultTolerance,
+      flows: (place) => callerFlows(place, clients, ["gcs", "client", "dashboard"]),
+    });
+    const entry = queue?.enter(namespace);
+    const cluster = new ApiObject(this, "Resource", {
+      apiVersion: "ray.io/v1",
+      kind: "RayCluster",
+      metadata: { name, namespace, labels: { ...entry?.labels } },
+      spec: { ...rayClusterSpec(nodes.context, faultTolerance), upgradeStrategy: { type: UPGRADE[upgrade] } },
+    });
+    cluster.node.addDependency(nodes, ...(entry ? [entry.dependency] : []));
+  }
+}
+
+const UPGRADE = { recreate: "Recreate", none: "None" } as const;
