@@ -1,7 +1,7 @@
 /** Network flows of a pipeline: those of its submitter and its workers. */
 
 import type { IBeamRunner } from "#lib/kube/beam-runner";
-import { CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd } from "#lib/kube/network";
+import { ANYWHERE, CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd } from "#lib/kube/network";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import type { CompiledPipeline } from "./compile";
 
@@ -31,9 +31,16 @@ export function pipelineFlows({ name, runner, stores, submitter }: FlowPlaces, c
     ...(storage.length > 0 || compiled.fetches
       ? [{ name: `pipeline.${name}.outside`, from: submitter, to: OUTSIDE, ports: [{ port: 443 }] }]
       : []),
+    ...servicesOf(compiled).map(({ to, port }) => ({ name: `pipeline.${name}.port-${port}`, from: submitter, to, ports: [{ port }] })),
     ...clouds.map((cloud) => ({ name: `pipeline.${name}.${cloud}-identity`, from: submitter, ...CLOUD_IDENTITY[cloud] })),
     // Worker egress is open except to the identity service of the cloud, so that one needs its own flow.
     ...(clouds.includes("gcp") ? [{ name: `pipeline.${name}.workers-gcp-identity`, from: workers, ...CLOUD_IDENTITY.gcp }] : []),
     ...stores.map((store) => ({ name: `pipeline.${name}.workers-to-${store.name}`, from: workers, to: store.pods, ports: store.ports })),
   ];
+}
+
+/** Ports of services by name: a name has no addresses here. On port 80 the metadata of instances must stay closed. */
+function servicesOf({ addresses }: CompiledPipeline) {
+  const ports = new Set(addresses.map(({ port }) => port).filter((port) => port !== 443));
+  return [...ports].sort((a, b) => a - b).map((port) => ({ port, to: port === 80 ? OUTSIDE : ANYWHERE }));
 }
