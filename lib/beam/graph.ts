@@ -153,21 +153,22 @@ function unknownInputs(document: BeamPipelineDocument, site: ValueSite, { times,
     const name = String(reference.scalar);
     const count = times.get(name) ?? times.get(name.replace(/\.[^.]*$/, "")) ?? 0;
     if (count === 1) return [];
-    const near = count === 0 ? nearest(name, known) : undefined;
-    return [
-      {
-        id: count === 0 ? "beam.unknown-input" : "beam.ambiguous-input",
-        start: reference.start,
-        name: bindingName(document, reference.path),
-        got:
-          count === 0
-            ? `the input ${JSON.stringify(name)}, which no transform here is called`
-            : `the input ${JSON.stringify(name)}, which ${count} transforms are called`,
-        allowed: "the name of a transform of the same composite, or <name>.<output>",
-        fix: near ? `did you mean ${near}?` : count === 0 ? "name a transform" : "give the transforms names of their own",
-      },
-    ];
+    const place = { start: reference.start, name: bindingName(document, reference.path) };
+    return [count === 0 ? unknownInput(name, known, place) : ambiguousInput(name, count, place)];
   });
+}
+
+const INPUTS = "the name of a transform of the same composite, or <name>.<output>";
+
+function unknownInput(name: string, known: readonly string[], place: Pick<Finding, "start" | "name">): Finding {
+  const near = nearest(name, known);
+  const got = `the input ${JSON.stringify(name)}, which no transform here is called`;
+  return { ...place, id: "beam.unknown-input", got, allowed: INPUTS, fix: near ? `did you mean ${near}?` : "name a transform" };
+}
+
+function ambiguousInput(name: string, count: number, place: Pick<Finding, "start" | "name">): Finding {
+  const got = `the input ${JSON.stringify(name)}, which ${count} transforms are called`;
+  return { ...place, id: "beam.ambiguous-input", got, allowed: INPUTS, fix: "give the transforms names of their own" };
 }
 
 function referencesIn(input: ValueSite | undefined): ValueSite[] {

@@ -101,13 +101,11 @@ class Reader {
     const merged: ValueSite[] = [];
     for (const { key, value } of node.items as Pair[]) {
       const name = this.keyOf(key);
-      if (name === undefined) continue;
-      const site = this.visit(value, name === "<<" ? path : [...path, name]);
-      if (name === "<<") merged.push(...(site?.kind === "list" ? site.items : site ? [site] : []));
-      else this.enter({ name, key, site, path }, { entries, keys });
+      if (name === "<<") merged.push(...sourcesOf(this.visit(value, path)));
+      else if (name !== undefined) this.enter({ name, key, site: this.visit(value, [...path, name]), path }, { entries, keys });
     }
-    for (const source of merged)
-      for (const [name, site] of source.entries) if (!entries.has(name)) entries.set(name, { ...site, path: [...path, name] });
+    for (const [name, site] of merged.flatMap((source) => [...source.entries]))
+      if (!entries.has(name)) entries.set(name, { ...site, path: [...path, name] });
     return this.put(at, node, path, { kind: "map", entries, keys });
   }
 
@@ -167,6 +165,12 @@ class Reader {
     this.values[at] = site;
     return site;
   }
+}
+
+/** What a merge key merges: a mapping, or each of a list. */
+function sourcesOf(site: ValueSite | undefined): readonly ValueSite[] {
+  if (!site) return [];
+  return site.kind === "list" ? site.items : [site];
 }
 
 const NO_ENTRIES: ReadonlyMap<string, ValueSite> = new Map();

@@ -24,15 +24,27 @@ function faultsOf(site: ValueSite, schema: JsonValue | undefined, complete: bool
   const below = (other: JsonValue | undefined) => faultsOf(site, other, complete);
   const list = (key: string) => (Array.isArray(schema[key]) ? schema[key] : []);
   if (typeof schema["$ref"] === "string") return below(valueAt(pipelineSchema, schema["$ref"].slice(2).split("/")));
-  const faults = [...typeFaults(site, schema), ...objectFaults(site, schema, complete), ...list("allOf").flatMap(below)];
-  if (isJsonObject(schema["items"])) for (const item of site.items) faults.push(...faultsOf(item, schema["items"], complete));
-  if ("if" in schema) faults.push(...below(below(schema["if"]).length === 0 ? schema["then"] : schema["else"]));
-  if ("not" in schema && below(schema["not"]).length === 0) faults.push(notAllowed(site));
-  for (const key of ["anyOf", "oneOf"]) {
-    const arms = list(key);
-    if (arms.length > 0 && arms.every((arm) => below(arm).length > 0)) faults.push(...(complete ? [noArm(site, arms)] : []));
-  }
-  return faults;
+  const chosen =
+    "if" in schema && !isUndecided(site, schema["if"]) ? schema[below(schema["if"]).length === 0 ? "then" : "else"] : undefined;
+  return [
+    ...typeFaults(site, schema),
+    ...objectFaults(site, schema, complete),
+    ...list("allOf").flatMap(below),
+    ...("items" in schema ? site.items.flatMap((item) => faultsOf(item, schema["items"], complete)) : []),
+    ...below(chosen),
+    ...("not" in schema && below(schema["not"]).length === 0 ? [notAllowed(site)] : []),
+    ...["anyOf", "oneOf"].map(list).flatMap((arms) => (complete && hasNoArm(arms, below) ? [noArm(site, arms)] : [])),
+  ];
+}
+
+/** Does a condition ask for a value that Jinja makes? */
+function isUndecided({ entries }: ValueSite, condition: JsonValue | undefined): boolean {
+  const asked = JSON.stringify(condition);
+  return [...entries].some(([name, { kind }]) => kind === "unknown" && asked.includes(`"${name}"`));
+}
+
+function hasNoArm(arms: readonly JsonValue[], below: (arm: JsonValue) => Fault[]): boolean {
+  return arms.length > 0 && arms.every((arm) => below(arm).length > 0);
 }
 
 function notAllowed({ start, path }: ValueSite): Fault {
@@ -70,12 +82,12 @@ function typeFaults(site: ValueSite, { type, const: constant }: JsonObject): Fau
 function objectFaults(site: ValueSite, schema: JsonObject, complete: boolean): Fault[] {
   if (site.kind !== "map") return [];
   const properties = isJsonObject(schema["properties"]) ? schema["properties"] : {};
-  const faults: Fault[] = [];
-  for (const [name, value] of site.entries) {
-    if (Object.hasOwn(properties, name)) faults.push(...faultsOf(value, properties[name], complete));
-    else if (isJsonObject(schema["additionalProperties"])) faults.push(...faultsOf(value, schema["additionalProperties"], complete));
-    else if (schema["additionalProperties"] === false && !name.includes("{{")) faults.push(unknownKey(site, name, Object.keys(properties)));
-  }
+  const more = schema["additionalProperties"];
+  const faults = [...site.entries].flatMap(([name, value]) => {
+    if (Object.hasOwn(properties, name)) return faultsOf(value, properties[name], complete);
+    if (more === false && !name.includes("{{")) return [unknownKey(site, name, Object.keys(properties))];
+    return faultsOf(value, more, complete);
+  });
   const required = Array.isArray(schema["required"]) ? schema["required"].map(String) : [];
   const missing = complete ? required.filter((name) => !site.entries.has(name)) : [];
   return [...faults, ...missing.map((name) => missingKey(site, name))];

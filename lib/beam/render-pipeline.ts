@@ -181,18 +181,21 @@ function namesOf(document: BeamPipelineDocument): Names {
   const known = NAMES.get(document);
   if (known) return known;
   const names = new Map<string, ValueSite[]>();
-  for (const site of document.values) {
-    const name = bindingName(document, site.path);
-    const owner = ownerOf(document, site.path);
-    const byType = owner?.type !== undefined && owner.name !== undefined && name.startsWith(`${owner.name}.`);
-    for (const one of new Set([name, site.path.join("."), ...(byType ? [`${owner.type}${name.slice(owner.name?.length)}`] : [])])) {
+  for (const site of document.values)
+    for (const one of namesOfSite(document, site)) {
       const sites = names.get(one);
       if (sites) sites.push(site);
       else names.set(one, [site]);
     }
-  }
   NAMES.set(document, names);
   return names;
+}
+
+function namesOfSite(document: BeamPipelineDocument, site: ValueSite): ReadonlySet<string> {
+  const name = bindingName(document, site.path);
+  const { type, name: called } = ownerOf(document, site.path) ?? {};
+  const byType = type !== undefined && called !== undefined && name.startsWith(`${called}.`) ? [`${type}${name.slice(called.length)}`] : [];
+  return new Set([name, site.path.join("."), ...byType]);
 }
 
 function putIn(text: string, pieces: readonly { readonly splice: Splice; readonly text: string }[]): string {

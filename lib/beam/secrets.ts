@@ -49,21 +49,22 @@ export function secretsOf(document: BeamPipelineDocument): SecretSite[] {
 const FOUND = new WeakMap<BeamPipelineDocument, SecretSite[]>();
 
 function findSecrets(document: BeamPipelineDocument): SecretSite[] {
-  const found = new Map<number, SecretSite>();
   const sets = variablesSet(document);
-  for (const site of document.values) {
-    if (site.kind !== "scalar" && site.kind !== "unknown") continue;
-    for (const secret of site.kind === "scalar" ? ofScalar(document, site) : ofUnknown(document, site, sets))
-      if (!found.has(secret.start)) found.set(secret.start, secret);
-  }
-  for (const secret of ofSets(sets)) if (!found.has(secret.start)) found.set(secret.start, secret);
+  const all = [...document.values.flatMap((site) => ofSite(document, site, sets)), ...ofSets(sets)];
+  // Of several at one place the first one counts.
+  const found = new Map(all.toReversed().map((secret) => [secret.start, secret]));
   return [...found.values()].sort((a, b) => a.start - b.start);
+}
+
+function ofSite(document: BeamPipelineDocument, site: ValueSite, sets: Sets): SecretSite[] {
+  if (site.kind === "unknown") return ofUnknown(document, site, sets);
+  return site.kind === "scalar" ? ofScalar(document, site) : [];
 }
 
 function ofScalar(document: BeamPipelineDocument, site: ValueSite): SecretSite[] {
   const { scalar, start, end } = site;
   const text = scalar === null || scalar === undefined ? "" : String(scalar);
-  const named = isSecretPlace(site.path) && typeof scalar !== "boolean" && !(text !== "" && isReference(text) && !/^\s*$/.test(text));
+  const named = isSecretPlace(site.path) && typeof scalar !== "boolean" && (text.trim() === "" || !isReference(text));
   const clear = text !== "" && (named || (typeof scalar === "string" && secretForm(text) !== undefined));
   if (!named && !clear) return [];
   const name = bindingName(document, site.path);

@@ -167,13 +167,16 @@ function definedBy({ kind }: Segment, tokens: readonly Token[]): string[] {
 }
 
 function usedNames(tokens: readonly Token[]): JinjaName[] {
-  return tokens.flatMap(({ text, start, kind }, at) => {
-    const [before, after] = [tokens[at - 1]?.text, tokens[at + 1]?.text];
-    if (kind !== "name" || WORDS.has(text) || GLOBALS.has(text)) return [];
-    if (before === "." || before === "|" || before === "is" || (before === "not" && tokens[at - 2]?.text === "is")) return [];
-    // A keyword argument, and a name that is asked for or has a default.
-    if (after === "=" || (after === "is" && tokens.slice(at + 2, at + 4).some((token) => token.text === "defined"))) return [];
-    if (after === "|" && ["default", "d"].includes(tokens[at + 2]?.text ?? "")) return [];
-    return [{ name: text, start }];
-  });
+  const used = tokens.filter(
+    (token, at) => token.kind === "name" && !WORDS.has(token.text) && !GLOBALS.has(token.text) && isVariable(tokens, at),
+  );
+  return used.map(({ text, start }) => ({ name: text, start }));
+}
+
+/** Not an attribute, a filter, a test, a keyword argument, or a name that is asked for or has a default. */
+function isVariable(tokens: readonly Token[], at: number): boolean {
+  const next = (by: number) => tokens[at + by]?.text ?? "";
+  if ([".", "|", "is"].includes(next(-1)) || (next(-1) === "not" && next(-2) === "is") || next(1) === "=") return false;
+  if (next(1) === "is") return next(2) !== "defined" && next(3) !== "defined";
+  return !(next(1) === "|" && ["default", "d"].includes(next(2)));
 }

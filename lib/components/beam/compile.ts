@@ -158,10 +158,10 @@ function tooLarge(files: Readonly<Record<string, string>>, path: string): Proble
 }
 
 function addressesOf(document: BeamPipelineDocument): SubmitterAddress[] {
-  const pages = webAddresses(document).flatMap((address) => {
-    const { protocol, hostname, port } = URL.canParse(address) ? new URL(address) : { protocol: "", hostname: "", port: "" };
-    return hostname === "" ? [] : [{ host: hostname, port: port === "" ? (protocol === "http:" ? 80 : 443) : Number(port) }];
-  });
+  const pages = webAddresses(document)
+    .filter((address) => URL.canParse(address))
+    .map((address) => new URL(address))
+    .map(({ protocol, hostname, port }) => ({ host: hostname, port: Number(port) || (protocol === "http:" ? 80 : 443) }));
   const all = [...expansionServices(document).map(({ host, port }) => ({ host, port })), ...pages];
   return [...new Map(all.map((address) => [`${address.host}:${address.port}`, address])).values()];
 }
