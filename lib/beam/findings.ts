@@ -9,7 +9,7 @@ import type { ValueSite } from "./node";
 import { schemaFindings } from "./pipeline-schema";
 import { dependencies, javaTransforms } from "./reach";
 import { liftedSecrets, type PipelineBinding } from "./render-pipeline";
-import { bindingName, secretsOf } from "./secrets";
+import { bindingName, type SecretSite, secretsOf } from "./secrets";
 import { undefinedNames } from "./template";
 
 /** What is given to the file from outside, and how its user gives it. */
@@ -48,13 +48,14 @@ function secretFindings(document: BeamPipelineDocument, context: FindingContext)
   const { secretName, by } = context;
   const bind = (name: string) =>
     by === "options" ? `--secret ${JSON.stringify(`${name}=<secret>/<key>`)}` : `bindings[${JSON.stringify(name)}] = secretRef(...)`;
+  const another = ({ form, name }: SecretSite) => (form === "value" ? `, or give another one with ${bind(name)}` : "");
   const clear = liftedSecrets(document, context).map(({ secret, ref }) => ({
     id: "beam.secret-in-clear-text",
     start: secret.start,
     name: secret.name,
     got: "a plain-text secret (it is removed from all output)",
     allowed: "a reference to a key of a Secret",
-    fix: `create the Secret ${secretName} with the key ${ref.key}${secret.form === "value" ? `, or give another one with ${bind(secret.name)}` : ""}`,
+    fix: `create the Secret ${secretName} with the key ${ref.key}${another(secret)}`,
   }));
   const empty = secretsOf(document).filter(({ state }) => state === "empty");
   return [
@@ -109,7 +110,7 @@ function unchecked({ text, unread, fault }: BeamPipelineDocument): Finding[] {
 
 function refusedByYaml({ refused }: BeamPipelineDocument): Finding[] {
   return refused.map(({ what, start }) => ({
-    id: "beam.not-yaml",
+    id: "beam.refused-by-parser",
     start,
     got: what,
     allowed: "YAML 1.1 as Beam's parser takes it",

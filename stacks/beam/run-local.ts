@@ -1,6 +1,6 @@
 /** Runs one pipeline file on this machine with the submitter that clusters use. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { readDocument } from "#lib/beam/document";
@@ -51,6 +51,9 @@ export interface RunLocalEnd extends SubmitterEnd {
 /** Runs the pipeline to completion, then stops everything it started. */
 export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
   const { objects, secrets } = prepare(props);
+  // Beam's boot leaves this file in the folder where workers run.
+  const left = resolve("pipeline_options.json");
+  const there = existsSync(left);
   const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-run-"));
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -61,7 +64,10 @@ export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
   try {
     const local = await startWorkerPool({ folder, progress: props.progress, pythonPath: props.pythonPath, cwd: process.cwd() });
-    stops.push(() => local.workerPool.stop());
+    stops.push(async () => {
+      await local.workerPool.stop();
+      if (!there) rmSync(left, { force: true });
+    });
     const ports =
       props.on === "flink" ? await onFlink(local, { folder, progress: props.progress, stops }) : await onBeam(local, { folder, stops });
     const [job, configMap] = [find(objects, "Job"), find(objects, "ConfigMap")];

@@ -97,9 +97,9 @@ const REFUSED: Readonly<Record<string, string>> = {
   "c-unknown-input.yaml": "beam.unknown-input 6:14",
   "d-input-in-chain.yaml": "beam.schema 7:14",
   "f-pipeline-is-text.yaml": "beam.schema 1:11",
-  "g-undefined-alias.yaml": "beam.not-yaml 5:20",
-  "h-duplicate-anchor.yaml": "beam.not-yaml 5:10",
-  "i-unknown-tag.yaml": "beam.not-yaml 5:25",
+  "g-undefined-alias.yaml": "beam.refused-by-parser 5:20",
+  "h-duplicate-anchor.yaml": "beam.refused-by-parser 5:10",
+  "i-unknown-tag.yaml": "beam.refused-by-parser 5:25",
   "k-undefined-variable.yaml": "beam.undefined-variable 4:31",
 };
 
@@ -134,6 +134,12 @@ test.each([
     "pipeline: {type: chain, transforms: [{type: MapToFields, config: {language: pyton, fields: {a: b}}}]}\n",
     "beam.unknown-language",
     "python",
+  ],
+  [
+    "an input that two transforms are called",
+    "pipeline: {transforms: [{type: Create, config: {elements: [1]}}, {type: Create, config: {elements: [2]}}, {type: LogForTesting, input: Create}]}\n",
+    "beam.ambiguous-input",
+    "names of their own",
   ],
   [
     "a name given twice",
