@@ -1,12 +1,13 @@
 /** Environment files of the project: found, loaded, resolved by the project's platform. */
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createPlatform, type Platform, type Resolved } from "#charts/platform";
 import { isJsonObject } from "#lib/core/json";
 import { type Problem, type Result, sortProblems } from "#lib/core/problem";
 import type { Core } from "#lib/environment/spec";
 import { loadModule } from "./load-module";
+import { readUtf8 } from "./local/utf8";
 import { environmentFiles, environmentPath, type Project, projectOf, projectPath } from "./project";
 
 /** Names of all environments of the project, sorted. */
@@ -42,7 +43,9 @@ export function loadEnvironment(name: string, { project = projectOf(), rehearse 
   const loaded = filesNamed(name, project);
   if (!loaded.ok) return loaded;
   const { spec, path, platform } = loaded.value;
-  const resolved = platform.resolve(spec, { files: filesOf(spec, platform, project), rehearse });
+  const files = filesOf(spec, platform, project);
+  if (!files.ok) return files;
+  const resolved = platform.resolve(spec, { files: files.value, rehearse });
   const problems = nameProblems(name, spec, path);
   if (problems.length > 0) return { ok: false, problems: [...problems, ...(resolved.ok ? resolved.warnings : resolved.problems)] };
   return resolved;
@@ -64,6 +67,8 @@ export function loadCore(name: string, project: Project = projectOf()): Result<C
 function filesNamed(name: string, project: Project): Result<Loaded> {
   const file = environmentFiles(project.environments).get(name);
   if (file === undefined) return { ok: false, problems: [unknownEnvironment(name, project)] };
+  const source = readUtf8(file);
+  if (!source.ok) return { ok: false, problems: [notUtf8(`${projectPath(file, project)}:${source.line}:${source.column}`)] };
   const loaded = loadModule(file, project);
   const platform = platformOf(project);
   if (!loaded.ok || !platform.ok) return { ok: false, problems: [loaded, platform].flatMap((one) => (one.ok ? [] : one.problems)) };
@@ -91,10 +96,17 @@ function isPlatform(value: unknown): value is Platform {
 }
 
 /** Text of the files that the environment names, beside its own file; what is no file counts as absent. */
-function filesOf(spec: unknown, platform: Platform, { environments }: Project): Map<string, string> {
+function filesOf(spec: unknown, platform: Platform, { environments }: Project): Result<ReadonlyMap<string, string>> {
   const found = platform.filesOf(spec).map((path) => [path, join(environments, path)] as const);
   const files = found.filter(([, full]) => statSync(full, { throwIfNoEntry: false })?.isFile() === true);
-  return new Map(files.map(([path, full]) => [path, readFileSync(full, "utf8")]));
+  const read = files.map(([path, full]) => ({ path, content: readUtf8(full) }));
+  const problems = read.flatMap(({ path, content }) => (content.ok ? [] : [notUtf8(`${path}:${content.line}:${content.column}`)]));
+  if (problems.length > 0) return { ok: false, problems };
+  return {
+    ok: true,
+    value: new Map(read.flatMap(({ path, content }) => (content.ok ? [[path, content.text] as const] : []))),
+    warnings: [],
+  };
 }
 
 /** Stack, control plane and labels go by the environment's own name; with another one its file would act on somebody else's. */
@@ -152,5 +164,15 @@ function noPlatform(): Problem {
     got: "a file whose default export is no platform",
     allowed: "export default createPlatform({ ... })",
     fix: "export the platform as default, or remove the file",
+  };
+}
+
+function notUtf8(path: string): Problem {
+  return {
+    id: "environment.not-utf8",
+    path,
+    got: "bytes that are no UTF-8",
+    allowed: "files in UTF-8",
+    fix: "save the file as UTF-8, such as with iconv -f latin1 -t utf-8",
   };
 }

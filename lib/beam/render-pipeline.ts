@@ -7,9 +7,9 @@ import type { JsonValue } from "#lib/core/json";
 import type { Problem, Result } from "#lib/core/problem";
 import { nearest } from "#lib/core/schema";
 import type { SecretRef } from "#lib/core/secret-ref";
-import { type BeamPipelineDocument, isBelow, readDocument, siteAt, type ValueSite } from "./document";
-import { maskJinja, rawRanges } from "./jinja";
-import { bindingName, secretsOf } from "./secrets";
+import { type BeamPipelineDocument, placeIn, readDocument, siteAt } from "./document";
+import type { ValueSite } from "./node";
+import { bindingName, ownerOf, type SecretSite, secretsOf } from "./secrets";
 import { flowYaml } from "./yaml-text";
 
 /** What takes a value's place: a key of a Secret, or another value. */
@@ -19,6 +19,8 @@ export type PipelineBinding = SecretRef | { readonly type: "value"; readonly val
 export interface SecretVariable {
   readonly variable: string;
   readonly secret: SecretRef;
+  /** Does the variable stand between YAML's double quotes? */
+  readonly quoted: boolean;
 }
 
 /** A pipeline file that holds no secret. */
@@ -40,64 +42,116 @@ export interface RenderOptions {
   readonly path: string;
 }
 
+/** A piece of the file and what takes its place. */
 interface Splice {
+  readonly start: number;
+  readonly end: number;
   readonly site: ValueSite;
+  readonly form: SecretSite["form"];
+  readonly quoted: boolean;
   readonly binding: PipelineBinding;
+}
+
+/** A secret of the file that no binding names, with the key of its place. */
+export interface LiftedSecret {
+  readonly secret: SecretSite;
+  readonly ref: SecretRef;
 }
 
 /** Renders a file. The variables hold text that is already escaped for YAML double quotes: see {@link SecretVariable}. */
 export function renderPipeline(document: BeamPipelineDocument, options: RenderOptions): Result<RenderedPipeline> {
-  const found = Object.entries(options.bindings).map(([name, binding]) => bind(document, { name, binding }, options));
+  const index = namesOf(document);
+  const found = Object.entries(options.bindings).map(([name, binding]) => bind(document, { name, binding, index }, options));
   const problems = found.flatMap((result) => (Array.isArray(result) ? [] : [result]));
   const bound = found.flatMap((result) => (Array.isArray(result) ? result : []));
-  const lifted = lift(document, bound, options);
+  const lifted = liftedSecrets(document, options).map(({ secret, ref }) => ({ ...secret, binding: ref }));
   const blocked = [
     ...overlaps(sorted(bound)),
-    ...[...bound, ...lifted].filter(({ site }) => insideRaw(document, site) || cutsBlocks(document.text, site)),
+    ...[...bound, ...lifted].filter(
+      (splice) => insideRaw(document, splice) || (splice.form === "value" && cutsBlocks(document.text, splice)),
+    ),
   ];
-  problems.push(...blocked.map(({ site }) => unreachable(bindingName(document, site.path), options)));
+  problems.push(...blocked.map((splice) => unreachable(document, splice, options)));
   if (problems.length > 0) return { ok: false, problems };
   return finish(document, sorted([...bound, ...lifted]), options);
 }
 
-/** Secrets in clear text that no binding names or covers. */
-function lift(document: BeamPipelineDocument, bound: readonly Splice[], options: RenderOptions): Splice[] {
-  const left = secretsOf(document)
-    .filter(({ state }) => state === "clear")
-    .filter(({ site }) => !bound.some((other) => site.start >= other.site.start && site.end <= other.site.end));
-  // Transforms of one type may have no names of their own: then only the path in the file tells their secrets apart.
-  const shared = (one: (typeof left)[number]) => left.some((other) => other.name === one.name && other.site.scalar !== one.site.scalar);
-  return left.map((one) => ({ site: one.site, binding: defaultSecret(shared(one) ? one.site.path.join(".") : one.name, options) }));
+/** Secrets in clear text that no binding names or covers. Each has a key of its own, told by its place. */
+export function liftedSecrets(
+  document: BeamPipelineDocument,
+  { bindings, secretName }: Pick<RenderOptions, "bindings" | "secretName">,
+): LiftedSecret[] {
+  const index = namesOf(document);
+  const covered = Object.keys(bindings)
+    .flatMap((name) => index.get(name) ?? [])
+    .sort((a, b) => a.start - b.start);
+  const left = secretsOf(document).filter(({ state }) => state === "clear");
+  const free = left.filter((secret) => !covered.some((site) => secret.start >= site.start && secret.end <= site.end));
+  const keys = keysOf(free);
+  return free.map((secret, at) => ({ secret, ref: { type: "secret-ref", name: secretName, key: keys[at] ?? "" } }));
+}
+
+/** By name, by path where several have one name, and with a number where even those are the same as a key. */
+function keysOf(secrets: readonly SecretSite[]): string[] {
+  const count = (keys: readonly string[]) => {
+    const times = new Map<string, number>();
+    for (const key of keys) times.set(key, (times.get(key) ?? 0) + 1);
+    return times;
+  };
+  const byName = secrets.map(({ name }) => secretKey(name));
+  const names = count(byName);
+  const byPath = secrets.map(({ site }, at) =>
+    (names.get(byName[at] ?? "") ?? 0) > 1 ? secretKey(site.path.join(".")) : (byName[at] ?? ""),
+  );
+  const used = new Set<string>();
+  return byPath.map((key) => {
+    let own = key;
+    for (let number = 2; used.has(own); number++) own = `${key.slice(0, 240)}-${number}`;
+    used.add(own);
+    return own;
+  });
+}
+
+/** A Secret's keys are at most 253 of letters, digits, `-`, `_` and `.`. */
+function secretKey(name: string): string {
+  return name.replace(/[^-._a-zA-Z0-9]/g, "-").slice(0, 253);
 }
 
 function sorted(splices: readonly Splice[]): Splice[] {
-  return [...splices].sort((a, b) => a.site.start - b.site.start || b.site.end - a.site.end);
+  return [...splices].sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
 function finish(document: BeamPipelineDocument, splices: readonly Splice[], options: RenderOptions): Result<RenderedPipeline> {
   const secrets: SecretVariable[] = [];
-  const pieces = splices.map(({ site, binding }) => {
-    if (binding.type === "value") return { site, text: flowYaml(binding.value) };
+  const pieces = splices.map((splice) => {
+    if (splice.binding.type === "value") return { splice, text: flowYaml(splice.binding.value) };
     const variable = `beamstack_secret_${secrets.length}`;
-    secrets.push({ variable, secret: binding });
-    return { site, text: `"{{ ${variable} }}"` };
+    secrets.push({ variable, secret: splice.binding, quoted: splice.quoted });
+    return { splice, text: TEXT_OF[splice.form](variable) };
   });
-  const text = splice(document.text, pieces);
-  const submitted = pieces.length === 0 ? document : readDocument(text);
+  const text = putIn(document.text, pieces);
+  const submitted = readDocument(text);
   const broken = pieces
-    .filter((piece) => !reads(submitted, piece))
-    .map(({ site }) => unreachable(bindingName(document, site.path), options));
+    .filter(({ splice }) => document.form === "yaml" && splice.form === "value" && splice.site.path.length > 0 && !reads(submitted, splice))
+    .map(({ splice }) => unreachable(document, splice, options));
   return broken.length > 0 ? { ok: false, problems: broken } : { ok: true, value: { text, secrets, submitted }, warnings: [] };
 }
+
+const TEXT_OF: Readonly<Record<SecretSite["form"], (variable: string) => string>> = {
+  value: (variable) => `"{{ ${variable} }}"`,
+  part: (variable) => `{{ ${variable} }}`,
+  literal: (variable) => variable,
+};
 
 /** The values that a binding names, or what is wrong with it. */
 function bind(
   document: BeamPipelineDocument,
-  { name, binding }: { readonly name: string; readonly binding: PipelineBinding },
+  { name, binding, index }: { readonly name: string; readonly binding: PipelineBinding; readonly index: Names },
   options: RenderOptions,
 ): Splice[] | Problem {
-  const named = document.values.filter((site) => namesOf(document, site).includes(name));
-  if (named.length > 0) return named.map((site) => ({ site, binding }));
+  const named = index.get(name) ?? [];
+  if (named.length > 0)
+    return named.map((site) => ({ site, start: site.start, end: site.end, form: "value" as const, quoted: true, binding }));
   const near = nearest(
     name,
     document.values.map((site) => bindingName(document, site.path)).filter((known) => known !== ""),
@@ -118,62 +172,81 @@ function bind(
   };
 }
 
-/** All names of a value: by its transform's name, by its transform's type, and by its path in the file. */
-function namesOf(document: BeamPipelineDocument, site: ValueSite): string[] {
+type Names = ReadonlyMap<string, readonly ValueSite[]>;
+
+const NAMES = new WeakMap<BeamPipelineDocument, Names>();
+
+/** All names of all values: by their transform's name, by their transform's type, and by their path in the file. */
+function namesOf(document: BeamPipelineDocument): Names {
+  const known = NAMES.get(document);
+  if (known) return known;
+  const names = new Map<string, ValueSite[]>();
+  for (const site of document.values)
+    for (const one of namesOfSite(document, site)) {
+      const sites = names.get(one);
+      if (sites) sites.push(site);
+      else names.set(one, [site]);
+    }
+  NAMES.set(document, names);
+  return names;
+}
+
+function namesOfSite(document: BeamPipelineDocument, site: ValueSite): ReadonlySet<string> {
   const name = bindingName(document, site.path);
-  const owners = document.transforms.filter((transform) => name.startsWith(`${transform.name}.`) && isBelow(site.path, transform.path));
-  return [name, site.path.join("."), ...owners.map((owner) => `${owner.type}${name.slice(owner.name.length)}`)];
+  const { type, name: called } = ownerOf(document, site.path) ?? {};
+  const byType = type !== undefined && called !== undefined && name.startsWith(`${called}.`) ? [`${type}${name.slice(called.length)}`] : [];
+  return new Set([name, site.path.join("."), ...byType]);
 }
 
-/** A Secret's keys are at most 253 of letters, digits, `-`, `_` and `.`. */
-function defaultSecret(name: string, options: RenderOptions): SecretRef {
-  return { type: "secret-ref", name: options.secretName, key: name.replace(/[^-._a-zA-Z0-9]/g, "-").slice(0, 253) };
-}
-
-function splice(text: string, pieces: readonly { readonly site: ValueSite; readonly text: string }[]): string {
-  let result = "";
+function putIn(text: string, pieces: readonly { readonly splice: Splice; readonly text: string }[]): string {
+  const parts: string[] = [];
   let at = 0;
-  for (const { site, text: piece } of pieces) {
-    const before = text.slice(at, site.start);
+  for (const { splice, text: piece } of pieces) {
+    const before = text.slice(at, splice.start);
     // An empty value may stand right behind its key's colon or its item's dash.
-    const gap = site.start === site.end && /[:-]$/.test(before) ? " " : "";
+    const gap = splice.start === splice.end && /[:-]$/.test(before) ? " " : "";
     // A block value takes its line end with it.
-    const end = text.slice(site.start, site.end).endsWith("\n") ? "\n" : "";
-    result += before + gap + piece + end;
-    at = site.end;
+    const end = splice.form === "value" && text.slice(splice.start, splice.end).endsWith("\n") ? "\n" : "";
+    parts.push(before, gap, piece, end);
+    at = splice.end;
   }
-  return result + text.slice(at);
+  return parts.join("") + text.slice(at);
 }
 
 /** Does the file as it is submitted have the new value where it belongs? */
-function reads(submitted: BeamPipelineDocument, { site, text: piece }: { readonly site: ValueSite; readonly text: string }): boolean {
+function reads(submitted: BeamPipelineDocument, { site, binding }: Splice): boolean {
+  if (String(site.path[0]).startsWith("macro ")) return true;
   const value = siteAt(submitted, site.path);
-  return value !== undefined && maskJinja(submitted.text.slice(value.start, value.end)) === maskJinja(piece);
+  if (!value) return false;
+  if (binding.type === "value" && typeof binding.value === "object" && binding.value !== null)
+    return value.kind === (Array.isArray(binding.value) ? "list" : "map");
+  return value.kind === "unknown" || (value.kind === "scalar" && binding.type === "value");
 }
 
 function overlaps(ordered: readonly Splice[]): Splice[] {
-  return ordered.filter(({ site }, at) => at > 0 && site.start < (ordered[at - 1]?.site.end ?? 0));
+  return ordered.filter(({ start }, at) => at > 0 && start < (ordered[at - 1]?.end ?? 0));
 }
 
 /** Inside `{% raw %}` a variable would stay text. */
-function insideRaw(document: BeamPipelineDocument, site: ValueSite): boolean {
-  return rawRanges(document.text).some(({ start, end }) => site.start >= start && site.start < end);
+function insideRaw({ segments }: BeamPipelineDocument, { start: at }: Splice): boolean {
+  return segments.some(({ kind, start, end }) => kind === "raw" && at >= start && at < end);
 }
 
 /** A value that Jinja's blocks make, in part or as a whole: putting another in its place would leave half of a block, or repeat it. */
-function cutsBlocks(text: string, { start, end }: ValueSite): boolean {
+function cutsBlocks(text: string, { start, end }: Splice): boolean {
   const own = text.slice(start, end);
   const opened = (own.match(/\{%-?\s*(?:(?:if|for|macro|call|filter)\b|set\b(?![^%]*=))/g) ?? []).length;
   const closed = (own.match(/\{%-?\s*end(?:if|for|macro|call|filter|set)\b/g) ?? []).length;
-  const begins = /\{%[^%]*%\}\s*$/.test(text.slice(0, start));
-  const goesOn = !own.endsWith("\n") && /^[ \t]*\{%/.test(text.slice(end));
+  const begins = /\{%[^%]*%\}\s*$/.test(text.slice(Math.max(0, start - 1000), start));
+  const goesOn = !own.endsWith("\n") && /^[ \t]*\{%/.test(text.slice(end, end + 1000));
   return opened !== closed || begins || goesOn;
 }
 
-function unreachable(name: string, options: RenderOptions): Problem {
+function unreachable(document: BeamPipelineDocument, { site, start }: Splice, options: RenderOptions): Problem {
+  const { line, column } = placeIn(document, start);
   return {
     id: "beam.value-not-replaceable",
-    path: `${options.path}.${name}`,
+    path: `${options.path}.${bindingName(document, site.path)} (line ${line}, column ${column})`,
     got: "a value inside {% raw %}, inside a Jinja block, inside another bound value, or in a form that cannot be replaced",
     allowed: "a plain or quoted scalar, list or mapping outside of {% raw %} and Jinja blocks",
     fix: "write it as a quoted scalar of its own, or as a Jinja variable",

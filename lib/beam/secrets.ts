@@ -1,40 +1,37 @@
-/** Which values of a pipeline file are secrets, told by their place: a value itself is never looked up, kept or shown. */
+/** Which texts of a pipeline file are secrets, each told by its place in the file. A secret is never shown. */
 
-import { type BeamPipelineDocument, isBelow, keyOf, type TransformSite, type ValuePath, type ValueSite } from "./document";
-import { hasJinja } from "./jinja";
+import { parse } from "yaml";
+import { isReference, isSecretName, secretForm, UNKNOWN_TEXT } from "#lib/core/secret-text";
+import { type BeamPipelineDocument, isBelow, keyOf } from "./document";
+import type { ValuePath, ValueSite } from "./node";
+import type { TransformSite } from "./shape";
+import { type JinjaLiteral, literalsOf, namesIn, type Segment } from "./template";
 
-/** A value that is a secret by its place. */
+/** A text that is a secret. */
 export interface SecretSite {
+  /** The value that it is, or is a part of. */
   readonly site: ValueSite;
-  /** What a binding calls it: `<transform>.<path in its config>`, or the path in the file outside of transforms. */
+  /** What a binding calls the value: `<transform>.<path in its config>`, or the path in the file outside of transforms. */
   readonly name: string;
-  /** `clear`: stands in the file as it is; `empty`: nothing is there. A Jinja expression is neither, and no site. */
+  /** `clear`: stands in the file as it is; `empty`: nothing is there. What Jinja takes from a variable is neither, and no site. */
   readonly state: "clear" | "empty";
+  /** `value`: the value as a whole; `part`: text beside Jinja; `literal`: a text in quotes inside of Jinja. */
+  readonly form: "value" | "part" | "literal";
+  readonly start: number;
+  readonly end: number;
+  /** The secret, as Beam would see it. */
+  readonly text: string;
+  /** Does it stand between YAML's double quotes? */
+  readonly quoted: boolean;
 }
 
-/** Last words of keys that hold secrets. `token` alone is one, `pad_token` or `max_tokens` is not. */
-const SECRET_KEY = new RegExp(
-  [
-    "(?:^|[._-])(?:api[_-]?key|apikey|passwd|password|passphrase|secret|private[_-]?key|secret[_-]?key|access[_-]?key|credentials?)$",
-    "^(?:(?:access|api|auth|bearer|refresh|session|sas|security|hf|hub)[_-]?)?token$",
-    "^(?:client|app|shared)[_-]?secret$",
-    "secret[_-]?access[_-]?key$",
-    "secret[._-]key$",
-    "jaas[._-]config$",
-    "^(?:proxy-)?authorization$",
-    "^connection[_-]?string$",
-  ].join("|"),
-  "i",
-);
-
-/** Keys below which names are the user's data or types, not settings. */
+/** Keys below which names are the user's data or types, not settings. Texts that are secrets by their own form are found there, too. */
 const DATA_KEYS = new Set([
   "elements",
   "fields",
   "schema",
   "output_schema",
   "config_schema",
-  "properties",
   "tests",
   "mock_inputs",
   "mock_outputs",
@@ -44,14 +41,156 @@ const DATA_KEYS = new Set([
 
 /** Every secret of the file, in the file's order; two aliases of one text are one secret. */
 export function secretsOf(document: BeamPipelineDocument): SecretSite[] {
-  const found = new Map<number, SecretSite>();
-  for (const site of document.values) {
-    const state = stateOf(site, document.text);
-    if (state && isSecretPlace(site) && !found.has(site.start))
-      found.set(site.start, { site, name: bindingName(document, site.path), state });
-  }
-  return [...found.values()].sort((a, b) => a.site.start - b.site.start);
+  const known = FOUND.get(document) ?? findSecrets(document);
+  FOUND.set(document, known);
+  return known;
 }
+
+const FOUND = new WeakMap<BeamPipelineDocument, SecretSite[]>();
+
+function findSecrets(document: BeamPipelineDocument): SecretSite[] {
+  const sets = variablesSet(document);
+  const all = [...document.values.flatMap((site) => ofSite(document, site, sets)), ...ofSets(sets)];
+  // Of several at one place the first one counts.
+  const found = new Map(all.toReversed().map((secret) => [secret.start, secret]));
+  return [...found.values()].sort((a, b) => a.start - b.start);
+}
+
+function ofSite(document: BeamPipelineDocument, site: ValueSite, sets: Sets): SecretSite[] {
+  if (site.kind === "unknown") return ofUnknown(document, site, sets);
+  return site.kind === "scalar" ? ofScalar(document, site) : [];
+}
+
+function ofScalar(document: BeamPipelineDocument, site: ValueSite): SecretSite[] {
+  const { scalar, start, end } = site;
+  const text = scalar === null || scalar === undefined ? "" : String(scalar);
+  const named = isSecretPlace(site.path) && typeof scalar !== "boolean" && (text.trim() === "" || !isReference(text));
+  const clear = text !== "" && (named || (typeof scalar === "string" && secretForm(text) !== undefined));
+  if (!named && !clear) return [];
+  const name = bindingName(document, site.path);
+  return [{ site, name, state: clear ? "clear" : "empty", form: "value", start, end, text, quoted: true }];
+}
+
+/** Beside and inside of what Jinja makes. */
+function ofUnknown(document: BeamPipelineDocument, site: ValueSite, sets: Sets): SecretSite[] {
+  const inside = segmentsIn(document, site);
+  const named = isSecretPlace(site.path);
+  const parts = partsOf(document.text, site, inside);
+  const name = bindingName(document, site.path);
+  const quoted = site.style === "double";
+  const one = { site, name, state: "clear", quoted } as const;
+  const clear = named ? parts.filter((part) => /[A-Za-z0-9]{3,}/.test(part.text)) : partsOfForm(document.text, site, { inside, parts });
+  const literals = inside
+    .flatMap((segment) => literalsIn(document, segment, sets))
+    .filter(({ text }) => text !== "" && (named || secretForm(text)));
+  return [
+    ...clear.map(({ start, end, text }) => ({ ...one, form: "part" as const, start, end, text: readAs(text, site) })),
+    ...literals.map(({ start, end, text }) => ({ ...one, form: "literal" as const, start, end, text })),
+  ];
+}
+
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+function segmentsIn({ segments }: BeamPipelineDocument, { start, end }: ValueSite): Segment[] {
+  let [low, high] = [0, segments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((segments[middle]?.end ?? 0) <= start) low = middle + 1;
+    else high = middle;
+  }
+  const inside: Segment[] = [];
+  for (let at = low; at < segments.length; at++) {
+    const segment = segments[at];
+    if (!segment || segment.start >= end) break;
+    inside.push(segment);
+  }
+  return inside;
+}
+
+/** Text of a value beside its Jinja, without quotes, blanks and the words before credentials of HTTP. */
+function partsOf(text: string, { start, end }: ValueSite, inside: readonly Segment[]): Part[] {
+  const edges = [start, ...inside.flatMap((segment) => [segment.start, segment.end]), end];
+  return edges.flatMap((from, at) => {
+    const to = edges[at + 1];
+    if (at % 2 === 1 || to === undefined || to <= from) return [];
+    const own = text.slice(from, to);
+    const lead = /^(?:["'\s|>-]|(?:bearer|basic)\s)*/i.exec(own)?.[0].length ?? 0;
+    const tail = /["'\s]*$/.exec(own.slice(lead))?.[0].length ?? 0;
+    const part = own.slice(lead, own.length - tail);
+    return part === "" ? [] : [{ start: from + lead, end: from + lead + part.length, text: part }];
+  });
+}
+
+/** Parts of a text that has the form of a secret although some of it is unknown. */
+function partsOfForm(
+  text: string,
+  site: ValueSite,
+  { inside, parts }: { readonly inside: readonly Segment[]; readonly parts: readonly Part[] },
+): readonly Part[] {
+  let joined = text.slice(site.start, site.end);
+  for (const { start, end } of inside) {
+    const [from, to] = [Math.max(start, site.start) - site.start, Math.min(end, site.end) - site.start];
+    joined = joined.slice(0, from) + UNKNOWN_TEXT.repeat(to - from) + joined.slice(to);
+  }
+  const found = secretForm(joined);
+  if (!found) return [];
+  const [from, to] = [site.start + found.index, site.start + found.index + found.length];
+  const hit = parts.filter((part) => part.start < to && part.end > from);
+  // A name before its unknown password has no secret of its own; the part with the value is the last one that the form touches.
+  return hit.slice(-1).concat(hit.slice(0, -1).filter((part) => secretForm(part.text) !== undefined));
+}
+
+/** A part of a double-quoted text without YAML's escapes; others are passed on as they are written. */
+function readAs(text: string, { style }: ValueSite): string {
+  if (style !== "double" || !text.includes("\\")) return text;
+  return String(parse(`"${text}"`, { version: "1.1" }));
+}
+
+/** Literals that `{% set %}` gives to variables. */
+type Sets = ReadonlyMap<string, readonly JinjaLiteral[]>;
+
+function variablesSet({ text, segments }: BeamPipelineDocument): Sets {
+  const sets = new Map<string, JinjaLiteral[]>();
+  for (const segment of segments) {
+    if (segment.kind !== "block") continue;
+    for (const literal of literalsOf(text, segment))
+      if (literal.variable !== undefined) sets.set(literal.variable, [...(sets.get(literal.variable) ?? []), literal]);
+  }
+  return sets;
+}
+
+function literalsIn({ text }: BeamPipelineDocument, segment: Segment, sets: Sets): readonly JinjaLiteral[] {
+  if (segment.kind !== "expression" && segment.kind !== "block") return [];
+  return [...literalsOf(text, segment), ...namesIn(text, segment).flatMap((name) => sets.get(name) ?? [])];
+}
+
+/** Variables that are secrets by their own name, whoever uses them. */
+function ofSets(sets: Sets): SecretSite[] {
+  return [...sets].flatMap(([variable, literals]) =>
+    literals
+      .filter(({ text }) => text !== "" && ((isSecretName(variable) && !isReference(text)) || secretForm(text) !== undefined))
+      .map(({ start, end, text }) => {
+        const site = { ...NO_SITE, path: [`set ${variable}`], start, end };
+        return { site, name: `set ${variable}`, state: "clear" as const, form: "literal" as const, start, end, text, quoted: true };
+      }),
+  );
+}
+
+const NO_SITE: ValueSite = {
+  path: [],
+  kind: "unknown",
+  scalar: undefined,
+  start: 0,
+  end: 0,
+  style: "plain",
+  entries: new Map(),
+  items: [],
+  keys: new Map(),
+};
 
 /** What a binding calls the value at `path`. */
 export function bindingName(document: BeamPipelineDocument, path: ValuePath): string {
@@ -59,14 +198,14 @@ export function bindingName(document: BeamPipelineDocument, path: ValuePath): st
   if (!owner) return path.join(".");
   const config = [...owner.path, "config"];
   const inside = isBelow(path, config) ? config.length : owner.path.length;
-  return [owner.name, ...path.slice(inside)].join(".");
+  return [owner.name ?? owner.path.join("."), ...path.slice(inside)].join(".");
 }
 
 /** Transforms by their paths, by the transforms of a document. */
 const OWNERS = new WeakMap<readonly TransformSite[], ReadonlyMap<string, TransformSite>>();
 
 /** The innermost transform around `path`. */
-function ownerOf(document: BeamPipelineDocument, path: ValuePath): TransformSite | undefined {
+export function ownerOf(document: Pick<BeamPipelineDocument, "transforms">, path: ValuePath): TransformSite | undefined {
   const known = OWNERS.get(document.transforms) ?? new Map(document.transforms.map((transform) => [keyOf(transform.path), transform]));
   OWNERS.set(document.transforms, known);
   // From the innermost outwards: a look at every transform for each value would take quadratic time.
@@ -77,29 +216,17 @@ function ownerOf(document: BeamPipelineDocument, path: ValuePath): TransformSite
   return undefined;
 }
 
-function stateOf(site: ValueSite, text: string): SecretSite["state"] | undefined {
-  if (site.scalar === null || site.scalar === "") return "empty";
-  if (site.scalar === undefined || typeof site.scalar === "boolean") return undefined;
-  const own = text.slice(site.start, site.end);
-  return hasJinja(own) && !holdsLiteral(own) ? undefined : "clear";
-}
-
-/** Among Jinja, a text that stands for a secret all the same: in a condition's branch, as a default, or as the password of a URL. */
-function holdsLiteral(own: string): boolean {
-  if (own.includes("{%")) return own.replaceAll(/\{[{%].*?[%}]\}|["'\s]|\b(?:bearer|basic)\b/gi, "") !== "";
-  return (
-    /\{\{[^}]*\bdefault\s*\(\s*["'][^"']+["']/.test(own) || URL_PASSWORD.test(own.replace(/^["']/, "").replaceAll(/\{\{[^}]*\}\}/g, "{}"))
-  );
-}
-
-/** A URL with a password in it, that of JDBC among them, or a parameter of that name. Braces stand for what Jinja puts in. */
-const URL_PASSWORD = /^(?:jdbc:)?[a-z][\w+.-]*:\/\/(?:[^/\s:@]+:[^/\s@{}]+@|\S*[?&;]password=[^&;\s{}])|(?:^|;)\s*password=[^;\s{}]/i;
-
-function isSecretPlace({ path, scalar }: ValueSite): boolean {
-  if (path.some((step) => typeof step === "string" && DATA_KEYS.has(step))) return false;
-  if (typeof scalar === "string" && URL_PASSWORD.test(scalar)) return true;
+/** Is a value at this place a secret, whatever its text? Source of names: fields of Beam 2.77's transforms and options. */
+function isSecretPlace(path: ValuePath): boolean {
   const [holder, last] = [path.at(-2), path.at(-1)];
+  if (path.some((step, at) => typeof step === "string" && (DATA_KEYS.has(step) || isSchemaOf(path, at)))) return false;
   // A user and a password, as HTTP clients take them.
   if (last === 1 && typeof holder === "string" && /^(?:http_|basic_)?auth$/i.test(holder)) return true;
-  return typeof last === "string" && SECRET_KEY.test(last);
+  if (typeof last !== "string") return false;
+  return isSecretName(last) || /(?:^|[._-])(?:secret|credentials?)$/i.test(last);
+}
+
+/** `properties` of a JSON schema; elsewhere it is a name as any other. */
+function isSchemaOf(path: ValuePath, at: number): boolean {
+  return path[at] === "properties" && at > 0 && /schema$|^(?:properties|items)$/i.test(String(path[at - 1]));
 }

@@ -1,7 +1,7 @@
 /** JSON values as YAML text that every parser reads back as the same value, Beam's own PyYAML included. */
 
 import { isJsonObject, isYamlWord, type JsonScalar, type JsonValue } from "#lib/core/json";
-import { escapeJinja } from "./jinja";
+import { escapeJinja } from "./template";
 
 /** One line of YAML flow text that renders and parses to `value`. */
 export function flowYaml(value: JsonValue): string {

@@ -24,8 +24,7 @@ import { noMetadataEgress } from "./rules/no-metadata-egress";
 import { noPrivilegeEscalation } from "./rules/no-privilege-escalation";
 import { noPrivileged } from "./rules/no-privileged";
 import { noSecretData } from "./rules/no-secret-data";
-import { noSecretInConfigMap } from "./rules/no-secret-in-config-map";
-import { noSecretInEnv } from "./rules/no-secret-in-env";
+import { noSecretInClearText } from "./rules/no-secret-in-clear-text";
 import { objectName } from "./rules/object-name";
 import { objectSize } from "./rules/object-size";
 import { ownNamespace } from "./rules/own-namespace";
@@ -72,8 +71,7 @@ export const RULES: readonly Rule[] = [
   noPrivilegeEscalation,
   noPrivileged,
   noSecretData,
-  noSecretInConfigMap,
-  noSecretInEnv,
+  noSecretInClearText,
   objectName,
   objectSize,
   ownNamespace,

@@ -1,9 +1,10 @@
-"""Prints, as JSON, the transforms that Beam YAML knows by itself: names, fields, types; no descriptions."""
+"""Prints, as JSON, the transforms that Beam YAML knows by itself: names, fields, types; no descriptions; and its schema of pipelines."""
 
 import hashlib
 import importlib.resources
 import json
 
+import yaml
 from apache_beam import version
 from apache_beam.utils import subprocess_server
 from apache_beam.yaml import json_utils, yaml_provider
@@ -44,14 +45,20 @@ def main():
                 found[name] = python_facts(provider, name)
             else:
                 found.setdefault(name, java_facts(provider, name))
-    facts = {"origin": f"PyPI apache-beam {version.__version__}", "digests": digests(), "transforms": found}
+    facts = {"origin": f"PyPI apache-beam {version.__version__}", "digests": digests(), "schema": schema(), "transforms": found}
     print(json.dumps(facts, sort_keys=True, indent=1))
+
+
+def schema():
+    """Beam's own schema of pipelines."""
+    text = importlib.resources.files("apache_beam.yaml").joinpath("pipeline.schema.yaml").read_text()
+    return yaml.safe_load(text)
 
 
 def digests():
     """Digests of the tables in the package that these facts come from."""
     folder = importlib.resources.files("apache_beam.yaml")
-    names = ("standard_io.yaml", "standard_providers.yaml", "yaml_mapping.py")
+    names = ("pipeline.schema.yaml", "standard_io.yaml", "standard_providers.yaml", "yaml_mapping.py")
     return {name: hashlib.sha256(folder.joinpath(name).read_bytes()).hexdigest() for name in names}
 
 

@@ -22,10 +22,12 @@ export interface LocalBeamProps {
   readonly progress: Progress;
   /** Folders whose Python modules the submitter and the workers can import. @default none */
   readonly pythonPath?: readonly string[];
+  /** Folder from which workers resolve relative paths. @default that of the logs */
+  readonly cwd?: string;
 }
 
 /** Starts a worker pool with `boot`, as the SDK image does. */
-export async function startWorkerPool({ folder, progress, pythonPath = [] }: LocalBeamProps): Promise<LocalBeam> {
+export async function startWorkerPool({ folder, progress, pythonPath = [], cwd }: LocalBeamProps): Promise<LocalBeam> {
   const [beam, boot, port] = [await obtainBeam(progress), await obtainBoot(progress), await freePort()];
   const env = {
     ...process.env,
@@ -42,6 +44,7 @@ export async function startWorkerPool({ folder, progress, pythonPath = [] }: Loc
     arguments: ["-m", "apache_beam.runners.worker.worker_pool_main", `--service_port=${port}`, `--container_executable=${boot}`],
     env,
     log: join(folder, "worker-pool.log"),
+    cwd,
   });
   await workerPool.until(() => answers(port));
   return { beam, env, workerPoolPort: port, workerPool };

@@ -12,17 +12,19 @@ import { problemsOf } from "#lib/kube/problems";
 /** A pipeline and its target cluster. */
 export interface RenderProps {
   readonly name: string;
+  /** What messages call the file. @default the prop `definition` */
+  readonly source?: string;
   readonly pipeline: BeamPipelineProps;
   readonly flink: ExistingFlinkClusterProps;
 }
 
 /** The pipeline's objects, or its problems. */
-export function renderObjects({ name, pipeline, flink }: RenderProps): Result<readonly KubeObject[]> {
+export function renderObjects({ name, source, pipeline, flink }: RenderProps): Result<readonly KubeObject[]> {
   const chart = new Chart(new App(), "pipeline");
   const scope = new Construct(chart, name);
   setPlace(scope, { source: name });
   const runner = new ExistingFlinkCluster(chart, "Flink", flink);
-  const made = new BeamPipeline(scope, "Pipeline", { ...pipeline, name, runner });
+  const made = new BeamPipeline(scope, "Pipeline", { ...pipeline, name, runner, source, by: "options" });
   const problems = [...problemsOf(runner), ...problemsOf(made)];
   if (problems.some(isError)) return { ok: false, problems };
   const objects: KubeObject[] = made.node.findAll().flatMap((each) => (ApiObject.isApiObject(each) ? [each.toJson()] : []));

@@ -1,11 +1,10 @@
 /** Runs one pipeline file on this machine with the submitter that clusters use. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { importPipeline } from "#lib/beam/import-pipeline";
-import type { PipelineBinding } from "#lib/beam/render-pipeline";
-import { secretsOf } from "#lib/beam/secrets";
+import { join, resolve } from "node:path";
+import { readDocument } from "#lib/beam/document";
+import { liftedSecrets, type PipelineBinding } from "#lib/beam/render-pipeline";
 import { isError, type Problem, unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
 import type { KubeObject } from "#lib/kube/object";
@@ -21,6 +20,8 @@ import { workerMessages } from "./worker-messages";
 /** What to run, and how. */
 export interface RunLocalProps {
   readonly name: string;
+  /** Path of the file. */
+  readonly file: string;
   /** The file's text. */
   readonly definition: string;
   /** On Flink, or on Beam's own portable runner. */
@@ -29,6 +30,8 @@ export interface RunLocalProps {
   readonly secrets: Readonly<Record<string, string>>;
   /** Values that replace those of the file, by binding. */
   readonly values: Readonly<Record<string, PipelineBinding>>;
+  /** Jinja variables. */
+  readonly variables: Readonly<Record<string, PipelineBinding>>;
   /** Folders whose Python modules the file's providers name. */
   readonly pythonPath: readonly string[];
   readonly timeoutMs: number;
@@ -48,6 +51,9 @@ export interface RunLocalEnd extends SubmitterEnd {
 /** Runs the pipeline to completion, then stops everything it started. */
 export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
   const { objects, secrets } = prepare(props);
+  // Beam's boot leaves this file in the folder where workers run.
+  const left = resolve("pipeline_options.json");
+  const there = existsSync(left);
   const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-run-"));
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -57,16 +63,20 @@ export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
   const interrupted = (): void => void stop().finally(() => process.exit(130));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
   try {
-    const local = await startWorkerPool({ folder, progress: props.progress, pythonPath: props.pythonPath });
-    stops.push(() => local.workerPool.stop());
+    const local = await startWorkerPool({ folder, progress: props.progress, pythonPath: props.pythonPath, cwd: process.cwd() });
+    stops.push(async () => {
+      await local.workerPool.stop();
+      if (!there) rmSync(left, { force: true });
+    });
     const ports =
       props.on === "flink" ? await onFlink(local, { folder, progress: props.progress, stops }) : await onBeam(local, { folder, stops });
     const [job, configMap] = [find(objects, "Job"), find(objects, "ConfigMap")];
     const volume = join(folder, "volume");
-    writeVolume({ job, configMap }, volume, (_secret, key) => secrets[key] ?? "");
-    const command = loopbackCommand(job, { ...ports, workerPoolPort: local.workerPoolPort });
-    const env = { ...local.env, ...(props.on === "beam" && WITHOUT_FLINK) };
-    const end = await runSubmitter(command, { folder: volume, env, timeoutMs: props.timeoutMs, tell: props.tell });
+    writeVolume({ job, configMap }, volume, (secret, key) => secrets.get(`${secret}/${key}`) ?? "");
+    const [python = "", , ...options] = loopbackCommand(job, { ...ports, workerPoolPort: local.workerPoolPort });
+    const command = [python, join(volume, "submit.py"), ...options];
+    const env = { ...local.env, BEAMSTACK_PIPELINE_FILE: resolve(props.file), ...(props.on === "beam" && WITHOUT_FLINK) };
+    const end = await runSubmitter(command, { folder: process.cwd(), env, timeoutMs: props.timeoutMs, tell: props.tell });
     // A worker that cannot start reports it only in the pool's log.
     if (end.code !== 0) props.tell(`worker pool:\n${local.workerPool.lastLines()}\n`);
     return { ...end, messages: ports.jobServer ? workerMessages(ports.jobServer.output) : [] };
@@ -104,21 +114,33 @@ async function onFlink(
   return { flinkPort: flink.restPort, jobServerPort: ports.job };
 }
 
-/** The objects, with each secret bound to a key whose value is known here. */
-function prepare({ name, definition, values, warn, ...props }: RunLocalProps) {
-  const document = unwrap(importPipeline(definition, name));
-  const clear = secretsOf(document).filter(({ state }) => state === "clear");
-  const texts = Object.entries({
-    ...Object.fromEntries(clear.map((secret) => [secret.name, String(secret.site.scalar)])),
-    ...props.secrets,
-  });
-  const keys = texts.map(([binding, text], position) => ({ binding, key: `secret-${position}`, text }));
-  const bindings = { ...Object.fromEntries(keys.map(({ binding, key }) => [binding, secretRef("local", key)])), ...values };
+/** What matters on a cluster alone: on this machine paths, packages and classes are those of the user. */
+const OF_CLUSTERS = new Set([
+  "beam.artifacts-not-shared",
+  "beam.classes-not-in-sdk-image",
+  "beam.fetches-packages",
+  "beam.local-file",
+  "beam.option-of-the-runner",
+  "beam.other-file",
+  "beam.secret-in-clear-text",
+]);
+
+/** The objects, and the values of their Secret keys: those that were given, else those of the file. */
+function prepare({ name, file, definition, values, variables, warn, ...props }: RunLocalProps) {
+  const given = Object.entries(props.secrets).map(([binding, text], position) => ({
+    binding,
+    text,
+    ref: secretRef("local", `given-${position}`),
+  }));
+  const bindings = { ...Object.fromEntries(given.map(({ binding, ref }) => [binding, ref])), ...values };
+  const clear = liftedSecrets(readDocument(definition), { bindings, secretName: `${name}-secrets` });
   const versions = { beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" } as const;
-  const rendered = renderObjects({ name, pipeline: { definition, bindings }, flink: { name: "local", versions } });
+  const pipeline = { definition, bindings, variables };
+  const rendered = renderObjects({ name, source: file, pipeline, flink: { name: "local", versions } });
   const objects = unwrap(rendered);
-  if (rendered.ok) warn(rendered.warnings.filter((problem) => !isError(problem)));
-  return { objects, secrets: Object.fromEntries(keys.map(({ key, text }) => [key, text])) };
+  if (rendered.ok) warn(rendered.warnings.filter((problem) => !isError(problem) && !OF_CLUSTERS.has(problem.id)));
+  const known = [...clear.map(({ secret, ref }) => ({ ref, text: secret.text })), ...given];
+  return { objects, secrets: new Map(known.map(({ ref, text }) => [`${ref.name}/${ref.key}`, text])) };
 }
 
 function find(objects: readonly KubeObject[], kind: string): KubeObject {

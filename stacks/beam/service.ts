@@ -16,6 +16,8 @@ export interface ServiceProps {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** File for its output. */
   readonly log: string;
+  /** Working directory. @default the folder of `log`, which is removed with the run */
+  readonly cwd?: string | undefined;
 }
 
 /** Timeout of the first answer. A program that exits is reported at once; this bounds one that hangs. */
@@ -35,8 +37,7 @@ export class Service {
   public static start(props: ServiceProps): Service {
     const log = openSync(props.log, "a", 0o600);
     try {
-      // Beam's boot leaves a file in its working directory: the log's folder is removed with the run.
-      const cwd = dirname(props.log);
+      const cwd = props.cwd ?? dirname(props.log);
       const child = spawn(props.program, [...props.arguments], { cwd, env: props.env, stdio: ["ignore", log, log], detached: true });
       // The next wait reports it; without a listener it would end this process.
       child.on("error", () => {});

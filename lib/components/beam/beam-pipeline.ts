@@ -31,6 +31,10 @@ export interface BeamPipelinePlace {
   readonly namespace?: string;
   /** Stores that the pipeline's workers may reach. @default none */
   readonly stores?: readonly IVectorStore[];
+  /** What messages call the pipeline's file. @default the prop `definition` */
+  readonly source?: string | undefined;
+  /** How values are given, for messages: by props, or by options of the command. @default "props" */
+  readonly by?: "props" | "options" | undefined;
 }
 
 /** A compiled pipeline with its runner. */
@@ -56,13 +60,13 @@ export class BeamPipeline extends Construct {
 
   public constructor(scope: Construct, id: string, props: BeamPipelineProps & BeamPipelinePlace) {
     super(scope, id);
-    const { runner, name, namespace = runner.namespace, stores = [], ...own } = props;
+    const { runner, name, namespace = runner.namespace, stores = [], source, by, ...own } = props;
     setOwner(this, beamPin.name);
     this.namespace = namespace;
     const settings = settingsOf(this, beamPipelineSchema, own);
     if (!isSound(this)) return;
     const path = ownerOf(this).source;
-    const compiled = compilePipeline(settings, { name, path });
+    const compiled = compilePipeline(settings, { name, path, source, by });
     const { document, files } = compiled.ok ? compiled.value : {};
     const ask = askOf(name, settings, compiled.ok ? compiled.value : undefined);
     addProblems(this, [

@@ -2,7 +2,7 @@
 
 import { type BeamPipelineDocument, siteAt } from "#lib/beam/document";
 import { RUNNER_OPTIONS } from "#lib/beam/findings";
-import { includesOtherFiles } from "#lib/beam/jinja";
+import { includesOtherFiles } from "#lib/beam/template";
 import type { Problem } from "#lib/core/problem";
 import { show } from "#lib/core/schema";
 import type { BeamPipelineSettings } from "./schema";

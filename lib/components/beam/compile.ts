@@ -1,9 +1,18 @@
 /** Compiles a pipeline's props for its Job: the file without secrets, the submitter's inputs, and all problems. */
 
 import type { BeamPipelineDocument } from "#lib/beam/document";
-import { fetchesPackages, foreignPythonClasses, isStreaming, uriSchemes } from "#lib/beam/findings";
+import type { FindingContext } from "#lib/beam/findings";
 import { importPipeline } from "#lib/beam/import-pipeline";
 import { pipelineYaml } from "#lib/beam/pipeline-spec";
+import {
+  expansionServices,
+  fetchesPackages,
+  foreignPythonClasses,
+  isStreaming,
+  packageOptions,
+  uriSchemes,
+  webAddresses,
+} from "#lib/beam/reach";
 import { type PipelineBinding, renderPipeline, type SecretVariable } from "#lib/beam/render-pipeline";
 import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { Problem, Result } from "#lib/core/problem";
@@ -29,8 +38,16 @@ export interface CompiledPipeline {
   readonly fetches: boolean;
   /** Schemes of the URIs that the submitter may read. */
   readonly schemes: readonly string[];
+  /** Hosts and ports that the submitter calls besides: expansion services, and pages on ports of their own. */
+  readonly addresses: readonly SubmitterAddress[];
   /** The original file. */
   readonly document: BeamPipelineDocument;
+}
+
+/** A host and a port. */
+export interface SubmitterAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** Name and path of a pipeline. */
@@ -38,19 +55,25 @@ export interface PipelineIdentity {
   readonly name: string;
   /** Path of its props. */
   readonly path: string;
+  /** What messages call its file. @default its prop */
+  readonly source?: string | undefined;
+  /** How its user gives values: by props or by options of the command. @default "props" */
+  readonly by?: FindingContext["by"] | undefined;
 }
 
 /** Size limit of a ConfigMap's data in the API server (etcd's limit is 1.5 MiB). */
 const CONFIG_MAP_BYTES = 1024 ** 2;
 
 /** Compiles a pipeline. */
-export function compilePipeline(props: BeamPipelineSettings, { name, path }: PipelineIdentity): Result<CompiledPipeline> {
+export function compilePipeline(props: BeamPipelineSettings, identity: PipelineIdentity): Result<CompiledPipeline> {
+  const { name, path, source = `${path}.definition`, by = "props" } = identity;
   const text = typeof props.definition === "string" ? props.definition : pipelineYaml(props.definition);
-  const imported = importPipeline(text, `${path}.definition`);
+  const { bindings, variables } = props;
+  const secretName = `${name}-secrets`;
+  const imported = importPipeline(text, source, { bindings, variables, secretName, by });
   if (!imported.ok) return imported;
   const document = imported.value;
-  const { bindings, variables } = props;
-  const rendered = renderPipeline(document, { bindings, secretName: `${name}-secrets`, path });
+  const rendered = renderPipeline(document, { bindings, secretName, path });
   if (!rendered.ok) return rendered;
   // Bindings may name other places, or make a stream of it.
   const { submitted } = rendered.value;
@@ -65,8 +88,7 @@ export function compilePipeline(props: BeamPipelineSettings, { name, path }: Pip
   };
   const large = tooLarge(files, path);
   if (large) return { ok: false, problems: [large] };
-  const bound = new Set(Object.keys(bindings).map((binding) => `${path}.definition#${binding}`));
-  const warnings = [...imported.warnings.filter((warning) => !bound.has(warning.path)), ...imageFindings(document, props, path)];
+  const warnings = [...imported.warnings, ...imageFindings(document, props, path)];
   const lifted = secrets.map(({ secret, file }) => ({ secret, file }));
   const { artifacts = "" } = props;
   const texts = Object.values(variables).flatMap((binding) =>
@@ -75,7 +97,16 @@ export function compilePipeline(props: BeamPipelineSettings, { name, path }: Pip
   const schemes = [...uriSchemes(submitted, texts), artifacts.slice(0, Math.max(artifacts.indexOf(":"), 0))];
   return {
     ok: true,
-    value: { files, secrets: lifted, outcome, streaming, fetches: fetches(submitted, props), schemes, document },
+    value: {
+      files,
+      secrets: lifted,
+      outcome,
+      streaming,
+      fetches: fetches(submitted, props),
+      schemes,
+      addresses: addressesOf(submitted),
+      document,
+    },
     warnings,
   };
 }
@@ -90,7 +121,7 @@ function secretFiles(lifted: readonly SecretVariable[], variables: Readonly<Reco
   const own = Object.entries(variables).flatMap(([variable, binding]) =>
     binding.type === "secret-ref" ? [{ variable, secret: binding, quoted: false }] : [],
   );
-  const all = [...lifted.map((each) => ({ ...each, quoted: true })), ...own];
+  const all = [...lifted, ...own];
   return all.map((each, position) => ({ ...each, file: `secrets/${position}` }));
 }
 
@@ -126,6 +157,15 @@ function tooLarge(files: Readonly<Record<string, string>>, path: string): Proble
   };
 }
 
+function addressesOf(document: BeamPipelineDocument): SubmitterAddress[] {
+  const pages = webAddresses(document)
+    .filter((address) => URL.canParse(address))
+    .map((address) => new URL(address))
+    .map(({ protocol, hostname, port }) => ({ host: hostname, port: Number(port) || (protocol === "http:" ? 80 : 443) }));
+  const all = [...expansionServices(document).map(({ host, port }) => ({ host, port })), ...pages];
+  return [...new Map(all.map((address) => [`${address.host}:${address.port}`, address])).values()];
+}
+
 function fetches(document: BeamPipelineDocument, { options }: BeamPipelineSettings): boolean {
   return fetchesPackages(document) || "requirements_file" in options || "setup_file" in options;
 }
@@ -133,18 +173,12 @@ function fetches(document: BeamPipelineDocument, { options }: BeamPipelineSettin
 /** Where the code of a file's providers must come from. */
 function imageFindings(document: BeamPipelineDocument, props: BeamPipelineSettings, path: string): Problem[] {
   const classes = foreignPythonClasses(document);
-  const travels = document.providers.some(({ type, packages }) => type === "pythonPackage" || packages) || namesPackages(document);
+  const travels =
+    document.providers.some(({ type, packages }) => type === "pythonPackage" || packages) || packageOptions(document).length > 0;
   return [
     ...(classes.length > 0 && props.image === undefined ? [missingClasses(classes, path)] : []),
     ...(travels && props.artifacts === undefined ? [artifactsNotShared(path)] : []),
   ];
-}
-
-function namesPackages(document: BeamPipelineDocument): boolean {
-  const options = new Set(["extra_package", "extra_packages", "setup_file", "requirements_file", "files_to_stage"]);
-  return document.values.some(
-    ({ path: [first, second], path }) => path.length === 2 && first === "options" && typeof second === "string" && options.has(second),
-  );
 }
 
 function missingClasses(classes: readonly string[], path: string): Problem {

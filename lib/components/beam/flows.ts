@@ -1,7 +1,7 @@
 /** Network flows of a pipeline: those of its submitter and its workers. */
 
 import type { IBeamRunner } from "#lib/kube/beam-runner";
-import { CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd } from "#lib/kube/network";
+import { ANYWHERE, CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd } from "#lib/kube/network";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import type { CompiledPipeline } from "./compile";
 
@@ -35,9 +35,16 @@ export function pipelineFlows({ name, runner, stores, submitter, ports }: FlowPl
     ...(outside.length > 0
       ? [{ name: `pipeline.${name}.outside`, from: submitter, to: OUTSIDE, ports: outside.map((port) => ({ port })) }]
       : []),
+    ...servicesOf(compiled).map(({ to, port }) => ({ name: `pipeline.${name}.port-${port}`, from: submitter, to, ports: [{ port }] })),
     ...clouds.map((cloud) => ({ name: `pipeline.${name}.${cloud}-identity`, from: submitter, ...CLOUD_IDENTITY[cloud] })),
     // Worker egress is open except to addresses of the node and the instance metadata, so identity services need their own flow.
     ...clouds.map((cloud) => ({ name: `pipeline.${name}.workers-${cloud}-identity`, from: workers, ...CLOUD_IDENTITY[cloud] })),
     ...stores.map((store) => ({ name: `pipeline.${name}.workers-to-${store.name}`, from: workers, to: store.pods, ports: store.ports })),
   ];
+}
+
+/** Ports of services by name: a name has no addresses here. On port 80 the metadata of instances must stay closed. */
+function servicesOf({ addresses }: CompiledPipeline) {
+  const ports = new Set(addresses.map(({ port }) => port).filter((port) => port !== 443));
+  return [...ports].sort((a, b) => a - b).map((port) => ({ port, to: port === 80 ? OUTSIDE : ANYWHERE }));
 }

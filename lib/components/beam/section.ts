@@ -29,7 +29,9 @@ export const beam = section({
         site.report([name, "file"], missingFile(file));
         continue;
       }
-      const pipeline = new BeamPipeline(site.part([name]), name, { ...settings, definition, runner, stores: reachable, name });
+      const scope = site.part([name]);
+      const source = `${ownerOf(scope).source}.file#${file}`;
+      const pipeline = new BeamPipeline(scope, name, { ...settings, definition, runner, stores: reachable, name, source });
       const { namespace, text } = pipeline;
       addProblems(pipeline, storeProblems({ path: ownerOf(pipeline).source, settings, namespace, reachable, stores, text }));
     }

@@ -20,7 +20,11 @@ import traceback
 import urllib.error
 import urllib.request
 
-SETTINGS = json.load(open("settings.json"))
+# Files of the pipeline stand beside this one, whatever the working directory is.
+HERE = os.path.dirname(os.path.abspath(__file__))
+SETTINGS = json.load(open(os.path.join(HERE, "settings.json")))
+# A run outside of a pod: the file as its user has it, beside which Beam looks for what it includes.
+ORIGINAL = os.environ.get("BEAMSTACK_PIPELINE_FILE")
 # A run on Beam's own runner: there is no Flink to ask.
 WITHOUT_FLINK = os.environ.get("BEAMSTACK_WITHOUT_FLINK") == "1"
 # Seconds between two questions, and how often a Flink that is away is asked.
@@ -71,7 +75,7 @@ def forms(value):
 def jinja_variables():
     variables = dict(SETTINGS["variables"])
     for name, secret in SETTINGS["secrets"].items():
-        with open(secret["file"], encoding="utf-8", newline="") as file:
+        with open(os.path.join(HERE, secret["file"]), encoding="utf-8", newline="") as file:
             value = file.read()
         hidden.extend(form for form in forms(value) if len(form) > 3)
         variables[name] = quoted(value) if secret["quoted"] else value
@@ -246,6 +250,11 @@ def run(argv):
     import apache_beam as beam
     from apache_beam.yaml import main
 
+    if ORIGINAL:
+        with open(os.path.join(HERE, "pipeline.yaml"), encoding="utf-8", newline="") as file:
+            rendered = file.read()
+        main._pipeline_spec_from_args = lambda _known: rendered
+        argv = [arg for arg in argv if not arg.startswith("--yaml_pipeline_file=")] + ["--yaml_pipeline_file=" + ORIGINAL]
     variables = "--jinja_variables=" + json.dumps(jinja_variables())
     options, construct, display = main.build_pipeline_components_from_argv(argv + [variables])
     # The rendered file and the variables hold secrets, and display data is shown by Flink.
@@ -257,6 +266,8 @@ def run(argv):
 
 def follow(flink, began):
     """The job's last state. Flink may be away for a minute; where it never answered, nobody waits for it."""
+    if WITHOUT_FLINK:
+        return None
     job, misses = flink.job(began), 0
     while job and (job["state"] in ACTIVE or (job["state"] == "UNREACHABLE" and flink.answered and misses < PATIENCE)):
         misses = 0 if job["state"] in ACTIVE else misses + 1
@@ -315,7 +326,8 @@ def submit(flink, argv):
         say("an older version of " + flink.base + " cannot be replaced: " + str(error))
         return 1
     began = int(time.time() * 1000) - 60_000
-    threading.Thread(target=watch, args=(flink, began, SETTINGS["outcome"] == "running"), daemon=True).start()
+    if not WITHOUT_FLINK:
+        threading.Thread(target=watch, args=(flink, began, SETTINGS["outcome"] == "running"), daemon=True).start()
     text = ""
     try:
         pipeline.run().wait_until_finish()
@@ -331,7 +343,7 @@ def main():
     flink = Flink(flag(argv, "flink_master"), flag(argv, "job_name"))
 
     def stop(_signal, _frame):
-        job = flink.job() if SETTINGS["outcome"] == "finished" else None
+        job = flink.job() if SETTINGS["outcome"] == "finished" and not WITHOUT_FLINK else None
         try:
             if job and job["jid"] and job["state"] in ACTIVE:
                 flink.cancel(job)

@@ -1,5 +1,6 @@
-/** The transforms that Beam YAML knows by itself: names, fields and types, generated from the Beam package. Never edited. */
+/** The transforms that Beam YAML knows by itself (names, fields and types) and its schema of pipelines, generated from the Beam package. Never edited. */
 
+import type { JsonObject } from "#lib/core/json";
 import facts from "./transforms.json";
 
 /** One field of a transform's configuration. */
@@ -17,3 +18,6 @@ export interface BeamTransformFacts {
 
 /** Every transform, by name. */
 export const beamTransforms: Readonly<Record<string, BeamTransformFacts>> = facts.transforms;
+
+/** Beam's own schema of a pipeline file, `pipeline.schema.yaml`. */
+export const pipelineSchema: JsonObject = facts.schema;

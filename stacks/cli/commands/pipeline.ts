@@ -1,6 +1,5 @@
 /** `pipeline`: renders Beam YAML as objects, or runs it on this machine. */
 
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { FLINK_LINES, type FlinkLine } from "#lib/beam/matrix";
@@ -10,19 +9,23 @@ import { isError, unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
 import { toYaml } from "#lib/gitops/yaml";
 import { BEAM_SDK_VERSIONS, type BeamSdkVersion, PYTHON_VERSIONS, type PythonVersion } from "#lib/kube/beam-runner";
+import type { KubeObject } from "#lib/kube/object";
 import { renderObjects } from "../../beam/render-objects";
 import { runLocal } from "../../beam/run-local";
-import type { SubmitterEnd } from "../../beam/submitter";
+import { runTests } from "../../beam/run-tests";
+import { type SubmitterEnd, secretItems } from "../../beam/submitter";
 import { codeOf } from "../../local/local-error";
+import { readUtf8 } from "../../local/utf8";
 import { CommandError, EXIT } from "../exit-codes";
 import { type CommonOptions, notedProgress, type Output, problemsBody, processTerminal, run, type Terminal } from "../output";
 
 /** The command `pipeline` with its subcommands. */
 export function pipelineCommand(terminal: Terminal = processTerminal): Command {
   return new Command("pipeline")
-    .description("render or run one Beam YAML file")
+    .description("render, run or test one Beam YAML file")
     .addCommand(renderCommand(terminal))
-    .addCommand(runLocalCommand(terminal));
+    .addCommand(runLocalCommand(terminal))
+    .addCommand(testCommand(terminal));
 }
 
 interface RenderOptions extends CommonOptions {
@@ -35,6 +38,7 @@ interface RenderOptions extends CommonOptions {
   readonly image?: string;
   readonly secret: Readonly<Record<string, string>>;
   readonly value: Readonly<Record<string, string>>;
+  readonly variable: Readonly<Record<string, string>>;
 }
 
 function renderCommand(terminal: Terminal): Command {
@@ -50,6 +54,7 @@ function renderCommand(terminal: Terminal): Command {
     .option("--image <image>", "image of the submitter and the workers")
     .addOption(pairs("--secret <binding=secret/key>", "take a value from a key of a Secret"))
     .addOption(pairs("--value <binding=json>", "replace a value of the file"))
+    .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
     .option("--json", "print the result as JSON")
     .action((file: string, options: RenderOptions) => run(options, (output) => render(file, options, output), terminal));
 }
@@ -60,9 +65,11 @@ function render(file: string, options: RenderOptions, output: Output): void {
   const secrets = Object.entries(options.secret).map(([binding, place]) => [binding, secretPlace(place)] as const);
   const rendered = renderObjects({
     name: options.name ?? nameOf(file),
+    source: file,
     pipeline: {
       definition: textOf(file),
       bindings: { ...Object.fromEntries(secrets), ...valuesOf(options.value) },
+      variables: valuesOf(options.variable),
       ...(image && { image }),
     },
     flink: { name: cluster, namespace, versions: { beamSdk, flinkVersion, python }, ...(image && { workerImage: image }) },
@@ -70,15 +77,24 @@ function render(file: string, options: RenderOptions, output: Output): void {
   const objects = unwrap(rendered);
   const warnings = rendered.ok ? rendered.warnings.filter((problem) => !isError(problem)) : [];
   output.problems(warnings);
-  output.result("Pipeline", { objects, warnings: problemsBody(warnings) }, () =>
+  const keys = requiredKeys(objects);
+  if (keys.length > 0) output.note(`Secrets that must exist in namespace ${namespace}:\n${keys.map((key) => `  ${key}\n`).join("")}`);
+  output.result("Pipeline", { objects, requires: keys, warnings: problemsBody(warnings) }, () =>
     objects.map((object) => `---\n${toYaml(object)}`).join(""),
   );
+}
+
+/** `<secret>/<key>` of everything that the Job mounts. */
+function requiredKeys(objects: readonly KubeObject[]): string[] {
+  const jobs = objects.filter(({ kind }) => kind === "Job");
+  return [...new Set(jobs.flatMap((job) => secretItems(job).map(({ secret, key }) => `${secret}/${key}`)))];
 }
 
 interface RunLocalOptions extends CommonOptions {
   readonly onFlink: boolean;
   readonly secret: Readonly<Record<string, string>>;
   readonly value: Readonly<Record<string, string>>;
+  readonly variable: Readonly<Record<string, string>>;
   readonly pythonPath: readonly string[];
   readonly timeout: Duration;
 }
@@ -90,12 +106,8 @@ function runLocalCommand(terminal: Terminal): Command {
     .option("--on-flink", "run on a temporary Flink session cluster instead of Beam's portable runner", false)
     .addOption(pairs("--secret <binding=file>", "read a secret from a file"))
     .addOption(pairs("--value <binding=json>", "replace a value of the file"))
-    .option(
-      "--python-path <folder>",
-      "folder with Python modules that the file's providers name",
-      (folder, all: string[]) => [...all, folder],
-      [],
-    )
+    .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
+    .addOption(pythonPath())
     .option("--timeout <duration>", "how long the pipeline may run, such as 90s, 10m, 2h", duration, Duration.minutes(10))
     .option("--json", "print the result as JSON")
     .action((file: string, options: RunLocalOptions) => run(options, (output) => runFile(file, options, output), terminal));
@@ -108,10 +120,12 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
   const secrets = Object.entries(options.secret).map(([binding, place]) => [binding, textOf(place).replace(/\r?\n$/, "")] as const);
   const end = await runLocal({
     name,
+    file,
     definition: textOf(file),
     on,
     secrets: Object.fromEntries(secrets),
     values: valuesOf(options.value),
+    variables: valuesOf(options.variable),
     pythonPath: options.pythonPath,
     timeoutMs: options.timeout.seconds * 1000,
     progress: notedProgress(output),
@@ -123,6 +137,36 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
   output.result("PipelineRun", { name, on, state: "finished", messages: end.messages }, () =>
     [...end.messages, `${name}: finished on ${where}`].join("\n"),
   );
+}
+
+interface TestOptions extends CommonOptions {
+  readonly variable: Readonly<Record<string, string>>;
+  readonly pythonPath: readonly string[];
+}
+
+function testCommand(terminal: Terminal): Command {
+  return new Command("test")
+    .description("run the tests of a pipeline file with Beam's own test runner")
+    .argument("<file>", "Beam YAML with the key tests")
+    .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
+    .addOption(pythonPath())
+    .option("--json", "print the result as JSON")
+    .action((file: string, options: TestOptions) => run(options, (output) => testFile(file, options, output), terminal));
+}
+
+async function testFile(file: string, options: TestOptions, output: Output): Promise<void> {
+  textOf(file);
+  const variables = Object.fromEntries(Object.entries(options.variable).map(([name, text]) => [name, json(text)]));
+  const { pythonPath } = options;
+  const code = await runTests({ file, variables, pythonPath, progress: notedProgress(output), tell: (text) => output.note(text) });
+  if (code !== 0) throw new CommandError(EXIT.other, `the tests of ${file} failed`, "see the output above");
+  output.result("PipelineTest", { file, state: "passed" }, () => `${file}: all tests passed`);
+}
+
+function pythonPath(): Option {
+  return new Option("--python-path <folder>", "folder with Python modules that the file's providers name")
+    .default([])
+    .argParser((folder: string, all: readonly string[]) => [...all, folder]);
 }
 
 /** Errors by the submitter's exit code, see its script. */
@@ -191,7 +235,13 @@ function nameOf(file: string): string {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    const read = readUtf8(file);
+    if (read.ok) return read.text;
+    throw new CommandError(
+      EXIT.configuration,
+      `${file}:${read.line}:${read.column} is no UTF-8`,
+      "save the file as UTF-8, such as with iconv -f latin1 -t utf-8",
+    );
   } catch (thrown) {
     if (codeOf(thrown) === undefined) throw thrown;
     throw new CommandError(EXIT.configuration, `${file} cannot be read: ${codeOf(thrown)}`, "check the path");

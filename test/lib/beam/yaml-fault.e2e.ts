@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { importPipeline } from "#lib/beam/import-pipeline";
-import { hasJinja } from "#lib/beam/jinja";
+import { hasJinja } from "#lib/beam/template";
 import { obtainBeam } from "#stacks/beam/tools";
 import { silent } from "#stacks/local/progress";
 import { CORPUS } from "../../stacks/beam/corpus";

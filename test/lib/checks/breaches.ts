@@ -234,20 +234,16 @@ export const breaches: Readonly<Record<string, Breaches>> = {
     ],
     keeps: [secret({ type: "Opaque" })],
   },
-  "no-secret-in-config-map": {
+  "no-secret-in-clear-text": {
     breaks: [
       ["a private key", release(config({ "tls.key": "-----BEGIN RSA PRIVATE KEY-----\nMII" }))],
       ["an AWS access key", release(config({ env: `AWS_ACCESS_KEY_ID=AKIA${"A".repeat(16)}` }))],
-      ["a password in an address", release(config({ env: "url: postgres://user:hunter2@db:5432/x" }))],
-    ],
-    keeps: [release(config({ env: "url: postgres://user:$(PASSWORD)@db:5432/x\nsecretName: tls\n" }))],
-  },
-  "no-secret-in-env": {
-    breaks: [
+      ["a password in a URL", release(config({ env: "url: postgres://user:hunter2@db:5432/x" }))],
       ["DB_PASSWORD", inContainer({ env: [{ name: "DB_PASSWORD", value: "hunter2" }] })],
       ["apiKey", inContainer({ env: [{ name: "apiKey", value: "x" }] })],
     ],
     keeps: [
+      release(config({ env: "url: postgres://user:$(PASSWORD)@db:5432/x\nsecretName: tls\n" })),
       inContainer({ env: [{ name: "DB_PASSWORD", valueFrom: { secretKeyRef: { name: "db", key: "password" } } }] }),
       inContainer({ env: [{ name: "DB_PASSWORD_FILE", value: "/run/secrets/db" }] }),
     ],

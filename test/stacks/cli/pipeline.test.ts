@@ -77,5 +77,5 @@ test("a file without a pipeline ends with 2", async () => {
   const { code, err } = await pipeline("render", file);
 
   expect(code).toBe(2);
-  expect(err).toContain("beam.no-pipeline at my-file");
+  expect(err).toContain(`beam.no-pipeline at ${file}`);
 });

@@ -321,7 +321,7 @@ test.each(WRONG)("reports %s and makes no object", (id, change) => {
 });
 
 const POINTED_OUT: readonly (readonly [string, string])[] = [
-  ["beam.artifacts-not-shared", `${TUTORIAL}options: {requirements_file: requirements.txt}\n`],
+  ["beam.artifacts-not-shared", `${TUTORIAL}options: {requirements_file: "gs://bucket/requirements.txt"}\n`],
   ["beam.other-file", `{% import 'macros.yaml' as m %}\n${TUTORIAL}`],
   ["beam.not-yaml", "pipeline:\n  type: chain\n  transforms: [{type: Create},\n {type: LogForTesting}]\n"],
   ["beam.local-file", "pipeline: {type: chain, transforms: [{type: ReadFromText, config: {path: /data/in}}]}\n"],

@@ -1,0 +1,141 @@
+/** Which texts are secrets: told by the name they stand under, or by their own form. A secret itself is never kept or shown. */
+
+import { isJsonObject, type JsonObject, type JsonValue } from "./json";
+
+/** A secret in a JSON value. */
+export interface SecretPlace {
+  /** Path, such as `spec.env[0]`. */
+  readonly at: string;
+  /** What kind of secret it is; never its text. */
+  readonly what: string;
+}
+
+/** Names that hold a secret, after {@link words}. `token` alone is one; `pad_token`, `max_tokens` and `page_token` are not. */
+const SECRET_NAME = new RegExp(
+  [
+    "(?:^|_)(?:passwd|password|passphrase|pwd|apikey)$",
+    "(?:^|_)(?:api|private|secret|access|account|shared|signing|encryption|master|subscription|shared_access)_key$",
+    "(?:^|_)(?:client|app|shared|consumer|webhook|oauth)_secret$",
+    "(?:^|_)(?:access|api|auth|bearer|refresh|session|sas|security|oauth|hf|hub|github|gitlab|slack|bot)_token$",
+    "^token$",
+    "secret_access_key$",
+    "account_key_",
+    "jaas_config$",
+    "auth_user_info$",
+    "^(?:proxy_)?authorization$",
+    "(?:^|_)connection_string$",
+  ].join("|"),
+);
+
+/** Environment variables: what ends like this holds the value, not its file or name. */
+const SECRET_VARIABLE = /(?:passw(?:or)?d|passphrase|secret|token|api_?key|private_?key|access_?key|credentials?)$/i;
+
+/** A name in lower case with `_` between its words: `sslKeystorePassword`, `s3.secret-key`. */
+function words(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
+    .replace(/[^A-Za-z\d]+/g, "_")
+    .toLowerCase();
+}
+
+/** Does a value of this name hold a secret? */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(words(name));
+}
+
+/** A character that stands for text that is not known yet, such as what a template puts in. */
+export const UNKNOWN_TEXT = "\ue000";
+
+/** Texts that are secrets under any name. Sources: the formats' own documentation; gitleaks 8.28 `config/gitleaks.toml` and secretlint's preset. */
+const SECRET_FORMS: readonly (readonly [string, RegExp])[] = [
+  ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/],
+  ["an AWS access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
+  ["a GitHub token", /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{82})\b/],
+  ["a GitLab token", /\bgl(?:pat|dt|rt|ptt)-[0-9A-Za-z_-]{20}/],
+  ["a Google API key", /\bAIza[0-9A-Za-z_-]{35}\b/],
+  ["a Slack token", /\bxox[abeoprs]-[0-9A-Za-z-]{10,}/],
+  ["a Slack webhook", /hooks\.slack\.com\/services\/T\w+\/B\w+\/\w{8,}/],
+  ["an OpenAI key", /\bsk-(?:proj-|svcacct-|ant-)?[A-Za-z0-9_-]{32,}/],
+  ["a Stripe key", /\b[rs]k_live_[0-9A-Za-z]{16,}/],
+  ["a Hugging Face token", /\bhf_[A-Za-z]{34}\b/],
+  ["an npm token", /\bnpm_[A-Za-z0-9]{36}\b/],
+  ["a PyPI token", /\bpypi-AgEIcHlwaS5vcmc[\w-]{50,}/],
+  ["a SendGrid key", /\bSG\.[\w-]{22}\.[\w-]{43}\b/],
+  ["a Databricks token", /\bdapi[0-9a-f]{32}\b/],
+  ["a DigitalOcean token", /\bdo[opr]_v1_[0-9a-f]{64}\b/],
+  ["an age key", /\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/],
+  ["a JSON Web Token", /\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/],
+  ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'<>]{0,100}:(?![$<*])[^\s/:@"'<>{}\ue000]{1,200}@/i],
+  [
+    "a secret among parameters",
+    /(?:^|[?&;,\s/])(?:[\w.-]*(?:password|passwd|pwd)|api_?key|access_token|client_secret|accountkey|sharedaccesskey|sharedaccesssignature)=["']?(?![$<*])[^\s"'&;{}()[\]\ue000]{1,}/i,
+  ],
+  ["a shared access signature", /[?&;]sig=[A-Za-z0-9%+/=]{20,}/i],
+  ["credentials of HTTP", /\b(?:Bearer|Basic)\s+(?![$<{*])[A-Za-z0-9+/._~-]{16,}=*(?:$|["'\s,])/],
+];
+
+/** A secret in a text, by its form. */
+export function secretForm(text: string): { readonly what: string; readonly index: number; readonly length: number } | undefined {
+  for (const [what, pattern] of SECRET_FORMS) {
+    const found = pattern.exec(text);
+    if (found) return { what, index: found.index, length: found[0].length };
+  }
+  return undefined;
+}
+
+/** Every secret of a text that nobody could parse, by its position. */
+export function secretsInText(text: string): { readonly what: string; readonly index: number }[] {
+  const forms = SECRET_FORMS.flatMap(([what, pattern]) =>
+    [...text.matchAll(new RegExp(pattern.source, `${pattern.flags}g`))].map(({ index }) => ({ what, index })),
+  );
+  const names = [...text.matchAll(SETTING)]
+    .filter(([, name = "", literal = ""]) => isSecretName(name) && isLiteral(literal, ""))
+    .map(({ index, 0: line, 1: name = "" }) => ({ what: `a plain value for ${name}`, index: index + line.indexOf(name) }));
+  return [...forms, ...names].sort((a, b) => a.index - b.index);
+}
+
+/** Not a secret, but a place where one is read from, or an empty value. */
+export function isReference(value: string): boolean {
+  return value.trim() === "" || /^\s*(?:Bearer |Basic )?(?:\$[({_]|\{\{|<|\*+$)|^(?:true|false)$/i.test(value);
+}
+
+/** Every secret of a JSON value, by name, by form, in arguments and in text blocks. */
+export function secretPlaces(value: JsonValue | undefined, at = ""): SecretPlace[] {
+  if (typeof value === "string") return placesInText(value, at);
+  if (Array.isArray(value)) return value.flatMap((item, position) => secretPlaces(item, `${at}[${position}]`));
+  if (!isJsonObject(value)) return [];
+  return [...placesOfVariable(value, at), ...Object.entries(value).flatMap(([key, item]) => placesBelow(key, item, join(at, key)))];
+}
+
+function join(at: string, key: string): string {
+  return at === "" ? key : `${at}.${key}`;
+}
+
+function placesBelow(key: string, item: JsonValue | undefined, at: string): SecretPlace[] {
+  const named = (typeof item === "string" && !isReference(item)) || typeof item === "number";
+  return named && isSecretName(key) ? [{ at, what: `a plain value for ${key}` }] : secretPlaces(item, at);
+}
+
+/** `{ name, value }`, as containers have environment variables. */
+function placesOfVariable({ name, value }: JsonObject, at: string): SecretPlace[] {
+  if (typeof name !== "string" || typeof value !== "string" || isReference(value)) return [];
+  return SECRET_VARIABLE.test(name) || isSecretName(name) ? [{ at, what: `a plain value for ${name}` }] : [];
+}
+
+function placesInText(text: string, at: string): SecretPlace[] {
+  const form = secretForm(text);
+  if (form) return [{ at, what: form.what }];
+  const names = [...text.matchAll(SETTING)].filter(([, name = "", literal = ""]) => isSecretName(name) && isLiteral(literal, text));
+  return [...new Set(names.map(([, name]) => name))].map((name) => ({ at, what: `a plain value for ${name}` }));
+}
+
+/** `key: value`, `key=value` or `--key=value` at the beginning of a line. */
+const SETTING =
+  /^[ \t]*(?:-[ \t]+|--?|export[ \t]+)?["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*[:=][ \t]*["']?([^\s"',]{1,300})["']?,?[ \t]*$/gm;
+
+/** Not a name, a call or a template's expression; a text of a single line is an argument, whose value may be a word. */
+function isLiteral(literal: string, text: string): boolean {
+  if (isReference(literal) || /[(){}[\]\ue000]|^[|>&*!]/.test(literal)) return false;
+  return !text.includes("\n") || !/^[A-Za-z_.]+$/.test(literal);
+}
