@@ -60,6 +60,8 @@ function reference(webhooks: "pods" | "host"): EnvironmentSpec {
     certManager: {},
     kueue: { queues: {} },
     spark: {},
+    ray: {},
+    seaweedfs: { clusters: {} },
     karpenter: { clusterName: "any", nodes: { image: "al2023@v20260810", identity: { type: "role", role: "any" } } },
     flink: { clusters: {} },
     elasticsearch: { clusters: {} },

@@ -112,7 +112,7 @@ describe("a release of constructs", () => {
       pod(chart, { securityContext: { privileged: true }, env: [{ name: "DB_PASSWORD", value: "hunter2-and-more" }] });
     });
 
-    expect(found).toEqual(expect.arrayContaining(["checks.no-privileged", "checks.no-secret-in-env", "checks.namespace-exists"]));
+    expect(found).toEqual(expect.arrayContaining(["checks.no-privileged", "checks.no-secret-in-clear-text", "checks.namespace-exists"]));
   });
 
   test("is valid with hardened pods, in a namespace of its own or one that exists", () => {

@@ -19,6 +19,11 @@ const everything = {
   certManager: {},
   karpenter: KARPENTER,
   kueue: { queues: {} },
+  ray: {
+    clusters: { main: { autoscaling: {}, workers: { cpu: { replicas: 1, maxReplicas: 2 } } } },
+    jobs: { one: { entrypoint: "python main.py", workers: { cpu: {} } } },
+  },
+  seaweedfs: { clusters: { objects: { volume: { storage: Size.gibibytes(10) } } } },
   spark: {
     applications: { pi: { main: { type: "python", file: "s3a://any/pi.py" }, outsidePorts: [443] } },
     connect: { sessions: { clients: ["strangers"] } },

@@ -42,6 +42,8 @@ const CERT_MANAGER = ["cert-manager", "cert-manager-cainjector", "cert-manager-w
 const STACK = "kube-prometheus-stack";
 const STACK_CLIENTS = [`${STACK}-operator`, `${STACK}-kube-state-metrics`, `${STACK}-admission-create`, `${STACK}-admission-patch`];
 const FLINK = ["flink-jobmanager", "flink-taskmanager"];
+const RAY = ["ray-head", "ray-worker"];
+const SEAWEED = ["seaweedfs-master", "seaweedfs-volume", "seaweedfs-filer", "seaweedfs-s3"];
 const SPARK_OPERATOR = ["spark-operator-controller", "spark-operator-webhook"];
 const SPARK_DRIVERS = ["spark-driver", "spark-connect-server"];
 const SPARK = [...SPARK_DRIVERS, "spark-executor"];
@@ -83,6 +85,8 @@ export const NEEDED: readonly FlowRow[] = [
       "kueue-controller-manager",
       ...SPARK_OPERATOR,
       ...SPARK_DRIVERS,
+      "kuberay-operator",
+      "seaweedfs-operator",
       ...FLINK,
     ],
     to: ["api-server"],
@@ -112,6 +116,12 @@ export const NEEDED: readonly FlowRow[] = [
     when: (spec) => !onHost(spec),
     reason: "admission, and positions in queues",
   },
+  { from: RAY, to: RAY, ports: [6379, 8265, 34_567], within: "instance", reason: "raylets and workers, on random ports" },
+  { from: ["kuberay-operator"], to: ["ray-head"], ports: [8265], reason: "the state of jobs and services" },
+  { from: ["ray-submitter"], to: ["ray-head"], ports: [8265], within: "instance", reason: "submission" },
+  { from: ["prometheus"], to: RAY, ports: [8080], reason: "metrics" },
+  { from: SEAWEED, to: SEAWEED, ports: [8888, 9333], within: "instance", reason: "parts of one cluster" },
+  { from: ["prometheus"], to: SEAWEED, ports: [9327], reason: "metrics" },
   { from: ["api-server"], to: ["spark-operator-webhook"], ports: [9443], reason: "admission" },
   { from: ["prometheus"], to: ["spark-operator-controller"], ports: [8080], reason: "metrics" },
   { from: ["prometheus"], to: SPARK_DRIVERS, ports: [4040], reason: "metrics of drivers and their executors" },
@@ -190,6 +200,8 @@ export const CLOSED: readonly FlowRow[] = [
     reason: "other teams' pods",
   },
   { from: ["stranger"], to: SPARK, ports: [4040, 7078, 7079], reason: "the web UI has no authentication" },
+  { from: ["stranger", "ray-submitter"], to: ["ray-worker"], ports: [6379, 8265], reason: "the dashboard runs whatever it is sent" },
+  { from: ["stranger"], to: SEAWEED, ports: [8333, 8888, 9333], reason: "clients of buckets only" },
   { from: ["spark-executor"], to: ["spark-connect-server"], ports: [15_002], reason: "sessions of clients only" },
   // The operator in the host's network has the address of a node.
   {

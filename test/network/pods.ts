@@ -92,7 +92,43 @@ const BY_KIND: Readonly<Record<string, (object: KubeObject) => Draft[]>> = {
   SparkApplication: (object) => sparkPods(object, "driver"),
   ScheduledSparkApplication: (object) => sparkPods(object, "driver"),
   SparkConnect: (object) => sparkPods(object, "connect-server"),
+  RayCluster: rayPods,
+  RayJob: rayPods,
+  RayService: rayPods,
+  RayCronJob: rayPods,
+  Seaweed: seaweedPods,
 };
+
+/** Source: KubeRay v1.7.0, controllers/ray/utils/constant.go and common/pod.go; the instance label is of our templates. */
+function rayPods({ kind, metadata: { name, namespace = "" } }: KubeObject): Draft[] {
+  const instance = `${kind.toLowerCase()}-${name}`;
+  const ports = tcp({ gcs: 6379, client: 10_001, dashboard: 8265, serve: 8000, metrics: 8080 });
+  const others = kind === "RayCluster" ? ["redis-cleanup"] : kind === "RayService" ? [] : ["submitter"];
+  const pod = (type: string, more: Readonly<Record<string, string>>, own: readonly PodPort[]): Draft => ({
+    kind: `ray-${type}`,
+    instance,
+    namespace,
+    labels: { "app.kubernetes.io/instance": instance, "ray.io/node-type": type, ...more },
+    ports: own,
+    hostNetwork: false,
+  });
+  return [
+    ...["head", "worker"].map((type) => pod(type, { "ray.io/is-ray-node": "yes" }, ports)),
+    ...others.map((type) => pod(type, {}, [])),
+  ];
+}
+
+/** Source: seaweedfs-operator 1.0.36, internal/controller (labels and ports of each part). */
+function seaweedPods({ metadata: { name, namespace = "" } }: KubeObject): Draft[] {
+  return ["master", "volume", "filer", "s3"].map((part) => ({
+    kind: `seaweedfs-${part}`,
+    instance: name,
+    namespace,
+    labels: { "app.kubernetes.io/name": "seaweedfs", "app.kubernetes.io/instance": name, "app.kubernetes.io/component": part },
+    ports: tcp({ s3: 8333, metrics: 9327, master: 9333, volume: 8444, filer: 8888 }),
+    hostNetwork: false,
+  }));
+}
 
 /** Source: Spark operator v2.5.2, pkg/common/spark.go (roles); Spark 4.0, Constants.scala (ports), which our properties fix. */
 function sparkPods({ metadata: { name, namespace = "" } }: KubeObject, role: "driver" | "connect-server"): Draft[] {

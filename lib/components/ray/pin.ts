@@ -29,7 +29,12 @@ export const rayPin = {
   name: "ray",
   licence: "Apache-2.0",
   source: "KubeRay v1.7.0, helm-chart/kuberay-operator, ray-operator/apis/ray/v1 and controllers/ray",
-  chart: { name: "kuberay-operator", repository: "https://ray-project.github.io/kuberay-helm/", version: "1.7.0" },
+  chart: {
+    name: "kuberay-operator",
+    repository: "https://ray-project.github.io/kuberay-helm/",
+    version: "1.7.0",
+    imagePullSecretsAt: ["imagePullSecrets"],
+  },
   images: {
     operator: "quay.io/kuberay/operator:v1.7.0",
     cpu: rayImage(DEFAULT_RAY, DEFAULT_PYTHON, "cpu"),
@@ -50,6 +55,8 @@ export const rayPin = {
       readiness: rayServiceReadiness,
       copiesOf: rayPodsOf,
       durableWhen: inRedis(["rayClusterConfig"]),
+      podLabels: ({ metadata }) =>
+        ["head", "worker"].map((type) => ({ "app.kubernetes.io/instance": `rayservice-${metadata.name}`, "ray.io/node-type": type })),
     },
     { kind: "ray.io/RayCronJob", version: "v1", readiness: rayCronJobReadiness, copiesOf: rayPodsOf },
   ],

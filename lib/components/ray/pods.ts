@@ -6,7 +6,6 @@ import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/ha
 import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { placement } from "#lib/kube/node-pool";
-import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
 import { INSTANCE_LABEL, PORTS } from "./flows";
@@ -22,7 +21,8 @@ export interface PodContext {
   readonly instance: string;
   readonly settings: NodesSettings;
   readonly serviceAccountName: string;
-  readonly priority: PriorityName | undefined;
+  /** Name of the priority class. */
+  readonly priority: string | undefined;
   /** The image of pods with and without accelerators. */
   readonly image: (accelerators: number) => string;
 }

@@ -3,7 +3,6 @@
 import type { JsonObject } from "#lib/core/json";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
-import type { PriorityName } from "#lib/kube/priority";
 import { resources } from "#lib/kube/resources";
 import type { RayOperatorSettings } from "./schema";
 
@@ -11,7 +10,8 @@ import type { RayOperatorSettings } from "./schema";
 export interface OperatorContext {
   /** The operator's image, already rewritten to the mirror. */
   readonly image: string;
-  readonly priority: PriorityName | undefined;
+  /** Name of the priority class. */
+  readonly priority: string | undefined;
   /** Does the environment have jobs on a schedule? */
   readonly cronJobs: boolean;
 }

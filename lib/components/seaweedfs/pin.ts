@@ -3,6 +3,7 @@
 import { conditionReady } from "#lib/kube/condition-ready";
 import type { ComponentPin } from "#lib/kube/pin";
 import type { Readiness } from "#lib/kube/readiness";
+import { PARTS, partLabels } from "./labels";
 
 const SOURCE = "seaweedfs-operator 1.0.36, config/crd/bases, deploy/helm and internal/controller";
 
@@ -31,7 +32,12 @@ export const seaweedfsPin = {
   name: "seaweedfs",
   licence: "Apache-2.0",
   source: SOURCE,
-  chart: { name: "seaweedfs-operator", repository: "https://seaweedfs.github.io/seaweedfs-operator", version: "0.1.39" },
+  chart: {
+    name: "seaweedfs-operator",
+    repository: "https://seaweedfs.github.io/seaweedfs-operator",
+    version: "0.1.39",
+    imagePullSecretsAt: ["image", "pullSecrets"],
+  },
   images: {
     operator: "docker.io/chrislusf/seaweedfs-operator:1.0.36",
     seaweedfs: "docker.io/chrislusf/seaweedfs:4.44",
@@ -41,6 +47,7 @@ export const seaweedfsPin = {
       kind: "seaweed.seaweedfs.com/Seaweed",
       version: "v1",
       holdsData: true,
+      podLabels: ({ metadata }) => PARTS.map((part) => partLabels(metadata.name, part)),
       replicasAt: [
         ["spec", "master", "replicas"],
         ["spec", "volume", "replicas"],

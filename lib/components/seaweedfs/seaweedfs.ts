@@ -11,10 +11,11 @@ import { allow, type FlowPort, type PodsEnd, pods } from "#lib/kube/network";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { seaweedfsProblems } from "./checks";
+import { PARTS, partLabels } from "./labels";
 import { seaweedfsPin } from "./pin";
 import { type SeaweedfsProps, type SeaweedfsSettings, seaweedfsSchema } from "./schema";
 import { SeaweedBucket } from "./seaweed-bucket";
-import { METRICS_PORT, PARTS, partLabels, S3_PORT, S3_TLS_PORT, seaweedSpec } from "./spec";
+import { METRICS_PORT, S3_PORT, S3_TLS_PORT, seaweedSpec } from "./spec";
 
 /** Ports by which the operator administers a cluster: HTTP and gRPC of masters, volume servers and filers. Source: api/v1/seaweed_types.go. */
 const ADMIN_PORTS: readonly FlowPort[] = [9333, 19_333, 8444, 18_444, 8888, 18_888].map((port) => ({ port }));

@@ -7,12 +7,8 @@ import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/ha
 import { placement } from "#lib/kube/node-pool";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
+import { type Part, partLabels } from "./labels";
 import type { SeaweedfsSettings } from "./schema";
-
-/** Pods of a cluster by what they do. */
-export const PARTS = ["master", "volume", "filer", "s3"] as const;
-/** What pods of a cluster do. */
-export type Part = (typeof PARTS)[number];
 
 /** Port of the metrics of every pod. */
 export const METRICS_PORT = 9327;
@@ -32,15 +28,6 @@ export interface SpecContext {
   readonly image: string;
   readonly serviceAccountName: string;
   readonly priorityClassName: string | undefined;
-}
-
-/** Labels that the operator puts on pods. Source: internal/controller/label. */
-export function partLabels(name: string, part?: Part): Record<string, string> {
-  return {
-    "app.kubernetes.io/name": "seaweedfs",
-    "app.kubernetes.io/instance": name,
-    ...(part && { "app.kubernetes.io/component": part }),
-  };
 }
 
 /** The spec of the object. */

@@ -228,7 +228,7 @@ export const WRONG_CASES: readonly WrongCase[] = [
   }),
   pipeline("no-file", "file: 'nowhere.yaml', runner: 'main'", { id: "pipelines.missing-file", path: "pipelines.no-file.file" }),
   pipeline("outside", "file: '../../etc/passwd', runner: 'main'", { id: "spec.wrong-value", path: "pipelines.outside.file" }),
-  pipeline("no-yaml", "file: 'broken.yaml', runner: 'main'", { id: "beam.unreadable-file", path: "pipelines.no-yaml.definition" }),
+  pipeline("no-yaml", "file: 'broken.yaml', runner: 'main'", { id: "beam.unreadable-file", path: "pipelines.no-yaml.file#broken.yaml" }),
   pipeline("taken-option", `${PIPELINE}, options: { runner: 'DirectRunner' }`, {
     id: "beam.reserved-option",
     path: "pipelines.taken-option.options.runner",

@@ -71,6 +71,6 @@ test("warns that a volume that exists keeps its size, with the steps", async () 
   expect(err).toContain(
     "kubectl -n monitoring patch pvc prometheus-kube-prometheus-stack-prometheus-db-prometheus-kube-prometheus-stack-prometheus-0",
   );
-  expect((await diff("volume-200", "volume-50")).err).toContain("no volume shrinks");
+  expect((await diff("volume-200", "volume-50")).err).toContain("for less, move the data");
   expect((await diff("volume-50", "volume-50")).err).toBe("");
 });

@@ -24,7 +24,7 @@ test("a replacement character of the file's own is text", () => {
 test("an environment file that is no UTF-8 is refused", () => {
   writeFileSync(join(folder, "bad.ts"), Buffer.from([0x2f, 0x2f, 0xfc]));
 
-  expect(loadEnvironment("bad", { root: folder, environments: folder })).toMatchObject({
+  expect(loadEnvironment("bad", { project: { root: folder, environments: folder } })).toMatchObject({
     ok: false,
     problems: [{ id: "environment.not-utf8", path: expect.stringContaining("bad.ts:1:3") }],
   });

@@ -2,8 +2,8 @@
 
 import { App } from "cdk8s";
 import { Construct } from "constructs";
-import { releaseOf } from "#charts/release-of";
 import { StageChart } from "#charts/stage-chart";
+import { synthesize } from "#charts/synthesize";
 import { Seaweedfs, type SeaweedfsProps, SeaweedOperator, seaweedfsPin } from "#lib/components/seaweedfs/index";
 import { valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
@@ -21,7 +21,7 @@ function build(props: Partial<SeaweedfsProps> = {}, name = "main", use: (bucket:
   const store = new Seaweedfs(scope, "Store", { volume: { storage: Size.gibibytes(10) }, ...props, name, operator });
   const bucket = store.addBucket(scope, { name: "state", bucket: "flink-state" });
   use(bucket);
-  return { bucket, result: releaseOf(app, "test", { kinds: seaweedfsPin.kinds }) };
+  return { bucket, result: synthesize(app, "test", { kinds: seaweedfsPin.kinds }) };
 }
 
 const objectsOf = (use?: (bucket: IBucket) => void, props: Partial<SeaweedfsProps> = {}) =>
@@ -102,7 +102,7 @@ test("refuses a webhook without an issuer of its certificate", () => {
   const chart = new StageChart(app, "data-preparation");
   new SeaweedOperator(chart, "Operator", { webhook: true });
 
-  const result = releaseOf(app, "test", { kinds: seaweedfsPin.kinds });
+  const result = synthesize(app, "test", { kinds: seaweedfsPin.kinds });
 
   expect(result.ok ? [] : result.problems.map(({ id }) => id)).toEqual(["seaweedfs.webhook-without-cert-manager"]);
 });
