@@ -37,7 +37,7 @@ export function schemeOf(text: string): string | undefined {
 }
 
 /** Entries of `providers` that are other files. */
-export function includesOf(document: BeamPipelineDocument): ValueSite[] {
+function includesOf(document: BeamPipelineDocument): ValueSite[] {
   return document.providers.flatMap(({ site }) => site.entries.get("include") ?? []).filter((site) => textOf(site) !== undefined);
 }
 

@@ -13,7 +13,7 @@ export interface TransformSite {
 }
 
 /** One entry of `providers`. */
-export interface ProviderSite {
+interface ProviderSite {
   readonly path: ValuePath;
   readonly site: ValueSite;
   /** Absent for an entry that includes another file, and where Jinja makes it. */

@@ -24,7 +24,7 @@ import { withKubeTools } from "../fixtures/kube-tools";
 export const WITHIN_MS = 120_000;
 
 /** How the operator is started. */
-export interface OperatorProcess {
+interface OperatorProcess {
   readonly args: (kubeconfig: string) => readonly string[];
   /** @default none of its own */
   readonly env?: (kubeconfig: string) => Readonly<Record<string, string>>;

@@ -45,6 +45,7 @@ export const elasticsearchPin = {
         /** Claims of every node set. */
         of: claimsOf,
       },
+      /** Pods of the cluster. */
       podLabels: ({ metadata }) => [{ [CLUSTER_LABEL]: metadata.name }],
       /** Secrets for clients. */
       secretsOf: ({ metadata: { name } }) => clientSecrets(name),

@@ -47,6 +47,7 @@ export const flinkPin = {
       version: "v1beta1",
       readiness: flinkDeploymentReadiness,
       replicasAt: [["spec", "jobManager", "replicas"]],
+      /** JobManagers and TaskManagers. */
       podLabels: ({ metadata: { name } }) => [clusterLabels(name, "jobmanager"), clusterLabels(name, "taskmanager")],
       /** Flink starts TaskManagers up to its slot limit. */
       copiesOf: taskManagersOf,

@@ -45,20 +45,35 @@ export const rayPin = {
       kind: "ray.io/RayCluster",
       version: "v1",
       readiness: rayClusterReadiness,
+      /** Workers of a group at most. */
       copiesOf: rayPodsOf,
       durableWhen: inRedis([]),
     },
-    { kind: "ray.io/RayJob", version: "v1", readiness: rayJobReadiness, copiesOf: rayPodsOf },
+    {
+      kind: "ray.io/RayJob",
+      version: "v1",
+      readiness: rayJobReadiness,
+      /** Workers of a group at most. */
+      copiesOf: rayPodsOf,
+    },
     {
       kind: "ray.io/RayService",
       version: "v1",
       readiness: rayServiceReadiness,
+      /** Workers of a group at most. */
       copiesOf: rayPodsOf,
       durableWhen: inRedis(["rayClusterConfig"]),
+      /** Head and workers. */
       podLabels: ({ metadata }) =>
         ["head", "worker"].map((type) => ({ "app.kubernetes.io/instance": `rayservice-${metadata.name}`, "ray.io/node-type": type })),
     },
-    { kind: "ray.io/RayCronJob", version: "v1", readiness: rayCronJobReadiness, copiesOf: rayPodsOf },
+    {
+      kind: "ray.io/RayCronJob",
+      version: "v1",
+      readiness: rayCronJobReadiness,
+      /** Workers of a group of one run at most. */
+      copiesOf: rayPodsOf,
+    },
   ],
   kubernetes: { min: "1.25" },
   imports: {

@@ -47,6 +47,7 @@ export const seaweedfsPin = {
       kind: "seaweed.seaweedfs.com/Seaweed",
       version: "v1",
       holdsData: true,
+      /** Pods of each part. */
       podLabels: ({ metadata }) => PARTS.map((part) => partLabels(metadata.name, part)),
       replicasAt: [
         ["spec", "master", "replicas"],
