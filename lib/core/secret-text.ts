@@ -47,7 +47,7 @@ export function isSecretName(name: string): boolean {
 /** A character that stands for text that is not known yet, such as what a template puts in. */
 export const UNKNOWN_TEXT = "\ue000";
 
-/** Texts that are secrets under any name. Sources: the formats' own documentation; gitleaks 8.28 `config/gitleaks.toml` and secretlint's preset. */
+/** Texts that are secrets under any name: prefixes and lengths of the tokens of their issuers. */
 const SECRET_FORMS: readonly (readonly [string, RegExp])[] = [
   ["a private key", /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/],
   ["an AWS access key", /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
