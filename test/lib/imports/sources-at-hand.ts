@@ -6,6 +6,7 @@ import type { KubeObject } from "#lib/kube/object";
 import type { CrdSource } from "#lib/kube/pin";
 import { readDefinitions } from "#stacks/import/definitions";
 import { cachedModule } from "#stacks/import/go-module";
+import { definitionsIn } from "#stacks/import/locate";
 
 /** The folder that the environment names, else the one beside the work tree, if there is one. */
 export const SOURCE_FOLDER: string | undefined = [process.env["BEAMSTACK_IAC_IMPORT_SOURCE"], join(__dirname, "../../../../shared")].find(
@@ -16,9 +17,8 @@ export const SOURCE_FOLDER: string | undefined = [process.env["BEAMSTACK_IAC_IMP
 export const NO_SOURCE = "skipped: no source at hand, set BEAMSTACK_IAC_IMPORT_SOURCE to a folder with crds/ and charts/";
 
 /** A product's definitions as they lie in the folder. */
-export function fromFolder({ product }: CrdSource): readonly KubeObject[] | undefined {
-  const found = SOURCE_FOLDER === undefined ? [] : readDefinitions(join(SOURCE_FOLDER, "crds", product));
-  return found.length > 0 ? found : undefined;
+export function fromFolder(source: CrdSource): readonly KubeObject[] | undefined {
+  return SOURCE_FOLDER === undefined ? undefined : definitionsIn(SOURCE_FOLDER, source)?.definitions;
 }
 
 /** A product's definitions as Go's module cache holds them. */
