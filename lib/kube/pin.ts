@@ -11,6 +11,8 @@ export interface ChartPin {
   readonly version: string;
   /** Value that takes a list of Secrets of registries. @default the chart runs no pods */
   readonly imagePullSecretsAt?: readonly string[];
+  /** Is that value the name of one Secret, and not a list? @default false */
+  readonly takesOneName?: boolean;
   /** Claims of pods that the chart's operator creates: value with their size, and their names without the number. @default none */
   readonly claims?: readonly { readonly sizeAt: readonly string[]; readonly names: string }[];
 }

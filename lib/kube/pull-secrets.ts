@@ -38,8 +38,12 @@ function namesIn(list: JsonValue | undefined): string[] {
   return [list].flat().flatMap((entry) => (isJsonObject(entry) && typeof entry["name"] === "string" ? [entry["name"]] : []));
 }
 
-/** Values of a chart with the Secrets where the chart takes them. */
-export function valuesWithPullSecrets(values: JsonObject, { imagePullSecretsAt }: ChartPin, names: readonly string[]): JsonObject {
+/** Values of a chart with the Secrets where the chart takes them; a chart that takes one name gets the first. */
+export function valuesWithPullSecrets(
+  values: JsonObject,
+  { imagePullSecretsAt, takesOneName }: ChartPin,
+  names: readonly string[],
+): JsonObject {
   if (names.length === 0 || !imagePullSecretsAt) return values;
-  return replaceAt(values, imagePullSecretsAt, pullSecretList([], names)) as JsonObject;
+  return replaceAt(values, imagePullSecretsAt, takesOneName ? (names[0] ?? "") : pullSecretList([], names)) as JsonObject;
 }

@@ -2,7 +2,7 @@
 
 import type { IConstruct, IDependable } from "constructs";
 import type { Problem, ProblemPlace } from "#lib/core/problem";
-import type { Size } from "#lib/core/size";
+import { Size } from "#lib/core/size";
 import { exceeds } from "./quantity";
 
 /** The most that one job of a queue can ever have on one pool: its quota and what it may borrow. An absent amount is unlimited. */
@@ -45,25 +45,62 @@ export interface QueuedPods {
   readonly accelerators?: number;
 }
 
-/** Problems of a job that its queue never admits, reported with the id and path of `place`. */
+/** Problems of a job that its queue never admits: all its pods start together. Reported with the id and path of `place`. */
 export function queueProblems(job: readonly QueuedPods[], queue: Pick<IQueue, "name" | "shares">, place: ProblemPlace): Problem[] {
-  return job
-    .filter((pods) => !queue.shares.some((share) => admits(share, pods)))
-    .map((pods) => ({
+  const { name, shares } = queue;
+  const placed = shares.map((share) => ({ share, ask: total(job.filter(({ pool }) => pool === share.pool)) }));
+  const fits =
+    job.every((pods) => shares.some((share) => (pods.pool ?? share.pool) === share.pool && admits(share, total([pods])))) &&
+    placed.every(({ share, ask }) => admits(share, ask)) &&
+    admits(sumOf(shares), total(job));
+  if (fits) return [];
+  return [
+    {
       ...place,
-      got: `${pods.count} pods of ${pods.cpu} CPU, ${pods.memory} memory and ${pods.accelerators ?? 0} accelerators${pods.pool ? ` on pool ${pods.pool}` : ""}`,
-      allowed: `at most the quota of queue ${queue.name}: ${queue.shares.map(shareText).join(" or ")}`,
-      fix: "ask for less, use a pool that the queue covers, or raise the quota of the queue: a job that exceeds it is never admitted",
-    }));
+      got: job.map(podsText).join("; "),
+      allowed: `together at most the quota of queue ${name}: ${shares.map(shareText).join(" and ")}`,
+      fix: "ask for less, use pools that the queue covers, or raise its quota: a job that exceeds it is never admitted",
+    },
+  ];
 }
 
-function admits(share: QueueShare, { pool = share.pool, count, cpu, memory, accelerators = 0 }: QueuedPods): boolean {
+type Ask = Required<Pick<QueuedPods, "cpu" | "memory" | "accelerators">>;
+
+function total(job: readonly QueuedPods[]): Ask {
+  const sum = (amount: (pods: QueuedPods) => number) => job.reduce((all, pods) => all + pods.count * amount(pods), 0);
+  return {
+    cpu: sum(({ cpu }) => cpu),
+    memory: Size.mebibytes(Math.ceil(sum(({ memory }) => memory.inMebibytes))),
+    accelerators: sum(({ accelerators = 0 }) => accelerators),
+  };
+}
+
+/** What all pools of a queue give together; unlimited where one of them is. */
+function sumOf(shares: readonly QueueShare[]): Omit<QueueShare, "pool"> {
+  const sum = (amounts: readonly (number | undefined)[]) =>
+    amounts.reduce<number | undefined>((all, amount) => (all === undefined || amount === undefined ? undefined : all + amount), 0);
+  const [cpu, memory, accelerators] = [
+    sum(shares.map((share) => share.cpu)),
+    sum(shares.map((share) => share.memory?.inMebibytes)),
+    sum(shares.map((share) => share.accelerators)),
+  ];
+  return {
+    ...(cpu !== undefined && { cpu }),
+    ...(memory !== undefined && { memory: Size.mebibytes(memory) }),
+    ...(accelerators !== undefined && { accelerators }),
+  };
+}
+
+function admits(share: Omit<QueueShare, "pool">, { cpu, memory, accelerators }: Ask): boolean {
   return (
-    pool === share.pool &&
-    (share.cpu === undefined || !exceeds(count * cpu, share.cpu)) &&
-    (share.memory === undefined || count * memory.bytes <= share.memory.bytes) &&
-    (share.accelerators === undefined || count * accelerators <= share.accelerators)
+    (share.cpu === undefined || !exceeds(cpu, share.cpu)) &&
+    (share.memory === undefined || memory.bytes <= share.memory.bytes) &&
+    (share.accelerators === undefined || accelerators <= share.accelerators)
   );
+}
+
+function podsText({ count, cpu, memory, accelerators = 0, pool }: QueuedPods): string {
+  return `${count} pods of ${cpu} CPU, ${memory} memory and ${accelerators} accelerators${pool ? ` on pool ${pool}` : ""}`;
 }
 
 function shareText({ pool, cpu, memory, accelerators }: QueueShare): string {

@@ -59,7 +59,8 @@ function reference(webhooks: "pods" | "host"): EnvironmentSpec {
     network: { webhooks },
     certManager: {},
     kueue: { queues: {} },
-    spark: {},
+    // Its webhook is in the pod network only.
+    ...(webhooks === "pods" && { spark: {} }),
     ray: {},
     seaweedfs: { clusters: {} },
     karpenter: { clusterName: "any", nodes: { image: "al2023@v20260810", identity: { type: "role", role: "any" } } },

@@ -33,6 +33,9 @@ const everything = {
   monitoring: { grafana: { adminSecret: "any" }, controlPlane: true },
 } as const;
 
+/** Spark's webhook is in the pod network only. */
+const { spark: _spark, ...withoutSpark } = everything;
+
 /** A file that installs a package. */
 export const PACKAGES = `pipeline: { type: chain, transforms: [{ type: Create, config: { elements: [1] } }, { type: Mine }] }
 providers: [{ type: pythonPackage, config: { packages: ["any-package==1.0"] }, transforms: { Mine: any_package.Mine } }]
@@ -63,7 +66,7 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSpec>> = {
   prod,
   "everything, on any network": { ...BASE, ...everything },
   "everything, on Cilium": { ...BASE, ...everything, network: { policies: "cilium" } },
-  "everything, webhooks in the host's network": { ...BASE, ...everything, network: { webhooks: "host" } },
+  "everything, webhooks in the host's network": { ...BASE, ...withoutSpark, network: { webhooks: "host" } },
   "kubespray and OpenShift": {
     ...BASE,
     ...everything,

@@ -26,7 +26,7 @@ export function controllerConfiguration(settings: KueueOperatorSettings): string
   return stringify(configuration(settings), { sortMapEntries: true });
 }
 
-function configuration({ fairSharing, waitForPodsReady, enforcedNamespaces }: KueueOperatorSettings): JsonObject {
+function configuration({ fairSharing, waitForPodsReady }: KueueOperatorSettings): JsonObject {
   return {
     apiVersion: "config.kueue.x-k8s.io/v1beta2",
     kind: "Configuration",
@@ -44,15 +44,11 @@ function configuration({ fairSharing, waitForPodsReady, enforcedNamespaces }: Ku
         "ResourceFlavor.kueue.x-k8s.io": 1,
       },
     },
+    // The controller does not start with a framework whose feature is off. Source: Kueue v0.19.2, sparkapplication_controller.go, CanSupportIntegration.
+    featureGates: { SparkApplicationIntegration: true },
     integrations: { frameworks: [...FRAMEWORKS] },
     // Quotas cover CPU, memory and accelerators; a job that asks for a resource without quota would never be admitted.
     resources: { excludeResourcePrefixes: ["ephemeral-storage"] },
-    ...(enforcedNamespaces.length > 0 && {
-      manageJobsWithoutQueueName: true,
-      managedJobsNamespaceSelector: {
-        matchExpressions: [{ key: "kubernetes.io/metadata.name", operator: "In", values: [...enforcedNamespaces] }],
-      },
-    }),
     ...(waitForPodsReady && {
       waitForPodsReady: { timeout: `${waitForPodsReady.timeout}`, blockAdmission: waitForPodsReady.blockAdmission },
     }),

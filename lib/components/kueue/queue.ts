@@ -22,7 +22,6 @@ const WITHIN = {
   "lower-or-newer-equal-priority": "LowerOrNewerEqualPriority",
 } as const;
 const RECLAIM = { never: "Never", "lower-priority": "LowerPriority", any: "Any" } as const;
-const STOP = { none: "None", hold: "Hold", "hold-and-drain": "HoldAndDrain" } as const;
 
 /** Name of a queue and the flavors of its pools. */
 export interface QueuePlace {
@@ -74,7 +73,7 @@ export class Queue extends Construct implements IQueue {
   }
 }
 
-function clusterQueueSpec({ quotas, cohort, order, preemption, weight, stop }: QueueSettings): ClusterQueueSpec {
+function clusterQueueSpec({ quotas, cohort, order, preemption, weight }: QueueSettings): ClusterQueueSpec {
   const { withinQueue, reclaim, borrowUpToPriority } = preemption;
   return {
     // A LocalQueue in a namespace is what opens the queue to it.
@@ -90,6 +89,5 @@ function clusterQueueSpec({ quotas, cohort, order, preemption, weight, stop }: Q
       }),
     },
     ...(weight !== undefined && { fairSharing: { weight: String(weight) } }),
-    stopPolicy: STOP[stop],
   };
 }

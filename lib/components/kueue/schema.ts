@@ -45,8 +45,6 @@ export const kueueOperatorSchema = z.strictObject({
       blockAdmission: z.boolean().default(false),
     })
     .optional(),
-  /** Namespaces in which a job without a queue never starts. @default none: jobs without a queue start at once */
-  enforcedNamespaces: z.array(labelNameSchema).default([]),
 });
 
 const topologySchema = z.strictObject({
@@ -101,8 +99,6 @@ export const queueSchema = z.strictObject({
   weight: weightSchema.optional(),
   /** Namespaces whose jobs may use the queue, in addition to those of the jobs in this environment. @default none */
   namespaces: z.array(labelNameSchema).default([]),
-  /** `hold` admits no further jobs, `hold-and-drain` also ends those that run. @default "none" */
-  stop: z.enum(["none", "hold", "hold-and-drain"]).default("none"),
 });
 
 /** Section `kueue`: the operator, and queues that jobs wait in. */

@@ -1,6 +1,7 @@
 /** Ports of Ray, and network flows of a cluster. */
 
-import { ANYWHERE, apiServerFlow, CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
+import { identityFlows } from "#lib/kube/identity";
+import { ANYWHERE, apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
 
 /** Ports. Source: KubeRay v1.7.0, controllers/ray/utils/constant.go. */
 export const PORTS = { gcs: 6379, client: 10001, dashboard: 8265, serve: 8000, metrics: 8080 } as const;
@@ -68,9 +69,4 @@ function redisFlows(place: RayPlace, port: number): FlowProps[] {
     { name: `${place.instance}-redis`, from: nodesOf(place, "head"), to: ANYWHERE, ports: [{ port }] },
     { name: `${place.instance}-redis-cleanup`, from: cleanup, to: ANYWHERE, ports: [{ port }] },
   ];
-}
-
-function identityFlows(instance: string, from: PodsEnd, annotations: Readonly<Record<string, string>>): FlowProps[] {
-  const isGoogle = Object.keys(annotations).some((key) => key.startsWith("iam.gke.io/"));
-  return isGoogle ? [{ name: `${instance}-identity`, from, ...CLOUD_IDENTITY.gcp }] : [];
 }

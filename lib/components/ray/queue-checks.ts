@@ -1,7 +1,6 @@
 /** Rules on clusters, jobs and services that wait in a queue. Source: Kueue v0.19.2, pkg/controller/jobs/raycluster, rayjob and rayservice. */
 
 import type { Problem } from "#lib/core/problem";
-import { joinPath } from "#lib/core/schema";
 import { type IQueue, queueProblems } from "#lib/kube/queue";
 import { podsOf } from "./placement-checks";
 import { SUBMITTER } from "./pods";
@@ -27,8 +26,13 @@ export function queueRules(settings: NodesSettings & { readonly queue?: IQueue |
   return [
     ...(autoscaling ? [autoscaled(path)] : []),
     ...(groups > MOST_POD_SETS ? [tooManyGroups(groups, path)] : []),
-    ...[...podsOf(settings), ...(beside.submitter ? [submitter] : [])].flatMap(({ path: below, pool, ...pods }) =>
-      queueProblems([{ ...pods, ...(pool && { pool: pool.name }) }], queue, { id: "ray.exceeds-queue", path: joinPath(path, below) }),
+    ...queueProblems(
+      [...podsOf(settings), ...(beside.submitter ? [submitter] : [])].map(({ pool, ...pods }) => ({
+        ...pods,
+        ...(pool && { pool: pool.name }),
+      })),
+      queue,
+      { id: "ray.exceeds-queue", path: `${path}.queue` },
     ),
   ];
 }

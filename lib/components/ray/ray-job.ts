@@ -73,7 +73,7 @@ export class RayCronJob extends Construct {
   }
 }
 
-const SUBMISSION = { "k8s-job": "K8sJobMode", http: "HTTPMode", sidecar: "SidecarMode" } as const;
+const SUBMISSION = { "k8s-job": "K8sJobMode", http: "HTTPMode" } as const;
 
 function submitFlows(submission: RayJobSettings["submission"]) {
   return (place: Parameters<typeof submitterFlow>[0]) => (submission === "k8s-job" ? [submitterFlow(place)] : []);

@@ -28,9 +28,9 @@ export const rayClusterReadiness: Readiness = {
   source: SOURCE,
 };
 
-/** A job is there once it runs: it may run for days, and wait in a queue for longer. */
+/** A job is ready once it runs, and while it waits in its queue. */
 export const rayJobReadiness: Readiness = {
-  ready: [{ type: "field", path: ".status.jobDeploymentStatus", anyOf: ["Running", "Complete"] }],
+  ready: [{ type: "field", path: ".status.jobDeploymentStatus", anyOf: ["Running", "Complete", "Suspended"] }],
   failed: [{ type: "field", path: ".status.jobDeploymentStatus", anyOf: ["Failed", "ValidationFailed"] }],
   simulated: [
     { name: "initializing", afterSeconds: 1, status: { jobDeploymentStatus: "Initializing" } },

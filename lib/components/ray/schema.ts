@@ -153,8 +153,8 @@ const jobSchema = nodesSchema.extend({
   entrypointCpus: z.number().positive().max(512).optional(),
   /** Accelerators that the driver reserves. @default none */
   entrypointGpus: z.number().positive().max(64).optional(),
-  /** Who submits the driver: a pod of its own, the operator, or a container beside the head. @default "k8s-job" */
-  submission: z.enum(["k8s-job", "http", "sidecar"]).default("k8s-job"),
+  /** Who submits the driver: a pod of its own, or the operator. @default "k8s-job" */
+  submission: z.enum(["k8s-job", "http"]).default("k8s-job"),
   /** Further attempts, each with a new cluster. @default 0 */
   retries: z.int().min(0).max(100).default(0),
   /** Time limit of the job. @default none */

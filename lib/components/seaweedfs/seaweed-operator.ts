@@ -6,6 +6,7 @@ import { definitions } from "#lib/imports/seaweedfs/index";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
+import { webhooksOnHost } from "#lib/kube/network-settings";
 import { Operator } from "#lib/kube/operator";
 import { namespaceOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
@@ -43,7 +44,8 @@ export class SeaweedOperator extends Construct implements IMonitored {
     const settings = settingsOf(this, seaweedOperatorSchema, own, {
       checks: (each, path) => webhookProblems(each.webhook, certificateIssuer !== undefined, path),
     });
-    const webhook = settings.webhook ?? certificateIssuer !== undefined;
+    // The chart has no value for the host's network.
+    const webhook = settings.webhook ?? (certificateIssuer !== undefined && !webhooksOnHost(this));
     const namespace = namespaceOf(this) ?? "seaweedfs";
     this.namespace = namespace;
     this.pods = pods(namespace, { "app.kubernetes.io/name": RELEASE });

@@ -51,7 +51,7 @@ export class SparkApplication extends Construct implements IMonitored {
     });
     const resource = this.addResource(settings, account.name);
     resource.addDependency(account);
-    allow(this, sparkFlows(driver, name, settings.outsidePorts));
+    allow(this, sparkFlows(driver, name, settings));
     for (const pool of [settings.driver.pool, settings.executor.pool]) if (pool) this.node.addDependency(pool);
   }
 

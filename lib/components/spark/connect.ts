@@ -67,7 +67,7 @@ export class SparkConnect extends Construct implements IMonitored {
     resource.addDependency(account);
     for (const pool of [settings.server.pool, settings.executor.pool]) if (pool) this.node.addDependency(pool);
     allow(this, [
-      ...sparkFlows(driver, name, settings.outsidePorts),
+      ...sparkFlows(driver, name, settings),
       ...clients.map((from) => ({ name: `${from}-to-${name}-connect`, from: pods(from), to: driver, ports: [{ port: CONNECT_PORT }] })),
     ]);
   }

@@ -1,8 +1,10 @@
 /** Network flows of an application or server. */
 
+import { identityFlows } from "#lib/kube/identity";
 import type { MetricsTarget } from "#lib/kube/monitoring";
 import { apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
 import { APPLICATION_LABEL } from "./pods";
+import type { CommonSettings } from "./schema";
 
 /** Ports of drivers and executors for each other, which {@link networkConf} fixes. */
 const DRIVER_PORT = 7078;
@@ -43,7 +45,12 @@ export function driverTarget(driver: PodsEnd, name: string): MetricsTarget {
 }
 
 /** Flows between its pods, from its driver to the API server, and to what it needs outside. */
-export function sparkFlows(driver: PodsEnd, name: string, outsidePorts: readonly number[]): FlowProps[] {
+export function sparkFlows(
+  driver: PodsEnd,
+  name: string,
+  needs: Pick<CommonSettings, "outsidePorts" | "serviceAccountAnnotations">,
+): FlowProps[] {
+  const { outsidePorts, serviceAccountAnnotations } = needs;
   const all = pods(driver.namespace, { [APPLICATION_LABEL]: name });
   return [
     { name: `${name}-spark`, from: all, to: all, ports: [{ port: DRIVER_PORT }, { port: BLOCK_PORT }] },
@@ -51,5 +58,6 @@ export function sparkFlows(driver: PodsEnd, name: string, outsidePorts: readonly
     ...(outsidePorts.length > 0
       ? [{ name: `${name}-spark-outside`, from: all, to: OUTSIDE, ports: outsidePorts.map((port) => ({ port })) }]
       : []),
+    ...identityFlows(`${name}-spark`, all, serviceAccountAnnotations),
   ];
 }

@@ -1,10 +1,12 @@
 /** The Spark operator of Kubeflow. */
 
 import { Construct } from "constructs";
+import type { Problem } from "#lib/core/problem";
 import { definitions } from "#lib/imports/spark-operator/index";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
+import { webhooksOnHost } from "#lib/kube/network-settings";
 import { Operator } from "#lib/kube/operator";
 import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
@@ -31,7 +33,9 @@ export class SparkOperator extends Construct implements IMonitored {
     super(scope, id);
     const { jobNamespaces = ["spark"], ...own } = props;
     setOwner(this, sparkPin.name);
-    const settings = settingsOf(this, sparkOperatorSchema, own);
+    const settings = settingsOf(this, sparkOperatorSchema, own, {
+      checks: (_each, path) => (webhooksOnHost(this) ? [webhookOnHost(path)] : []),
+    });
     const namespace = namespaceOf(this) ?? "spark-operator";
     this.namespace = namespace;
     this.operator = new Operator(this, "Operator", {
@@ -54,4 +58,15 @@ export class SparkOperator extends Construct implements IMonitored {
     };
     allow(this, [apiServerFlow("spark-operator", pods(namespace)), webhookFlow("spark-operator", webhook, WEBHOOK_PORT)]);
   }
+}
+
+/** Source: Spark operator v2.5.2, charts/spark-operator-chart, which has no value for it. */
+function webhookOnHost(path: string): Problem {
+  return {
+    id: "spark.webhook-on-host",
+    path,
+    got: "webhooks in the host's network",
+    allowed: "a cluster whose API server reaches pods: the chart runs the webhook in the pod network only",
+    fix: 'set network: { webhooks: "pods" }, or leave spark out: its webhook places the pods of applications',
+  };
 }

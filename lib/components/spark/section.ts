@@ -24,11 +24,13 @@ export const spark = section({
   schema: sparkSectionSchema,
   build({ operator: own, applications, connect }, site) {
     const parts = [...named("applications", applications), ...named("connect", connect)];
-    const namespaces = parts.map(({ path, namespace }) => site.namespace(namespace, path));
+    // The chart creates Roles in the namespaces that it watches, so that there is one without applications, too.
+    const namespaces =
+      parts.length > 0 ? parts.map(({ path, namespace }) => site.namespace(namespace, path)) : [site.namespace("spark", [])];
     const home = site.namespace("spark-operator", ["operator"]);
     const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
     const jobNamespaces = [...new Set(namespaces.map(({ name }) => name))].sort();
-    const { operator } = new SparkOperator(scope, "Operator", { ...own, ...(jobNamespaces.length > 0 && { jobNamespaces }) });
+    const { operator } = new SparkOperator(scope, "Operator", { ...own, jobNamespaces });
     operator.node.addDependency(home, ...namespaces, site.priorityClasses);
     for (const [name, settings] of Object.entries(applications)) {
       new SparkApplication(site.part(["applications", name], { priority: "beamstack-batch" }), "Application", { ...settings, name });

@@ -32,8 +32,18 @@ test("looks only at the pool that the pods name", () => {
       ...place,
       got: "1 pods of 20 CPU, 1Gi memory and 0 accelerators on pool gpu",
       allowed:
-        "at most the quota of queue research: 32 CPU, 128Gi memory, 0 accelerators on pool cpu or 16 CPU, 64Gi memory, 4 accelerators on pool gpu",
+        "together at most the quota of queue research: 32 CPU, 128Gi memory, 0 accelerators on pool cpu and 16 CPU, 64Gi memory, 4 accelerators on pool gpu",
       fix: expect.stringContaining("never admitted"),
     },
   ]);
+});
+
+test("adds up the pods of a job, on each pool and on all of them", () => {
+  const one = (cpu: number, pool?: string) => ({ count: 1, cpu, memory: Size.gibibytes(1), ...(pool !== undefined && { pool }) });
+  const admitted = (...job: Parameters<typeof queueProblems>[0]) => queueProblems(job, queue, place).length === 0;
+
+  expect(admitted(one(8, "cpu"), one(24, "cpu"))).toBe(true);
+  expect(admitted(one(8, "cpu"), one(28, "cpu"))).toBe(false);
+  expect(admitted(one(30), one(16))).toBe(true);
+  expect(admitted(one(30), one(16), one(4))).toBe(false);
 });

@@ -21,7 +21,6 @@ const operator = contractEntry({
     replicas: { replicas: 2 },
     fairSharing: { fairSharing: true },
     waitForPodsReady: { waitForPodsReady: { timeout: Duration.minutes(10) } },
-    enforcedNamespaces: { enforcedNamespaces: ["research"] },
   },
   refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
   alerts: kueueAlertCases,
@@ -50,7 +49,6 @@ const queue = contractEntry<QueueProps>({
     preemption: { preemption: { withinQueue: "lower-priority" } },
     weight: { cohort: "teams", weight: 2 },
     namespaces: { namespaces: ["research"] },
-    stop: { stop: "hold" },
   },
   refused: {
     "spec.wrong-value": { quotas: [{ ...quota, cpu: -1 }] },

@@ -77,3 +77,20 @@ test("refuses names that the operator cannot make Services of, and pods that fit
     { id: "spark.fits-no-machine", path: "spark.applications.big.executor" },
   ]);
 });
+
+test("opens the way to Google's identity service for a ServiceAccount with such an identity", () => {
+  const spark = {
+    applications: { pi: { main, serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": "spark@any.iam.gserviceaccount.com" } } },
+  };
+  const names = released({ ...base, spark }).objects.map(({ id }) => id);
+
+  expect(names).toContain("networking.k8s.io/NetworkPolicy/spark/pi-spark-identity-egress");
+});
+
+test("refuses webhooks in the host's network, which the chart cannot have", () => {
+  const spark = { applications: { pi: { main } } };
+
+  expect(places({ ...base, cluster: { type: "context", context: "any" }, network: { webhooks: "host" }, spark })).toEqual([
+    { id: "spark.webhook-on-host", path: "spark.operator" },
+  ]);
+});
