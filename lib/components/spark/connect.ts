@@ -2,7 +2,8 @@
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
-import type { JsonObject } from "#lib/core/json";
+import type { JsonObject, JsonValue } from "#lib/core/json";
+import { Size } from "#lib/core/size";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, pods } from "#lib/kube/network";
@@ -18,7 +19,7 @@ import { connectProblems } from "./checks";
 import { driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
 import { divideMemory } from "./memory";
 import { sparkPin } from "./pin";
-import { type PodContext, podTemplate } from "./pods";
+import { LOCAL_DIRECTORY, type PodContext, podTemplate, WRITABLE_MEBIBYTES } from "./pods";
 import { type SparkConnectProps, type SparkConnectSettings, sparkConnectSchema } from "./schema";
 
 /** Port of the gRPC API. */
@@ -114,7 +115,15 @@ function sized(template: JsonObject, server: SparkConnectSettings["server"]): Js
   const spec = whole["spec"] as JsonObject;
   const containers = (spec["containers"] as JsonObject[]).map((one) => ({
     ...one,
-    resources: resources({ cpu, memory }, { memory, ephemeralStorage: scratch }),
+    // The server is a driver in client mode, for which Spark sets no local directory.
+    env: [...listOf(one["env"]), { name: "SPARK_LOCAL_DIRS", value: LOCAL_DIRECTORY }],
+    // Without it the operator reports Ready before the server listens.
+    readinessProbe: { tcpSocket: { port: CONNECT_PORT } },
+    resources: resources({ cpu, memory }, { memory, ephemeralStorage: Size.mebibytes(scratch.inMebibytes + WRITABLE_MEBIBYTES) }),
   }));
   return { ...whole, spec: { ...spec, containers } };
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
 }

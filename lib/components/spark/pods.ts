@@ -28,6 +28,12 @@ const CONTAINER = { driver: "spark-kubernetes-driver", executor: "spark-kubernet
 /** Folders that Spark writes to, besides its local directory. */
 const WRITABLE = { tmp: "/tmp", "work-dir": "/opt/spark/work-dir" } as const;
 
+/** Size of all these folders together, in MiB. */
+export const WRITABLE_MEBIBYTES = Object.keys(WRITABLE).length * 1024;
+
+/** Local directory, for shuffles and spills. */
+export const LOCAL_DIRECTORY = "/var/data/spark-local-1";
+
 /** The template of driver and server pods, or of executors. CPU, memory and image are those of the other fields. */
 export function podTemplate(
   role: keyof typeof CONTAINER,
@@ -36,7 +42,7 @@ export function podTemplate(
   context: PodContext,
 ): JsonObject {
   const { name, account, priority } = context;
-  const scratch = { name: "spark-local-dir-1", mountPath: "/var/data/spark-local-1" };
+  const scratch = { name: "spark-local-dir-1", mountPath: LOCAL_DIRECTORY };
   const mounts = Object.entries(WRITABLE).map(([volume, mountPath]) => ({ name: volume, mountPath }));
   return {
     metadata: { labels: { [APPLICATION_LABEL]: name, ...identityLabels(common.serviceAccountAnnotations) } },

@@ -1,6 +1,7 @@
 /** Props of Spark: the operator, applications and Spark Connect servers. */
 
 import { z } from "zod";
+import { cronSchema } from "#lib/core/cron";
 import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
@@ -110,10 +111,8 @@ const restartSchema = z.discriminatedUnion("type", [
 ]);
 
 const scheduleSchema = z.strictObject({
-  /** Five fields of cron, or `@every 1h`. */
-  cron: z.string().regex(/^(@(every .+|hourly|daily|midnight|weekly|monthly|yearly|annually)|\S+( \S+){4})$/, {
-    error: "five fields of cron such as 0 3 * * *, or @every 1h",
-  }),
+  /** Start of the runs, in cron syntax. */
+  cron: cronSchema,
   /** Time zone, such as `Europe/Zurich`. @default "UTC" */
   timeZone: z.string().min(1).default("UTC"),
   /** What happens when the last run has not finished: `forbid` skips the run, `replace` ends the old one. @default "forbid" */
