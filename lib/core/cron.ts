@@ -24,3 +24,8 @@ const CRON = [
 export const cronSchema = z.string().regex(new RegExp(`^(?:@(?:annually|yearly|monthly|weekly|daily|midnight|hourly)|${CRON})$`, "i"), {
   error: "five fields of cron such as 0 9 * * mon-fri, or @daily",
 });
+
+/** A time zone of a schedule. */
+export const timeZoneSchema = z
+  .string()
+  .regex(/^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$/, { error: "a name of the tz database such as Europe/Berlin" });

@@ -2,8 +2,11 @@
 
 import { Construct } from "constructs";
 import type { JsonObject } from "#lib/core/json";
+import type { Problem } from "#lib/core/problem";
 import type { GroupKind } from "./object";
 import type { ChartPin } from "./pin";
+import { addProblems } from "./problems";
+import { pullSecretsOf } from "./pull-secrets";
 
 /** Props of a {@link HelmRelease}. */
 export interface HelmReleaseProps {
@@ -25,5 +28,17 @@ export class HelmRelease extends Construct {
     public readonly props: HelmReleaseProps,
   ) {
     super(scope, id);
+    const names = pullSecretsOf(this);
+    if (props.chart.takesOneName && names.length > 1) addProblems(this, [oneNameOnly(props.chart.name, names)]);
   }
+}
+
+function oneNameOnly(chart: string, names: readonly string[]): Problem {
+  return {
+    id: "charts.one-pull-secret",
+    path: "imagePullSecrets",
+    got: `${names.join(", ")} for the chart ${chart}, which takes the name of one Secret`,
+    allowed: "one Secret",
+    fix: "put the keys of all registries into one Secret: its .dockerconfigjson holds any number",
+  };
 }

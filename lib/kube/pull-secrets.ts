@@ -38,7 +38,7 @@ function namesIn(list: JsonValue | undefined): string[] {
   return [list].flat().flatMap((entry) => (isJsonObject(entry) && typeof entry["name"] === "string" ? [entry["name"]] : []));
 }
 
-/** Values of a chart with the Secrets where the chart takes them; a chart that takes one name gets the first. */
+/** Values of a chart with the Secrets where the chart takes them; a chart that takes one name is refused with several. */
 export function valuesWithPullSecrets(
   values: JsonObject,
   { imagePullSecretsAt, takesOneName }: ChartPin,

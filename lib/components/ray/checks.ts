@@ -3,6 +3,7 @@
 import { parseImage } from "#lib/core/image-ref";
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
+import { DEFAULT_PYTHON } from "./pin";
 import { capacityProblems, podPlacementProblems } from "./placement-checks";
 import { queueRules } from "./queue-checks";
 import type { NodesSettings, RayClusterSettings, WorkerGroupSettings } from "./schema";
@@ -39,12 +40,23 @@ export function nodesProblems(settings: NodesSettings, path: string): Problem[] 
   const { head, workers } = settings;
   return [
     ...versionProblems(settings, path),
+    ...(settings.image !== undefined && settings.python !== DEFAULT_PYTHON ? [pythonOfImage(settings.python, path)] : []),
     ...authProblems(settings, path),
     ...(Object.keys(workers).length === 0 && !head.runsTasks ? [nowhereToRun(path)] : []),
     ...podProblems(head, `${path}.head`),
     ...Object.entries(workers).flatMap(([name, group]) => groupProblems(group, settings, joinPath(`${path}.workers`, [name]))),
     ...podPlacementProblems(settings, path),
   ];
+}
+
+function pythonOfImage(python: string, path: string): Problem {
+  return {
+    id: "ray.python-beside-image",
+    path: `${path}.python`,
+    got: `Python ${python} beside an image, which has its own`,
+    allowed: "python without image",
+    fix: "remove python, or image",
+  };
 }
 
 /** Head and workers of different versions do not connect; KubeRay decides by `rayVersion` what it may use. Source: KubeRay v1.7.0, CRD RayCluster. */

@@ -31,14 +31,16 @@ export function podsOf({ head, workers, autoscaling }: NodesSettings): RayPods[]
       cpu: head.cpu + beside.cpu,
       memory: Size.mebibytes(head.memory.inMebibytes + beside.memory.inMebibytes),
       accelerators: 0,
+      scratch: head.scratch,
     },
-    ...Object.entries(workers).map(([name, { pool, cpu, memory, accelerators, hosts, ...group }]) => ({
+    ...Object.entries(workers).map(([name, { pool, cpu, memory, accelerators, scratch, hosts, ...group }]) => ({
       path: ["workers", name],
       pool,
       count: maxReplicasOf(group) * hosts,
       cpu,
       memory,
       accelerators,
+      scratch,
     })),
   ];
 }

@@ -1,7 +1,7 @@
 /** Props of Ray and of its operator. */
 
 import { z } from "zod";
-import { cronSchema } from "#lib/core/cron";
+import { cronSchema, timeZoneSchema } from "#lib/core/cron";
 import { Duration } from "#lib/core/duration";
 import type { JsonValue } from "#lib/core/json";
 import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema } from "#lib/core/schema";
@@ -103,7 +103,11 @@ const nodesSchema = z.strictObject({
 
 const faultToleranceSchema = z.strictObject({
   /** Address of Redis: `redis://host:port`, or `rediss://host:port` with TLS. */
-  redis: z.string().regex(/^rediss?:\/\/[A-Za-z0-9][-A-Za-z0-9.]*:\d{2,5}$/, { error: "an address such as redis://redis.data:6379" }),
+  redis: z
+    .string()
+    .regex(/^rediss?:\/\/[A-Za-z0-9][-A-Za-z0-9.]*:(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/, {
+      error: "an address such as redis://redis.data:6379",
+    }),
   /** User. @default that of Redis */
   user: z.string().min(1).optional(),
   /** Password, in a Secret that exists. */
@@ -178,10 +182,7 @@ export const rayCronJobSchema = jobSchema.extend({
   /** When it runs, in cron's five fields. */
   schedule: cronSchema,
   /** Time zone of the schedule, such as `Europe/Berlin`. @default that of the operator: UTC */
-  timeZone: z
-    .string()
-    .regex(/^[A-Za-z]+(?:[/_+-][A-Za-z0-9]+)*$/, { error: "a name of the tz database such as Europe/Berlin" })
-    .optional(),
+  timeZone: timeZoneSchema.optional(),
   /** Starts no further jobs. @default false */
   suspend: z.boolean().default(false),
 });

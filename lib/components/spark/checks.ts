@@ -2,10 +2,11 @@
 
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
-import type { Size } from "#lib/core/size";
+import { Size } from "#lib/core/size";
 import { placementProblems } from "#lib/kube/placement";
 import { type QueuedPods, queueProblems } from "#lib/kube/queue";
 import { divideMemory, isEnough } from "./memory";
+import { WRITABLE_MEBIBYTES } from "./pods";
 import type { CommonSettings, PodSettings, SparkApplicationSettings, SparkConnectSettings } from "./schema";
 
 /** Properties that the operator rejects or that props set. Source: Spark operator v2.5.2, internal/webhook/sparkconf_validator.go. */
@@ -63,10 +64,11 @@ function noAccelerators(count: number, path: string): Problem {
 
 /** Spark needs a heap, and a pod needs a node. */
 function podProblems(pod: PodSettings & { readonly accelerators?: number }, language: "jvm" | "other", path: string): Problem[] {
-  const { cpu, memory, scratch: _, pool, accelerators = 0 } = pod;
+  const { cpu, memory, pool, accelerators = 0 } = pod;
+  const scratch = Size.mebibytes(pod.scratch.inMebibytes + WRITABLE_MEBIBYTES);
   return [
     ...heapProblems(memory, language, path),
-    ...placementProblems({ cpu, memory, accelerators }, pool, { id: "spark.fits-no-machine", path }),
+    ...placementProblems({ cpu, memory, accelerators, scratch }, pool, { id: "spark.fits-no-machine", path }),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Props of Spark: the operator, applications and Spark Connect servers. */
 
 import { z } from "zod";
-import { cronSchema } from "#lib/core/cron";
+import { cronSchema, timeZoneSchema } from "#lib/core/cron";
 import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
@@ -114,7 +114,7 @@ const scheduleSchema = z.strictObject({
   /** Start of the runs, in cron syntax. */
   cron: cronSchema,
   /** Time zone, such as `Europe/Zurich`. @default "UTC" */
-  timeZone: z.string().min(1).default("UTC"),
+  timeZone: timeZoneSchema.default("UTC"),
   /** What happens when the last run has not finished: `forbid` skips the run, `replace` ends the old one. @default "forbid" */
   overlap: z.enum(["forbid", "replace"]).default("forbid"),
   /** Finished runs of each result that are kept. @default 3 */

@@ -77,6 +77,7 @@ const nodes = {
 const refusedNodes = {
   "spec.wrong-value": { version: "2.58" },
   "ray.image-version": { image: "rayproject/ray:2.57.0-py312" },
+  "ray.python-beside-image": { image: "rayproject/ray:2.58.0-py311", python: "3.11" },
   "ray.token-needs-version": { version: "2.51.0" },
   "ray.nothing-runs-tasks": { workers: {} },
   "ray.variable-owned": { head: { env: { RAY_ADDRESS: "auto" } } },

@@ -11,6 +11,7 @@ import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { IBucket } from "#lib/kube/bucket";
 import { setPlace } from "#lib/kube/ownership";
+import { places } from "../../../fixtures/platform";
 
 function build(props: Partial<SeaweedfsProps> = {}, name = "main", use: (bucket: IBucket) => void = () => undefined) {
   const app = new App();
@@ -105,4 +106,12 @@ test("refuses a webhook without an issuer of its certificate", () => {
   const result = synthesize(app, "test", { kinds: seaweedfsPin.kinds });
 
   expect(result.ok ? [] : result.problems.map(({ id }) => id)).toEqual(["seaweedfs.webhook-without-cert-manager"]);
+});
+
+test("refuses several pull Secrets where the chart takes one", () => {
+  const of = (imagePullSecrets: readonly string[]) =>
+    places({ name: "test", cluster: { type: "context", context: "any" }, imagePullSecrets, seaweedfs: { clusters: {} } });
+
+  expect(of(["one"])).toEqual([]);
+  expect(of(["one", "two"])).toEqual([{ id: "charts.one-pull-secret", path: "imagePullSecrets" }]);
 });

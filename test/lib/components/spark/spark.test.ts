@@ -70,11 +70,18 @@ test("heap and overhead are the memory of the pod, and Spark's own share of the 
 });
 
 test("refuses names that the operator cannot make Services of, and pods that fit no node", () => {
-  const spark = { applications: { "1st": { main }, big: { main, executor: { pool: "gpu", cpu: 40 } } } };
+  const spark = {
+    applications: {
+      "1st": { main },
+      big: { main, executor: { pool: "gpu", cpu: 40 } },
+      wide: { main, executor: { pool: "gpu", scratch: Size.gibibytes(100) } },
+    },
+  };
 
   expect(places({ ...base, spark })).toEqual([
     { id: "spark.name", path: "spark.applications.1st" },
     { id: "spark.fits-no-machine", path: "spark.applications.big.executor" },
+    { id: "spark.fits-no-machine", path: "spark.applications.wide.executor" },
   ]);
 });
 
