@@ -79,6 +79,8 @@ function pathOf(specifier: string, importer: string): string {
 function docsOf(expression: ts.Expression): SourceDocs {
   if (ts.isIdentifier(expression)) return named(expression.getSourceFile(), expression.text);
   if (ts.isAsExpression(expression)) return docsOf(expression.expression);
+  // Keys that a spread repeats.
+  if (ts.isObjectLiteralExpression(expression)) return { ...NONE, members: membersOf(expression) };
   if (!ts.isCallExpression(expression)) return NONE;
   const { expression: callee, arguments: args } = expression;
   if (!ts.isPropertyAccessExpression(callee)) return args[0] ? docsOf(args[0]) : NONE;
@@ -118,16 +120,9 @@ function membersOf(literal: ts.Expression | undefined): Map<string, SourceDocs> 
         return [[property.name.getText(), { ...docsOf(property.initializer), ...commentOf(property) }]];
       if (ts.isShorthandPropertyAssignment(property))
         return [[property.name.text, { ...named(property.getSourceFile(), property.name.text), ...commentOf(property) }]];
-      return [...membersOf(constantOf(property))];
+      return ts.isSpreadAssignment(property) ? [...docsOf(property.expression).members] : [];
     }),
   );
-}
-
-/** The constant of the same file whose keys a spread repeats. */
-function constantOf(property: ts.ObjectLiteralElementLike): ts.Expression | undefined {
-  if (!ts.isSpreadAssignment(property)) return undefined;
-  const statements = property.getSourceFile().statements.filter(ts.isVariableStatement);
-  return statements.map((statement) => initializerOf(statement, property.expression.getText())).find((found) => found !== undefined);
 }
 
 /** Text and `@default` of the JSDoc comment right above a node; both empty where there is none. */

@@ -90,7 +90,7 @@ export default defineEnvironment({
     },
   },
   ray: {
-    operator: { replicas: 2, memory: Size.gibibytes(2) },
+    operator: { replicas: 2, resources: { limits: { memory: Size.gibibytes(2) }, requests: { memory: Size.gibibytes(2) } } },
     clusters: {
       notebooks: {
         clients: ["notebooks"],

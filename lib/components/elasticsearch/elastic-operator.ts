@@ -2,13 +2,12 @@
 
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/eck/index";
-import { existingProblems, isForeign } from "#lib/kube/existing";
-import { imageFor } from "#lib/kube/images";
+import { installOperator } from "#lib/kube/installed-operator";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
-import { allow, apiServerFlow, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
+import type { PodsEnd } from "#lib/kube/network";
 import { webhooksOnHost } from "#lib/kube/network-settings";
-import { Operator } from "#lib/kube/operator";
-import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
+import { operatorChecks } from "#lib/kube/operator-props";
+import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { elasticsearchPin } from "./pin";
 import { type ElasticOperatorProps, elasticOperatorSchema } from "./schema";
@@ -36,28 +35,23 @@ export class ElasticOperator extends Construct implements IMonitored {
     const { managedNamespaces = ["elasticsearch"], ...own } = props;
     setOwner(this, elasticsearchPin.name);
     const settings = settingsOf(this, elasticOperatorSchema, own, {
-      checks: (each, path) => existingProblems(elasticOperatorSchema, each, { pin: elasticsearchPin, path, keeps: [] }),
+      checks: operatorChecks({ schema: elasticOperatorSchema, pin: elasticsearchPin }),
     });
-    const existing = isForeign(this, settings.existing);
-    const namespace = namespaceOf(this) ?? "elastic-system";
-    this.namespace = namespace;
-    const hostNetwork = webhooksOnHost(this);
-    this.pods = existing ? pods(namespace) : pods(namespace, { "app.kubernetes.io/name": RELEASE }, { hostNetwork });
-    this.monitoring = { targets: existing ? [] : [{ name: RELEASE, pods: this.pods, port: OPERATOR_METRICS_PORT }] };
-    new Operator(this, "Operator", {
-      existing: settings.existing,
+    const made = installOperator(this, {
       pin: elasticsearchPin,
-      namespace,
-      releaseName: RELEASE,
-      values: elasticOperatorValues(settings, {
-        image: imageFor(this, elasticsearchPin.images.operator),
-        managedNamespaces,
-        hostNetwork,
-        priority: priorityOf(this),
-      }),
+      settings,
       definitions,
+      values: (context) => elasticOperatorValues(settings, { ...context, managedNamespaces }),
+      namespace: "elastic-system",
+      release: RELEASE,
+      labels: { "app.kubernetes.io/name": RELEASE },
+      canUseHostNetwork: true,
+      webhooks: [{ port: WEBHOOK_PORTS[webhooksOnHost(this) ? "host" : "pods"] }],
+      metrics: { port: OPERATOR_METRICS_PORT },
+      disruptionBudget: "chart",
     });
-    if (existing) return;
-    allow(this, [apiServerFlow(RELEASE, this.pods), webhookFlow(RELEASE, this.pods, WEBHOOK_PORTS[hostNetwork ? "host" : "pods"])]);
+    this.namespace = made.namespace;
+    this.pods = made.pods;
+    this.monitoring = made.monitoring;
   }
 }

@@ -4,16 +4,13 @@ import { z } from "zod";
 import type { JsonValue } from "#lib/core/json";
 import { labelNameSchema, sizeSchema, subdomainNameSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
-import { existingSchema } from "#lib/kube/existing";
+import { operatorProps } from "#lib/kube/operator-props";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
 /** Props of the ECK operator. */
 export const elasticOperatorSchema = z.strictObject({
-  /** Uses an installation that is on the cluster already: `true`, or its namespace and version. Nothing of it is created; other props of the operator are rejected. @default installed by this environment */
-  existing: existingSchema.optional(),
-  /** Operator pods; more than one elect a leader and get a disruption budget. @default 1 */
-  replicas: z.int().min(1).max(5).default(1),
+  ...operatorProps,
   /** Requests and limits of each operator pod. @default 0.1 cores and 256Mi, at most 1 core and 1Gi */
   resources: partResourcesSchema.optional(),
 });

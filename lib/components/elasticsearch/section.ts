@@ -1,9 +1,8 @@
 /** Section `elasticsearch` of the environment file. */
 
+import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/eck/index";
-import { installedIn, isForeign } from "#lib/kube/existing";
-import { webhookNeed } from "#lib/kube/network-settings";
 import { ElasticOperator } from "./elastic-operator";
 import { Elasticsearch } from "./elasticsearch";
 import { elasticsearchPin } from "./pin";
@@ -19,8 +18,7 @@ declare module "#lib/environment/spec" {
   }
 }
 
-/** Namespace of the operator. */
-const NAMESPACE = "elastic-system";
+const HOME = { namespace: "elastic-system", priority: "beamstack-system", canUseHostNetwork: true } as const;
 
 /** Elasticsearch. */
 export const elasticsearch = section({
@@ -30,16 +28,11 @@ export const elasticsearch = section({
   crds: definitions,
   schema: elasticsearchSectionSchema,
   declares: { vectorStore: "clusters" },
-  foreign: ({ operator: { existing } }) => (existing ? [{ namespace: installedIn(existing, NAMESPACE), path: ["operator"] }] : []),
+  foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build({ operator: own, clusters }, site) {
     const named = Object.entries(clusters);
     const namespaces = named.map(([name, { namespace }]) => site.namespace(namespace, ["clusters", name]));
-    const home = site.namespace(
-      isForeign(site.chart, own.existing) ? installedIn(own.existing, NAMESPACE) : NAMESPACE,
-      ["operator"],
-      webhookNeed(site.chart),
-    );
-    const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
+    const { home, scope } = operatorPart(site, own.existing, HOME);
     const managedNamespaces = [...new Set(namespaces.map(({ name }) => name))];
     const operator = new ElasticOperator(scope, "Operator", { ...own, managedNamespaces });
     // The chart creates RoleBindings in the managed namespaces, so these must exist first.

@@ -4,6 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
+import type { OperatorContext } from "#lib/kube/installed-operator";
 import { partResources } from "#lib/kube/part-resources";
 import type { ElasticOperatorSettings } from "./schema";
 
@@ -14,15 +15,9 @@ export const WEBHOOK_PORTS = { pods: 9443, host: 9444 } as const;
 export const OPERATOR_METRICS_PORT = 9101;
 
 /** What the values take from where the operator stands. */
-export interface OperatorContext {
-  /** The operator's image, already moved to a mirror where there is one. */
-  readonly image: string;
+export interface ElasticOperatorContext extends OperatorContext {
   /** Namespaces with clusters; the operator looks at no others. */
   readonly managedNamespaces: readonly string[];
-  /** Does the operator run in the host's network? */
-  readonly hostNetwork: boolean;
-  /** Name of the priority class. */
-  readonly priority: string | undefined;
 }
 
 const DEFAULTS = { requests: { cpu: 0.1, memory: Size.mebibytes(256) }, limits: { cpu: 1, memory: Size.gibibytes(1) } };
@@ -30,7 +25,7 @@ const DEFAULTS = { requests: { cpu: 0.1, memory: Size.mebibytes(256) }, limits: 
 /** Helm values of the chart. */
 export function elasticOperatorValues(
   props: ElasticOperatorSettings,
-  { image, managedNamespaces, hostNetwork, priority }: OperatorContext,
+  { image, managedNamespaces, hostNetwork, priority }: ElasticOperatorContext,
 ): JsonObject {
   return {
     image: repositoryAndTag(image),

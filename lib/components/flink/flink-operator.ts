@@ -2,17 +2,16 @@
 
 import { Construct, type IDependable } from "constructs";
 import { definitions } from "#lib/imports/flink/index";
-import { existingProblems, isForeign } from "#lib/kube/existing";
-import { imageFor } from "#lib/kube/images";
+import { installOperator } from "#lib/kube/installed-operator";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
-import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
 import { webhooksOnHost } from "#lib/kube/network-settings";
-import { Operator } from "#lib/kube/operator";
-import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
+import type { Operator } from "#lib/kube/operator";
+import { operatorChecks } from "#lib/kube/operator-props";
+import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { webhookProblems } from "./checks";
 import { flinkPin } from "./pin";
-import { type FlinkOperatorProps, flinkOperatorSchema } from "./schema";
+import { type FlinkOperatorProps, type FlinkOperatorSettings, flinkOperatorSchema } from "./schema";
 import { flinkOperatorValues, OPERATOR_METRICS_PORT } from "./values";
 
 /** Release name of the chart, which is also the name of the operator's pods. */
@@ -40,30 +39,30 @@ export class FlinkOperator extends Construct implements IMonitored {
     super(scope, id);
     const { certificateIssuer, ...own } = props;
     setOwner(this, flinkPin.name);
+    const onHost = webhooksOnHost(this);
     const settings = settingsOf(this, flinkOperatorSchema, own, {
-      checks: (each, path) => [
-        ...existingProblems(flinkOperatorSchema, each, { pin: flinkPin, path, keeps: ["watchNamespaces"] }),
-        ...(each.existing === undefined
-          ? webhookProblems(each.webhook, { hasCertManager: certificateIssuer !== undefined, onHost: webhooksOnHost(this), path })
-          : []),
-      ],
+      checks: operatorChecks<FlinkOperatorSettings>({
+        schema: flinkOperatorSchema,
+        pin: flinkPin,
+        keeps: ["watchNamespaces"],
+        installed: (each, path) => webhookProblems(each.webhook, { hasCertManager: certificateIssuer !== undefined, onHost, path }),
+      }),
     });
-    const webhook = settings.webhook ?? (certificateIssuer !== undefined && !webhooksOnHost(this));
-    const namespace = namespaceOf(this) ?? "flink";
-    this.namespace = namespace;
-    this.operator = new Operator(this, "Operator", {
-      existing: settings.existing,
+    const webhook = settings.webhook ?? (certificateIssuer !== undefined && !onHost);
+    const made = installOperator(this, {
       pin: flinkPin,
-      namespace,
-      releaseName: RELEASE,
-      values: flinkOperatorValues(settings, { image: imageFor(this, flinkPin.images.operator), webhook, priority: priorityOf(this) }),
+      settings,
       definitions,
+      values: (context) => flinkOperatorValues(settings, { ...context, webhook }),
+      namespace: "flink",
+      release: RELEASE,
+      labels: this.podLabels,
+      webhooks: webhook ? [{ port: WEBHOOK_PORT }] : [],
+      metrics: { name: "flink-operator", port: OPERATOR_METRICS_PORT, path: "/" },
+      after: webhook && certificateIssuer ? [certificateIssuer] : [],
     });
-    this.monitoring = { targets: [] };
-    if (isForeign(this, settings.existing)) return;
-    if (webhook && certificateIssuer) this.operator.node.addDependency(certificateIssuer);
-    const operatorPods = pods(namespace, this.podLabels);
-    this.monitoring = { targets: [{ name: "flink-operator", pods: operatorPods, port: OPERATOR_METRICS_PORT, path: "/" }] };
-    allow(this, [apiServerFlow(RELEASE, operatorPods), ...(webhook ? [webhookFlow(RELEASE, operatorPods, WEBHOOK_PORT)] : [])]);
+    this.namespace = made.namespace;
+    this.operator = made.operator;
+    this.monitoring = made.monitoring;
   }
 }

@@ -5,16 +5,15 @@ import type { BeamOnFlink } from "#lib/beam/matrix";
 import { Duration } from "#lib/core/duration";
 import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema, typedAs, variableNameSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
-import { existingSchema } from "#lib/kube/existing";
 import { fileMountsSchema } from "#lib/kube/file-mounts";
+import { operatorProps } from "#lib/kube/operator-props";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 import { type DurableStorage, storageSchema } from "./storage";
 
 /** Props of the Flink operator. */
 export const flinkOperatorSchema = z.strictObject({
-  /** Operator pods; more than one elect a leader. @default 1 */
-  replicas: z.int().min(1).max(5).default(1),
+  ...operatorProps,
   /** Requests and limits of each operator pod. @default 0.2 cores and 512Mi, at most 1 core and 1Gi; the webhook 0.05 cores and 256Mi, at most 0.5 cores and 512Mi */
   resources: z
     .strictObject({
@@ -24,8 +23,6 @@ export const flinkOperatorSchema = z.strictObject({
       webhook: partResourcesSchema.optional(),
     })
     .optional(),
-  /** Uses an installation that is on the cluster already: `true`, or its namespace and version. Nothing of it is created; other props of the operator are rejected. The chart's quick start installs into `default`. @default installed by this environment */
-  existing: existingSchema.optional(),
   /** Namespaces whose Flink objects it reconciles. @default every namespace */
   watchNamespaces: z.array(labelNameSchema).min(1).optional(),
   /** Installs the admission webhook; requires cert-manager and webhooks in the pod network. @default true with cert-manager, else false; false if webhooks are in the host's network */

@@ -1,8 +1,8 @@
 /** Section `flink` of the environment file. */
 
+import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/flink/index";
-import { installedIn, isForeign } from "#lib/kube/existing";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { watchProblems } from "./checks";
@@ -22,10 +22,8 @@ declare module "#lib/environment/spec" {
   }
 }
 
-/** Namespace of the operator. */
-const NAMESPACE = "flink";
-/** Where the operator's quick start installs it. Source: Flink Kubernetes operator 1.15, Quick Start. */
-const USUAL = "default";
+/** Its quick start installs it into `default`. Source: Flink Kubernetes operator 1.15, Quick Start. */
+const HOME = { namespace: "flink", usual: "default", priority: "beamstack-system" } as const;
 
 /** Flink. */
 export const flink = section({
@@ -36,12 +34,10 @@ export const flink = section({
   schema: flinkSectionSchema,
   declares: { beamRunner: "clusters" },
   uses: ["certificateIssuer"],
-  foreign: ({ operator: { existing } }) => (existing ? [{ namespace: installedIn(existing, USUAL), path: ["operator"] }] : []),
+  foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build({ operator: own, clusters, alerts }, site) {
-    const home = isForeign(site.chart, own.existing) ? installedIn(own.existing, USUAL) : NAMESPACE;
-    site.namespace(home, ["operator"]);
+    const { home, scope } = operatorPart(site, own.existing, HOME);
     const watched = (own.watchNamespaces ?? []).map((name) => site.namespace(name, ["operator", "watchNamespaces"]));
-    const scope = site.part(["operator"], { namespace: home, priority: "beamstack-system" });
     const [certificateIssuer] = site.all("certificateIssuer").values();
     const operator = new FlinkOperator(scope, "Operator", { ...own, ...(certificateIssuer && { certificateIssuer }) });
     // The chart creates RoleBindings in each watched namespace, so these must exist first.
@@ -50,7 +46,7 @@ export const flink = section({
     if (alerts && !site.offers("monitoring")) site.report(["alerts"], ALERTS_WITHOUT_MONITORING);
     for (const [name, settings] of Object.entries(clusters)) {
       const part = site.part(["clusters", name], { namespace: settings.namespace, priority: "beamstack-pipelines" });
-      const cluster = new FlinkCluster(part, name, { ...settings, name, operatorNamespace: home });
+      const cluster = new FlinkCluster(part, name, { ...settings, name, operatorNamespace: home.name });
       addProblems(cluster, watchProblems(own.watchNamespaces, settings.namespace, ownerOf(cluster).source));
       site.give("beamRunner", name, cluster);
     }

@@ -4,6 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
+import type { OperatorContext } from "#lib/kube/installed-operator";
 import { partResources } from "#lib/kube/part-resources";
 import type { FlinkOperatorSettings } from "./schema";
 
@@ -17,17 +18,13 @@ const OPERATOR = { requests: { cpu: 0.2, memory: Size.mebibytes(512) }, limits: 
 const WEBHOOK = { requests: { cpu: 0.05, memory: Size.mebibytes(256) }, limits: { cpu: 0.5, memory: Size.mebibytes(512) } };
 
 /** Inputs of the values besides props. */
-export interface OperatorContext {
-  /** The operator's image, already moved to a mirror where there is one. */
-  readonly image: string;
+export interface FlinkOperatorContext extends OperatorContext {
   /** Is there an issuer for the webhook's certificate? */
   readonly webhook: boolean;
-  /** Name of the priority class. */
-  readonly priority: string | undefined;
 }
 
 /** Helm values of the chart. */
-export function flinkOperatorValues(props: FlinkOperatorSettings, { image, webhook, priority }: OperatorContext): JsonObject {
+export function flinkOperatorValues(props: FlinkOperatorSettings, { image, webhook, priority }: FlinkOperatorContext): JsonObject {
   return {
     image: {
       ...repositoryAndTag(image),

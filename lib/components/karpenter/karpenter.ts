@@ -3,13 +3,14 @@
 import { Construct } from "constructs";
 import { definitions as coreDefinitions } from "#lib/imports/karpenter/index";
 import { definitions as awsDefinitions } from "#lib/imports/karpenter-aws/index";
-import { existingProblems, isForeign } from "#lib/kube/existing";
 import { HelmRelease } from "#lib/kube/helm-release";
-import { imageFor } from "#lib/kube/images";
+import { installOperator } from "#lib/kube/installed-operator";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
-import { allow, apiServerFlow, CLOUD_IDENTITY, pods } from "#lib/kube/network";
-import { Operator, operatorMode } from "#lib/kube/operator";
-import { namespaceOf, setOwner } from "#lib/kube/ownership";
+import { CLOUD_IDENTITY } from "#lib/kube/network";
+import { operatorMode } from "#lib/kube/operator";
+import { operatorChecks } from "#lib/kube/operator-props";
+import { ownerOf, setOwner } from "#lib/kube/ownership";
+import { addProblems } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import type { INodeProvisioner, ProvisionedPool } from "#lib/kube/provisioning";
 import { addRequirements } from "#lib/kube/requirement";
@@ -22,9 +23,6 @@ import { karpenterValues } from "./values";
 
 /** Port of the controller's metrics. Source: Karpenter 1.14.1, chart value controller.metrics.port. */
 const METRICS_PORT = 8080;
-
-/** Labels of the controller's pods. */
-const LABELS = { "app.kubernetes.io/name": "karpenter" } as const;
 
 /** CRDs of the controller and of its AWS provider. */
 export function karpenterCrds() {
@@ -43,30 +41,26 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
     super(scope, id);
     setOwner(this, karpenterPin.name);
     const settings = settingsOf(this, karpenterSchema, props, {
-      checks: (each, path) => [
-        ...karpenterProblems(each, path),
-        ...existingProblems(karpenterSchema, each, { pin: karpenterPin, path, keeps: ["clusterName", "nodes", "interruptionQueue"] }),
-      ],
+      checks: operatorChecks({ schema: karpenterSchema, pin: karpenterPin, keeps: ["clusterName", "nodes", "interruptionQueue"] }),
     });
-    const existing = isForeign(this, settings.existing);
-    const namespace = namespaceOf(this) ?? "karpenter";
-    this.namespace = namespace;
+    addProblems(this, karpenterProblems(settings, ownerOf(this).source));
     this.settings = settings;
-    this.monitoring = {
-      targets: existing ? [] : [{ name: "karpenter", pods: pods(namespace, LABELS), port: METRICS_PORT }],
-    };
-    const image = imageFor(this, karpenterPin.images.operator);
-    const operator = new Operator(this, "Operator", {
+    const made = installOperator(this, {
       pin: karpenterPin,
-      namespace,
-      existing: settings.existing,
-      values: karpenterValues(settings, image),
+      settings,
       definitions: karpenterCrds,
+      values: ({ image }) => karpenterValues(settings, image),
+      namespace: "karpenter",
+      labels: { "app.kubernetes.io/name": "karpenter" },
+      metrics: { port: METRICS_PORT },
+      flows: (from) => (settings.controllerRole === undefined ? [{ name: "karpenter-identity", from, ...CLOUD_IDENTITY.aws }] : []),
+      disruptionBudget: "chart",
     });
-    if (existing) return;
-    if (operatorMode(this) === "helm") operator.node.addDependency(this.addDefinitions());
-    this.allowFlows(settings.controllerRole === undefined);
-    addRequirements(this, karpenterRequirements(settings, namespace));
+    this.namespace = made.namespace;
+    this.monitoring = made.monitoring;
+    if (made.isForeign) return;
+    if (operatorMode(this) === "helm") made.operator.node.addDependency(this.addDefinitions());
+    addRequirements(this, karpenterRequirements(settings, made.namespace));
   }
 
   public addPool(scope: Construct, pool: ProvisionedPool): AwsNodePool {
@@ -77,11 +71,5 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
     const { namespace } = this;
     const provides = karpenterPin.kinds.map(({ kind }) => kind);
     return new HelmRelease(this, "Definitions", { name: crdsChart.name, namespace, chart: crdsChart, values: {}, provides });
-  }
-
-  /** Port 443 is that of the API server and of AWS. */
-  private allowFlows(podIdentity: boolean): void {
-    const from = pods(this.namespace, LABELS);
-    allow(this, [apiServerFlow("karpenter", from), ...(podIdentity ? [{ name: "karpenter-identity", from, ...CLOUD_IDENTITY.aws }] : [])]);
   }
 }

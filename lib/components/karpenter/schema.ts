@@ -1,7 +1,7 @@
 /** Props of Karpenter. */
 
 import { z } from "zod";
-import { existingSchema } from "#lib/kube/existing";
+import { operatorProps } from "#lib/kube/operator-props";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import type { PropsOf, SettingsOf } from "#lib/kube/props";
 
@@ -48,8 +48,7 @@ export const karpenterSchema = z.strictObject({
     /** Tags of instances and volumes. @default none */
     tags: tagsSchema.optional(),
   }),
-  /** Uses an installation that is on the cluster already: `true`, or its namespace and version. Nothing of it is created; other props of the operator are rejected. @default installed by this environment */
-  existing: existingSchema.optional(),
+  ...operatorProps,
   /** Address of the API server. @default what EKS reports */
   clusterEndpoint: z.url({ protocol: /^https$/, error: "an address such as https://..." }).optional(),
   /** SQS queue with interruption notices; without it spot nodes are not drained, which is a warning. @default none */

@@ -1,7 +1,7 @@
 /** Section `karpenter` of the environment file. */
 
+import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
 import { section } from "#lib/environment/section";
-import { installedIn, isForeign } from "#lib/kube/existing";
 import { Karpenter, karpenterCrds } from "./karpenter";
 import { karpenterPin } from "./pin";
 import { karpenterSchema } from "./schema";
@@ -13,10 +13,8 @@ declare module "#lib/environment/spec" {
   }
 }
 
-/** Namespace of the controller. */
-const NAMESPACE = "karpenter";
-/** Where Karpenter's own guide installs it. Source: Karpenter documentation, Getting Started. */
-const USUAL = "kube-system";
+/** Its own guide installs it into `kube-system`. Source: Karpenter documentation, Getting Started. */
+const HOME = { namespace: "karpenter", usual: "kube-system", path: [] };
 
 /** Karpenter. */
 export const karpenter = section({
@@ -26,10 +24,9 @@ export const karpenter = section({
   crds: karpenterCrds,
   schema: karpenterSchema,
   gives: ["nodeProvisioner"],
-  foreign: ({ existing }) => (existing ? [{ namespace: installedIn(existing, USUAL), path: [] }] : []),
+  foreign: ({ existing }) => foreignOperator(existing, HOME),
   build(settings, site) {
-    const { existing } = settings;
-    const namespace = isForeign(site.chart, existing) ? installedIn(existing, USUAL) : NAMESPACE;
-    site.give("nodeProvisioner", "karpenter-aws", new Karpenter(site.part([], { namespace }), "Karpenter", settings));
+    const { scope } = operatorPart(site, settings.existing, HOME);
+    site.give("nodeProvisioner", "karpenter-aws", new Karpenter(scope, "Karpenter", settings));
   },
 });

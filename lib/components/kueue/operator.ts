@@ -2,13 +2,11 @@
 
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/kueue/index";
-import { existingProblems, isForeign } from "#lib/kube/existing";
-import { imageFor } from "#lib/kube/images";
+import { installOperator } from "#lib/kube/installed-operator";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
-import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
-import { webhooksOnHost } from "#lib/kube/network-settings";
-import { Operator } from "#lib/kube/operator";
-import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
+import type { Operator } from "#lib/kube/operator";
+import { operatorChecks } from "#lib/kube/operator-props";
+import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { kueueAlerts } from "./alerts";
 import { METRICS_PORT, WEBHOOK_PORT } from "./configuration";
@@ -32,41 +30,23 @@ export class KueueOperator extends Construct implements IMonitored {
     super(scope, id);
     setOwner(this, kueuePin.name);
     const settings = settingsOf(this, kueueOperatorSchema, props, {
-      checks: (each, path) => existingProblems(kueueOperatorSchema, each, { pin: kueuePin, path, keeps: ["fairSharing"] }),
+      checks: operatorChecks({ schema: kueueOperatorSchema, pin: kueuePin, keeps: ["fairSharing"] }),
     });
-    const existing = isForeign(this, settings.existing);
-    const namespace = namespaceOf(this) ?? "kueue-system";
-    this.namespace = namespace;
-    const hostNetwork = webhooksOnHost(this);
-    const image = imageFor(this, kueuePin.images.operator);
-    this.operator = new Operator(this, "Operator", {
+    const made = installOperator(this, {
       pin: kueuePin,
-      existing: settings.existing,
-      namespace,
-      values: kueueValues(settings, { image, priority: priorityOf(this), hostNetwork }),
+      settings,
       definitions,
+      values: (context) => kueueValues(settings, context),
+      namespace: "kueue-system",
+      labels: { "control-plane": "controller-manager" },
+      canUseHostNetwork: true,
+      webhooks: [{ port: WEBHOOK_PORT }, { name: "kueue-visibility", port: VISIBILITY_PORT }],
+      metrics: { port: METRICS_PORT, service: { labels: { "app.kubernetes.io/component": "metrics-service" }, port: "https" } },
+      monitoring: { alerts: [kueueAlerts()], dashboards: [kueueDashboard()] },
+      disruptionBudget: "chart",
     });
-    const controller = pods(namespace, { "control-plane": "controller-manager" }, { hostNetwork });
-    this.monitoring = {
-      // Whether the metrics of an installation of others are open is not known.
-      targets: existing
-        ? []
-        : [
-            {
-              name: "kueue",
-              pods: controller,
-              port: METRICS_PORT,
-              service: { labels: { "app.kubernetes.io/component": "metrics-service" }, port: "https" },
-            },
-          ],
-      alerts: [kueueAlerts()],
-      dashboards: [kueueDashboard()],
-    };
-    if (existing) return;
-    allow(this, [
-      apiServerFlow("kueue", controller),
-      webhookFlow("kueue", controller, WEBHOOK_PORT),
-      webhookFlow("kueue-visibility", controller, VISIBILITY_PORT),
-    ]);
+    this.namespace = made.namespace;
+    this.operator = made.operator;
+    this.monitoring = made.monitoring;
   }
 }

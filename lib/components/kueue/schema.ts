@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { durationSchema, labelNameSchema, sizeSchema } from "#lib/core/schema";
-import { existingSchema } from "#lib/kube/existing";
+import { operatorProps } from "#lib/kube/operator-props";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
@@ -28,10 +28,7 @@ const weightSchema = z.number().positive().max(1_000_000);
 
 /** Props of the operator. */
 export const kueueOperatorSchema = z.strictObject({
-  /** Uses an installation that is on the cluster already: `true`, or its namespace and version. Nothing of it is created; other props of the operator are rejected. @default installed by this environment */
-  existing: existingSchema.optional(),
-  /** Pods of the controller; more than one elect a leader and get a disruption budget. @default 1 */
-  replicas: z.int().min(1).max(5).default(1),
+  ...operatorProps,
   /** Requests and limits of each pod of the controller; it needs more memory with more jobs. @default 0.5 cores and 512Mi, at most 2 cores and 1Gi */
   resources: partResourcesSchema.optional(),
   /** Shares what a cohort has left by the weights of its queues, and preempts by them; without it, jobs are served in their order. @default false */

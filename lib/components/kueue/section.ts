@@ -1,10 +1,9 @@
 /** Section `kueue` of the environment file. */
 
 import type { Construct } from "constructs";
+import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/kueue/index";
-import { installedIn, isForeign } from "#lib/kube/existing";
-import { webhookNeed } from "#lib/kube/network-settings";
 import type { INodePool } from "#lib/kube/node-pool";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
@@ -26,8 +25,7 @@ declare module "#lib/environment/spec" {
   }
 }
 
-/** Namespace of the controller. */
-const NAMESPACE = "kueue-system";
+const HOME = { namespace: "kueue-system", priority: "beamstack-system", canUseHostNetwork: true } as const;
 
 /** Kueue. */
 export const kueue = section({
@@ -37,15 +35,10 @@ export const kueue = section({
   crds: definitions,
   schema: kueueSectionSchema,
   declares: { queue: "queues" },
-  foreign: ({ operator: { existing } }) => (existing ? [{ namespace: installedIn(existing, NAMESPACE), path: ["operator"] }] : []),
+  foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build(settings, site) {
     const { operator: own, cohorts, queues } = settings;
-    const home = site.namespace(
-      isForeign(site.chart, own.existing) ? installedIn(own.existing, NAMESPACE) : NAMESPACE,
-      ["operator"],
-      webhookNeed(site.chart),
-    );
-    const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
+    const { home, scope } = operatorPart(site, own.existing, HOME);
     const { operator } = new KueueOperator(scope, "Operator", own);
     operator.node.addDependency(home, site.priorityClasses);
     const whole = site.part([]);

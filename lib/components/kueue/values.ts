@@ -4,19 +4,10 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
+import type { OperatorContext } from "#lib/kube/installed-operator";
 import { partResources } from "#lib/kube/part-resources";
 import { controllerConfiguration } from "./configuration";
 import type { KueueOperatorSettings } from "./schema";
-
-/** Context of the operator. */
-export interface OperatorContext {
-  /** The operator's image, already rewritten to the mirror. */
-  readonly image: string;
-  /** Name of the priority class. */
-  readonly priority: string | undefined;
-  /** Does the controller run in the host's network? */
-  readonly hostNetwork: boolean;
-}
 
 const DEFAULTS = { requests: { cpu: 0.5, memory: Size.mebibytes(512) }, limits: { cpu: 2, memory: Size.gibibytes(1) } };
 

@@ -2,11 +2,11 @@
 
 import { Construct } from "constructs";
 import { definitions } from "#lib/imports/kuberay/index";
-import { imageFor } from "#lib/kube/images";
+import { installOperator } from "#lib/kube/installed-operator";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
-import { allow, apiServerFlow, type PodsEnd, pods } from "#lib/kube/network";
-import { Operator } from "#lib/kube/operator";
-import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
+import type { PodsEnd } from "#lib/kube/network";
+import { operatorChecks } from "#lib/kube/operator-props";
+import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { rayAlerts } from "./alerts";
 import { rayDashboard } from "./dashboard";
@@ -38,23 +38,22 @@ export class RayOperator extends Construct implements IMonitored {
     super(scope, id);
     const { cronJobs = false, ...own } = props;
     setOwner(this, rayPin.name);
-    const settings = settingsOf(this, rayOperatorSchema, own);
-    const namespace = namespaceOf(this) ?? "ray-system";
-    this.namespace = namespace;
-    this.pods = pods(namespace, { "app.kubernetes.io/name": RELEASE });
-    this.monitoring = {
-      targets: [{ name: RELEASE, pods: this.pods, port: METRICS_PORT, podLabels: ["app.kubernetes.io/name"] }],
-      alerts: [rayAlerts()],
-      dashboards: [rayDashboard()],
-    };
-    const image = imageFor(this, rayPin.images.operator);
-    new Operator(this, "Operator", {
-      pin: rayPin,
-      namespace,
-      releaseName: RELEASE,
-      values: rayOperatorValues(settings, { image, priority: priorityOf(this), cronJobs }),
-      definitions,
+    const settings = settingsOf(this, rayOperatorSchema, own, {
+      checks: operatorChecks({ schema: rayOperatorSchema, pin: rayPin }),
     });
-    allow(this, [apiServerFlow(RELEASE, this.pods)]);
+    const made = installOperator(this, {
+      pin: rayPin,
+      settings,
+      definitions,
+      values: (context) => rayOperatorValues(settings, { ...context, cronJobs }),
+      namespace: "ray-system",
+      release: RELEASE,
+      labels: { "app.kubernetes.io/name": RELEASE },
+      metrics: { port: METRICS_PORT, podLabels: ["app.kubernetes.io/name"] },
+      monitoring: { alerts: [rayAlerts()], dashboards: [rayDashboard()] },
+    });
+    this.namespace = made.namespace;
+    this.pods = made.pods;
+    this.monitoring = made.monitoring;
   }
 }

@@ -6,6 +6,8 @@ import { Duration } from "#lib/core/duration";
 import type { JsonValue } from "#lib/core/json";
 import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
+import { operatorProps } from "#lib/kube/operator-props";
+import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 import { DEFAULT_PYTHON, DEFAULT_RAY } from "./pin";
 import { START_PARAMS } from "./start-params";
@@ -16,14 +18,13 @@ const variableSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "le
 
 /** Props of the operator. */
 export const rayOperatorSchema = z.strictObject({
-  /** Pods of the operator; more than one elect a leader. @default 1 */
-  replicas: z.int().min(1).max(5).default(1),
+  ...operatorProps,
+  /** Requests and limits of each operator pod; it holds every Ray pod of the cluster in its cache. @default 0.1 cores and 512Mi, at most 1 core and 512Mi */
+  resources: partResourcesSchema.optional(),
   /** Namespaces that the operator watches. @default all */
   watchNamespaces: z.array(labelNameSchema).min(1).optional(),
   /** Objects of a kind that it reconciles at the same time. @default 1 */
   reconcileConcurrency: z.int().min(1).max(100).default(1),
-  /** Memory of a pod: it holds every Ray pod of the cluster in its cache. @default 512Mi */
-  memory: sizeSchema.default(Size.mebibytes(512)),
 });
 
 /** Props that the pods of the head and of the workers share. */

@@ -1,5 +1,6 @@
 /** Section `ray` of the environment file. */
 
+import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/kuberay/index";
 import { rayPin } from "./pin";
@@ -17,8 +18,7 @@ declare module "#lib/environment/spec" {
   }
 }
 
-/** Namespace of the operator. */
-const NAMESPACE = "ray-system";
+const HOME = { namespace: "ray-system", priority: "beamstack-system" } as const;
 
 /** Ray. */
 export const ray = section({
@@ -27,10 +27,10 @@ export const ray = section({
   pin: rayPin,
   crds: definitions,
   schema: raySectionSchema,
+  foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build(settings, site) {
     const { operator: own, clusters, jobs, services, cronJobs } = settings;
-    const home = site.namespace(NAMESPACE, ["operator"]);
-    const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
+    const { home, scope } = operatorPart(site, own.existing, HOME);
     const operator = new RayOperator(scope, "Operator", { ...own, cronJobs: Object.keys(cronJobs).length > 0 });
     operator.node.addDependency(home, site.priorityClasses);
     for (const { path, ...problem } of sectionProblems(settings)) site.report(path, problem);

@@ -3,12 +3,15 @@
 import { z } from "zod";
 import { labelNameSchema, secretRefSchema, sizeSchema, subdomainNameSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
+import { operatorProps } from "#lib/kube/operator-props";
+import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
 /** Props of the operator. */
 export const seaweedOperatorSchema = z.strictObject({
-  /** Operator pods; more than one elect a leader and get a disruption budget. @default 1 */
-  replicas: z.int().min(1).max(5).default(1),
+  ...operatorProps,
+  /** Requests and limits of each operator pod. @default 0.1 cores and 256Mi, at most 0.5 cores and 512Mi */
+  resources: partResourcesSchema.optional(),
   /** Installs the admission webhook; requires cert-manager. @default true with cert-manager, else false */
   webhook: z.boolean().optional(),
 });

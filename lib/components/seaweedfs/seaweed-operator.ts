@@ -1,19 +1,19 @@
 /** The SeaweedFS operator: reconciles clusters, buckets and identities. */
 
-import { k8s } from "cdk8s-plus-28";
 import { Construct, type IDependable } from "constructs";
 import { definitions } from "#lib/imports/seaweedfs/index";
-import { imageFor } from "#lib/kube/images";
+import { installOperator } from "#lib/kube/installed-operator";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
-import { allow, apiServerFlow, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
+import type { PodsEnd } from "#lib/kube/network";
 import { webhooksOnHost } from "#lib/kube/network-settings";
-import { Operator } from "#lib/kube/operator";
-import { namespaceOf, setOwner } from "#lib/kube/ownership";
+import type { Operator } from "#lib/kube/operator";
+import { operatorChecks } from "#lib/kube/operator-props";
+import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { seaweedfsAlerts } from "./alerts";
 import { webhookProblems } from "./checks";
 import { seaweedfsPin } from "./pin";
-import { type SeaweedOperatorProps, seaweedOperatorSchema } from "./schema";
+import { type SeaweedOperatorProps, type SeaweedOperatorSettings, seaweedOperatorSchema } from "./schema";
 import { OPERATOR_METRICS_PORT, seaweedOperatorValues } from "./values";
 
 /** Release name of the chart, which is also the name of the operator's pods. */
@@ -42,31 +42,30 @@ export class SeaweedOperator extends Construct implements IMonitored {
     const { certificateIssuer, ...own } = props;
     setOwner(this, seaweedfsPin.name);
     const settings = settingsOf(this, seaweedOperatorSchema, own, {
-      checks: (each, path) => webhookProblems(each.webhook, certificateIssuer !== undefined, path),
+      checks: operatorChecks<SeaweedOperatorSettings>({
+        schema: seaweedOperatorSchema,
+        pin: seaweedfsPin,
+        installed: (each, path) => webhookProblems(each.webhook, certificateIssuer !== undefined, path),
+      }),
     });
     // The chart has no value for the host's network.
     const webhook = settings.webhook ?? (certificateIssuer !== undefined && !webhooksOnHost(this));
-    const namespace = namespaceOf(this) ?? "seaweedfs";
-    this.namespace = namespace;
-    this.pods = pods(namespace, { "app.kubernetes.io/name": RELEASE });
-    this.operator = new Operator(this, "Operator", {
+    const made = installOperator(this, {
       pin: seaweedfsPin,
-      namespace,
-      releaseName: RELEASE,
-      values: seaweedOperatorValues(settings, { image: imageFor(this, seaweedfsPin.images.operator), webhook }),
+      settings,
       definitions,
+      values: (context) => seaweedOperatorValues(settings, { ...context, webhook }),
+      namespace: "seaweedfs",
+      release: RELEASE,
+      labels: { "app.kubernetes.io/name": RELEASE },
+      webhooks: webhook ? [{ port: WEBHOOK_PORT }] : [],
+      metrics: { port: OPERATOR_METRICS_PORT },
+      monitoring: { alerts: [seaweedfsAlerts] },
+      after: webhook && certificateIssuer ? [certificateIssuer] : [],
     });
-    if (webhook && certificateIssuer) this.operator.node.addDependency(certificateIssuer);
-    if (settings.replicas > 1) this.addDisruptionBudget();
-    this.monitoring = { targets: [{ name: RELEASE, pods: this.pods, port: OPERATOR_METRICS_PORT }], alerts: [seaweedfsAlerts] };
-    allow(this, [apiServerFlow(RELEASE, this.pods), ...(webhook ? [webhookFlow(RELEASE, this.pods, WEBHOOK_PORT)] : [])]);
-  }
-
-  /** The chart has none. */
-  private addDisruptionBudget(): void {
-    new k8s.KubePodDisruptionBudget(this, "DisruptionBudget", {
-      metadata: { name: RELEASE, namespace: this.namespace },
-      spec: { maxUnavailable: k8s.IntOrString.fromNumber(1), selector: { matchLabels: { ...this.pods.labels } } },
-    });
+    this.namespace = made.namespace;
+    this.pods = made.pods;
+    this.operator = made.operator;
+    this.monitoring = made.monitoring;
   }
 }

@@ -1,5 +1,6 @@
 /** Section `seaweedfs` of the environment file. */
 
+import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/seaweedfs/index";
 import { ownerOf } from "#lib/kube/ownership";
@@ -20,8 +21,7 @@ declare module "#lib/environment/spec" {
   }
 }
 
-/** Namespace of the operator. */
-const NAMESPACE = "seaweedfs";
+const HOME = { namespace: "seaweedfs" };
 
 /** SeaweedFS. */
 export const seaweedfs = section({
@@ -32,9 +32,9 @@ export const seaweedfs = section({
   schema: seaweedfsSectionSchema,
   declares: { objectStore: "clusters" },
   uses: ["certificateIssuer"],
+  foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build({ operator: own, clusters }, site) {
-    site.namespace(NAMESPACE, []);
-    const scope = site.part(["operator"], { namespace: NAMESPACE });
+    const { scope } = operatorPart(site, own.existing, HOME);
     const [certificateIssuer] = site.all("certificateIssuer").values();
     const operator = new SeaweedOperator(scope, "Operator", { ...own, ...(certificateIssuer && { certificateIssuer }) });
     for (const [name, settings] of Object.entries(clusters)) {

@@ -3,12 +3,12 @@
 import { Construct } from "constructs";
 import type { Problem } from "#lib/core/problem";
 import { definitions } from "#lib/imports/spark-operator/index";
-import { imageFor } from "#lib/kube/images";
+import { installOperator } from "#lib/kube/installed-operator";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
-import { allow, apiServerFlow, pods, webhookFlow } from "#lib/kube/network";
 import { webhooksOnHost } from "#lib/kube/network-settings";
-import { Operator } from "#lib/kube/operator";
-import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
+import type { Operator } from "#lib/kube/operator";
+import { operatorChecks } from "#lib/kube/operator-props";
+import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { sparkAlerts } from "./alerts";
 import { sparkDashboard } from "./dashboard";
@@ -34,29 +34,29 @@ export class SparkOperator extends Construct implements IMonitored {
     const { jobNamespaces = ["spark"], ...own } = props;
     setOwner(this, sparkPin.name);
     const settings = settingsOf(this, sparkOperatorSchema, own, {
-      checks: (_each, path) => (webhooksOnHost(this) ? [webhookOnHost(path)] : []),
-    });
-    const namespace = namespaceOf(this) ?? "spark-operator";
-    this.namespace = namespace;
-    this.operator = new Operator(this, "Operator", {
-      pin: sparkPin,
-      namespace,
-      releaseName: "spark-operator",
-      values: sparkOperatorValues(settings, {
-        image: imageFor(this, sparkPin.images.operator),
-        jobNamespaces,
-        priority: priorityOf(this),
+      checks: operatorChecks({
+        schema: sparkOperatorSchema,
+        pin: sparkPin,
+        installed: (_each, path) => (webhooksOnHost(this) ? [webhookOnHost(path)] : []),
       }),
-      definitions,
     });
-    const controller = pods(namespace, { "app.kubernetes.io/component": "controller" });
-    const webhook = pods(namespace, { "app.kubernetes.io/component": "webhook" });
-    this.monitoring = {
-      targets: [{ name: "spark-operator", pods: controller, port: METRICS_PORT }],
-      alerts: [sparkAlerts()],
-      dashboards: [sparkDashboard()],
-    };
-    allow(this, [apiServerFlow("spark-operator", pods(namespace)), webhookFlow("spark-operator", webhook, WEBHOOK_PORT)]);
+    const made = installOperator(this, {
+      pin: sparkPin,
+      settings,
+      definitions,
+      values: (context) => sparkOperatorValues(settings, { ...context, jobNamespaces }),
+      namespace: "spark-operator",
+      release: "spark-operator",
+      // Two workloads: the controller and the webhook.
+      labels: {},
+      webhooks: [{ port: WEBHOOK_PORT, labels: { "app.kubernetes.io/component": "webhook" } }],
+      metrics: { port: METRICS_PORT, labels: { "app.kubernetes.io/component": "controller" } },
+      monitoring: { alerts: [sparkAlerts()], dashboards: [sparkDashboard()] },
+      disruptionBudget: "chart",
+    });
+    this.namespace = made.namespace;
+    this.operator = made.operator;
+    this.monitoring = made.monitoring;
   }
 }
 

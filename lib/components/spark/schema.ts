@@ -4,13 +4,23 @@ import { z } from "zod";
 import { cronSchema, timeZoneSchema } from "#lib/core/cron";
 import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
+import { operatorProps } from "#lib/kube/operator-props";
+import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 import { DEFAULT_SPARK } from "./pin";
 
 /** Props of the operator. */
 export const sparkOperatorSchema = z.strictObject({
-  /** Pods of the controller and of the webhook each; more than one get a disruption budget. @default 1 */
-  replicas: z.int().min(1).max(5).default(1),
+  ...operatorProps,
+  /** Requests and limits of each pod. @default the controller 0.2 cores and 512Mi, at most 2 cores and 2Gi; the webhook 0.05 cores and 128Mi, at most 0.5 cores and 256Mi */
+  resources: z
+    .strictObject({
+      /** The controller, in whose pods a JVM for each submission runs. @default 0.2 cores and 512Mi, at most 2 cores and 2Gi */
+      controller: partResourcesSchema.optional(),
+      /** The webhook. @default 0.05 cores and 128Mi, at most 0.5 cores and 256Mi */
+      webhook: partResourcesSchema.optional(),
+    })
+    .optional(),
 });
 
 /** Pods of a role of an application. */

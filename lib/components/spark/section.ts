@@ -1,5 +1,6 @@
 /** Section `spark` of the environment file. */
 
+import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/spark-operator/index";
 import { SparkApplication } from "./application";
@@ -15,6 +16,8 @@ declare module "#lib/environment/spec" {
   }
 }
 
+const HOME = { namespace: "spark-operator", priority: "beamstack-system" } as const;
+
 /** Spark. */
 export const spark = section({
   key: "spark",
@@ -22,13 +25,13 @@ export const spark = section({
   pin: sparkPin,
   crds: definitions,
   schema: sparkSectionSchema,
+  foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build({ operator: own, applications, connect }, site) {
     const parts = [...named("applications", applications), ...named("connect", connect)];
     // The chart creates Roles in the namespaces that it watches, so that there is one without applications, too.
     const namespaces =
       parts.length > 0 ? parts.map(({ path, namespace }) => site.namespace(namespace, path)) : [site.namespace("spark", [])];
-    const home = site.namespace("spark-operator", ["operator"]);
-    const scope = site.part(["operator"], { namespace: home.name, priority: "beamstack-system" });
+    const { home, scope } = operatorPart(site, own.existing, HOME);
     const jobNamespaces = [...new Set(namespaces.map(({ name }) => name))].sort();
     const { operator } = new SparkOperator(scope, "Operator", { ...own, jobNamespaces });
     operator.node.addDependency(home, ...namespaces, site.priorityClasses);

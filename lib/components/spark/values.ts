@@ -4,7 +4,8 @@ import { parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
-import { resources } from "#lib/kube/resources";
+import type { OperatorContext } from "#lib/kube/installed-operator";
+import { partResources } from "#lib/kube/part-resources";
 import type { SparkOperatorSettings } from "./schema";
 
 /** Port of the metrics. Source: chart value prometheus.metrics.port. */
@@ -16,16 +17,17 @@ export const WEBHOOK_PORT = 9443;
 const OPERATOR_USER = 185;
 
 /** Context of the operator. */
-export interface OperatorContext {
-  /** The operator's image, already rewritten to the mirror. */
-  readonly image: string;
+export interface SparkOperatorContext extends OperatorContext {
+  /** Namespaces with applications. */
   readonly jobNamespaces: readonly string[];
-  /** Name of the priority class. */
-  readonly priority: string | undefined;
 }
 
+const CONTROLLER = { requests: { cpu: 0.2, memory: Size.mebibytes(512) }, limits: { cpu: 2, memory: Size.gibibytes(2) } };
+const WEBHOOK = { requests: { cpu: 0.05, memory: Size.mebibytes(128) }, limits: { cpu: 0.5, memory: Size.mebibytes(256) } };
+
 /** Helm values of the chart. */
-export function sparkOperatorValues({ replicas }: SparkOperatorSettings, { image, jobNamespaces, priority }: OperatorContext): JsonObject {
+export function sparkOperatorValues(settings: SparkOperatorSettings, { image, jobNamespaces, priority }: SparkOperatorContext): JsonObject {
+  const { replicas, resources } = settings;
   const part = {
     replicas,
     ...(priority && { priorityClassName: priority }),
@@ -36,12 +38,8 @@ export function sparkOperatorValues({ replicas }: SparkOperatorSettings, { image
   return {
     image: imageParts(image),
     // A JVM for each submission runs in the controller's pod.
-    controller: { ...part, resources: resources({ cpu: 0.2, memory: Size.mebibytes(512) }, { cpu: 2, memory: Size.gibibytes(2) }) },
-    webhook: {
-      ...part,
-      enable: true,
-      resources: resources({ cpu: 0.05, memory: Size.mebibytes(128) }, { cpu: 0.5, memory: Size.mebibytes(256) }),
-    },
+    controller: { ...part, resources: partResources(resources?.controller, CONTROLLER) },
+    webhook: { ...part, enable: true, resources: partResources(resources?.webhook, WEBHOOK) },
     // Every application has an account of its own.
     spark: { jobNamespaces, serviceAccount: { create: false }, rbac: { create: false } },
     prometheus: { metrics: { enable: true, port: METRICS_PORT } },

@@ -37,9 +37,10 @@ const operator = contractEntry({
     replicas: { replicas: 2 },
     watchNamespaces: { watchNamespaces: ["ray"] },
     reconcileConcurrency: { reconcileConcurrency: 4 },
-    memory: { memory: Size.gibibytes(2) },
+    resources: { resources: { limits: { memory: Size.gibibytes(2) } } },
+    existing: { existing: true },
   },
-  refused: { "spec.wrong-value": { replicas: 0 } },
+  refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
   alerts: rayAlertCases,
 });
 

@@ -24,8 +24,13 @@ const seaweedOperator = contractEntry<SeaweedOperatorProps>({
   schema: seaweedOperatorSchema,
   build: (scope, props) => new SeaweedOperator(scope, "Subject", { ...props, certificateIssuer: new Construct(scope, "Issuer") }),
   smallest: {},
-  variants: { replicas: { replicas: 2 }, webhook: { webhook: false } },
-  refused: { "spec.wrong-value": { replicas: 0 } },
+  variants: {
+    replicas: { replicas: 2 },
+    webhook: { webhook: false },
+    resources: { resources: { limits: { memory: Size.gibibytes(1) } } },
+    existing: { existing: true },
+  },
+  refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
   alerts: seaweedfsAlertCases,
 });
 

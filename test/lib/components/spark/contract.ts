@@ -26,8 +26,12 @@ const operator = contractEntry({
   schema: sparkOperatorSchema,
   build: (scope, props) => new SparkOperator(scope, "Subject", props),
   smallest: {},
-  variants: { replicas: { replicas: 2 } },
-  refused: { "spec.wrong-value": { replicas: 0 } },
+  variants: {
+    replicas: { replicas: 2 },
+    resources: { resources: { controller: { limits: { memory: Size.gibibytes(4) } } } },
+    existing: { existing: true },
+  },
+  refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
   alerts: sparkAlertCases,
 });
 
