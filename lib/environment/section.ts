@@ -83,6 +83,8 @@ export interface Section<S extends z.ZodType = z.ZodType> {
   readonly crds?: () => readonly KubeObject[];
   /** Type, default, reference and documentation of every prop. */
   readonly schema: S;
+  /** Contents of the section with which its chart makes all of its pods; `npm run import -- pods` renders the chart with it. @default {} */
+  readonly chartExample?: z.input<S>;
   /** Names that the section declares, by role: keys of the object at this path below the section, "" for the section itself. @default none */
   readonly declares?: { readonly [R in Role]?: string };
   /** Roles that the section uses without a reference in the file; sections that give them are built first. @default none */
@@ -98,7 +100,8 @@ export interface Section<S extends z.ZodType = z.ZodType> {
 }
 
 /** A section of any schema. */
-export type AnySection = Omit<Section, "build" | "finish" | "foreign"> & {
+export type AnySection = Omit<Section, "build" | "finish" | "foreign" | "chartExample"> & {
+  readonly chartExample?: unknown;
   readonly foreign?: (settings: never) => readonly ForeignNamespace[];
   readonly build: (settings: never, site: Site) => void;
   readonly finish?: (settings: never, site: Site) => void;

@@ -38,6 +38,7 @@ export const prometheus = section({
   pin: prometheusPin,
   crds: definitions,
   schema: prometheusSchema,
+  chartExample: { grafana: { adminSecret: "any" }, controlPlane: true },
   gives: ["monitoring"],
   foreign: ({ existing }) => (existing ? [{ namespace: installedIn(existing, NAMESPACE), path: [] }] : []),
   build(settings, site) {
