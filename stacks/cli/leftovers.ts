@@ -86,7 +86,7 @@ async function remove(client: KubeClient, objects: readonly KubeObject[]): Promi
 }
 
 /** An object that is being deleted, with what holds it. */
-export function waitingText(object: KubeObject): string {
+function waitingText(object: KubeObject): string {
   const { finalizers } = object.metadata;
   const names = Array.isArray(finalizers) ? finalizers.map(String) : [];
   return `${objectId(object)}${names.length > 0 ? ` (finalizer ${names.join(", ")})` : ""}`;

@@ -4,7 +4,7 @@
 export type Operation = "up" | "change" | "refresh" | "destroy";
 
 /** What happens to it. */
-export type Fault =
+type Fault =
   | { readonly type: "kill"; readonly target: "command" | "group" | "engine" | "provider" }
   | { readonly type: "pause" | "crash"; readonly part: "etcd" | "kube-apiserver"; readonly seconds: number }
   | { readonly type: "crash-part"; readonly part: "kube-scheduler" | "kube-controller-manager" | "kwok" }
