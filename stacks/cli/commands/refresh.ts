@@ -23,7 +23,7 @@ export function refreshCommand(terminal: Terminal = processTerminal): Command {
           const gone = await forgetReplaced(ready);
           const flags = ["--yes", "--skip-preview", ...engineFlags(options)];
           const ended = await runOn(ready, "refresh", flags, output);
-          for (const { id } of gone) ended.model.changes.set(id, { id, operation: "delete", differences: {} });
+          for (const { id } of gone) ended.model.changes.set(id, { id, operation: "delete", differences: {}, values: {} });
           for (const { id } of gone) say(output, `${id} is gone: an object of others has its name`);
           conclude(ready, ended, { ...options, diff: true }, output);
         },
