@@ -1,5 +1,6 @@
 /** The Kubernetes objects that a stack's state records, and how to take some out of it. */
 
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import { CommandError, EXIT } from "../cli/exit-codes";
@@ -36,9 +37,14 @@ export async function forget(settings: EngineSettings, urns: ReadonlySet<string>
     .filter(({ urn }) => !urns.has(String(urn)))
     .map((resource) => withoutReferences(resource, urns));
   const deployment = isJsonObject(state["deployment"]) ? state["deployment"] : {};
-  const file = join(scratchFolder("state"), "state.json");
-  writePrivate(file, JSON.stringify({ ...state, deployment: { ...deployment, resources } }));
-  await called(settings, ["stack", "import", "--file", file]);
+  const folder = scratchFolder("state");
+  const file = join(folder, "state.json");
+  try {
+    writePrivate(file, JSON.stringify({ ...state, deployment: { ...deployment, resources } }));
+    await called(settings, ["stack", "import", "--file", file]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function exported(settings: EngineSettings): Promise<JsonObject> {
