@@ -1,23 +1,24 @@
 /** Temporary folders that do not outlive a killed run: the next run of this user removes them. */
 
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { identify } from "./process-identity";
 
-const PREFIX = "beamstack-iac-scratch";
+/** Containers may share the folder, and do not see the processes of each other. */
+const PREFIX = `beamstack-iac-scratch-${hostname()}-`;
 
-/** Names of our folders: prefix, pid, start time of the process in digits, purpose. */
-const NAME = new RegExp(`^${PREFIX}-(\\d+)-(\\d*)-`);
+/** After the prefix: pid, start time of the process in digits, purpose. */
+const NAME = /^(\d+)-(\d*)-/;
 
 /** Creates a temporary folder of this process, and removes those of dead processes. */
 export function scratchFolder(purpose: string, parent: string = tmpdir()): string {
   for (const name of readdirSync(parent)) if (isAbandoned(name)) removeIfOurs(join(parent, name));
-  return mkdtempSync(join(parent, `${PREFIX}-${process.pid}-${startOf(process.pid) ?? ""}-${purpose}-`));
+  return mkdtempSync(join(parent, `${PREFIX}${process.pid}-${startOf(process.pid) ?? ""}-${purpose}-`));
 }
 
 function isAbandoned(name: string): boolean {
-  const [, pid, start] = NAME.exec(name) ?? [];
+  const [, pid, start] = (name.startsWith(PREFIX) && NAME.exec(name.slice(PREFIX.length))) || [];
   return pid !== undefined && startOf(Number(pid)) !== start;
 }
 

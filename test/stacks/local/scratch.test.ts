@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { scratchFolder } from "#stacks/local/scratch";
 
@@ -7,9 +7,9 @@ const parent = mkdtempSync(join(tmpdir(), "scratch-test-"));
 
 afterAll(() => rmSync(parent, { recursive: true }));
 
-test("the next folder takes those of dead processes along, and no other", () => {
-  const dead = join(parent, "beamstack-iac-scratch-1-999-events-x");
-  const theirs = join(parent, "somebody-elses");
+test("the next folder takes those of dead processes along, and none of another machine", () => {
+  const dead = join(parent, `beamstack-iac-scratch-${hostname()}-1-999-events-x`);
+  const theirs = join(parent, "beamstack-iac-scratch-elsewhere-1-999-events-x");
   for (const folder of [dead, theirs]) mkdirSync(folder);
   const first = scratchFolder("events", parent);
 
