@@ -6,6 +6,7 @@ export * from "./databases/index";
 export * from "./elasticsearch/index";
 export * from "./flink/index";
 export * from "./foundation/index";
+export * from "./gpu-operator/index";
 export * from "./karpenter/index";
 export * from "./kueue/index";
 export * from "./node-pools/index";

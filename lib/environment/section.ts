@@ -22,6 +22,8 @@ interface PodSecurityNeed {
 export interface NamespaceNeed {
   /** @default "restricted" is enough */
   readonly podSecurity?: PodSecurityNeed;
+  /** Pods of DaemonSets on each node, for the quota of the namespace. @default none */
+  readonly podsPerNode?: number;
 }
 
 /** A namespace of the platform. Objects in it depend on it automatically; other objects need an explicit dependency. */

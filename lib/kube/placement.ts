@@ -35,13 +35,18 @@ export function placementProblems(ask: PodAsk, pool: PoolShapes | undefined, pla
 
 function fits({ cpu, memory, accelerators = 0, scratch }: PodAsk, shape: NodeShape): boolean {
   const holds = scratch === undefined || scratch.bytes <= shape.scratch.bytes;
-  return holds && !exceeds(cpu, shape.cpu) && memory.bytes <= shape.memory.bytes && accelerators <= shape.accelerators;
+  return holds && !exceeds(cpu, shape.cpu) && memory.bytes <= shape.memory.bytes && accelerators <= perPod(shape);
+}
+
+/** A pod that asks for more than one share of a GPU gets no more of it. */
+function perPod({ accelerators, acceleratorsPerPod = accelerators }: NodeShape): number {
+  return Math.min(accelerators, acceleratorsPerPod);
 }
 
 /** What a node offers of everything that the pod asks for. */
 function comparable({ scratch, ...shape }: NodeShape, ask: PodAsk): PodAsk {
   // Shown in Mi: the kubelet's threshold leaves no round number.
-  return { ...shape, ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }) };
+  return { ...shape, accelerators: perPod({ scratch, ...shape }), ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }) };
 }
 
 function amounts({ cpu, memory, accelerators = 0, scratch }: PodAsk): string {

@@ -3,6 +3,7 @@
 import type { Construct, IConstruct, IDependable } from "constructs";
 import type { Duration } from "#lib/core/duration";
 import type { Size } from "#lib/core/size";
+import type { GpuService } from "./gpu-platform";
 import type { Taint } from "./node-pool";
 
 /** Purchase option of a node. */
@@ -43,10 +44,14 @@ export interface ProvisionedPool {
   readonly disruptionBudgets: readonly DisruptionBudget[];
   readonly expireAfter: Duration | "never";
   readonly rootVolume: Size;
+  /** Who installs the driver of its GPUs; with a driver comes the device plugin. @default nothing is known about it */
+  readonly gpuDriver?: GpuService["driver"];
 }
 
 /** Creates and removes the nodes of pools of one type. */
 export interface INodeProvisioner extends IConstruct {
+  /** Image of the nodes by the name of its family, such as `bottlerocket`. @default unknown */
+  readonly nodeImage?: string;
   /** Adds the objects that create the nodes of a pool below `scope`. @returns the dependency of the pool */
   addPool(scope: Construct, pool: ProvisionedPool): IDependable;
 }

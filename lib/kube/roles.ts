@@ -4,6 +4,7 @@ import type { IConstruct, IDependable } from "constructs";
 import type { IBeamRunner } from "./beam-runner";
 import type { IBucket, IObjectStore } from "./bucket";
 import type { IDatabase, IDatabaseServer } from "./database";
+import type { IGpuPlatform } from "./gpu-platform";
 import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
@@ -16,6 +17,8 @@ import type { IVectorStore } from "./vector-store";
 export interface Roles {
   nodePool: INodePool;
   nodeProvisioner: INodeProvisioner;
+  /** Makes the GPUs of nodes usable. */
+  gpuPlatform: IGpuPlatform;
   beamRunner: IBeamRunner;
   /** Admits jobs while quota is free. */
   queue: IQueue;

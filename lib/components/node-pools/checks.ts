@@ -2,13 +2,14 @@
 
 import type { Problem } from "#lib/core/problem";
 import { exceeds } from "#lib/kube/quantity";
-import { acceleratorsOf, instanceType, isSameTaint, machinesOf } from "./pool-facts";
-import type { KarpenterAwsPoolSettings, NodePoolSettings } from "./schema";
+import { acceleratorsOf, instanceType, isSameTaint, machinesOf, migProfiles } from "./pool-facts";
+import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
 
 /** Problems of the settings; `path` is their path in the file. */
 export function nodePoolProblems(props: NodePoolSettings, path: string): Problem[] {
   const taints = duplicateTaints(props, path);
-  if (props.type !== "karpenter-aws") return [...taints, ...(props.type === "plain" ? [formerName(path)] : [])];
+  if (props.type !== "karpenter-aws")
+    return [...taints, ...sharingProblems(props, path), ...(props.type === "plain" ? [formerName(path)] : [])];
   return [
     ...taints,
     ...mixedAccelerators(props, path),
@@ -37,6 +38,35 @@ function duplicateTaints({ taints }: NodePoolSettings, path: string): Problem[] 
           },
         ],
   );
+}
+
+/** Only NVIDIA's device plugin shares, and a GPU takes the profiles of its model only. */
+function sharingProblems({ node: { accelerators } }: StaticPoolSettings, path: string): Problem[] {
+  const { type, sharing } = accelerators ?? {};
+  if (!type || !sharing) return [];
+  const at = `${path}.node.accelerators.sharing`;
+  if (!type.startsWith("nvidia-")) {
+    return [
+      {
+        id: "node-pools.sharing-without-gpu",
+        path: at,
+        got: `sharing of ${type}`,
+        allowed: "sharing of NVIDIA GPUs",
+        fix: `remove ${at}: each accelerator of this vendor belongs to one pod`,
+      },
+    ];
+  }
+  const profiles = Object.keys(migProfiles(type));
+  if (sharing.type !== "mig" || profiles.includes(sharing.profile)) return [];
+  return [
+    {
+      id: "node-pools.mig-profile",
+      path: `${at}.profile`,
+      got: `the profile ${sharing.profile} on ${type}`,
+      allowed: profiles.join(", ") || "no profile: this model has no MIG",
+      fix: profiles.length > 0 ? "take a profile of the model" : "share it by time-slicing or mps, or take a model with MIG",
+    },
+  ];
 }
 
 function formerName(path: string): Problem {

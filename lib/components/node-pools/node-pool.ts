@@ -2,25 +2,30 @@
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import type { GpuService, IGpuPlatform } from "#lib/kube/gpu-platform";
 import type { INodePool } from "#lib/kube/node-pool";
-import { namespaceOf, setOwner } from "#lib/kube/ownership";
+import { namespaceOf, ownerOf, setOwner } from "#lib/kube/ownership";
 import { prefixed } from "#lib/kube/prefix";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import { addRequirements } from "#lib/kube/requirement";
 import { nodePoolProblems } from "./checks";
 import { nodePoolsPin } from "./pin";
-import { NO_FACTS, poolFacts } from "./pool-facts";
+import { acceleratorResource, NO_FACTS, poolFacts, sharingOf, withoutResource } from "./pool-facts";
 import { poolRecord } from "./pool-record";
 import { nodeRequirements } from "./requirements";
-import { type NodePoolProps, nodePoolSchema } from "./schema";
-import { nodesOf } from "./simulated-nodes";
+import { type NodePoolProps, type NodePoolSettings, nodePoolSchema } from "./schema";
+import { nodesOf, servedNodes } from "./simulated-nodes";
 
 /** Name of a pool and namespace of its record. */
 export interface NodePoolPlace {
   readonly name: string;
   /** Namespace of the record. @default "beamstack-system" */
   readonly namespace?: string;
+  /** Software of its GPUs. @default somebody else's */
+  readonly gpus?: IGpuPlatform;
+  /** Image of its nodes. @default unknown */
+  readonly nodeImage?: string;
 }
 
 /** Namespace of the records of all pools. */
@@ -34,24 +39,41 @@ export class NodePool extends Construct implements INodePool {
   public readonly shapes: INodePool["shapes"];
   public readonly capacity: INodePool["capacity"];
   public readonly simulatedNodes: INodePool["simulatedNodes"];
+  /** What the software of its GPUs does; absent without GPUs, or where it is somebody else's. */
+  public readonly accelerated: GpuService | undefined;
 
   public constructor(scope: Construct, id: string, props: NodePoolProps & NodePoolPlace) {
     super(scope, id);
-    const { name, namespace = namespaceOf(this) ?? prefixed(scope, POOLS_NAMESPACE), ...own } = props;
+    const { name, namespace = namespaceOf(this) ?? prefixed(scope, POOLS_NAMESPACE), gpus, nodeImage, ...own } = props;
     setOwner(this, nodePoolsPin.name);
     const settings = settingsOf(this, nodePoolSchema, own as NodePoolProps, { checks: nodePoolProblems });
-    const { nodeSelector, tolerations, shapes, capacity } = isSound(this) ? poolFacts(name, settings) : NO_FACTS;
     this.name = name;
+    const facts = isSound(this) ? poolFacts(name, settings) : NO_FACTS;
+    this.accelerated = isSound(this) && gpus ? serve(this, gpus, settings, nodeImage) : undefined;
+    const { nodeSelector, tolerations, shapes, capacity } = this.accelerated?.by === "claim" ? withoutResource(facts) : facts;
     this.nodeSelector = nodeSelector;
     this.tolerations = tolerations;
     this.shapes = shapes;
     this.capacity = capacity;
-    this.simulatedNodes = isSound(this) ? nodesOf(name, settings) : [];
+    const nodes = isSound(this) ? nodesOf(name, settings) : [];
+    this.simulatedNodes = this.accelerated ? servedNodes(nodes, this.accelerated) : nodes;
     if (!isSound(this)) return;
     new k8s.KubeConfigMap(this, "Record", {
       metadata: { name: `node-pool-${name}`, namespace },
       data: { "pool.json": poolRecord(name, settings) },
     });
-    addRequirements(this, nodeRequirements(name, settings));
+    addRequirements(this, nodeRequirements(name, settings, this.accelerated?.nodeLabels));
   }
+}
+
+/** The software of NVIDIA GPUs takes their pools into its care. */
+function serve(pool: NodePool, gpus: IGpuPlatform, settings: NodePoolSettings, image: string | undefined): GpuService | undefined {
+  if (acceleratorResource(settings) !== "nvidia.com/gpu") return undefined;
+  const sharing = sharingOf(settings);
+  return gpus.serve({
+    name: pool.name,
+    source: ownerOf(pool).source,
+    ...(sharing && { sharing }),
+    ...(image !== undefined && { image }),
+  });
 }

@@ -1,6 +1,7 @@
 /** Facts derived from a pool's props: taints, selector, node shapes, capacity. Pure functions without constructs. */
 
 import { Size } from "#lib/core/size";
+import type { GpuSharing } from "#lib/kube/gpu-platform";
 import {
   type INodePool,
   NODE_POOL_LABEL,
@@ -51,6 +52,42 @@ function tolerationsOf(props: NodePoolSettings): Toleration[] {
   return taintsOf(props).map((taint) => tolerationOf(taint.key === resource ? { key: taint.key, effect: taint.effect } : taint));
 }
 
+/** What the pods of a pool ask for: its accelerators, or shares of them. */
+interface Offer {
+  /** Resource name in pods. */
+  readonly resource: string;
+  /** Pieces that one accelerator gives. */
+  readonly pieces: number;
+  /** The most pieces of one pod. @default all of a node */
+  readonly perPod?: number;
+}
+
+/** Resources of shared GPUs get names of their own, so that a pod that needs a whole GPU never gets a share. Source: k8s-device-plugin v0.20.0, README, renameByDefault and migStrategy mixed. */
+function offerOf(props: NodePoolSettings): Offer | undefined {
+  const resource = acceleratorResource(props);
+  const sharing = sharingOf(props);
+  if (resource === undefined || !sharing) return resource && { resource, pieces: 1 };
+  if (sharing.type !== "mig") return { resource: `${resource}.shared`, pieces: sharing.replicas, perPod: 1 };
+  const [model] = acceleratorsOf(props);
+  return { resource: `nvidia.com/mig-${sharing.profile}`, pieces: (model && migProfiles(model)[sharing.profile]) ?? 0 };
+}
+
+/** The MIG profiles of an accelerator. */
+export function migProfiles(name: AcceleratorName): Readonly<Record<string, number>> {
+  const accelerator: Accelerator = ACCELERATORS[name];
+  return accelerator.mig ?? {};
+}
+
+/** How the GPUs of a pool are shared. */
+export function sharingOf(props: NodePoolSettings): GpuSharing | undefined {
+  return props.type === "karpenter-aws" ? undefined : props.node.accelerators?.sharing;
+}
+
+/** Resource by which pods of the pool ask for accelerators. */
+export function offeredResource(props: NodePoolSettings): string | undefined {
+  return offerOf(props)?.resource;
+}
+
 /** Node selector of the pool's pods. */
 export function selectorOf(name: string, props: NodePoolSettings): Readonly<Record<string, string>> {
   return (props.type === "karpenter-aws" ? undefined : props.selector) ?? { [NODE_POOL_LABEL]: name };
@@ -65,7 +102,12 @@ const ALLOCATABLE = { "karpenter-aws": karpenterAws, static: asDeclared, plain: 
 /** Capacity that pods can use of every kind of node of the pool. */
 export function shapesOf(props: NodePoolSettings): NodeShape[] {
   const machines = props.type === "karpenter-aws" ? machinesOf(props) : [staticShape(props)];
-  return machines.map(ALLOCATABLE[props.type]);
+  const { pieces = 1, perPod } = offerOf(props) ?? {};
+  return machines.map(ALLOCATABLE[props.type]).map((shape) => ({
+    ...shape,
+    accelerators: shape.accelerators * pieces,
+    ...(perPod !== undefined && { acceleratorsPerPod: perPod }),
+  }));
 }
 
 /** Nominal capacity of every kind of machine of the pool: limits count in these. */
@@ -101,11 +143,21 @@ export function poolFacts(name: string, props: NodePoolSettings): PoolFacts {
   };
 }
 
+/** The same pool where pods get accelerators by claims only: nodes offer no resource. */
+export function withoutResource(facts: PoolFacts): PoolFacts {
+  const { resource: _, ...capacity } = facts.capacity;
+  return {
+    ...facts,
+    shapes: facts.shapes.map((shape) => ({ ...shape, accelerators: 0 })),
+    capacity: { ...capacity, accelerators: 0 },
+  };
+}
+
 /** Largest capacity of the pool. */
 export function poolCapacity(props: NodePoolSettings): PoolCapacity {
-  const resource = acceleratorResource(props);
+  const offer = offerOf(props);
   const amounts = props.type === "karpenter-aws" ? provisionedCapacity(props) : staticCapacity(props);
-  return { ...amounts, ...(resource && { resource }) };
+  return offer ? { ...amounts, accelerators: amounts.accelerators * offer.pieces, resource: offer.resource } : amounts;
 }
 
 /** Source: the kubelet's default of `maxPods`. */

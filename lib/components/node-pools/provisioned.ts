@@ -1,5 +1,6 @@
 /** Settings of a pool for its provisioner. */
 
+import type { GpuService } from "#lib/kube/gpu-platform";
 import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
 import type { ProvisionedPool } from "#lib/kube/provisioning";
 import { formatCores } from "#lib/kube/quantity";
@@ -7,15 +8,16 @@ import { acceleratorResource, taintsOf } from "./pool-facts";
 import type { KarpenterAwsPoolSettings } from "./schema";
 
 /** Settings of the pool for its provisioner. */
-export function provisioned(name: string, props: KarpenterAwsPoolSettings): ProvisionedPool {
+export function provisioned(name: string, props: KarpenterAwsPoolSettings, gpus?: GpuService): ProvisionedPool {
   const resource = acceleratorResource(props);
   const { type: _, limits, ...own } = props;
   return {
     ...own,
     name,
-    labels: { [NODE_POOL_LABEL]: name },
+    labels: { [NODE_POOL_LABEL]: name, ...gpus?.nodeLabels },
     taints: taintsOf(props),
     limits: limitQuantities(limits, resource),
+    ...(gpus && { gpuDriver: gpus.driver }),
   };
 }
 

@@ -35,6 +35,28 @@ const zoneSchema = labelValueSchema.min(1);
 const shareSchema = z
   .string()
   .regex(/^(?:100|[0-9]{1,2})%$/, { error: "whole per cent such as 10%, at most 100%" }) as z.ZodType<`${number}%`>;
+/** How pods share a GPU. */
+const gpuSharingSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    /** Pods take turns, without a limit of memory between them. They ask for `nvidia.com/gpu.shared`. */
+    type: z.literal("time-slicing"),
+    /** Pods that share one GPU. */
+    replicas: z.int().min(2).max(64),
+  }),
+  z.strictObject({
+    /** Pods compute at the same time, each with its part of the memory. They ask for `nvidia.com/gpu.shared`. */
+    type: z.literal("mps"),
+    /** Pods that share one GPU. */
+    replicas: z.int().min(2).max(48),
+  }),
+  z.strictObject({
+    /** The GPU is divided into slices with memory and faults of their own. Pods ask for `nvidia.com/mig-<profile>`. */
+    type: z.literal("mig"),
+    /** Profile of every slice, such as `1g.10gb`; `accelerators.ts` lists those of each model. */
+    profile: z.string().regex(/^[1-7]g\.\d+gb$/, { error: "a MIG profile such as 1g.10gb" }),
+  }),
+]);
+
 /** Nodes that exist or that another system creates. They carry a label that pods select. */
 export const staticPoolSchema = z.strictObject({
   /** "plain" is the former name of "static"; it is accepted with a warning. */
@@ -56,6 +78,8 @@ export const staticPoolSchema = z.strictObject({
         type: acceleratorSchema,
         /** Number on each node. */
         count: z.int().min(1).max(64),
+        /** Shares every NVIDIA GPU among several pods, which changes the resource that the pods of the pool ask for. @default each GPU belongs to one pod */
+        sharing: gpuSharingSchema.optional(),
       })
       .optional(),
   }),

@@ -1,10 +1,11 @@
 /** Nodes of a pool on a simulated cluster, where no machine runs. */
 
 import { Size } from "#lib/core/size";
+import type { GpuService } from "#lib/kube/gpu-platform";
 import { NODE_POOL_LABEL, type NodeShape, type SimulatedNode } from "#lib/kube/node-pool";
 import { exceeds, formatCores } from "#lib/kube/quantity";
 import type { InstanceTypeName } from "./instance-types";
-import { acceleratorResource, instanceType, machinesOf, selectorOf, shapesOf, taintsOf } from "./pool-facts";
+import { instanceType, machinesOf, offeredResource, selectorOf, shapesOf, taintsOf } from "./pool-facts";
 import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
 
 /** Upper limit of simulated nodes of a provisioned pool: enough for a rehearsal, and few enough to start quickly. */
@@ -73,8 +74,20 @@ function amountsOf(props: KarpenterAwsPoolSettings, type: InstanceTypeName): Pic
   return { capacity: capacity ?? {}, ...(allocatable && { allocatable }) };
 }
 
+/** The same nodes where their GPUs are served: with the labels that this needs, and without the resource where pods get GPUs by claims only. */
+export function servedNodes(nodes: readonly SimulatedNode[], { nodeLabels, by }: GpuService): SimulatedNode[] {
+  const kept = (amounts: Readonly<Record<string, string>>) =>
+    by === "resource" ? amounts : Object.fromEntries(Object.entries(amounts).filter(([name]) => !name.startsWith("nvidia.com/")));
+  return nodes.map(({ labels, capacity, allocatable, ...node }) => ({
+    ...node,
+    labels: { ...labels, ...nodeLabels },
+    capacity: kept(capacity),
+    ...(allocatable && { allocatable: kept(allocatable) }),
+  }));
+}
+
 function quantities(props: NodePoolSettings, shape: NodeShape): Record<string, string> {
-  const resource = acceleratorResource(props);
+  const resource = offeredResource(props);
   return {
     cpu: formatCores(shape.cpu),
     memory: `${shape.memory}`,

@@ -16,6 +16,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["cert-manager", () => require("./cert-manager.json")],
   ["eck-operator", () => require("./eck-operator.json")],
   ["flink-kubernetes-operator", () => require("./flink-kubernetes-operator.json")],
+  ["gpu-operator", () => require("./gpu-operator.json")],
   ["karpenter", () => require("./karpenter.json")],
   ["karpenter-crd", () => require("./karpenter-crd.json")],
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
