@@ -1,147 +1,28 @@
-/** `npm run new component <name>`: the folder of a component, with contract tests that fail until it is filled. */
+/** `npm run new component|operator <name>`: the folders of a product, with contract tests that fail until its facts are filled in. */
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { componentFiles } from "./new/component.mjs";
+import { operatorFiles } from "./new/operator.mjs";
 
-const [kind, name] = process.argv.slice(2);
+const KINDS = { component: componentFiles, operator: operatorFiles };
+const CATALOG = "lib/components/catalog.ts";
+
+const [kind = "", name = ""] = process.argv.slice(2);
 const fail = (message) => {
   process.stderr.write(`${message}\n`);
   process.exit(2);
 };
-if (kind !== "component" || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name ?? "")) {
-  fail("usage: npm run new component <name>   (name: kebab-case, the product's own word, such as spark)");
+if (!Object.hasOwn(KINDS, kind) || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+  fail(
+    "usage: npm run new component|operator <name>   (name: kebab-case, the product's own word, such as spark; operator: a product with a chart and custom kinds)",
+  );
 }
-const folder = `lib/components/${name}`;
-const tests = `test/lib/components/${name}`;
-const CATALOG = "lib/components/catalog.ts";
-if (existsSync(folder)) fail(`${folder} exists already`);
+if (existsSync(`lib/components/${name}`)) fail(`lib/components/${name} exists already`);
 
 const camel = name.replace(/-([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 const pascal = camel[0].toUpperCase() + camel.slice(1);
-
-const files = {
-  [`${folder}/pin.ts`]: `/** ${pascal}: chart, images and kinds at the pinned version. */
-
-import type { ComponentPin } from "#lib/kube/pin";
-
-/** The pins of ${pascal}. */
-export const ${camel}Pin = {
-  name: "${name}",
-  licence: "",
-  source: "",
-  images: {},
-  kinds: [],
-  kubernetes: { min: "" },
-} as const satisfies ComponentPin;
-`,
-  [`${folder}/schema.ts`]: `/** Props of ${pascal}. */
-
-import { z } from "zod";
-import type { PropsOf } from "#lib/kube/props";
-
-/** Props of ${pascal}. */
-export const ${camel}Schema = z.strictObject({
-  /** Pods of the operator. @default 1 */
-  replicas: z.int().min(1).max(10).default(1),
-});
-
-/** Props of ${pascal}. */
-export type ${pascal}Props = PropsOf<typeof ${camel}Schema>;
-`,
-  [`${folder}/${name}.ts`]: `/** ${pascal}. */
-
-import { Construct } from "constructs";
-import { setOwner } from "#lib/kube/ownership";
-import { settingsOf } from "#lib/kube/props";
-import { ${camel}Pin } from "./pin";
-import { type ${pascal}Props, ${camel}Schema } from "./schema";
-
-/** ${pascal}. */
-export class ${pascal} extends Construct {
-  public constructor(scope: Construct, id: string, props: ${pascal}Props = {}) {
-    super(scope, id);
-    setOwner(this, ${camel}Pin.name);
-    settingsOf(this, ${camel}Schema, props);
-  }
-}
-`,
-  [`${folder}/section.ts`]: `/** Section \`${camel}\` of the environment file. */
-
-import { section } from "#lib/environment/section";
-import { ${camel}Pin } from "./pin";
-import { ${camel}Schema } from "./schema";
-import { ${pascal} } from "./${name}";
-
-declare module "#lib/environment/spec" {
-  interface SectionSchemas {
-    /** ${pascal}. @default not installed */
-    ${camel}: typeof ${camel}Schema;
-  }
-}
-
-/** ${pascal}. */
-export const ${camel} = section({
-  key: "${camel}",
-  stage: "data-preparation",
-  pin: ${camel}Pin,
-  schema: ${camel}Schema,
-  build(settings, site) {
-    new ${pascal}(site.part([]), "${pascal}", settings);
-  },
-});
-`,
-  [`${folder}/index.ts`]: `/** ${pascal}. */
-
-export { ${pascal} } from "./${name}";
-export { ${camel}Pin } from "./pin";
-export { type ${pascal}Props, ${camel}Schema } from "./schema";
-export { ${camel} } from "./section";
-`,
-  [`${folder}/README.md`]: `# ${pascal}
-
-One or two sentences: what it is.
-
-<!-- generated: facts -->
-<!-- end -->
-
-## Smallest use
-
-## Props
-
-<!-- generated: props -->
-<!-- end -->
-
-## Outputs
-
-## Readiness
-
-<!-- generated: kinds -->
-<!-- end -->
-
-## Upgrade notes
-
-## Limits
-`,
-  [`${tests}/contract.ts`]: `/** ${pascal} in the contract suite. */
-
-import { ${pascal}, ${camel}Pin, type ${pascal}Props, ${camel}Schema } from "#lib/components/${name}/index";
-import { contractEntry } from "../../../contract/entry";
-
-const ${camel} = contractEntry<${pascal}Props>({
-  title: "${pascal}",
-  pin: ${camel}Pin,
-  schema: ${camel}Schema,
-  build: (scope, props) => new ${pascal}(scope, "Subject", props),
-  smallest: {},
-  variants: { replicas: { replicas: 2 } },
-  refused: { "spec.wrong-value": { replicas: 0 } },
-});
-
-/** What the contract suite tries. */
-export const entries = [${camel}];
-`,
-};
 
 /** The catalog with one line more, in alphabetical order. */
 function listed(text) {
@@ -150,13 +31,16 @@ function listed(text) {
   return head + [...lines, line].sort((a, b) => (a < b ? -1 : 1)).join("");
 }
 
+const files = KINDS[kind]({ name, camel, pascal });
 for (const [path, text] of Object.entries(files)) {
+  if (existsSync(path)) continue;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
 }
 writeFileSync(CATALOG, listed(readFileSync(CATALOG, "utf8")));
 // Import order and line width depend on the name.
-execFileSync("node_modules/.bin/biome", ["check", "--write", folder, tests, CATALOG], { stdio: "inherit" });
+const written = [`lib/components/${name}`, `test/lib/components/${name}`, CATALOG];
+execFileSync("node_modules/.bin/biome", ["check", "--write", ...written], { stdio: "inherit" });
 process.stdout.write(
-  `created ${folder} and ${tests}, and listed the component in ${CATALOG}; next: fill them, then\n  npm run docs\n  npx jest --selectProjects unit --testPathPatterns contract\n`,
+  `created ${Object.keys(files).join(", ")}, and listed the product in ${CATALOG}; next: the steps of CONTRIBUTING.md, "Add a product"\n`,
 );
