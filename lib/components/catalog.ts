@@ -9,6 +9,7 @@ export * from "./foundation/index";
 export * from "./gpu-operator/index";
 export * from "./karpenter/index";
 export * from "./kueue/index";
+export * from "./mlflow/index";
 export * from "./node-pools/index";
 export * from "./object-storage/index";
 export * from "./prometheus/index";

@@ -1,5 +1,7 @@
 /** A CA of a Secret as a file in a container. */
 
+import { Secret, Volume, type VolumeMount } from "cdk8s-plus-28";
+import type { Construct } from "constructs";
 import type { SecretRef } from "#lib/core/secret-ref";
 
 /** How a CA gets into pods. */
@@ -21,4 +23,15 @@ export function caMount(name: string, ca: SecretRef): CaMount {
     volume: { name, secret: { secretName: ca.name, items: [{ key: ca.key, path: "ca.crt" }] } },
     mount: { name, mountPath, readOnly: true },
   };
+}
+
+/** Mounts of a CA for containers of cdk8s-plus; `scope` owns the volume, and the same CA twice is the same volume. */
+export function caVolumeMounts(scope: Construct, trust: CaMount | undefined): VolumeMount[] {
+  if (!trust) return [];
+  const { name, secret } = trust.volume;
+  const items = Object.fromEntries(secret.items.map(({ key, path }) => [key, { path }]));
+  const known = scope.node.tryFindChild(`Volume-${name}`);
+  const source = () => Secret.fromSecretName(scope, `Secret-${name}`, secret.secretName);
+  const volume = known instanceof Volume ? known : Volume.fromSecret(scope, `Volume-${name}`, source(), { name, items });
+  return [{ path: trust.mount.mountPath, volume, readOnly: true }];
 }

@@ -10,7 +10,7 @@ import { restrictedPodSecurity } from "./hardening";
 import { identityLabels } from "./identity";
 import { allow, apiServerFlow, type FlowEnd, type FlowProps, type PodsEnd, pods } from "./network";
 import { type INodePool, placement } from "./node-pool";
-import { ownerOf } from "./ownership";
+import { ownerOf, priorityOf } from "./ownership";
 import { placementProblems } from "./placement";
 import { prefixed } from "./prefix";
 import type { PriorityName } from "./priority";
@@ -57,7 +57,7 @@ export interface HardenedWorkloadProps {
   readonly calls?: Readonly<Record<string, Pick<FlowProps, "to" | "ports">>>;
   /** @default any node without a taint */
   readonly pool?: INodePool;
-  /** @default that of the cluster */
+  /** @default that of its place in the environment, else that of the cluster */
   readonly priority?: PriorityName;
   /** Labels of every object, and of the pods. @default none */
   readonly labels?: Readonly<Record<string, string>>;
@@ -195,9 +195,10 @@ function podPatches(scope: Construct, props: HardenedWorkloadProps): JsonPatch[]
 /** Fields of the pod spec that cdk8s-plus has no words for. */
 function podFields(scope: Construct, props: HardenedWorkloadProps): JsonObject {
   const { kind, pool, priority, imagePullSecrets = [] } = props;
+  const priorityClassName = priority ? prefixed(scope, priority) : priorityOf(scope);
   return {
     ...placement(pool),
-    ...(priority && { priorityClassName: prefixed(scope, priority) }),
+    ...(priorityClassName !== undefined && { priorityClassName }),
     ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
     ...(replicasOf(kind) > 1 && { topologySpreadConstraints: spread(selectorOf(props)) }),
   };

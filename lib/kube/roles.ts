@@ -5,6 +5,7 @@ import type { IBeamRunner } from "./beam-runner";
 import type { IBucket, IObjectStore } from "./bucket";
 import type { IDatabase, IDatabaseServer } from "./database";
 import type { IGpuPlatform } from "./gpu-platform";
+import type { IModelRegistry } from "./model-registry";
 import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
@@ -24,6 +25,8 @@ export interface Roles {
   queue: IQueue;
   vectorStore: IVectorStore;
   bucket: IBucket;
+  /** Keeps models with the runs that made them. */
+  modelRegistry: IModelRegistry;
   /** Makes buckets in the cluster. */
   objectStore: IObjectStore;
   database: IDatabase;

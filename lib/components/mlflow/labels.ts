@@ -1,0 +1,4 @@
+/** Labels of MLflow's pods. */
+
+/** Name of the server that a pod belongs to. */
+export const SERVER_LABEL = "beamstack-iac/mlflow";

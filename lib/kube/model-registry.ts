@@ -1,0 +1,46 @@
+/** Role of a model registry. */
+
+import type { IConstruct } from "constructs";
+import type { SecretRef } from "#lib/core/secret-ref";
+import type { FlowPort, FlowProps, PodsEnd } from "./network";
+
+/** A registry of models, with the runs that made them. Clients depend on the construct, and allow the flow of {@link registryFlow}. */
+export interface IModelRegistry extends IConstruct {
+  /** Name in the environment. */
+  readonly name: string;
+  /** What clients speak. */
+  readonly api: "mlflow";
+  /** URL inside the cluster, with scheme and port. */
+  readonly url: string;
+  /** How clients log in: with name and password of a user, or not at all. */
+  readonly authentication: "basic" | "none";
+  /** Pods of the URL: one end of a network flow. */
+  readonly pods: PodsEnd;
+  readonly ports: readonly FlowPort[];
+}
+
+/** A user of a registry, in Secrets of the clients' namespace. */
+export interface RegistryUser {
+  readonly username: SecretRef;
+  readonly password: SecretRef;
+}
+
+/** Environment variables of MLflow's clients. Source: MLflow documentation, "Environment Variables". */
+export function registryEnvironment(
+  { url }: Pick<IModelRegistry, "url">,
+  user?: RegistryUser,
+): Readonly<Record<string, string | SecretRef>> {
+  return {
+    MLFLOW_TRACKING_URI: url,
+    ...(user && { MLFLOW_TRACKING_USERNAME: user.username, MLFLOW_TRACKING_PASSWORD: user.password }),
+  };
+}
+
+/** Network flow from clients to a registry; `who` is the part of the policies' names that tells clients apart. */
+export function registryFlow(
+  { name, pods, ports }: Pick<IModelRegistry, "name" | "pods" | "ports">,
+  who: string,
+  from: PodsEnd,
+): FlowProps {
+  return { name: `${who}-to-registry.${name}`, from, to: pods, ports };
+}
