@@ -11,6 +11,8 @@ export const rayClusterReadiness: Readiness = {
     { type: "condition", name: "RayClusterProvisioned", status: "True" },
     { type: "condition", name: "HeadPodReady", status: "True" },
   ],
+  // In a queue.
+  held: [{ type: "condition", name: "RayClusterSuspended", status: "True" }],
   failed: [{ type: "condition", name: "ReplicaFailure", status: "True" }],
   simulated: [
     {
@@ -48,6 +50,8 @@ export const rayJobReadiness: Readiness = {
 /** `Ready` is False while the service starts; only a rollback says that the new version does not. */
 export const rayServiceReadiness: Readiness = {
   ready: [{ type: "condition", name: "Ready", status: "True" }],
+  // In a queue: KubeRay copies the state of the cluster that it starts.
+  held: [{ type: "field", path: ".status.pendingServiceStatus.rayClusterStatus.state", anyOf: ["suspended"] }],
   failed: [{ type: "condition", name: "RollbackInProgress", status: "True" }],
   simulated: [
     { name: "starting", afterSeconds: 1, status: simulatedConditions({ Ready: "False" }) },
