@@ -17,7 +17,7 @@ export function kueueValues(settings: KueueOperatorSettings, { image, priority, 
   return {
     controllerManager: {
       replicas,
-      ...(hostNetwork && { hostNetwork }),
+      ...(hostNetwork && onHost()),
       manager: {
         image: { ...repositoryAndTag(image), pullPolicy: "IfNotPresent" },
         ...(priority && { priorityClassName: priority }),
@@ -28,5 +28,14 @@ export function kueueValues(settings: KueueOperatorSettings, { image, priority, 
       ...(replicas > 1 && { podDisruptionBudget: { enabled: true, minAvailable: 1 } }),
     },
     managerConfig: { controllerManagerConfigYaml: controllerConfiguration(settings) },
+  };
+}
+
+/** A second pod of a node would not get the ports, so that the old one goes first; the host's DNS knows no Services. Source: chart values of Kueue v0.19.2. */
+function onHost(): JsonObject {
+  return {
+    hostNetwork: true,
+    dnsPolicy: "ClusterFirstWithHostNet",
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
   };
 }

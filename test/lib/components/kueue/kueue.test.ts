@@ -46,6 +46,23 @@ test("makes a flavor of each pool, with what its pods need, and gives a quota wi
   });
 });
 
+test("lets the old pod go first in the host's network, where a second one would not get the ports", () => {
+  const network = { webhooks: "host" } as const;
+  const environment = {
+    ...base,
+    cluster: { type: "context", context: "test" },
+    network,
+    kueue: { queues: { all: { quotas: [{ pool: "cpu" }] } } },
+  } as const;
+  const [chart] = released(defineEnvironment(environment)).helmReleases;
+
+  expect(chart?.values["controllerManager"]).toMatchObject({
+    hostNetwork: true,
+    dnsPolicy: "ClusterFirstWithHostNet",
+    strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+  });
+});
+
 test("opens a queue in the namespaces that it names, after the queue, after its flavors, after the controller", () => {
   const { objects } = released(
     defineEnvironment({ ...base, kueue: { queues: { all: { quotas: [{ pool: "cpu" }], namespaces: ["vision"] } } } }),
