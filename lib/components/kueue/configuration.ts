@@ -9,14 +9,17 @@ export const METRICS_PORT = 8443;
 /** Port of the webhook. */
 export const WEBHOOK_PORT = 9443;
 
-/** Kinds of jobs that Kueue admits. Pods and Deployments are left out: their webhook would see every pod of the cluster. */
+/**
+ * Kinds of jobs that Kueue admits. Pods and Deployments are left out: their webhook would see every pod of the cluster. RayServices, too: KubeRay
+ * gives the queue's label to their RayClusters, and from 1.7.0 on leaves the suspension of these to Kueue, so that a RayService that Kueue itself
+ * suspends and admits would never start. Source: KubeRay v1.7.0, rayservice_controller.go, modifyRayCluster.
+ */
 const FRAMEWORKS = [
   "batch/job",
   "jobset.x-k8s.io/jobset",
   "kubeflow.org/mpijob",
   "ray.io/raycluster",
   "ray.io/rayjob",
-  "ray.io/rayservice",
   "sparkoperator.k8s.io/sparkapplication",
   "trainer.kubeflow.org/trainjob",
 ] as const;
