@@ -105,6 +105,7 @@ export default defineEnvironment({
         queue: "research",
         entrypoint: "python features.py",
         runtimeEnv: { workingDir: "s3://beamstack-prod-code/features.zip" },
+        outsidePorts: [443],
         retries: 2,
         deadline: Duration.hours(6),
         head: { pool: "cpu" },

@@ -3,6 +3,7 @@
 import { parseImage } from "#lib/core/image-ref";
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
+import { bucketSetProblems } from "#lib/kube/bucket-set";
 import { DEFAULT_PYTHON } from "./pin";
 import { capacityProblems, podPlacementProblems } from "./placement-checks";
 import { queueRules } from "./queue-checks";
@@ -46,7 +47,19 @@ export function nodesProblems(settings: NodesSettings, path: string): Problem[] 
     ...podProblems(head, `${path}.head`),
     ...Object.entries(workers).flatMap(([name, group]) => groupProblems(group, settings, joinPath(`${path}.workers`, [name]))),
     ...podPlacementProblems(settings, path),
+    ...bucketProblems(settings, path),
   ];
+}
+
+function bucketProblems({ buckets, head, workers, namespace, serviceAccountAnnotations }: NodesSettings, path: string): Problem[] {
+  const parts = [
+    { pod: head, at: `${path}.head` },
+    ...Object.entries(workers).map(([name, pod]) => ({ pod, at: joinPath(`${path}.workers`, [name]) })),
+  ];
+  const variables = parts.flatMap(({ pod, at }) =>
+    (["env", "secretEnv"] as const).flatMap((prop) => Object.keys(pod[prop]).map((name) => ({ name, path: joinPath(at, [prop, name]) }))),
+  );
+  return bucketSetProblems(buckets, { product: "ray", namespace, serviceAccountAnnotations, variables }, path);
 }
 
 function pythonOfImage(python: string, path: string): Problem {

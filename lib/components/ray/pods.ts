@@ -2,10 +2,12 @@
 
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
+import type { BucketSet } from "#lib/kube/bucket-set";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { placement } from "#lib/kube/node-pool";
+import { secretVolume, variable } from "#lib/kube/pod-json";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
 import { INSTANCE_LABEL, PORTS } from "./flows";
@@ -21,6 +23,9 @@ export interface PodContext {
   readonly instance: string;
   readonly settings: NodesSettings;
   readonly serviceAccountName: string;
+  /** Annotations of the ServiceAccount. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly buckets: BucketSet;
   /** Name of the priority class. */
   readonly priority: string | undefined;
   /** The image of pods with and without accelerators. */
@@ -134,12 +139,13 @@ interface Container {
 /** Ray writes below /tmp/ray, and objects to shared memory. Without a volume there, KubeRay would mount one of the size of the whole memory. */
 function template(context: PodContext, part: HeadSettings | WorkerGroupSettings, container: Container): JsonObject {
   const { volumes = [], spec = {}, ...own } = container;
+  const { buckets } = context;
   return {
     metadata: {
       labels: {
         [COMPONENT_LABEL]: rayPin.name,
         [INSTANCE_LABEL]: context.instance,
-        ...identityLabels(context.settings.serviceAccountAnnotations),
+        ...identityLabels(context.annotations),
       },
     },
     spec: {
@@ -151,17 +157,19 @@ function template(context: PodContext, part: HeadSettings | WorkerGroupSettings,
         {
           ...own,
           imagePullPolicy: "IfNotPresent",
-          env: environment(part),
+          env: environment(part, buckets),
           securityContext: restrictedContainerSecurity(),
           volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },
             { name: "shared-mem", mountPath: "/dev/shm" },
+            ...(buckets.trust ? [{ ...buckets.trust.mount }] : []),
           ],
         },
       ],
       volumes: [
         { name: "tmp", emptyDir: { sizeLimit: `${part.scratch}` } },
         { name: "shared-mem", emptyDir: { medium: "Memory", sizeLimit: `${objectStoreOf(part)}` } },
+        ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
         ...volumes,
       ],
     },
@@ -178,11 +186,10 @@ function podBasics({ serviceAccountName, priority }: PodContext): JsonObject {
 }
 
 /** Ray's usage statistics would leave the cluster. */
-function environment({ env, secretEnv }: Pick<HeadSettings, "env" | "secretEnv">): JsonObject[] {
-  return [
-    ...Object.entries({ RAY_USAGE_STATS_ENABLED: "0", ...env }).map(([name, value]) => ({ name, value })),
-    ...Object.entries(secretEnv).map(([name, { name: secret, key }]) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } })),
-  ];
+function environment({ env, secretEnv }: Pick<HeadSettings, "env" | "secretEnv">, buckets: BucketSet): JsonObject[] {
+  return Object.entries({ RAY_USAGE_STATS_ENABLED: "0", ...buckets.environment, ...env, ...secretEnv }).map(([name, value]) =>
+    variable(name, value),
+  );
 }
 
 /** What Kubernetes mounts into every container of a pod by default. */

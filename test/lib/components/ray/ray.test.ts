@@ -90,7 +90,7 @@ test("gives a job the labels of its queue, and makes it depend on the queue of i
     ray: { jobs: { train: { entrypoint, queue: "research" } } },
   });
   const { objects, edges } = released(environment);
-  const job = objects.find(({ id }) => id === "ray.io/RayJob/ray/train");
+  const job = objects.find(({ id }) => /^ray\.io\/RayJob\/ray\/train-[0-9a-f]{8}$/.test(id));
 
   expect(job?.manifest.metadata.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "research" });
   expect(edges).toContainEqual(expect.objectContaining({ from: job?.id, to: "kueue.x-k8s.io/LocalQueue/ray/research" }));
