@@ -24,12 +24,30 @@ const FRAMEWORKS = [
   "trainer.kubeflow.org/trainjob",
 ] as const;
 
+/**
+ * With topology-aware scheduling, Kueue writes the name of its Workload into the pod templates of a job, which no job can bring itself. The gates that
+ * are on by default and require it. Source: Kueue v0.19.2, pkg/features/kube_features.go and pkg/config/validation.go.
+ */
+const WITHOUT_TOPOLOGIES = Object.fromEntries(
+  [
+    "TopologyAwareScheduling",
+    "TASFailedNodeReplacement",
+    "TASFailedNodeReplacementFailFast",
+    "TASHandleOverlappingFlavors",
+    "TASMultiLayerTopology",
+    "TASProfileMixed",
+    "TASRecomputeAssignmentWithinSchedulingCycle",
+    "TASReplaceNodeOnNodeTaints",
+    "TASReplaceNodeOnPodTermination",
+  ].map((gate) => [gate, false]),
+);
+
 /** The configuration file. Source: Kueue v0.19.2, apis/config/v1beta2 and chart value managerConfig.controllerManagerConfigYaml. */
-export function controllerConfiguration(settings: KueueOperatorSettings): string {
-  return stringify(configuration(settings), { sortMapEntries: true });
+export function controllerConfiguration(settings: KueueOperatorSettings, topologies: boolean): string {
+  return stringify(configuration(settings, topologies), { sortMapEntries: true });
 }
 
-function configuration({ fairSharing, waitForPodsReady }: KueueOperatorSettings): JsonObject {
+function configuration({ fairSharing, waitForPodsReady }: KueueOperatorSettings, topologies: boolean): JsonObject {
   return {
     apiVersion: "config.kueue.x-k8s.io/v1beta2",
     kind: "Configuration",
@@ -48,7 +66,7 @@ function configuration({ fairSharing, waitForPodsReady }: KueueOperatorSettings)
       },
     },
     // The controller does not start with a framework whose feature is off. Source: Kueue v0.19.2, sparkapplication_controller.go, CanSupportIntegration.
-    featureGates: { SparkApplicationIntegration: true },
+    featureGates: { SparkApplicationIntegration: true, ...(topologies ? {} : WITHOUT_TOPOLOGIES) },
     integrations: { frameworks: [...FRAMEWORKS] },
     // Quotas cover CPU, memory and accelerators; a job that asks for a resource without quota would never be admitted.
     resources: { excludeResourcePrefixes: ["ephemeral-storage"] },

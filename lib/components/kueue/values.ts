@@ -9,10 +9,16 @@ import { partResources } from "#lib/kube/part-resources";
 import { controllerConfiguration } from "./configuration";
 import type { KueueOperatorSettings } from "./schema";
 
+/** Context of the operator. */
+interface KueueContext extends OperatorContext {
+  /** Has the environment topologies? */
+  readonly topologies: boolean;
+}
+
 const DEFAULTS = { requests: { cpu: 0.5, memory: Size.mebibytes(512) }, limits: { cpu: 2, memory: Size.gibibytes(1) } };
 
 /** Helm values of the chart. */
-export function kueueValues(settings: KueueOperatorSettings, { image, priority, hostNetwork }: OperatorContext): JsonObject {
+export function kueueValues(settings: KueueOperatorSettings, { image, priority, hostNetwork, topologies }: KueueContext): JsonObject {
   const { replicas } = settings;
   return {
     controllerManager: {
@@ -27,7 +33,7 @@ export function kueueValues(settings: KueueOperatorSettings, { image, priority, 
       },
       ...(replicas > 1 && { podDisruptionBudget: { enabled: true, minAvailable: 1 } }),
     },
-    managerConfig: { controllerManagerConfigYaml: controllerConfiguration(settings) },
+    managerConfig: { controllerManagerConfigYaml: controllerConfiguration(settings, topologies) },
   };
 }
 

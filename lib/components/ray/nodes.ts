@@ -9,6 +9,7 @@ import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type FlowProps, type PodsEnd } from "#lib/kube/network";
 import { priorityOf } from "#lib/kube/ownership";
+import type { QueueEntry } from "#lib/kube/queue";
 import { clusterFlows, INSTANCE_LABEL, nodesOf, PORTS, type RayPlace } from "./flows";
 import { rayImage } from "./pin";
 import type { PodContext } from "./pods";
@@ -29,6 +30,8 @@ export interface RayNodesProps extends RayNamePlace {
   readonly settings: NodesSettings;
   /** @default none */
   readonly faultTolerance?: RayClusterSettings["faultTolerance"];
+  /** How it enters its queue. @default it starts at once */
+  readonly entry?: QueueEntry | undefined;
   /** Flows besides those of every cluster. @default none */
   readonly flows?: (place: RayPlace) => readonly FlowProps[];
 }
@@ -46,7 +49,7 @@ export class RayNodes extends Construct implements IMonitored {
 
   public constructor(scope: Construct, id: string, props: RayNodesProps) {
     super(scope, id);
-    const { name, kind, settings, operator, faultTolerance, flows = () => [] } = props;
+    const { name, kind, settings, operator, faultTolerance, entry, flows = () => [] } = props;
     const { namespace, outsidePorts } = settings;
     const buckets = bucketSet(settings.buckets, namespace);
     const annotations = { ...settings.serviceAccountAnnotations, ...buckets.annotations };
@@ -62,6 +65,7 @@ export class RayNodes extends Construct implements IMonitored {
       serviceAccountName: account.name,
       annotations,
       buckets,
+      queueLabels: (group) => entry?.podLabels?.(group) ?? {},
       priority: priorityOf(this),
       image: (accelerators) => this.image(settings, accelerators > 0 ? "gpu" : "cpu"),
     };

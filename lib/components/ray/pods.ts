@@ -26,6 +26,8 @@ export interface PodContext {
   /** Annotations of the ServiceAccount. */
   readonly annotations: Readonly<Record<string, string>>;
   readonly buckets: BucketSet;
+  /** Labels of its queue, for a group of pods. */
+  readonly queueLabels: (group: string) => Readonly<Record<string, string>>;
   /** Name of the priority class. */
   readonly priority: string | undefined;
   /** The image of pods with and without accelerators. */
@@ -48,14 +50,15 @@ export function headTemplate(context: PodContext): JsonObject {
   const { settings } = context;
   const { head, autoscaling } = settings;
   return template(context, head, {
+    group: "head",
     name: "ray-head",
     image: context.image(0),
     ports: [
-      { name: "gcs-server", containerPort: PORTS.gcs },
-      { name: "dashboard", containerPort: PORTS.dashboard },
-      { name: "client", containerPort: PORTS.client },
-      { name: "serve", containerPort: PORTS.serve },
-      { name: "metrics", containerPort: PORTS.metrics },
+      port("gcs-server", PORTS.gcs),
+      port("dashboard", PORTS.dashboard),
+      port("client", PORTS.client),
+      port("serve", PORTS.serve),
+      port("metrics", PORTS.metrics),
     ],
     volumes: autoscaling ? [tokenVolume()] : [],
     resources: resources({ cpu: head.cpu, memory: head.memory, ephemeralStorage: head.scratch }),
@@ -66,12 +69,10 @@ export function headTemplate(context: PodContext): JsonObject {
 export function workerTemplate(context: PodContext, group: string, settings: WorkerGroupSettings): JsonObject {
   const { accelerators, cpu, memory, scratch, pool } = settings;
   return template(context, settings, {
+    group,
     name: "ray-worker",
     image: context.image(accelerators),
-    ports: [
-      { name: "serve", containerPort: PORTS.serve },
-      { name: "metrics", containerPort: PORTS.metrics },
-    ],
+    ports: [port("serve", PORTS.serve), port("metrics", PORTS.metrics)],
     resources: resources({
       cpu,
       memory,
@@ -88,7 +89,14 @@ export const SUBMITTER = { cpu: 0.5, memory: Size.mebibytes(512) } as const;
 /** Template of the pod that submits the driver and follows its log; KubeRay adds the command. */
 export function submitterTemplate(context: PodContext): JsonObject {
   return {
-    metadata: { labels: { [COMPONENT_LABEL]: rayPin.name, [INSTANCE_LABEL]: context.instance, "ray.io/node-type": "submitter" } },
+    metadata: {
+      labels: {
+        [COMPONENT_LABEL]: rayPin.name,
+        [INSTANCE_LABEL]: context.instance,
+        "ray.io/node-type": "submitter",
+        ...context.queueLabels("submitter"),
+      },
+    },
     spec: {
       ...podBasics(context),
       restartPolicy: "Never",
@@ -125,7 +133,14 @@ export function autoscalerOptions({ idleTimeout, upscaling }: NonNullable<NodesS
 
 const UPSCALING = { default: "Default", aggressive: "Aggressive", conservative: "Conservative" } as const;
 
+/** The protocol is written as the API server writes it back into a list that has one owner as a whole. */
+function port(name: string, containerPort: number): JsonObject {
+  return { name, containerPort, protocol: "TCP" };
+}
+
 interface Container {
+  /** Group of the pods, as queues name it. */
+  readonly group: string;
   readonly name: string;
   readonly image: string;
   readonly ports: readonly JsonObject[];
@@ -138,7 +153,7 @@ interface Container {
 
 /** Ray writes below /tmp/ray, and objects to shared memory. Without a volume there, KubeRay would mount one of the size of the whole memory. */
 function template(context: PodContext, part: HeadSettings | WorkerGroupSettings, container: Container): JsonObject {
-  const { volumes = [], spec = {}, ...own } = container;
+  const { group, volumes = [], spec = {}, ...own } = container;
   const { buckets } = context;
   return {
     metadata: {
@@ -146,6 +161,7 @@ function template(context: PodContext, part: HeadSettings | WorkerGroupSettings,
         [COMPONENT_LABEL]: rayPin.name,
         [INSTANCE_LABEL]: context.instance,
         ...identityLabels(context.annotations),
+        ...context.queueLabels(group),
       },
     },
     spec: {

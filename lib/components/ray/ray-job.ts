@@ -38,8 +38,8 @@ export class RayJob extends Construct {
     setOwner(this, rayPin.name);
     const settings = settingsOf(this, rayJobSchema, own, { checks: (each, path) => rayJobProblems(name, each, path) });
     const { namespace, queue, submission } = settings;
-    const nodes = new RayNodes(this, "Nodes", { name, kind: "rayjob", settings, operator, flows: submitFlows(submission) });
     const entry = queue?.enter(namespace);
+    const nodes = new RayNodes(this, "Nodes", { name, kind: "rayjob", settings, operator, entry, flows: submitFlows(submission) });
     const spec = jobSpec(settings, nodes.context);
     this.name = `${name}-${digest(spec).slice(0, DIGEST_LENGTH)}`;
     this.namespace = namespace;
@@ -106,7 +106,7 @@ const POLICY = { "delete-workers": "DeleteWorkers", "delete-cluster": "DeleteClu
 
 /** KubeRay takes rules or `shutdownAfterJobFinishes`, not both. */
 function deletion({ deletion: rules, ttl }: Pick<RayJobSettings, "deletion" | "ttl">): JsonObject {
-  if (!rules) return { shutdownAfterJobFinishes: true, ...(ttl && { ttlSecondsAfterFinished: ttl.seconds }) };
+  if (!rules) return { shutdownAfterJobFinishes: true, ttlSecondsAfterFinished: ttl?.seconds ?? 0 };
   return {
     deletionStrategy: {
       deletionRules: rules.map(({ policy, on, after }) => ({

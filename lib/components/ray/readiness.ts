@@ -47,11 +47,9 @@ export const rayJobReadiness: Readiness = {
   source: SOURCE,
 };
 
-/** `Ready` is False while the service starts; only a rollback says that the new version does not. */
+/** `Ready` is False while the service starts, also while its cluster waits in a queue: KubeRay does not tell these apart. Only a rollback says that the new version does not. */
 export const rayServiceReadiness: Readiness = {
   ready: [{ type: "condition", name: "Ready", status: "True" }],
-  // In a queue: KubeRay copies the state of the cluster that it starts.
-  held: [{ type: "field", path: ".status.pendingServiceStatus.rayClusterStatus.state", anyOf: ["suspended"] }],
   failed: [{ type: "condition", name: "RollbackInProgress", status: "True" }],
   simulated: [
     { name: "starting", afterSeconds: 1, status: simulatedConditions({ Ready: "False" }) },

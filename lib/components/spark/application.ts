@@ -102,7 +102,7 @@ export function gpusOf({ accelerators, pool }: CommonSettings["executor"]) {
 }
 
 function applicationSpec(settings: SparkApplicationSettings, image: string, context: PodContext): JsonObject {
-  const { main, driver, executor, version, restart, keep } = settings;
+  const { main, driver, executor, version, keep } = settings;
   const gpus = gpusOf(executor);
   return {
     type: TYPES[main.type],
@@ -115,7 +115,7 @@ function applicationSpec(settings: SparkApplicationSettings, image: string, cont
     ...("class" in main && { mainClass: main.class }),
     ...(settings.arguments.length > 0 && { arguments: [...settings.arguments] }),
     sparkConf: { ...networkConf(), ...metricsConf(), ...bucketConf(context.buckets), ...settings.conf },
-    restartPolicy: restartPolicy(restart),
+    restartPolicy: restartPolicy(settings),
     ...(keep && { timeToLiveSeconds: keep.seconds }),
     ...allocationOf(settings),
     driver: { ...podFields(driver, context), serviceAccount: context.account, template: podTemplate("driver", settings, driver, context) },
@@ -129,7 +129,7 @@ function applicationSpec(settings: SparkApplicationSettings, image: string, cont
   };
 }
 
-function restartPolicy(restart: SparkApplicationSettings["restart"]): JsonObject {
+function restartPolicy({ restart, queue }: Pick<SparkApplicationSettings, "restart" | "queue">): JsonObject {
   switch (restart.type) {
     case "never":
       return { type: "Never" };
@@ -141,8 +141,8 @@ function restartPolicy(restart: SparkApplicationSettings["restart"]): JsonObject
         type: "OnFailure",
         onFailureRetries: restart.retries,
         onFailureRetryInterval: interval,
-        onSubmissionFailureRetries: restart.retries,
-        onSubmissionFailureRetryInterval: interval,
+        // For Kueue a failed submission is the end: a further one would start around the queue. Source: Kueue v0.19.2, sparkapplication_controller.go, Finished.
+        ...(!queue && { onSubmissionFailureRetries: restart.retries, onSubmissionFailureRetryInterval: interval }),
       };
     }
   }

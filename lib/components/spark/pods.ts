@@ -93,5 +93,7 @@ export function podFields({ cpu, memory, pool }: PodSettings, { language }: PodC
     coreRequest: formatCores(cpu),
     memory: `${heap}m`,
     memoryOverhead: `${overhead}m`,
+    // What Spark sets anyway; without it, Kueue takes the default limit of the namespace, which may be below the request, and admits nothing.
+    memoryLimit: `${heap + overhead}m`,
   };
 }
