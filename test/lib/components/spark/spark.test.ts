@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { divideMemory, isEnough } from "#lib/components/spark/memory";
+import { valueAt } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { defineEnvironment, type EnvironmentSpec } from "#lib/environment/spec";
 import { places, released } from "../../../fixtures/platform";
@@ -53,7 +54,7 @@ test("an application in a queue shows its size and place where the queue reads t
 test("an application in a queue is submitted once: for the queue a failed submission is the end, and a second one would start around it", () => {
   const policyOf = (own: object) => {
     const found = application({ ...base, spark: { applications: { train: { main, ...own } } } } as EnvironmentSpec);
-    return (found?.["spec"] as { restartPolicy: object }).restartPolicy;
+    return valueAt(found, ["spec", "restartPolicy"]);
   };
 
   expect(policyOf({})).toMatchObject({ onFailureRetries: 3, onSubmissionFailureRetries: 3 });
