@@ -133,6 +133,44 @@ test.each(Object.entries(refused()))("the webhooks refuse what our check %s refu
   await expect(operators.client().create(object, { dryRun: true })).rejects.toThrow(/denied|invalid|Invalid/);
 });
 
+test.each(Object.entries(failing()))(
+  "KubeRay refuses what our check %s refuses, and the job has failed",
+  async (_id, spec) => {
+    const { name = null, ...own } = spec;
+    const wrong = { ...withSpec(job, own), metadata: { name: String(name), namespace: "ray" } };
+    await operators.client().apply(wrong, { fieldManager: "test" });
+
+    const live = await operators.until(wrong, (seen) => valueAt(seen, ["status", "jobDeploymentStatus"]) === "ValidationFailed");
+
+    expect(healthOf(live, rowOf(job)).state).toBe("failed");
+    await remove(wrong);
+  },
+  WITHIN_MS,
+);
+
+/** Jobs without a queue that a check of ours refuses, as they would look without it: name, and fields of the spec. */
+function failing(): Record<string, Readonly<Record<string, JsonValue>>> {
+  const rule = (policy: string, ttlSeconds: number) => ({ policy, condition: { jobStatus: "SUCCEEDED", ttlSeconds } });
+  const deletion = (...deletionRules: JsonValue[]) => ({
+    shutdownAfterJobFinishes: false,
+    ttlSecondsAfterFinished: 0,
+    deletionStrategy: { deletionRules },
+  });
+  const found = valueAt(job, ["spec", "rayClusterSpec"]);
+  const rayCluster = isJsonObject(found) ? found : {};
+  return {
+    "ray.name": { name: "a".repeat(48) },
+    "ray.token-needs-version": { name: "old", rayClusterSpec: { ...rayCluster, rayVersion: "2.51.0" } },
+    "ray.deletion-twice": { name: "twice", ...deletion(rule("DeleteCluster", 0), rule("DeleteCluster", 0)) },
+    "ray.deletion-order": { name: "order", ...deletion(rule("DeleteWorkers", 3600), rule("DeleteCluster", 0)) },
+    "ray.deletion-with-autoscaling": {
+      name: "autoscaled",
+      ...deletion(rule("DeleteWorkers", 0)),
+      rayClusterSpec: { ...rayCluster, enableInTreeAutoscaling: true },
+    },
+  };
+}
+
 /** Examples of objects that a check of ours refuses, as they would look without it. */
 function refused(): Record<string, KubeObject> {
   const groups = valueAt(cluster, ["spec", "workerGroupSpecs"]);
