@@ -52,6 +52,7 @@ export default defineEnvironment({
   buckets: {
     state: { type: "s3", bucket: "beamstack-prod-state", region: "eu-central-1" },
     savepoints: { type: "s3", bucket: "beamstack-prod-savepoints", region: "eu-central-1" },
+    code: { type: "s3", bucket: "beamstack-prod-code", region: "eu-central-1" },
   },
   flink: {
     operator: { replicas: 2 },
@@ -105,7 +106,7 @@ export default defineEnvironment({
         queue: "research",
         entrypoint: "python features.py",
         runtimeEnv: { workingDir: "s3://beamstack-prod-code/features.zip" },
-        outsidePorts: [443],
+        buckets: ["code"],
         retries: 2,
         deadline: Duration.hours(6),
         head: { pool: "cpu" },
