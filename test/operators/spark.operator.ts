@@ -158,7 +158,8 @@ async function startSpark(real: Release): Promise<void> {
     authority: "spark-operator-ca",
   });
   const { "ca.crt": authority, "tls.crt": certificate, "tls.key": key } = server.secret;
-  await client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } }, { fieldManager: "test" });
+  for (const name of [NAMESPACE, "spark"])
+    await client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, { fieldManager: "test" });
   const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "spark-operator-webhook-certs", namespace: NAMESPACE } };
   await client.apply({ ...secret, stringData: { "ca.crt": authority, "tls.crt": certificate, "tls.key": key } }, { fieldManager: "test" });
   const objects = calledLocally(chartObjects(CHART, chart, operators.helm), server);
