@@ -154,7 +154,8 @@ async function until(
   object: KubeObject,
   { wanted, log }: { readonly wanted: (seen: KubeObject) => boolean; readonly log: readonly string[] },
 ): Promise<KubeObject> {
-  const end = Date.now() + WITHIN_MS / 2;
+  // A submission of Spark starts a JVM, which takes a minute on a busy machine.
+  const end = Date.now() + WITHIN_MS * 0.9;
   let seen: KubeObject | undefined;
   while (Date.now() < end) {
     seen = await present(client, object);
