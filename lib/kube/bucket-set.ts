@@ -1,7 +1,7 @@
 /** Several buckets as all pods of one application take them. */
 
 import type { IDependable } from "constructs";
-import type { Problem } from "#lib/core/problem";
+import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath, show } from "#lib/core/schema";
 import type { BucketAccess, IBucket } from "./bucket";
 import { type BucketEnvironment, bucketAnnotations, bucketEnvironment, bucketTrust } from "./bucket-clients";
@@ -44,8 +44,8 @@ function environmentOf({ bucket, access }: Entered): BucketEnvironment {
 
 /** Whose buckets they are. */
 export interface BucketUser {
-  /** Beginning of the problems' ids: the product. */
-  readonly product: string;
+  /** Ids of the problems, at the path of each. */
+  readonly problems: Readonly<Record<"differ" | "identityTwice" | "variable", (path: string) => ProblemPlace>>;
   readonly namespace: string;
   readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
   /** Environment variables that the user sets, and their paths. */
@@ -63,7 +63,7 @@ export function bucketSetProblems(buckets: readonly IBucket[], user: BucketUser,
 }
 
 /** One variable cannot hold the endpoints or keys of two stores. */
-function differing(each: Entered, former: readonly Entered[], { product }: BucketUser, path: string): Problem[] {
+function differing(each: Entered, former: readonly Entered[], { problems }: BucketUser, path: string): Problem[] {
   const own = { ...environmentOf(each), ...bucketAnnotations(each.access) };
   const other = former.find((one) => {
     const theirs: BucketEnvironment = { ...environmentOf(one), ...bucketAnnotations(one.access) };
@@ -74,8 +74,7 @@ function differing(each: Entered, former: readonly Entered[], { product }: Bucke
   if (!other) return [];
   return [
     {
-      id: `${product}.buckets-differ`,
-      path,
+      ...problems.differ(path),
       got: `bucket ${each.bucket.name}, whose endpoint or credentials are not those of ${other.bucket.name}`,
       allowed: "buckets of one store, with the same credentials",
       fix: "use the same store and credentials, or remove one of the two",
@@ -92,22 +91,20 @@ function text(value: BucketEnvironment[string] | undefined): string {
 }
 
 /** A ServiceAccount has one identity. */
-function identityTwice({ bucket, access }: Entered, { product, serviceAccountAnnotations: own }: BucketUser, path: string): Problem[] {
+function identityTwice({ bucket, access }: Entered, { problems, serviceAccountAnnotations: own }: BucketUser, path: string): Problem[] {
   return Object.entries(bucketAnnotations(access))
     .filter(([key, value]) => own[key] !== undefined && own[key] !== value)
     .map(([key, value]) => ({
-      id: `${product}.identity-twice`,
-      path: joinPath(`${path}.serviceAccountAnnotations`, [key]),
+      ...problems.identityTwice(joinPath(`${path}.serviceAccountAnnotations`, [key])),
       got: show(own[key]),
       allowed: `${show(value)}, which the bucket ${bucket.name} says`,
       fix: "remove the annotation, or use the same identity for the bucket",
     }));
 }
 
-function variableOfBucket(name: string, { product }: BucketUser, path: string): Problem {
+function variableOfBucket(name: string, { problems }: BucketUser, path: string): Problem {
   return {
-    id: `${product}.variable-of-bucket`,
-    path,
+    ...problems.variable(path),
     got: `the variable ${name}, which a bucket sets`,
     allowed: "other variables",
     fix: "remove it, or remove the bucket from buckets",

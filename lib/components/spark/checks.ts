@@ -1,6 +1,6 @@
 /** Rules on Spark's props that a schema cannot express. */
 
-import type { Problem } from "#lib/core/problem";
+import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { bucketUris } from "#lib/kube/bucket-clients";
@@ -42,11 +42,17 @@ function commonProblems(settings: CommonSettings, path: string): Problem[] {
   ];
 }
 
+const BUCKET_PROBLEMS = {
+  differ: (path: string): ProblemPlace => ({ id: "spark.buckets-differ", path }),
+  identityTwice: (path: string): ProblemPlace => ({ id: "spark.identity-twice", path }),
+  variable: (path: string): ProblemPlace => ({ id: "spark.variable-of-bucket", path }),
+};
+
 function bucketProblems({ buckets, env, image, namespace, serviceAccountAnnotations }: CommonSettings, path: string): Problem[] {
   const variables = Object.keys(env).map((name) => ({ name, path: joinPath(`${path}.env`, [name]) }));
   const { trust } = bucketSet(buckets, namespace);
   return [
-    ...bucketSetProblems(buckets, { product: "spark", namespace, serviceAccountAnnotations, variables }, path),
+    ...bucketSetProblems(buckets, { problems: BUCKET_PROBLEMS, namespace, serviceAccountAnnotations, variables }, path),
     ...(buckets.length > 0 && image === undefined ? [withoutFileSystem(path)] : []),
     ...(trust ? [ownAuthority(path)] : []),
   ];

@@ -4,7 +4,12 @@ import { secretRef } from "#lib/core/secret-ref";
 import { bucketSet, bucketSetProblems } from "#lib/kube/bucket-set";
 import { bucketWith } from "../../fixtures/bucket";
 
-const user = { product: "any", namespace: "ns", serviceAccountAnnotations: {}, variables: [] } as const;
+const problems = {
+  differ: (path: string) => ({ id: "any.buckets-differ", path }),
+  identityTwice: (path: string) => ({ id: "any.identity-twice", path }),
+  variable: (path: string) => ({ id: "any.variable-of-bucket", path }),
+};
+const user = { problems, namespace: "ns", serviceAccountAnnotations: {}, variables: [] } as const;
 const idsOf = (...args: Parameters<typeof bucketSetProblems>) => bucketSetProblems(...args).map(({ id, path }) => ({ id, path }));
 const identity = { credentials: { type: "identity", annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/data" } } } as const;
 
