@@ -12,8 +12,9 @@ export interface Health {
 }
 
 /**
- * Health of a live object, by the readiness row of its kind. A failed test takes precedence. A status of an older generation says nothing
- * about the current spec: such an object is neither ready nor failed, unless its operator refused the spec.
+ * Health of a live object, by the readiness row of its kind. A failed test takes precedence. An object that is held back, such as by a queue,
+ * counts as ready. A status of an older generation says nothing about the current spec: such an object is neither ready nor failed, unless its
+ * operator refused the spec.
  */
 export function healthOf(object: KubeObject, readiness: Readiness): Health {
   const behind = generationBehind(object, object["status"]);
@@ -21,6 +22,8 @@ export function healthOf(object: KubeObject, readiness: Readiness): Health {
   const failure = readiness.failed.find((test) => holds(object, test));
   if (failure) return { state: "failed", message: saidBy(object, failure) };
   const missing = readiness.ready.find((test) => !holds(object, test));
+  const held = missing && readiness.held?.find((test) => holds(object, test));
+  if (held) return { state: "ready", message: `held back: ${saidBy(object, held)}` };
   return missing
     ? { state: "waiting", message: `waiting for ${wanted(missing)}; ${saidBy(object, missing)}` }
     : { state: "ready", message: "ready" };

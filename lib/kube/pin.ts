@@ -13,6 +13,8 @@ export interface ChartPin {
   readonly imagePullSecretsAt?: readonly string[];
   /** Is that value the name of one Secret, and not a list? @default false */
   readonly takesOneName?: boolean;
+  /** Value with the number of pods without which the API server refuses objects of others; production requires two. @default there is none */
+  readonly gateReplicasAt?: FieldPath;
   /** Claims of pods that the chart's operator creates: value with their size, and their names without the number. @default none */
   readonly claims?: readonly { readonly sizeAt: readonly string[]; readonly names: string }[];
 }

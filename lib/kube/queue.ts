@@ -20,6 +20,13 @@ export interface QueueShare {
 export interface QueueEntry {
   /** Labels of the job. */
   readonly labels: Readonly<Record<string, string>>;
+  /**
+   * Labels that the queueing product writes into the pod template of a group of pods when it admits the job. A job that brings them is not changed
+   * by it, which matters where a list with templates has one owner as a whole.
+   *
+   * @default none
+   */
+  readonly podLabels?: (group: string) => Readonly<Record<string, string>>;
   /** The job depends on it. */
   readonly dependency: IDependable;
 }

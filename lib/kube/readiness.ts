@@ -32,6 +32,12 @@ export interface SimulatedState {
 export interface Readiness {
   /** Ready when all hold. Empty: ready as soon as it exists. */
   readonly ready: readonly StatusTest[];
+  /**
+   * Held back on purpose when any holds, such as by a queue: that counts as ready, as nobody knows for how long.
+   *
+   * @default never
+   */
+  readonly held?: readonly StatusTest[];
   /** Failed when any holds. */
   readonly failed: readonly StatusTest[];
   /**

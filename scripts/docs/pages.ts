@@ -136,10 +136,12 @@ function kindsTable(kinds: readonly OwnedKind[]): string {
   if (kinds.length === 0) return "The product has no custom kinds.";
   return markdownTable(
     ["kind", "version", "ready when", "failed when"],
-    kinds.map(({ kind, version, readiness: { ready, failed } }) => [
+    kinds.map(({ kind, version, readiness: { ready, held = [], failed } }) => [
       `\`${kind}\``,
       version,
-      ready.length === 0 ? "it exists" : ready.map(testText).join(" and "),
+      ready.length === 0
+        ? "it exists"
+        : [ready.map(testText).join(" and "), ...held.map((test) => `held back: ${testText(test)}`)].join("; or "),
       failed.length === 0 ? "never: it reports no failure" : failed.map(testText).join(" or "),
     ]),
   );

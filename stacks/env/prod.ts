@@ -53,6 +53,7 @@ export default defineEnvironment({
   buckets: {
     state: { type: "s3", bucket: "beamstack-prod-state", region: "eu-central-1" },
     savepoints: { type: "s3", bucket: "beamstack-prod-savepoints", region: "eu-central-1" },
+    code: { type: "s3", bucket: "beamstack-prod-code", region: "eu-central-1" },
   },
   flink: {
     operator: { replicas: 2 },
@@ -106,6 +107,7 @@ export default defineEnvironment({
         queue: "research",
         entrypoint: "python features.py",
         runtimeEnv: { workingDir: "s3://beamstack-prod-code/features.zip" },
+        buckets: ["code"],
         retries: 2,
         deadline: Duration.hours(6),
         head: { pool: "cpu" },

@@ -6,9 +6,12 @@ import { valueAt } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { healthOf } from "#lib/kube/health";
 import { refOf } from "#stacks/cluster/calls";
+import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released } from "../fixtures/platform";
+import { moduleObjects } from "./module-files";
 import { read, rowOf, WITHIN_MS, withRealOperator } from "./real-operator";
 
+const DEFINITIONS = { module: "eck", goModule: "github.com/elastic/cloud-on-k8s/v3", path: "config/crds/v1/all-crds.yaml" };
 const operator = withRealOperator({ name: "elastic-operator", goPackage: "github.com/elastic/cloud-on-k8s/v3/cmd", module: "eck" });
 const release = released({
   ...EMBEDDED,
@@ -21,8 +24,10 @@ if (!cluster) throw new Error("the release has no Elasticsearch");
 const namespace = cluster.metadata.namespace ?? "default";
 const row = rowOf(cluster);
 
-beforeAll(() => {
-  operator.applyTree(release);
+beforeAll(async () => {
+  // As its chart does. The tree has the definitions of our own kinds only; ECK waits for all of its kinds.
+  for (const definition of moduleObjects(DEFINITIONS)) await applyStrictly(operator.client(), definition);
+  operator.applyTree(release, { withoutDefinitions: true });
   const settings = {
     "metrics-port": 0,
     "operator-namespace": "elastic-system",
@@ -65,7 +70,7 @@ test(
   async () => {
     await operator.until(cluster, (seen) => JSON.stringify(seen.metadata["managedFields"] ?? null).includes("elastic-operator"));
 
-    operator.applyTree(release);
+    operator.applyTree(release, { withoutDefinitions: true });
   },
   WITHIN_MS,
 );

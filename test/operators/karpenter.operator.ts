@@ -1,10 +1,5 @@
 /** Karpenter v1.14.1 with its kwok provider on our node pools. That provider knows its own node class only, so the pools refer to one of it. */
 
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { isJsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { definitions } from "#lib/imports/karpenter/index";
 import { healthOf } from "#lib/kube/health";
@@ -12,9 +7,15 @@ import type { KubeObject } from "#lib/kube/object";
 import { refOf } from "#stacks/cluster/calls";
 import { applyStrictly } from "../fixtures/apply-release";
 import { released } from "../fixtures/platform";
+import { moduleObjects } from "./module-files";
 import { read, rowOf, WITHIN_MS, withRealOperator } from "./real-operator";
 
 const operator = withRealOperator({ name: "karpenter", goPackage: "sigs.k8s.io/karpenter/kwok", module: "karpenter" });
+const NODE_CLASS_DEFINITION = {
+  module: "karpenter",
+  goModule: "sigs.k8s.io/karpenter",
+  path: "kwok/apis/crds/karpenter.kwok.sh_kwoknodeclasses.yaml",
+};
 const NODE_CLASS: KubeObject = { apiVersion: "karpenter.kwok.sh/v1alpha1", kind: "KWOKNodeClass", metadata: { name: "default" }, spec: {} };
 const release = released({
   name: "test",
@@ -31,7 +32,7 @@ const row = rowOf(pool);
 
 beforeAll(async () => {
   const client = operator.client();
-  for (const definition of [...definitions(), nodeClassDefinition()]) await applyStrictly(client, definition);
+  for (const definition of [...definitions(), ...moduleObjects(NODE_CLASS_DEFINITION)]) await applyStrictly(client, definition);
   await client.apply(NODE_CLASS, { fieldManager: "test" });
   await client.apply(pool, { fieldManager: "kubectl" });
   operator.start({
@@ -71,14 +72,4 @@ test(
 function ofKwok(manifest: KubeObject): KubeObject {
   const reference = { group: "karpenter.kwok.sh", kind: NODE_CLASS.kind, name: NODE_CLASS.metadata.name };
   return JSON.parse(JSON.stringify(manifest), (key, value: unknown) => (key === "nodeClassRef" ? reference : value)) as KubeObject;
-}
-
-/** The CRD is in the module that the operator is built from. */
-function nodeClassDefinition(): KubeObject {
-  const cwd = join(__dirname, "modules", "karpenter");
-  const said = execFileSync("go", ["mod", "download", "-json", "sigs.k8s.io/karpenter"], { cwd, encoding: "utf8" });
-  const { Dir } = JSON.parse(said) as { readonly Dir: string };
-  const definition: unknown = parse(readFileSync(join(Dir, "kwok/apis/crds/karpenter.kwok.sh_kwoknodeclasses.yaml"), "utf8"));
-  if (!isJsonObject(definition)) throw new Error("no CRD in the module");
-  return definition as KubeObject;
 }

@@ -1,4 +1,4 @@
-/** A real operator as a plain process, on a control plane where its objects are those of a release and nothing simulates their status. */
+/** Real operators as plain processes, on a control plane where their objects are those of a release and nothing simulates their status. */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -16,6 +16,7 @@ import { isNotFound } from "#stacks/cluster/api-error";
 import { refOf } from "#stacks/cluster/calls";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import type { SimulatedNode } from "#stacks/local/control-plane/nodes";
 import { type ControlPlaneHandle, withControlPlane } from "../fixtures/control-plane";
 import { type GoProgram, withGoProgram } from "../fixtures/go-program";
 import { withKubeTools } from "../fixtures/kube-tools";
@@ -23,37 +24,68 @@ import { withKubeTools } from "../fixtures/kube-tools";
 /** Time in which a real operator has answered a change here. */
 export const WITHIN_MS = 120_000;
 
-/** How the operator is started. */
+/** Time in which several operators run, and a release is applied: on a busy machine, a CRD of Kueue takes seconds. */
+export const STARTED_WITHIN_MS = 400_000;
+
+/** How an operator is started. */
 interface OperatorProcess {
+  /** Its name, where there are several. @default the only one */
+  readonly name?: string;
   readonly args: (kubeconfig: string) => readonly string[];
   /** @default none of its own */
   readonly env?: (kubeconfig: string) => Readonly<Record<string, string>>;
 }
 
-/** The operator's control plane. */
+/** Options of `applyTree`. */
+interface TreeOptions {
+  /** Leaves out the CRDs: the charts of the operators brought theirs, as on a real cluster. @default false */
+  readonly withoutDefinitions?: boolean;
+}
+
+/** The operators' control plane. */
 export interface RealOperator {
   readonly client: () => KubeClient;
+  /** Folder of the test file, removed after it. */
+  readonly folder: string;
+  readonly helm: string;
+  /** Address of the API server. */
+  readonly server: () => string;
   /** Writes the tree of a release, without simulator stages, and runs its `apply.sh`. */
-  readonly applyTree: (release: Release) => void;
+  readonly applyTree: (release: Release, options?: TreeOptions) => void;
   readonly start: (process: OperatorProcess) => void;
+  /** The last lines that the operators have written. */
+  readonly log: () => string;
   /** Follows an object until it is as wanted. */
   readonly until: (object: KubeObject, wanted: (seen: KubeObject) => boolean) => Promise<KubeObject>;
   /** Every health that an object shows for some seconds. */
   readonly healthsOf: (object: KubeObject, seconds: number) => Promise<Health[]>;
 }
 
+/** Options of {@link withRealOperators}. */
+interface RealOperatorOptions {
+  /** @default one node without labels */
+  readonly nodes?: readonly SimulatedNode[];
+}
+
 /** Builds the operator once, and starts a control plane for the test file; both processes end after its last test. */
 export function withRealOperator(program: GoProgram): RealOperator {
-  const path = withGoProgram({ ...program, source: join(__dirname, "modules", program.module) });
-  const controlPlane = withControlPlane();
+  return withRealOperators([program]);
+}
+
+/** {@link withRealOperator} for operators that work on the same objects. */
+export function withRealOperators(programs: readonly GoProgram[], { nodes }: RealOperatorOptions = {}): RealOperator {
+  const paths = new Map(
+    programs.map((program) => [program.name, withGoProgram({ ...program, source: join(__dirname, "modules", program.module) })]),
+  );
+  const controlPlane = withControlPlane(nodes);
   const tools = withKubeTools();
   const folder = mkdtempSync(join(tmpdir(), "operator-"));
   let client: KubeClient | undefined;
-  let child: ChildProcess | undefined;
+  const children: ChildProcess[] = [];
   const log: string[] = [];
   afterAll(async () => {
     client?.close();
-    if (child) await ended(child);
+    await Promise.all(children.map(ended));
     rmSync(folder, { recursive: true, force: true });
   }, 60_000);
   const connected = (): KubeClient => {
@@ -62,13 +94,18 @@ export function withRealOperator(program: GoProgram): RealOperator {
   };
   return {
     client: connected,
-    applyTree: (release) => applyTree(release, folder, { controlPlane, path: tools.path }),
-    start: ({ args, env }) => {
+    folder,
+    helm: tools.helm,
+    server: () => controlPlane.server,
+    applyTree: (release, options = {}) => applyTree(release, join(folder, "tree"), { ...options, controlPlane, path: tools.path }),
+    start: ({ name = programs[0]?.name ?? "", args, env }) => {
       const { kubeconfig } = controlPlane;
       const settings = { env: { ...process.env, KUBECONFIG: kubeconfig, ...env?.(kubeconfig) }, cwd: folder };
-      child = spawn(path, args(kubeconfig), { ...settings, stdio: ["ignore", "pipe", "pipe"] });
+      const child = spawn(paths.get(name) ?? name, args(kubeconfig), { ...settings, stdio: ["ignore", "pipe", "pipe"] });
+      children.push(child);
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => void log.push(String(chunk)));
     },
+    log: () => lastLines(log),
     until: (object, wanted) => until(connected(), object, { wanted, log }),
     healthsOf: (object, seconds) => healthsOf(connected(), object, seconds),
   };
@@ -98,9 +135,10 @@ function testedValue(status: JsonValue | undefined, test: StatusTest): JsonValue
 function applyTree(
   release: Release,
   folder: string,
-  { controlPlane, path }: { readonly controlPlane: ControlPlaneHandle; readonly path: string },
+  { controlPlane, path, withoutDefinitions = false }: TreeOptions & { readonly controlPlane: ControlPlaneHandle; readonly path: string },
 ): void {
-  const objects = release.objects.filter(({ manifest }) => manifest.kind !== "Stage");
+  const left = new Set(["Stage", ...(withoutDefinitions ? ["CustomResourceDefinition"] : [])]);
+  const objects = release.objects.filter(({ manifest }) => !left.has(manifest.kind));
   const kept = new Set([...objects, ...release.helmReleases].map(({ id }) => id));
   const edges = release.edges.filter(({ from, to }) => kept.has(from) && kept.has(to));
   for (const [file, text] of unwrap(plainTree({ ...release, objects, edges }))) {
@@ -116,7 +154,8 @@ async function until(
   object: KubeObject,
   { wanted, log }: { readonly wanted: (seen: KubeObject) => boolean; readonly log: readonly string[] },
 ): Promise<KubeObject> {
-  const end = Date.now() + WITHIN_MS / 2;
+  // A submission of Spark starts a JVM, which takes a minute on a busy machine.
+  const end = Date.now() + WITHIN_MS * 0.9;
   let seen: KubeObject | undefined;
   while (Date.now() < end) {
     seen = await present(client, object);
@@ -124,7 +163,11 @@ async function until(
     await pause(300);
   }
   const status = JSON.stringify(seen?.["status"]);
-  throw new Error(`${objectId(object)} stays ${status}; the operator's last lines:\n${log.join("").split("\n").slice(-20).join("\n")}`);
+  throw new Error(`${objectId(object)} stays ${status}; the operator's last lines:\n${lastLines(log)}`);
+}
+
+function lastLines(log: readonly string[]): string {
+  return log.join("").split("\n").slice(-20).join("\n");
 }
 
 async function present(client: KubeClient, object: KubeObject): Promise<KubeObject | undefined> {

@@ -1,6 +1,6 @@
 /** In production, the loss of one pod stops nothing. */
 
-import { valueAt } from "#lib/core/json";
+import { type JsonValue, valueAt } from "#lib/core/json";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
 import { type GroupKind, groupKind } from "#lib/kube/object";
 import type { FieldPath } from "#lib/kube/pin";
@@ -19,14 +19,20 @@ export const productionReplicas: Rule = {
   allowed: "at least 2",
   fix: "raise replicas",
   productionOnly: true,
-  find: ({ release, ownedKind }) =>
-    release.objects.flatMap((object): Finding[] => {
+  find: ({ release, ownedKind }) => [
+    ...release.objects.flatMap((object): Finding[] => {
       const { manifest } = object;
       if (manifest.metadata.labels?.[SIMULATED_LABEL] === "true") return [];
       const paths = ownedKind(manifest)?.replicasAt ?? BUILT_IN[groupKind(manifest)] ?? [];
-      return paths.flatMap((path) => {
-        const replicas = valueAt(manifest, path) ?? 1;
-        return Number(replicas) < 2 ? [{ object, at: path.join("."), got: String(replicas) }] : [];
-      });
+      return paths.flatMap((path) => tooFew(object, valueAt(manifest, path), path.join(".")));
     }),
+    ...release.helmReleases.flatMap((object): Finding[] => {
+      const path = object.chart.gateReplicasAt;
+      return path ? tooFew(object, valueAt(object.values, path), ["values", ...path].join(".")) : [];
+    }),
+  ],
 };
+
+function tooFew(object: Finding["object"], replicas: JsonValue | undefined, at: string): Finding[] {
+  return Number(replicas ?? 1) < 2 ? [{ object, at, got: String(replicas ?? 1) }] : [];
+}

@@ -2,7 +2,7 @@
 
 export { Cohort } from "./cohort";
 export { Flavor, type FlavorProps, Topology, type TopologyProps } from "./flavors";
-export { KueueOperator } from "./operator";
+export { KueueOperator, type KueueOperatorPlace } from "./operator";
 export { kueuePin } from "./pin";
 export { Queue, type QueuePlace } from "./queue";
 export { type KueueOperatorProps, kueueOperatorSchema, kueueSectionSchema, type QueueProps, queueSchema } from "./schema";

@@ -18,6 +18,12 @@ import { kueueValues } from "./values";
 /** Port at which the API server asks for the positions of waiting jobs. */
 const VISIBILITY_PORT = 8082;
 
+/** Context of the operator. */
+export interface KueueOperatorPlace {
+  /** Places the pods of a job near to each other. @default false */
+  readonly topologies?: boolean;
+}
+
 /** Kueue: admits jobs while the quota of their queue is free. */
 export class KueueOperator extends Construct implements IMonitored {
   /** Namespace of the controller. */
@@ -26,17 +32,18 @@ export class KueueOperator extends Construct implements IMonitored {
   public readonly operator: Operator;
   public readonly monitoring: Monitoring;
 
-  public constructor(scope: Construct, id: string, props: KueueOperatorProps = {}) {
+  public constructor(scope: Construct, id: string, props: KueueOperatorProps & KueueOperatorPlace = {}) {
     super(scope, id);
+    const { topologies = false, ...own } = props;
     setOwner(this, kueuePin.name);
-    const settings = settingsOf(this, kueueOperatorSchema, props, {
+    const settings = settingsOf(this, kueueOperatorSchema, own, {
       checks: operatorChecks({ schema: kueueOperatorSchema, pin: kueuePin, keeps: ["fairSharing"] }),
     });
     const made = installOperator(this, {
       pin: kueuePin,
       settings,
       definitions,
-      values: (context) => kueueValues(settings, context),
+      values: (context) => kueueValues(settings, { ...context, topologies }),
       namespace: "kueue-system",
       labels: { "control-plane": "controller-manager" },
       canUseHostNetwork: true,

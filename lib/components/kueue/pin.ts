@@ -22,6 +22,8 @@ export const kueuePin = {
     repository: "oci://registry.k8s.io/kueue/charts",
     version: "0.19.2",
     imagePullSecretsAt: ["controllerManager", "imagePullSecrets"],
+    /** Its webhooks refuse every job of the cluster while no pod answers: their failure policy is Fail. */
+    gateReplicasAt: ["controllerManager", "replicas"],
   },
   images: { operator: "registry.k8s.io/kueue/kueue:v0.19.2" },
   kinds: [

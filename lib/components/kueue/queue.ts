@@ -67,10 +67,19 @@ export class Queue extends Construct implements IQueue {
       spec: { clusterQueue: this.name },
     });
     local.addDependency(this.cluster);
-    const entry = { labels: { [QUEUE_LABEL]: this.name }, dependency: local };
+    const entry = { labels: { [QUEUE_LABEL]: this.name }, podLabels: (group: string) => podLabels(group, this.name), dependency: local };
     this.entries.set(namespace, entry);
     return entry;
   }
+}
+
+/** Source: Kueue v0.19.2, jobframework/reconciler.go, getPodSetsInfoFromStatus and assignQueueLabels. */
+function podLabels(podSet: string, queue: string): Record<string, string> {
+  return {
+    "kueue.x-k8s.io/podset": podSet,
+    "kueue.x-k8s.io/cluster-queue-name": queue,
+    "kueue.x-k8s.io/local-queue-name": queue,
+  };
 }
 
 function clusterQueueSpec({ quotas, cohort, order, preemption, weight }: QueueSettings): ClusterQueueSpec {

@@ -38,9 +38,9 @@ export const kueue = section({
   declares: { queue: "queues" },
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build(settings, site) {
-    const { operator: own, cohorts, queues } = settings;
+    const { operator: own, cohorts, queues, topologies } = settings;
     const { home, scope } = operatorPart(site, own.existing, HOME);
-    const { operator } = new KueueOperator(scope, "Operator", own);
+    const { operator } = new KueueOperator(scope, "Operator", { ...own, topologies: Object.keys(topologies).length > 0 });
     operator.node.addDependency(home, site.priorityClasses);
     const whole = site.part([]);
     addProblems(whole, kueueProblems(settings, ownerOf(whole).source));

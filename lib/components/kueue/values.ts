@@ -9,15 +9,21 @@ import { partResources } from "#lib/kube/part-resources";
 import { controllerConfiguration } from "./configuration";
 import type { KueueOperatorSettings } from "./schema";
 
+/** Context of the operator. */
+interface KueueContext extends OperatorContext {
+  /** Has the environment topologies? */
+  readonly topologies: boolean;
+}
+
 const DEFAULTS = { requests: { cpu: 0.5, memory: Size.mebibytes(512) }, limits: { cpu: 2, memory: Size.gibibytes(1) } };
 
 /** Helm values of the chart. */
-export function kueueValues(settings: KueueOperatorSettings, { image, priority, hostNetwork }: OperatorContext): JsonObject {
+export function kueueValues(settings: KueueOperatorSettings, { image, priority, hostNetwork, topologies }: KueueContext): JsonObject {
   const { replicas } = settings;
   return {
     controllerManager: {
       replicas,
-      ...(hostNetwork && { hostNetwork }),
+      ...(hostNetwork && onHost()),
       manager: {
         image: { ...repositoryAndTag(image), pullPolicy: "IfNotPresent" },
         ...(priority && { priorityClassName: priority }),
@@ -27,6 +33,15 @@ export function kueueValues(settings: KueueOperatorSettings, { image, priority, 
       },
       ...(replicas > 1 && { podDisruptionBudget: { enabled: true, minAvailable: 1 } }),
     },
-    managerConfig: { controllerManagerConfigYaml: controllerConfiguration(settings) },
+    managerConfig: { controllerManagerConfigYaml: controllerConfiguration(settings, topologies) },
+  };
+}
+
+/** A second pod of a node would not get the ports, so that the old one goes first; the host's DNS knows no Services. Source: chart values of Kueue v0.19.2. */
+function onHost(): JsonObject {
+  return {
+    hostNetwork: true,
+    dnsPolicy: "ClusterFirstWithHostNet",
+    strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
   };
 }

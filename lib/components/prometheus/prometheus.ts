@@ -88,7 +88,11 @@ export class Prometheus extends Construct {
         apiVersion: "monitoring.coreos.com/v1",
         kind,
         metadata: { name: `${RELEASE}-${kind.toLowerCase()}`, namespace: this.namespace, labels: { [SIMULATED_LABEL]: "true" } },
-        spec: { replicas, ...(kind === "Prometheus" && storage && { storage: storageSpec(storage) }) },
+        spec: {
+          replicas,
+          securityContext: SERVER_SECURITY,
+          ...(kind === "Prometheus" && { ...SELECT_ALL, ...(storage && { storage: storageSpec(storage) }) }),
+        },
       });
     }
   }
@@ -128,6 +132,23 @@ export class Prometheus extends Construct {
     };
   }
 }
+
+/** What the chart writes into both servers: without it no pod is admitted. Source: chart value prometheus.prometheusSpec.securityContext. */
+const SERVER_SECURITY = {
+  runAsUser: 1000,
+  runAsGroup: 2000,
+  runAsNonRoot: true,
+  fsGroup: 2000,
+  seccompProfile: { type: "RuntimeDefault" },
+} as const;
+
+/** What the chart writes where no selector is to be that of the release; without any, the operator writes no configuration. */
+const SELECT_ALL = Object.fromEntries(
+  ["serviceMonitor", "podMonitor", "probe", "rule", "scrapeConfig"].flatMap((kind) => [
+    [`${kind}Selector`, {}],
+    [`${kind}NamespaceSelector`, {}],
+  ]),
+);
 
 /** Keys as the chart's value `grafana.admin` expects them. */
 function grafanaLogin(name: string, namespace: string) {

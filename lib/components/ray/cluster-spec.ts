@@ -37,6 +37,9 @@ function workerGroup(context: PodContext, groupName: string, group: WorkerGroupS
     minReplicas: replicas,
     maxReplicas: maxReplicasOf(group),
     numOfHosts: hosts,
+    // As KubeRay and Kueue write them back.
+    priority: 0,
+    scaleStrategy: {},
     ...(idleTimeout && { idleTimeoutSeconds: idleTimeout.seconds }),
     rayStartParams: { ...startParams(group), ...sharedGpus(group) },
     template: workerTemplate(context, groupName, group),

@@ -22,6 +22,8 @@ export interface RayPlace {
   readonly redisPort?: number;
   /** Annotations of the ServiceAccount. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Ports outside of the cluster. */
+  readonly outsidePorts: readonly number[];
 }
 
 /** Pods of a cluster that run Ray. */
@@ -31,15 +33,16 @@ export function nodesOf({ instance, namespace }: Pick<RayPlace, "instance" | "na
 
 /** Flows of every cluster: all other ways to its dashboard, which runs whatever it is sent, are closed. */
 export function clusterFlows(place: RayPlace): FlowProps[] {
-  const { instance, operator, autoscaling, redisPort, annotations } = place;
+  const { instance, operator, autoscaling, redisPort, annotations, outsidePorts } = place;
   const nodes = nodesOf(place);
   const head = nodesOf(place, "head");
   return [
     // Raylets, object managers and workers use random ports.
     { name: `${instance}-internal`, from: nodes, to: nodes, ports: [] },
     { name: `${instance}-operator`, from: operator, to: head, ports: [{ port: PORTS.dashboard }, { port: PORTS.serve }] },
-    // Data, packages of runtime environments and code archives.
-    { name: `${instance}-outside`, from: nodes, to: OUTSIDE, ports: [] },
+    ...(outsidePorts.length > 0
+      ? [{ name: `${instance}-outside`, from: nodes, to: OUTSIDE, ports: outsidePorts.map((port) => ({ port })) }]
+      : []),
     ...(autoscaling ? [apiServerFlow(instance, head)] : []),
     ...(redisPort === undefined ? [] : redisFlows(place, redisPort)),
     ...identityFlows(instance, nodes, annotations),

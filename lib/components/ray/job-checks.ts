@@ -5,13 +5,18 @@ import { joinPath } from "#lib/core/schema";
 import { nameProblems, nodesProblems } from "./checks";
 import { capacityProblems } from "./placement-checks";
 import { queueRules } from "./queue-checks";
+import { reachProblems } from "./reach-checks";
 import type { RayCronJobSettings, RayJobSettings } from "./schema";
+
+/** Digits of a job's digest in its name. */
+export const DIGEST_LENGTH = 8;
 
 /** Problems of a job; `path` is its path in the file. */
 export function rayJobProblems(name: string, settings: RayJobSettings, path: string): Problem[] {
   const own = settings.submission === "k8s-job";
   return [
-    ...nameProblems(name, 46, path),
+    // A hyphen and the digest of the job follow.
+    ...nameProblems(name, 46 - 1 - DIGEST_LENGTH, path),
     ...jobProblems(settings, path),
     ...queueRules(settings, { podSets: own ? 1 : 0, submitter: own }, path),
     ...(settings.queue && settings.deletion ? [keptInQueue(path)] : []),
@@ -24,7 +29,12 @@ export function rayCronJobProblems(name: string, settings: RayCronJobSettings, p
 }
 
 function jobProblems(settings: RayJobSettings | RayCronJobSettings, path: string): Problem[] {
-  return [...nodesProblems(settings, path), ...capacityProblems(settings, 1, path), ...deletionProblems(settings, path)];
+  return [
+    ...nodesProblems(settings, path),
+    ...capacityProblems(settings, 1, path),
+    ...deletionProblems(settings, path),
+    ...reachProblems(settings.runtimeEnv, settings, `${path}.runtimeEnv`),
+  ];
 }
 
 /** Source: Kueue v0.19.2, rayjob_webhook.go: shutdownAfterJobFinishes is required. */

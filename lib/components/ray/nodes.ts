@@ -3,10 +3,13 @@
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import { parseImage } from "#lib/core/image-ref";
+import { bucketFlows } from "#lib/kube/bucket-clients";
+import { bucketSet } from "#lib/kube/bucket-set";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type FlowProps, type PodsEnd } from "#lib/kube/network";
 import { priorityOf } from "#lib/kube/ownership";
+import type { QueueEntry } from "#lib/kube/queue";
 import { clusterFlows, INSTANCE_LABEL, nodesOf, PORTS, type RayPlace } from "./flows";
 import { rayImage } from "./pin";
 import type { PodContext } from "./pods";
@@ -27,6 +30,8 @@ export interface RayNodesProps extends RayNamePlace {
   readonly settings: NodesSettings;
   /** @default none */
   readonly faultTolerance?: RayClusterSettings["faultTolerance"];
+  /** How it enters its queue. @default it starts at once */
+  readonly entry?: QueueEntry | undefined;
   /** Flows besides those of every cluster. @default none */
   readonly flows?: (place: RayPlace) => readonly FlowProps[];
 }
@@ -44,11 +49,13 @@ export class RayNodes extends Construct implements IMonitored {
 
   public constructor(scope: Construct, id: string, props: RayNodesProps) {
     super(scope, id);
-    const { name, kind, settings, operator, faultTolerance, flows = () => [] } = props;
-    const { namespace, serviceAccountAnnotations: annotations } = settings;
+    const { name, kind, settings, operator, faultTolerance, entry, flows = () => [] } = props;
+    const { namespace, outsidePorts } = settings;
+    const buckets = bucketSet(settings.buckets, namespace);
+    const annotations = { ...settings.serviceAccountAnnotations, ...buckets.annotations };
     const instance = `${kind}-${name}`;
     const account = new k8s.KubeServiceAccount(this, "Account", {
-      metadata: { name: `${name}${ENDING[kind]}`, namespace, annotations: { ...annotations } },
+      metadata: { name: `${name}${ENDING[kind]}`, namespace, annotations },
       // KubeRay gives the account of an autoscaled cluster a role; the autoscaler's container mounts its own token.
       automountServiceAccountToken: false,
     });
@@ -56,6 +63,9 @@ export class RayNodes extends Construct implements IMonitored {
       instance,
       settings,
       serviceAccountName: account.name,
+      annotations,
+      buckets,
+      queueLabels: (group) => entry?.podLabels?.(group) ?? {},
       priority: priorityOf(this),
       image: (accelerators) => this.image(settings, accelerators > 0 ? "gpu" : "cpu"),
     };
@@ -67,6 +77,7 @@ export class RayNodes extends Construct implements IMonitored {
       autoscaling: settings.autoscaling !== undefined,
       ...(redisPort !== undefined && { redisPort }),
       annotations,
+      outsidePorts,
     };
     this.pods = nodesOf(place);
     this.monitoring = {
@@ -79,7 +90,9 @@ export class RayNodes extends Construct implements IMonitored {
         },
       ],
     };
-    allow(this, [...clusterFlows(place), ...flows(place)]);
+    const ways = settings.buckets.flatMap((bucket) => bucketFlows(bucket, instance, this.pods));
+    allow(this, [...clusterFlows(place), ...flows(place), ...ways]);
+    this.node.addDependency(...buckets.dependencies);
     for (const pool of [settings.head, ...Object.values(settings.workers)].map((part) => part.pool))
       if (pool) this.node.addDependency(pool);
   }

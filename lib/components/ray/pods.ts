@@ -2,10 +2,12 @@
 
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
+import type { BucketSet } from "#lib/kube/bucket-set";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { placement } from "#lib/kube/node-pool";
+import { secretVolume, variable } from "#lib/kube/pod-json";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
 import { INSTANCE_LABEL, PORTS } from "./flows";
@@ -21,6 +23,11 @@ export interface PodContext {
   readonly instance: string;
   readonly settings: NodesSettings;
   readonly serviceAccountName: string;
+  /** Annotations of the ServiceAccount. */
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly buckets: BucketSet;
+  /** Labels of its queue, for a group of pods. */
+  readonly queueLabels: (group: string) => Readonly<Record<string, string>>;
   /** Name of the priority class. */
   readonly priority: string | undefined;
   /** The image of pods with and without accelerators. */
@@ -43,14 +50,15 @@ export function headTemplate(context: PodContext): JsonObject {
   const { settings } = context;
   const { head, autoscaling } = settings;
   return template(context, head, {
+    group: "head",
     name: "ray-head",
     image: context.image(0),
     ports: [
-      { name: "gcs-server", containerPort: PORTS.gcs },
-      { name: "dashboard", containerPort: PORTS.dashboard },
-      { name: "client", containerPort: PORTS.client },
-      { name: "serve", containerPort: PORTS.serve },
-      { name: "metrics", containerPort: PORTS.metrics },
+      port("gcs-server", PORTS.gcs),
+      port("dashboard", PORTS.dashboard),
+      port("client", PORTS.client),
+      port("serve", PORTS.serve),
+      port("metrics", PORTS.metrics),
     ],
     volumes: autoscaling ? [tokenVolume()] : [],
     resources: resources({ cpu: head.cpu, memory: head.memory, ephemeralStorage: head.scratch }),
@@ -61,12 +69,10 @@ export function headTemplate(context: PodContext): JsonObject {
 export function workerTemplate(context: PodContext, group: string, settings: WorkerGroupSettings): JsonObject {
   const { accelerators, cpu, memory, scratch, pool } = settings;
   return template(context, settings, {
+    group,
     name: "ray-worker",
     image: context.image(accelerators),
-    ports: [
-      { name: "serve", containerPort: PORTS.serve },
-      { name: "metrics", containerPort: PORTS.metrics },
-    ],
+    ports: [port("serve", PORTS.serve), port("metrics", PORTS.metrics)],
     resources: resources({
       cpu,
       memory,
@@ -83,7 +89,14 @@ export const SUBMITTER = { cpu: 0.5, memory: Size.mebibytes(512) } as const;
 /** Template of the pod that submits the driver and follows its log; KubeRay adds the command. */
 export function submitterTemplate(context: PodContext): JsonObject {
   return {
-    metadata: { labels: { [COMPONENT_LABEL]: rayPin.name, [INSTANCE_LABEL]: context.instance, "ray.io/node-type": "submitter" } },
+    metadata: {
+      labels: {
+        [COMPONENT_LABEL]: rayPin.name,
+        [INSTANCE_LABEL]: context.instance,
+        "ray.io/node-type": "submitter",
+        ...context.queueLabels("submitter"),
+      },
+    },
     spec: {
       ...podBasics(context),
       restartPolicy: "Never",
@@ -120,7 +133,14 @@ export function autoscalerOptions({ idleTimeout, upscaling }: NonNullable<NodesS
 
 const UPSCALING = { default: "Default", aggressive: "Aggressive", conservative: "Conservative" } as const;
 
+/** The protocol is written as the API server writes it back into a list that has one owner as a whole. */
+function port(name: string, containerPort: number): JsonObject {
+  return { name, containerPort, protocol: "TCP" };
+}
+
 interface Container {
+  /** Group of the pods, as queues name it. */
+  readonly group: string;
   readonly name: string;
   readonly image: string;
   readonly ports: readonly JsonObject[];
@@ -133,13 +153,15 @@ interface Container {
 
 /** Ray writes below /tmp/ray, and objects to shared memory. Without a volume there, KubeRay would mount one of the size of the whole memory. */
 function template(context: PodContext, part: HeadSettings | WorkerGroupSettings, container: Container): JsonObject {
-  const { volumes = [], spec = {}, ...own } = container;
+  const { group, volumes = [], spec = {}, ...own } = container;
+  const { buckets } = context;
   return {
     metadata: {
       labels: {
         [COMPONENT_LABEL]: rayPin.name,
         [INSTANCE_LABEL]: context.instance,
-        ...identityLabels(context.settings.serviceAccountAnnotations),
+        ...identityLabels(context.annotations),
+        ...context.queueLabels(group),
       },
     },
     spec: {
@@ -151,17 +173,19 @@ function template(context: PodContext, part: HeadSettings | WorkerGroupSettings,
         {
           ...own,
           imagePullPolicy: "IfNotPresent",
-          env: environment(part),
+          env: environment(part, buckets),
           securityContext: restrictedContainerSecurity(),
           volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },
             { name: "shared-mem", mountPath: "/dev/shm" },
+            ...(buckets.trust ? [{ ...buckets.trust.mount }] : []),
           ],
         },
       ],
       volumes: [
         { name: "tmp", emptyDir: { sizeLimit: `${part.scratch}` } },
         { name: "shared-mem", emptyDir: { medium: "Memory", sizeLimit: `${objectStoreOf(part)}` } },
+        ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
         ...volumes,
       ],
     },
@@ -178,11 +202,10 @@ function podBasics({ serviceAccountName, priority }: PodContext): JsonObject {
 }
 
 /** Ray's usage statistics would leave the cluster. */
-function environment({ env, secretEnv }: Pick<HeadSettings, "env" | "secretEnv">): JsonObject[] {
-  return [
-    ...Object.entries({ RAY_USAGE_STATS_ENABLED: "0", ...env }).map(([name, value]) => ({ name, value })),
-    ...Object.entries(secretEnv).map(([name, { name: secret, key }]) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } })),
-  ];
+function environment({ env, secretEnv }: Pick<HeadSettings, "env" | "secretEnv">, buckets: BucketSet): JsonObject[] {
+  return Object.entries({ RAY_USAGE_STATS_ENABLED: "0", ...buckets.environment, ...env, ...secretEnv }).map(([name, value]) =>
+    variable(name, value),
+  );
 }
 
 /** What Kubernetes mounts into every container of a pod by default. */

@@ -28,15 +28,16 @@ export class RayCluster extends Construct {
     this.name = name;
     this.namespace = namespace;
     this.clientAddress = `ray://${name}-head-svc.${namespace}:10001`;
+    const entry = queue?.enter(namespace);
     const nodes = new RayNodes(this, "Nodes", {
       name,
       kind: "raycluster",
       settings,
       operator,
       faultTolerance,
+      entry,
       flows: (place) => callerFlows(place, clients, ["gcs", "client", "dashboard"]),
     });
-    const entry = queue?.enter(namespace);
     const cluster = new ApiObject(this, "Resource", {
       apiVersion: "ray.io/v1",
       kind: "RayCluster",

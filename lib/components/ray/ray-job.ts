@@ -3,12 +3,13 @@
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import { stringify } from "yaml";
+import { digest } from "#lib/core/digest";
 import type { JsonObject } from "#lib/core/json";
 import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { rayClusterSpec } from "./cluster-spec";
 import { submitterFlow } from "./flows";
-import { rayCronJobProblems, rayJobProblems } from "./job-checks";
+import { DIGEST_LENGTH, rayCronJobProblems, rayJobProblems } from "./job-checks";
 import { type RayNamePlace, RayNodes } from "./nodes";
 import { rayPin } from "./pin";
 import { type PodContext, submitterTemplate } from "./pods";
@@ -22,7 +23,10 @@ import {
   rayJobSchema,
 } from "./schema";
 
-/** A job that runs once. */
+/**
+ * A job that runs once. KubeRay ignores changes of a job that has ended, so that a digest of the spec is part of the name: a changed job is
+ * another one, and replaces the former.
+ */
 export class RayJob extends Construct {
   /** Name of the RayJob. */
   public readonly name: string;
@@ -34,15 +38,16 @@ export class RayJob extends Construct {
     setOwner(this, rayPin.name);
     const settings = settingsOf(this, rayJobSchema, own, { checks: (each, path) => rayJobProblems(name, each, path) });
     const { namespace, queue, submission } = settings;
-    this.name = name;
-    this.namespace = namespace;
-    const nodes = new RayNodes(this, "Nodes", { name, kind: "rayjob", settings, operator, flows: submitFlows(submission) });
     const entry = queue?.enter(namespace);
+    const nodes = new RayNodes(this, "Nodes", { name, kind: "rayjob", settings, operator, entry, flows: submitFlows(submission) });
+    const spec = jobSpec(settings, nodes.context);
+    this.name = `${name}-${digest(spec).slice(0, DIGEST_LENGTH)}`;
+    this.namespace = namespace;
     const job = new ApiObject(this, "Resource", {
       apiVersion: "ray.io/v1",
       kind: "RayJob",
-      metadata: { name, namespace, labels: { ...entry?.labels } },
-      spec: jobSpec(settings, nodes.context),
+      metadata: { name: this.name, namespace, labels: { ...entry?.labels } },
+      spec,
     });
     job.node.addDependency(nodes, ...(entry ? [entry.dependency] : []));
   }
@@ -101,7 +106,7 @@ const POLICY = { "delete-workers": "DeleteWorkers", "delete-cluster": "DeleteClu
 
 /** KubeRay takes rules or `shutdownAfterJobFinishes`, not both. */
 function deletion({ deletion: rules, ttl }: Pick<RayJobSettings, "deletion" | "ttl">): JsonObject {
-  if (!rules) return { shutdownAfterJobFinishes: true, ...(ttl && { ttlSecondsAfterFinished: ttl.seconds }) };
+  if (!rules) return { shutdownAfterJobFinishes: true, ttlSecondsAfterFinished: ttl?.seconds ?? 0 };
   return {
     deletionStrategy: {
       deletionRules: rules.map(({ policy, on, after }) => ({

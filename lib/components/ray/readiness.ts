@@ -11,6 +11,8 @@ export const rayClusterReadiness: Readiness = {
     { type: "condition", name: "RayClusterProvisioned", status: "True" },
     { type: "condition", name: "HeadPodReady", status: "True" },
   ],
+  // In a queue.
+  held: [{ type: "condition", name: "RayClusterSuspended", status: "True" }],
   failed: [{ type: "condition", name: "ReplicaFailure", status: "True" }],
   simulated: [
     {
@@ -45,7 +47,7 @@ export const rayJobReadiness: Readiness = {
   source: SOURCE,
 };
 
-/** `Ready` is False while the service starts; only a rollback says that the new version does not. */
+/** `Ready` is False while the service starts, also while its cluster waits in a queue: KubeRay does not tell these apart. Only a rollback says that the new version does not. */
 export const rayServiceReadiness: Readiness = {
   ready: [{ type: "condition", name: "Ready", status: "True" }],
   failed: [{ type: "condition", name: "RollbackInProgress", status: "True" }],

@@ -100,6 +100,10 @@ const nodesSchema = z.strictObject({
   auth: z.enum(["token", "disabled"]).default("token"),
   /** Annotations of the pods' ServiceAccount, such as those of a cloud identity. @default none */
   serviceAccountAnnotations: z.record(z.string(), z.string()).default({}),
+  /** Buckets that all pods may use: endpoint and credentials as environment variables of SDKs, or a cloud identity, and the way there. @default none */
+  buckets: z.array(ref("bucket")).default([]),
+  /** Ports that the pods reach outside of the cluster, such as 443 for package indexes. @default none */
+  outsidePorts: z.array(z.int().min(1).max(65_535)).default([]),
 });
 
 const faultToleranceSchema = z.strictObject({

@@ -5,6 +5,7 @@ import { joinPath } from "#lib/core/schema";
 import { nameProblems, nodesProblems } from "./checks";
 import { capacityProblems } from "./placement-checks";
 import { queueRules } from "./queue-checks";
+import { reachProblems } from "./reach-checks";
 import type { RayServiceSettings } from "./schema";
 
 /** Problems of a service; `path` is its path in the file. */
@@ -17,6 +18,9 @@ export function rayServiceProblems(name: string, settings: RayServiceSettings, p
     ...queueRules(settings, { podSets: 0, submitter: false }, path),
     ...(Object.keys(applications).length === 0 ? [noApplication(path)] : []),
     ...prefixProblems(applications, `${path}.applications`),
+    ...Object.entries(applications).flatMap(([app, { runtimeEnv }]) =>
+      reachProblems(runtimeEnv, settings, joinPath(`${path}.applications`, [app, "runtimeEnv"])),
+    ),
   ];
 }
 

@@ -4,6 +4,7 @@ import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import { formatImage, parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
+import { bucketSet } from "#lib/kube/bucket-set";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow } from "#lib/kube/network";
@@ -12,7 +13,7 @@ import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import { SparkAccount } from "./account";
 import { applicationProblems, languageOf } from "./checks";
-import { driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
+import { bucketConf, driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
 import { sparkPin } from "./pin";
 import { type PodContext, podFields, podTemplate } from "./pods";
 import { type CommonSettings, type SparkApplicationProps, type SparkApplicationSettings, sparkApplicationSchema } from "./schema";
@@ -42,23 +43,24 @@ export class SparkApplication extends Construct implements IMonitored {
     this.name = name;
     this.namespace = namespace;
     const driver = driverPods(name, namespace);
-    this.monitoring = { targets: [driverTarget(driver, name)] };
+    this.monitoring = { targets: [driverTarget(driver)] };
     if (!isSound(this)) return;
+    const buckets = bucketSet(settings.buckets, namespace);
     const account = new SparkAccount(this, "Account", {
       name: `${name}-spark`,
       namespace,
-      annotations: settings.serviceAccountAnnotations,
+      annotations: { ...settings.serviceAccountAnnotations, ...buckets.annotations },
     });
-    const resource = this.addResource(settings, account.name);
-    resource.addDependency(account);
-    allow(this, sparkFlows(driver, name, settings));
+    const resource = this.addResource(settings, { label: name, account: account.name, buckets });
+    resource.node.addDependency(account, ...buckets.dependencies);
+    allow(this, sparkFlows(driver, `${name}-spark`, settings));
     for (const pool of [settings.driver.pool, settings.executor.pool]) if (pool) this.node.addDependency(pool);
   }
 
-  private addResource(settings: SparkApplicationSettings, account: string): ApiObject {
+  private addResource(settings: SparkApplicationSettings, own: Pick<PodContext, "label" | "account" | "buckets">): ApiObject {
     const { name, namespace } = this;
     const { schedule, queue } = settings;
-    const context: PodContext = { name, account, priority: priorityOf(this), language: languageOf(settings) };
+    const context: PodContext = { ...own, priority: priorityOf(this), language: languageOf(settings) };
     const spec = applicationSpec(settings, imageFor(this, imageOf(settings)), context);
     const entry = queue?.enter(namespace);
     const metadata = { name, namespace, ...(entry && { labels: { ...entry.labels } }) };
@@ -100,7 +102,7 @@ export function gpusOf({ accelerators, pool }: CommonSettings["executor"]) {
 }
 
 function applicationSpec(settings: SparkApplicationSettings, image: string, context: PodContext): JsonObject {
-  const { main, driver, executor, version, restart, keep } = settings;
+  const { main, driver, executor, version, keep } = settings;
   const gpus = gpusOf(executor);
   return {
     type: TYPES[main.type],
@@ -112,8 +114,8 @@ function applicationSpec(settings: SparkApplicationSettings, image: string, cont
     mainApplicationFile: main.file,
     ...("class" in main && { mainClass: main.class }),
     ...(settings.arguments.length > 0 && { arguments: [...settings.arguments] }),
-    sparkConf: { ...networkConf(), ...metricsConf(), ...settings.conf },
-    restartPolicy: restartPolicy(restart),
+    sparkConf: { ...networkConf(), ...metricsConf(), ...bucketConf(context.buckets), ...settings.conf },
+    restartPolicy: restartPolicy(settings),
     ...(keep && { timeToLiveSeconds: keep.seconds }),
     ...allocationOf(settings),
     driver: { ...podFields(driver, context), serviceAccount: context.account, template: podTemplate("driver", settings, driver, context) },
@@ -127,7 +129,7 @@ function applicationSpec(settings: SparkApplicationSettings, image: string, cont
   };
 }
 
-function restartPolicy(restart: SparkApplicationSettings["restart"]): JsonObject {
+function restartPolicy({ restart, queue }: Pick<SparkApplicationSettings, "restart" | "queue">): JsonObject {
   switch (restart.type) {
     case "never":
       return { type: "Never" };
@@ -139,8 +141,8 @@ function restartPolicy(restart: SparkApplicationSettings["restart"]): JsonObject
         type: "OnFailure",
         onFailureRetries: restart.retries,
         onFailureRetryInterval: interval,
-        onSubmissionFailureRetries: restart.retries,
-        onSubmissionFailureRetryInterval: interval,
+        // For Kueue a failed submission is the end: a further one would start around the queue. Source: Kueue v0.19.2, sparkapplication_controller.go, Finished.
+        ...(!queue && { onSubmissionFailureRetries: restart.retries, onSubmissionFailureRetryInterval: interval }),
       };
     }
   }

@@ -1,8 +1,10 @@
 /** Rules on Spark's props that a schema cannot express. */
 
-import type { Problem } from "#lib/core/problem";
+import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
+import { bucketUris } from "#lib/kube/bucket-clients";
+import { bucketSet, bucketSetProblems } from "#lib/kube/bucket-set";
 import { placementProblems } from "#lib/kube/placement";
 import { type QueuedPods, queueProblems } from "#lib/kube/queue";
 import { divideMemory, isEnough } from "./memory";
@@ -34,9 +36,47 @@ function commonProblems(settings: CommonSettings, path: string): Problem[] {
         allowed: "properties that neither the operator nor another prop sets",
         fix: "remove it, and use the prop for it: image, version, executor, driver or server, dynamicAllocation, serviceAccountAnnotations",
       })),
+    ...bucketProblems(settings, path),
     ...(dynamicAllocation ? rangeProblems(dynamicAllocation, executor.instances, path) : []),
     ...(executor.accelerators > 0 && executor.pool?.capacity.resource === undefined ? [noAccelerators(executor.accelerators, path)] : []),
   ];
+}
+
+const BUCKET_PROBLEMS = {
+  differ: (path: string): ProblemPlace => ({ id: "spark.buckets-differ", path }),
+  identityTwice: (path: string): ProblemPlace => ({ id: "spark.identity-twice", path }),
+  variable: (path: string): ProblemPlace => ({ id: "spark.variable-of-bucket", path }),
+};
+
+function bucketProblems({ buckets, env, image, namespace, serviceAccountAnnotations }: CommonSettings, path: string): Problem[] {
+  const variables = Object.keys(env).map((name) => ({ name, path: joinPath(`${path}.env`, [name]) }));
+  const { trust } = bucketSet(buckets, namespace);
+  return [
+    ...bucketSetProblems(buckets, { problems: BUCKET_PROBLEMS, namespace, serviceAccountAnnotations, variables }, path),
+    ...(buckets.length > 0 && image === undefined ? [withoutFileSystem(path)] : []),
+    ...(trust ? [ownAuthority(path)] : []),
+  ];
+}
+
+/** Apache's image has Hadoop's client without its modules for object stores. Source: Spark 4.0 documentation, "Integration with Cloud Infrastructures". */
+function withoutFileSystem(path: string): Problem {
+  return {
+    id: "spark.bucket-without-file-system",
+    path: `${path}.buckets`,
+    got: "buckets with Apache's image, which has no file system for them",
+    allowed: "an image with hadoop-aws, hadoop-azure or the Cloud Storage connector",
+    fix: "set image to one with the jars of Hadoop's version in Spark",
+  };
+}
+
+function ownAuthority(path: string): Problem {
+  return {
+    id: "spark.bucket-with-ca",
+    path: `${path}.buckets`,
+    got: "a bucket whose endpoint has a CA of its own",
+    allowed: "an endpoint with a public CA, or http inside the cluster: a JVM reads no PEM",
+    fix: "use an endpoint of these kinds",
+  };
 }
 
 function rangeProblems({ min, max }: NonNullable<CommonSettings["dynamicAllocation"]>, instances: number, path: string): Problem[] {
@@ -103,10 +143,22 @@ export function applicationProblems(name: string, settings: SparkApplicationSett
 export function connectProblems(name: string, settings: SparkConnectSettings, path: string): Problem[] {
   return [
     ...nameProblems(name, path),
+    ...(settings.image === undefined && settings.version.startsWith("3.") ? [connectVersion(settings.version, path)] : []),
     ...commonProblems(settings, path),
     ...podProblems(settings.server, "jvm", `${path}.server`),
     ...podProblems(settings.executor, "jvm", `${path}.executor`),
   ];
+}
+
+/** The operator starts `sbin/start-connect-server.sh`, without packages. Sources: Spark 3.5 and 4.0 documentation, "Spark Connect Overview". */
+function connectVersion(version: string, path: string): Problem {
+  return {
+    id: "spark.connect-version",
+    path: `${path}.version`,
+    got: `Spark ${version}, whose official image has no Connect server`,
+    allowed: "4.0.0 or later, or an image that has the jar spark-connect",
+    fix: "raise version, or set image",
+  };
 }
 
 /** Does the program run besides the JVM? */
@@ -128,8 +180,10 @@ function nameProblems(name: string, path: string): Problem[] {
   ];
 }
 
-function fileProblems({ main, outsidePorts }: SparkApplicationSettings, path: string): Problem[] {
+function fileProblems({ main, outsidePorts, buckets }: SparkApplicationSettings, path: string): Problem[] {
   if (main.file.startsWith("local:///") || outsidePorts.length > 0) return [];
+  const open = buckets.flatMap(({ location }) => Object.values(bucketUris({ ...location, prefix: "" })));
+  if (open.some((uri) => main.file.startsWith(`${uri}/`))) return [];
   const isLocal = !/^[a-z0-9]+:\/\//.test(main.file);
   const parts = main.file.split("/").filter(Boolean);
   return [
@@ -137,7 +191,7 @@ function fileProblems({ main, outsidePorts }: SparkApplicationSettings, path: st
       id: "spark.file-out-of-reach",
       path: `${path}.main.file`,
       got: JSON.stringify(main.file),
-      allowed: "local:///..., a file of the image, or an address together with outsidePorts",
+      allowed: "local:///..., a file of the image, an object of buckets, or an address together with outsidePorts",
       fix: isLocal
         ? `put the file into the image, and write local:///${parts.join("/")}`
         : "set outsidePorts: [443], or the port of the address: network policies close every other way",

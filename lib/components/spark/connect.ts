@@ -4,6 +4,7 @@ import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import type { JsonObject, JsonValue } from "#lib/core/json";
 import { Size } from "#lib/core/size";
+import { bucketSet } from "#lib/kube/bucket-set";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, pods } from "#lib/kube/network";
@@ -16,7 +17,7 @@ import { resources } from "#lib/kube/resources";
 import { SparkAccount } from "./account";
 import { allocationOf, gpusOf, imageOf } from "./application";
 import { connectProblems } from "./checks";
-import { driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
+import { bucketConf, driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
 import { divideMemory } from "./memory";
 import { sparkPin } from "./pin";
 import { LOCAL_DIRECTORY, type PodContext, podTemplate, WRITABLE_MEBIBYTES } from "./pods";
@@ -50,28 +51,34 @@ export class SparkConnect extends Construct implements IMonitored {
     this.name = name;
     this.namespace = namespace;
     this.url = `sc://${name}-server.${namespace}.svc:${CONNECT_PORT}`;
-    const driver = driverPods(name, namespace, "connect-server");
-    this.monitoring = { targets: [driverTarget(driver, name)] };
+    const driver = driverPods(connectLabel(name), namespace, "connect-server");
+    this.monitoring = { targets: [driverTarget(driver)] };
     if (!isSound(this)) return;
+    const buckets = bucketSet(settings.buckets, namespace);
     const account = new SparkAccount(this, "Account", {
-      name: `${name}-spark`,
+      name: `${name}-connect`,
       namespace,
-      annotations: settings.serviceAccountAnnotations,
+      annotations: { ...settings.serviceAccountAnnotations, ...buckets.annotations },
     });
-    const context: PodContext = { name, account: account.name, priority: priorityOf(this), language: "jvm" };
+    const context: PodContext = { label: connectLabel(name), account: account.name, buckets, priority: priorityOf(this), language: "jvm" };
     const resource = new ApiObject(this, "Resource", {
       apiVersion: "sparkoperator.k8s.io/v1alpha1",
       kind: "SparkConnect",
       metadata: { name, namespace },
       spec: connectSpec(settings, imageFor(this, imageOf(settings)), context),
     });
-    resource.addDependency(account);
+    resource.node.addDependency(account, ...buckets.dependencies);
     for (const pool of [settings.server.pool, settings.executor.pool]) if (pool) this.node.addDependency(pool);
     allow(this, [
-      ...sparkFlows(driver, name, settings),
+      ...sparkFlows(driver, `${name}-connect`, settings),
       ...clients.map((from) => ({ name: `${from}-to-${name}-connect`, from: pods(from), to: driver, ports: [{ port: CONNECT_PORT }] })),
     ]);
   }
+}
+
+/** No application has a name with a dot. */
+function connectLabel(name: string): string {
+  return `connect.${name}`;
 }
 
 /** The kind has fewer fields than an application: sizes of executors are properties, those of the server are in its template. */
@@ -85,6 +92,7 @@ function connectSpec(settings: SparkConnectSettings, image: string, context: Pod
     sparkConf: {
       ...networkConf(),
       ...metricsConf(),
+      ...bucketConf(context.buckets),
       "spark.kubernetes.executor.request.cores": formatCores(executor.cpu),
       "spark.executor.memoryOverhead": `${worker.overhead}m`,
       ...settings.conf,

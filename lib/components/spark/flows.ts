@@ -1,5 +1,7 @@
 /** Network flows of an application or server. */
 
+import { bucketFlows, bucketHadoop } from "#lib/kube/bucket-clients";
+import { type BucketSet, bucketSet } from "#lib/kube/bucket-set";
 import { identityFlows } from "#lib/kube/identity";
 import type { MetricsTarget } from "#lib/kube/monitoring";
 import { apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
@@ -23,20 +25,26 @@ export function networkConf(): Record<string, string> {
   };
 }
 
+/** File systems of the buckets. */
+export function bucketConf({ entered }: BucketSet): Record<string, string> {
+  const properties = entered.flatMap(({ bucket, access }) => Object.entries(bucketHadoop(bucket.location, access)));
+  return Object.fromEntries(properties.map(([key, value]) => [`spark.hadoop.${key}`, value]));
+}
+
 /** Metrics of the driver and its executors on the port of the web UI. Source: Spark 4.0 documentation, "Monitoring and Instrumentation". */
 export function metricsConf(): Record<string, string> {
   return { "spark.ui.prometheus.enabled": "true", "spark.ui.port": `${UI_PORT}` };
 }
 
 /** Pods that start executors, by the role that the operator labels them with. */
-export function driverPods(name: string, namespace: string, role: "driver" | "connect-server" = "driver"): PodsEnd {
-  return pods(namespace, { [APPLICATION_LABEL]: name, "spark-role": role });
+export function driverPods(label: string, namespace: string, role: "driver" | "connect-server" = "driver"): PodsEnd {
+  return pods(namespace, { [APPLICATION_LABEL]: label, "spark-role": role });
 }
 
 /** The driver's endpoint with the metrics of its executors. */
-export function driverTarget(driver: PodsEnd, name: string): MetricsTarget {
+export function driverTarget(driver: PodsEnd): MetricsTarget {
   return {
-    name: `spark-${driver.namespace}.${name}`,
+    name: `spark-${driver.namespace}.${labelOf(driver)}`,
     pods: driver,
     port: UI_PORT,
     path: "/metrics/executors/prometheus",
@@ -44,20 +52,29 @@ export function driverTarget(driver: PodsEnd, name: string): MetricsTarget {
   };
 }
 
-/** Flows between its pods, from its driver to the API server, and to what it needs outside. */
+/** Flows between its pods, from its driver to the API server, and to what it needs outside; `name` is the beginning of the policies' names. */
 export function sparkFlows(
   driver: PodsEnd,
   name: string,
-  needs: Pick<CommonSettings, "outsidePorts" | "serviceAccountAnnotations">,
+  {
+    outsidePorts,
+    buckets,
+    serviceAccountAnnotations,
+    namespace,
+  }: Pick<CommonSettings, "outsidePorts" | "buckets" | "serviceAccountAnnotations" | "namespace">,
 ): FlowProps[] {
-  const { outsidePorts, serviceAccountAnnotations } = needs;
-  const all = pods(driver.namespace, { [APPLICATION_LABEL]: name });
+  const all = pods(driver.namespace, { [APPLICATION_LABEL]: labelOf(driver) });
   return [
-    { name: `${name}-spark`, from: all, to: all, ports: [{ port: DRIVER_PORT }, { port: BLOCK_PORT }] },
-    apiServerFlow(`${name}-spark`, driver),
+    { name, from: all, to: all, ports: [{ port: DRIVER_PORT }, { port: BLOCK_PORT }] },
+    apiServerFlow(name, driver),
     ...(outsidePorts.length > 0
-      ? [{ name: `${name}-spark-outside`, from: all, to: OUTSIDE, ports: outsidePorts.map((port) => ({ port })) }]
+      ? [{ name: `${name}-outside`, from: all, to: OUTSIDE, ports: outsidePorts.map((port) => ({ port })) }]
       : []),
-    ...identityFlows(`${name}-spark`, all, serviceAccountAnnotations),
+    ...buckets.flatMap((bucket) => bucketFlows(bucket, `spark.${labelOf(driver)}`, all)),
+    ...identityFlows(name, all, { ...serviceAccountAnnotations, ...bucketSet(buckets, namespace).annotations }),
   ];
+}
+
+function labelOf({ labels }: PodsEnd): string {
+  return labels[APPLICATION_LABEL] ?? "";
 }

@@ -1,9 +1,11 @@
 /** Pods of applications and servers: templates at Pod Security level "restricted". */
 
 import type { JsonObject } from "#lib/core/json";
+import type { BucketSet } from "#lib/kube/bucket-set";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { placement } from "#lib/kube/node-pool";
+import { variable } from "#lib/kube/pod-json";
 import { formatCores } from "#lib/kube/quantity";
 import { divideMemory } from "./memory";
 import type { CommonSettings, PodSettings } from "./schema";
@@ -16,9 +18,11 @@ export const APPLICATION_LABEL = "beamstack-iac/spark";
 
 /** Context of a pod besides its settings. */
 export interface PodContext {
-  readonly name: string;
+  /** Value of {@link APPLICATION_LABEL}. */
+  readonly label: string;
   readonly account: string;
   readonly priority: string | undefined;
+  readonly buckets: BucketSet;
   readonly language: "jvm" | "other";
 }
 
@@ -41,11 +45,14 @@ export function podTemplate(
   pod: PodSettings & { readonly gpus?: GpuLimit },
   context: PodContext,
 ): JsonObject {
-  const { name, account, priority } = context;
+  const { label, account, priority, buckets } = context;
+  const env = Object.entries({ ...buckets.environment, ...common.env }).map(([key, value]) => variable(key, value));
   const scratch = { name: "spark-local-dir-1", mountPath: LOCAL_DIRECTORY };
   const mounts = Object.entries(WRITABLE).map(([volume, mountPath]) => ({ name: volume, mountPath }));
   return {
-    metadata: { labels: { [APPLICATION_LABEL]: name, ...identityLabels(common.serviceAccountAnnotations) } },
+    metadata: {
+      labels: { [APPLICATION_LABEL]: label, ...identityLabels({ ...common.serviceAccountAnnotations, ...buckets.annotations }) },
+    },
     spec: {
       serviceAccountName: account,
       // Executors never call the API server.
@@ -58,7 +65,7 @@ export function podTemplate(
         {
           name: CONTAINER[role],
           securityContext: restrictedContainerSecurity(),
-          ...(Object.keys(common.env).length > 0 && { env: Object.entries(common.env).map(([key, value]) => variable(key, value)) }),
+          ...(env.length > 0 && { env }),
           ...(pod.gpus && { resources: { limits: { [pod.gpus.name]: pod.gpus.quantity } } }),
           volumeMounts: [...mounts, scratch],
         },
@@ -86,9 +93,7 @@ export function podFields({ cpu, memory, pool }: PodSettings, { language }: PodC
     coreRequest: formatCores(cpu),
     memory: `${heap}m`,
     memoryOverhead: `${overhead}m`,
+    // What Spark sets anyway; without it, Kueue takes the default limit of the namespace, which may be below the request, and admits nothing.
+    memoryLimit: `${heap + overhead}m`,
   };
-}
-
-function variable(name: string, value: CommonSettings["env"][string]): JsonObject {
-  return typeof value !== "string" ? { name, valueFrom: { secretKeyRef: { name: value.name, key: value.key } } } : { name, value };
 }

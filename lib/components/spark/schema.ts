@@ -77,7 +77,9 @@ const base = {
   env: environmentSchema.default({}),
   /** Annotations of the ServiceAccount, such as those of a cloud identity. @default none */
   serviceAccountAnnotations: z.record(z.string(), z.string()).default({}),
-  /** Ports that the pods reach outside of the cluster, such as 443 for object storage and package indexes. @default none */
+  /** Buckets that all pods may use: properties of Hadoop and credentials, or a cloud identity, and the way there; the image needs their file system, such as `hadoop-aws`. @default none */
+  buckets: z.array(ref("bucket")).default([]),
+  /** Ports that the pods reach outside of the cluster, such as 443 for package indexes. @default none */
   outsidePorts: z.array(z.int().min(1).max(65_535)).default([]),
 };
 

@@ -12,6 +12,7 @@ import {
   container,
   deployment,
   foundation,
+  gateRelease,
   gpuPod,
   podSpec,
   policy,
@@ -306,8 +307,9 @@ export const breaches: Readonly<Record<string, Breaches>> = {
     breaks: [
       ["1", release(deployment({}, { replicas: 1 }))],
       ["1", release(cluster({ jobManager: {} }))],
+      ["1", gateRelease({ replicas: 1 })],
     ],
-    keeps: [release(cluster(), deployment())],
+    keeps: [release(cluster(), deployment()), gateRelease({ replicas: 2 }), chartRelease({ replicas: 1 })],
   },
   "rbac-bindings": {
     breaks: [

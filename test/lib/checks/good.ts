@@ -124,6 +124,12 @@ export function chartRelease(values: JsonObject): Release {
   return releaseWith([], { charts: [chartOf({ name: "product", namespace: ns, values })] });
 }
 
+/** A chart whose pods stand between others and the API server. */
+export function gateRelease(values: JsonObject): Release {
+  const product = chartOf({ name: "product", namespace: ns, values });
+  return releaseWith([], { charts: [{ ...product, chart: { ...product.chart, gateReplicasAt: ["replicas"] } }] });
+}
+
 /** A production environment with a mirror and one pool of eight GPUs, four on a node. */
 export const production: CheckContext = {
   production: true,

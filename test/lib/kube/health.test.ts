@@ -1,6 +1,7 @@
 import { readinessTable } from "#lib/components/registry";
 import { healthOf } from "#lib/kube/health";
 import type { Readiness } from "#lib/kube/readiness";
+import { waitForAnnotation } from "#lib/kube/wait-for";
 
 const row: Readiness = {
   ready: [
@@ -29,6 +30,15 @@ test("a condition that does not hold is told with its reason and message", () =>
 
 test("a failed test outweighs those that hold", () => {
   expect(healthOf(thing({ conditions: ready, phase: "Broken" }), row)).toEqual({ state: "failed", message: '.status.phase is "Broken"' });
+});
+
+test("an object that is held back counts as ready, and says so, unless it has failed", () => {
+  const queued: Readiness = { ...row, held: [{ type: "condition", name: "Suspended", status: "True" }] };
+  const conditions = [{ type: "Suspended", status: "True", reason: "Queue", message: "no quota" }];
+
+  expect(healthOf(thing({ conditions }), queued)).toEqual({ state: "ready", message: "held back: Suspended is True: Queue: no quota" });
+  expect(healthOf(thing({ conditions, phase: "Broken" }), queued).state).toBe("failed");
+  expect(waitForAnnotation(queued)).toBeUndefined();
 });
 
 test.each([...readinessTable].filter(([, { simulated }]) => simulated).map(([kind, readiness]) => [kind, readiness] as const))(

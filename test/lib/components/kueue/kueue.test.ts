@@ -46,6 +46,38 @@ test("makes a flavor of each pool, with what its pods need, and gives a quota wi
   });
 });
 
+test("lets the old pod go first in the host's network, where a second one would not get the ports", () => {
+  const network = { webhooks: "host" } as const;
+  const environment = {
+    ...base,
+    cluster: { type: "context", context: "test" },
+    network,
+    kueue: { queues: { all: { quotas: [{ pool: "cpu" }] } } },
+  } as const;
+  const [chart] = released(defineEnvironment(environment)).helmReleases;
+
+  expect(chart?.values["controllerManager"]).toMatchObject({
+    hostNetwork: true,
+    dnsPolicy: "ClusterFirstWithHostNet",
+    strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+  });
+});
+
+test("gives jobs the labels that Kueue writes into their pods, and turns topology-aware scheduling off without topologies", () => {
+  const kueue = { queues: { all: { quotas: [{ pool: "cpu" }] } } } as const;
+  const real = { ...base, cluster: { type: "context", context: "test" } } as const;
+  const configured = (own: object) => JSON.stringify(released({ ...real, kueue: { ...kueue, ...own } }).helmReleases[0]?.values);
+  const ray = { clusters: { main: { queue: "all", workers: { cpu: { pool: "cpu" } } } } } as const;
+  const { main } = specs(defineEnvironment({ ...base, kueue, ray }), "RayCluster");
+
+  expect(main).toMatchObject({
+    headGroupSpec: { template: { metadata: { labels: { "kueue.x-k8s.io/podset": "head", "kueue.x-k8s.io/local-queue-name": "all" } } } },
+    workerGroupSpecs: [{ template: { metadata: { labels: { "kueue.x-k8s.io/podset": "cpu" } } }, priority: 0, scaleStrategy: {} }],
+  });
+  expect(configured({})).toContain("TopologyAwareScheduling: false");
+  expect(configured({ topologies: { racks: { levels: ["example.com/rack"], pools: ["cpu"] } } })).not.toContain("TopologyAwareScheduling");
+});
+
 test("opens a queue in the namespaces that it names, after the queue, after its flavors, after the controller", () => {
   const { objects } = released(
     defineEnvironment({ ...base, kueue: { queues: { all: { quotas: [{ pool: "cpu" }], namespaces: ["vision"] } } } }),

@@ -25,6 +25,7 @@ import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { IQueue } from "#lib/kube/queue";
 import { contractEntry } from "../../../contract/entry";
+import { bucketWith } from "../../../fixtures/bucket";
 import { rayAlertCases } from "./alert-cases";
 
 const operator = contractEntry({
@@ -59,6 +60,10 @@ const queue = Object.assign(new Chart(new App(), "queue"), {
   enter: () => ({ labels: { "kueue.x-k8s.io/queue-name": "research" }, dependency: elsewhere }),
 }) satisfies IQueue;
 
+const data = bucketWith("data");
+const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
+const withIdentity = bucketWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });
+
 const group = { cpu: 1, memory: Size.gibibytes(2) };
 
 /** Variants of the props that clusters, jobs and services share. */
@@ -72,6 +77,8 @@ const nodes = {
   autoscaling: { autoscaling: { upscaling: "conservative" } },
   auth: { auth: "disabled" },
   serviceAccountAnnotations: { serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": "ray@project.iam.gserviceaccount.com" } },
+  buckets: { buckets: [data] },
+  outsidePorts: { outsidePorts: [443] },
 } as const;
 
 /** What the checks of all nodes refuse. */
@@ -88,6 +95,9 @@ const refusedNodes = {
   "ray.max-replicas-below-replicas": { autoscaling: {}, workers: { cpu: { ...group, replicas: 4, maxReplicas: 2 } } },
   "ray.gpu-without-pool": { workers: { gpu: { ...group, accelerators: 1 } } },
   "ray.pod-does-not-fit": { workers: { gpu: { ...group, accelerators: 5, pool: gpus } } },
+  "ray.buckets-differ": { buckets: [data, bucketWith("other", { location: { endpoint: "http://other.data:8333" } })] },
+  "ray.identity-twice": { buckets: [withIdentity], serviceAccountAnnotations: identity("other") },
+  "ray.variable-of-bucket": { buckets: [data], head: { env: { AWS_REGION: "eu-west-1" } } },
   "ray.exceeds-pool": { workers: { gpu: { ...group, accelerators: 4, replicas: 3, pool: gpus } } },
 } as const;
 
@@ -125,7 +135,7 @@ const job = { entrypoint: "python /home/ray/train.py" } as const;
 const jobVariants = {
   ...nodes,
   entrypoint: { entrypoint: "python /home/ray/other.py" },
-  runtimeEnv: { runtimeEnv: { workingDir: "s3://bucket/code.zip", pip: ["emoji==2.14.0"], envVars: { MODE: "fast" } } },
+  runtimeEnv: { runtimeEnv: { workingDir: "/home/ray/code", envVars: { MODE: "fast" } } },
   entrypointCpus: { entrypointCpus: 1 },
   entrypointGpus: { entrypointGpus: 0.5 },
   submission: { submission: "http" },
@@ -138,6 +148,7 @@ const jobVariants = {
 
 const refusedJob = {
   ...refusedNodes,
+  "ray.out-of-reach": { runtimeEnv: { workingDir: "s3://bucket/code.zip", pip: ["emoji==2.14.0"] } },
   "ray.ttl-with-deletion": { ttl: Duration.minutes(5), deletion: [{ policy: "delete-cluster", on: "failed" }] },
   "ray.deletion-twice": {
     deletion: [
@@ -200,7 +211,7 @@ const service = contractEntry<RayServiceProps>({
     applications: {
       applications: {
         chat: { importPath: "app.main:chat", args: { model: "small" }, deployments: [{ name: "Chat", num_replicas: 2 }] },
-        search: { importPath: "app.main:search", routePrefix: "/search", runtimeEnv: { pip: ["emoji==2.14.0"] } },
+        search: { importPath: "app.main:search", routePrefix: "/search", runtimeEnv: { pyModules: ["/home/ray/search"] } },
       },
     },
     faultTolerance: { faultTolerance },
@@ -213,6 +224,7 @@ const service = contractEntry<RayServiceProps>({
     ...refusedNodes,
     ...refusedInQueue,
     "ray.no-application": { applications: {} },
+    "ray.out-of-reach": { applications: { chat: { importPath: "app.main:chat", runtimeEnv: { pip: ["emoji==2.14.0"] } } } },
     "ray.route-prefix-twice": { applications: { chat: { importPath: "app.main:chat" }, search: { importPath: "app.main:search" } } },
   },
 });

@@ -8,7 +8,8 @@ const PODS = ["ray-head", "ray-worker"];
 
 /** Source: KubeRay v1.7.0, controllers/ray/utils/constant.go and common/pod.go; the instance label is of our templates. */
 function rayPods({ kind, metadata: { name, namespace = "" } }: KubeObject): PodFacts[] {
-  const instance = `${kind.toLowerCase()}-${name}`;
+  // The digest in the name of a RayJob is no part of the label.
+  const instance = `${kind.toLowerCase()}-${kind === "RayJob" ? name.replace(/-[0-9a-f]{8}$/, "") : name}`;
   const ports = tcp({ gcs: 6379, client: 10_001, dashboard: 8265, serve: 8000, metrics: 8080 });
   const others = kind === "RayCluster" ? ["redis-cleanup"] : kind === "RayService" ? [] : ["submitter"];
   const pod = (type: string, more: Readonly<Record<string, string>>, own: readonly PodPort[]): PodFacts => ({

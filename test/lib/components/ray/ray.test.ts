@@ -90,10 +90,35 @@ test("gives a job the labels of its queue, and makes it depend on the queue of i
     ray: { jobs: { train: { entrypoint, queue: "research" } } },
   });
   const { objects, edges } = released(environment);
-  const job = objects.find(({ id }) => id === "ray.io/RayJob/ray/train");
+  const job = objects.find(({ id }) => /^ray\.io\/RayJob\/ray\/train-[0-9a-f]{8}$/.test(id));
 
   expect(job?.manifest.metadata.labels).toMatchObject({ "kueue.x-k8s.io/queue-name": "research" });
   expect(edges).toContainEqual(expect.objectContaining({ from: job?.id, to: "kueue.x-k8s.io/LocalQueue/ray/research" }));
+});
+
+test("a changed job is another job", () => {
+  const nameOf = (own: object) =>
+    released({ ...base, ray: { jobs: { train: { entrypoint, ...own } } } }).objects.find(({ manifest }) => manifest.kind === "RayJob")
+      ?.manifest.metadata.name;
+
+  expect(nameOf({})).toMatch(/^train-[0-9a-f]{8}$/);
+  expect(nameOf({ retries: 1 })).not.toBe(nameOf({}));
+  expect(nameOf({})).toBe(nameOf({ retries: 0 }));
+});
+
+test("two pods of the operator have a disruption budget", () => {
+  const budgets = (replicas: number) =>
+    Object.keys(specs(defineEnvironment({ ...base, ray: { operator: { replicas } } }), "PodDisruptionBudget"));
+
+  expect([budgets(1), budgets(2)]).toEqual([[], ["kuberay-operator"]]);
+});
+
+test("opens the ports outside that a cluster names, and no others", () => {
+  const outside = (own: object) =>
+    specs(defineEnvironment({ ...base, ray: { clusters: { main: own } } }), "NetworkPolicy")["raycluster-main-outside-egress"];
+
+  expect(outside({})).toBeUndefined();
+  expect(outside({ outsidePorts: [443] })).toMatchObject({ egress: [{ ports: [{ port: 443 }] }] });
 });
 
 test("counts a service twice while its upgrade needs a second cluster, and a replica as often as it has hosts", () => {

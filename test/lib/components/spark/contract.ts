@@ -16,8 +16,10 @@ import {
   sparkPin,
 } from "#lib/components/spark/index";
 import { Duration } from "#lib/core/duration";
+import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
+import { bucketWith } from "../../../fixtures/bucket";
 import { sparkAlertCases } from "./alert-cases";
 
 const operator = contractEntry({
@@ -43,6 +45,11 @@ function queueIn(scope: Construct): Queue {
 
 const queue = queueIn(new Chart(new App(), "queues"));
 
+const data = bucketWith("data");
+const withHadoop = { image: "registry.example.com/team/spark:1.0" } as const;
+const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
+const withIdentity = bucketWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });
+
 /** Props that applications and servers have in common. */
 const common = {
   namespace: { namespace: "analytics" },
@@ -53,6 +60,7 @@ const common = {
   conf: { conf: { "spark.sql.shuffle.partitions": "16" } },
   env: { env: { MODE: "fast" } },
   serviceAccountAnnotations: { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/spark" } },
+  buckets: { buckets: [data], ...withHadoop },
   outsidePorts: { outsidePorts: [443] },
 } as const;
 
@@ -62,6 +70,11 @@ const refused = {
   "spark.conf-owned": { conf: { "spark.master": "local" } },
   "spark.executors-out-of-range": { executor: { instances: 9 }, dynamicAllocation: { max: 5 } },
   "spark.no-accelerators": { executor: { accelerators: 1 } },
+  "spark.buckets-differ": { ...withHadoop, buckets: [data, bucketWith("other", { location: { endpoint: "http://other.data:8333" } })] },
+  "spark.identity-twice": { ...withHadoop, buckets: [withIdentity], serviceAccountAnnotations: identity("other") },
+  "spark.variable-of-bucket": { ...withHadoop, buckets: [data], env: { AWS_REGION: "eu-west-1" } },
+  "spark.bucket-without-file-system": { buckets: [data] },
+  "spark.bucket-with-ca": { ...withHadoop, buckets: [bucketWith("data", { access: { ca: secretRef("ca", "ca.crt") } })] },
   "spark.memory-too-small": { executor: { memory: Size.mebibytes(512) } },
 } as const;
 
@@ -103,8 +116,8 @@ const connect = contractEntry<SparkConnectProps>({
     new SparkConnect(scope, "Subject", { ...props, name: "subject" });
   },
   smallest: {},
-  variants: { ...common, server: { server: { cpu: 2 } }, clients: { clients: ["notebooks"] } },
-  refused,
+  variants: { ...common, version: { version: "4.1.0" }, server: { server: { cpu: 2 } }, clients: { clients: ["notebooks"] } },
+  refused: { ...refused, "spark.connect-version": { version: "3.5.6" } },
 });
 
 /** What the contract suite tries. */

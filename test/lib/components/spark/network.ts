@@ -17,7 +17,7 @@ function sparkPods({ metadata: { name, namespace = "" } }: KubeObject, role: "dr
     kind,
     instance: name,
     namespace,
-    labels: { "beamstack-iac/spark": name, "spark-role": own },
+    labels: { "beamstack-iac/spark": role === "driver" ? name : `connect.${name}`, "spark-role": own },
     ports,
     hostNetwork: false,
   }));

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { divideMemory, isEnough } from "#lib/components/spark/memory";
+import { valueAt } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { defineEnvironment, type EnvironmentSpec } from "#lib/environment/spec";
 import { places, released } from "../../../fixtures/platform";
@@ -40,6 +41,7 @@ test("an application in a queue shows its size and place where the queue reads t
         coreRequest: "1",
         memory: "5851m",
         memoryOverhead: "2341m",
+        memoryLimit: "8192m",
         nodeSelector: { "beamstack-iac/node-pool": "gpu" },
         tolerations: [{ key: "nvidia.com/gpu" }],
         gpu: { name: "nvidia.com/gpu", quantity: 1 },
@@ -47,6 +49,25 @@ test("an application in a queue shows its size and place where the queue reads t
       },
     },
   });
+});
+
+test("an application in a queue is submitted once: for the queue a failed submission is the end, and a second one would start around it", () => {
+  const policyOf = (own: object) => {
+    const found = application({ ...base, spark: { applications: { train: { main, ...own } } } } as EnvironmentSpec);
+    return valueAt(found, ["spec", "restartPolicy"]);
+  };
+
+  expect(policyOf({})).toMatchObject({ onFailureRetries: 3, onSubmissionFailureRetries: 3 });
+  expect(policyOf({ queue: "research" })).toEqual({ type: "OnFailure", onFailureRetries: 3, onFailureRetryInterval: 30 });
+});
+
+test("an application and a Connect server of one name have accounts and policies of their own", () => {
+  const ids = released({ ...base, spark: { applications: { main: { main } }, connect: { main: {} } } }).objects.map(({ id }) => id);
+
+  expect(ids.filter((id) => id.startsWith("core/ServiceAccount/spark/main"))).toEqual([
+    "core/ServiceAccount/spark/main-connect",
+    "core/ServiceAccount/spark/main-spark",
+  ]);
 });
 
 test("the pods of a budget of accelerators are counted with dynamic allocation at its most", () => {
