@@ -11,6 +11,7 @@ import { type EngineEnd, operate } from "../engine/engine";
 import type { EngineSettings } from "../engine/settings";
 import { engineSettings } from "../engine/settings";
 import { ensureStack, lookAtStack, recoverStack, refuseLocked, requireStack } from "../engine/stack";
+import { keepRunning } from "../local/control-plane/keep-running";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
 import { CLUSTER_AWAY_VARIABLE } from "../program/cluster-away";
@@ -157,6 +158,7 @@ export async function startedControlPlane(
 export async function runOn(ready: Ready, kind: RunKind, flags: readonly string[], output: Output): Promise<Ended> {
   const model = new RunModel(kind, ready.release);
   const view = viewFor(model, output);
+  const watch = ready.controlPlane && keepRunning(ready.environment.name, (part) => view.note(`${part} had died and was started again`));
   try {
     const end = await operate(ready.settings, [kind, ...flags], (event) => {
       model.apply(event);
@@ -167,6 +169,7 @@ export async function runOn(ready: Ready, kind: RunKind, flags: readonly string[
     const leftovers = whole && (kind === "up" || kind === "destroy") ? await removeLeftovers(kind, ready) : [];
     return { model, end, leftovers };
   } finally {
+    await watch?.stop();
     view.end();
   }
 }
