@@ -9,7 +9,16 @@ import { CONTROL_PLANE_PARTS } from "#stacks/local/control-plane/instance";
 import type { Case } from "./plan";
 import { below, type Ended, home, instance, NAME, partPid, run, signal, stateFile, withClient } from "./world";
 
-const FOREIGN_NAMES = { Namespace: "one", ClusterRole: "cert-manager", CustomResourceDefinition: "certificates.cert-manager.io" } as const;
+/** Objects of the environment whose places others take; the small environment has no ClusterRole. */
+const PLACES = {
+  Namespace: { apiVersion: "v1", kind: "Namespace", name: "two" },
+  PriorityClass: { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", name: "beamstack-batch" },
+  CustomResourceDefinition: {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    name: "certificates.cert-manager.io",
+  },
+} as const;
 
 /** The moments of one operation: what happens during it, and what is put right after it. */
 export interface Injection {
@@ -134,27 +143,29 @@ function lockInjection(holder: "dead" | "other-host"): Injection {
   };
 }
 
-function foreignInjection(kind: keyof typeof FOREIGN_NAMES): Injection {
-  const apiVersion = { Namespace: "v1", ClusterRole: "rbac.authorization.k8s.io/v1", CustomResourceDefinition: "apiextensions.k8s.io/v1" }[
-    kind
-  ];
-  const ref = { apiVersion, kind, name: FOREIGN_NAMES[kind] };
-  let taken = false;
+/** A destroy went before: only what policy retains is still there, and makes room first. */
+function foreignInjection(kind: keyof typeof PLACES): Injection {
+  const ref = PLACES[kind];
   return {
-    // Only where our own is gone: what policy retains stays.
     before: () =>
       withClient(async (client) => {
-        if (await client.get(ref).catch(() => undefined)) return;
-        taken = true;
-        await client.create({ apiVersion, kind, metadata: { name: ref.name, labels: { team: "others" } } });
+        const ours = await client.get(ref).catch(() => undefined);
+        if (ours) await client.delete(ref);
+        while (await client.get(ref).catch(() => undefined)) await pause(200);
+        const {
+          metadata: _,
+          status: _status,
+          ...body
+        } = ours ?? { apiVersion: ref.apiVersion, kind, ...(kind === "PriorityClass" && { value: 7 }) };
+        await client.create({ ...body, apiVersion: ref.apiVersion, kind, metadata: { name: ref.name, labels: { team: "others" } } });
       }),
     after: (ended) =>
       withClient(async (client) => {
-        if (!taken) return;
         requireFix(ended, /cluster\.foreign-object/);
         const { labels } = (await client.get(ref)).metadata;
         if (labels?.["beamstack-iac/environment"] !== undefined) throw new Error(`${kind} of others was relabelled`);
         await client.delete(ref);
+        while (await client.get(ref).catch(() => undefined)) await pause(200);
       }),
   };
 }

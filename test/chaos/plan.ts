@@ -11,7 +11,7 @@ type Fault =
   | { readonly type: "disk-full" | "read-only-home" | "home-removed" }
   | { readonly type: "state"; readonly damage: "truncated" | "older" | "missing" }
   | { readonly type: "lock"; readonly holder: "dead" | "other-host" }
-  | { readonly type: "foreign"; readonly kind: "Namespace" | "ClusterRole" | "CustomResourceDefinition" }
+  | { readonly type: "foreign"; readonly kind: "Namespace" | "PriorityClass" | "CustomResourceDefinition" }
   | { readonly type: "finalizer"; readonly seconds: number }
   | { readonly type: "deleted-by-hand" };
 
@@ -47,7 +47,7 @@ const FAULTS: readonly Fault[] = [
   { type: "lock", holder: "dead" },
   { type: "lock", holder: "other-host" },
   { type: "foreign", kind: "Namespace" },
-  { type: "foreign", kind: "ClusterRole" },
+  { type: "foreign", kind: "PriorityClass" },
   { type: "foreign", kind: "CustomResourceDefinition" },
   { type: "finalizer", seconds: 3 },
   { type: "deleted-by-hand" },
@@ -69,6 +69,7 @@ export function planOf(seed: number, times: number): readonly Case[] {
 function operationFor(fault: Fault, pick: (list: readonly Operation[]) => Operation): Operation {
   if (fault.type === "foreign") return "up";
   if (fault.type === "finalizer") return "destroy";
+  if (fault.type === "deleted-by-hand") return pick(["change", "refresh", "destroy"]);
   return pick(OPERATIONS);
 }
 

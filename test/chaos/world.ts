@@ -29,7 +29,7 @@ function environmentText(changed: boolean): string {
 export default defineEnvironment({
   name: "${NAME}",
   cluster: { type: "embedded" },
-  namespaces: { one: {}${changed ? ", extra: {}" : ""} },
+  namespaces: { one: {}, two: {}${changed ? ", extra: {}" : ""} },
   nodePools: { cpu: { type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
   certManager: {},
   elasticsearch: { clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } } },
@@ -73,6 +73,12 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   } catch {
     // It has ended already.
   }
+}
+
+/** Whether a process of the group that this process led still runs. */
+export function isGroupAlive(pid: number): boolean {
+  const rows = execFileSync("ps", ["-eo", "pgid=,stat="], { encoding: "utf8" }).split("\n");
+  return rows.some((row) => row.trim().startsWith(`${pid} `) && !/ Z/.test(row));
 }
 
 /** Processes below a process, by the name of their program. */
