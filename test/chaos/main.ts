@@ -22,7 +22,9 @@ import {
   prepare,
   project,
   run,
+  signal,
   start,
+  started,
   withClient,
   witnesses,
   writeEnvironment,
@@ -115,14 +117,20 @@ async function playAll(plan: readonly Case[]): Promise<void> {
 async function main(): Promise<void> {
   const plan = planOf(seed, times);
   process.stdout.write(`seed ${seed}\n${plan.map((one, index) => `  ${index} ${JSON.stringify(one)}`).join("\n")}\n`);
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => void cleanUp().finally(() => process.exit(130)));
   try {
     prepare();
     await playAll(plan);
   } finally {
-    await removeControlPlane(NAME, home).catch(() => undefined);
-    if (canMount) execFileSync("umount", ["-l", home]);
-    for (const folder of [home, project]) rmSync(folder, { recursive: true, force: true });
+    await cleanUp();
   }
+}
+
+async function cleanUp(): Promise<void> {
+  for (const pid of started) signal(-pid, "SIGKILL");
+  await removeControlPlane(NAME, home).catch(() => undefined);
+  if (canMount) execFileSync("umount", ["-l", home]);
+  for (const folder of [home, project]) rmSync(folder, { recursive: true, force: true });
 }
 
 /** The next case starts from a cluster of its own. */

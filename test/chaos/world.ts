@@ -48,6 +48,9 @@ export interface Ended {
   readonly seconds: number;
 }
 
+/** Leaders of the groups of commands that may still run. */
+export const started = new Set<number>();
+
 export function start(...args: string[]): { readonly pid: number; readonly ended: Promise<Ended> } {
   const began = Date.now();
   const env = { ...process.env, BEAMSTACK_IAC_HOME: home, KUBECONFIG: "/absent" };
@@ -55,10 +58,12 @@ export function start(...args: string[]): { readonly pid: number; readonly ended
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
   const pid = child.pid ?? 0;
+  started.add(pid);
   const timer = setTimeout(() => signal(-pid, "SIGKILL"), RUN_WITHIN_MS);
   const ended = new Promise<Ended>((done) => {
     child.once("close", (code) => {
       clearTimeout(timer);
+      if (!isGroupAlive(pid)) started.delete(pid);
       done({ code, said, seconds: (Date.now() - began) / 1000 });
     });
   });
