@@ -15,11 +15,11 @@ import { keepRunning } from "../local/control-plane/keep-running";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
 import { CLUSTER_AWAY_VARIABLE } from "../program/cluster-away";
-import { requireAnswer, withCluster } from "./cluster";
+import { mayBeAway, requireAnswer, withCluster } from "./cluster";
 import type { EntryHealth } from "./commands/status/release-health";
 import { environmentRelease, type RehearseOption, warningLine } from "./environment-release";
 import { EXIT } from "./exit-codes";
-import { removeLeftovers } from "./leftovers";
+import { awaitDeletions, removeLeftovers } from "./leftovers";
 import type { CommonOptions, Output } from "./output";
 import { type RunKind, RunModel } from "./progress/run-model";
 import { jsonLine, viewFor } from "./progress/view";
@@ -93,7 +93,17 @@ export async function getReady(kind: Exclude<RunKind, "preview">, { name, option
   if (kind === "up") await ensureStack(settings);
   const { notes, refresh } = recoverStack(settings);
   for (const note of notes) say(output, note);
-  return { environment, release, settings, controlPlane, refresh: refresh || (kind === "up" && (await glanceAt(environment)) === "new") };
+  const isStale = kind === "up" && (await isStateStale(environment, output));
+  return { environment, release, settings, controlPlane, refresh: refresh || isStale };
+}
+
+/** Whether the cluster has lost what the state records: all of it, or what a killed run was still deleting. */
+async function isStateStale(environment: Core, output: Output): Promise<boolean> {
+  if ((await glanceAt(environment)) === "new") return true;
+  if (mayBeAway()) return false;
+  const gone = await withCluster(environment, (client) => awaitDeletions(client, environment.name));
+  if (gone.length > 0) say(output, `waited for deletions of an earlier run: ${gone.join(", ")}`);
+  return gone.length > 0;
 }
 
 /** What brings nothing new needs no file that is right: the engine alone can do it from the state. */

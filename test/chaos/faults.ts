@@ -5,9 +5,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, tru
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { KubeObject } from "#lib/kube/object";
+import type { KubeClient } from "#stacks/cluster/client";
 import { CONTROL_PLANE_PARTS } from "#stacks/local/control-plane/instance";
 import type { Case } from "./plan";
-import { below, type Ended, home, instance, NAME, partPid, run, signal, stateFile, withClient } from "./world";
+import { below, type Ended, files, home, partPid, signal, withClient } from "./world";
 
 /** Objects of the environment whose places others take; the small environment has no ClusterRole. */
 const PLACES = {
@@ -35,7 +37,7 @@ const remembered: { state?: string } = {};
 
 /** Keeps the state as it is now, for a later case. */
 export function rememberState(): void {
-  remembered.state = readFileSync(stateFile(), "utf8");
+  remembered.state = readFileSync(files.state, "utf8");
 }
 
 /** What a case does. */
@@ -85,15 +87,11 @@ async function crashed(pid: number, seconds: number): Promise<void> {
   await pause(seconds * 1000);
 }
 
-/** Programs that run have files open for writing, which keeps a disk from becoming read-only. */
 function readOnlyInjection(): Injection {
   return {
-    before: async () => {
-      await run("local", "stop", NAME);
-      remount("ro");
-    },
+    before: async () => makeReadOnly(),
     after: async (ended) => {
-      remount("rw");
+      makeWritable();
       requireFix(ended, /read-only|BEAMSTACK_IAC_HOME/i);
     },
   };
@@ -108,9 +106,19 @@ function fill(): void {
   }
 }
 
-/** Mounts the home read-only, or as before. */
-export function remount(mode: "ro" | "rw"): void {
-  execFileSync("mount", ["-o", `remount,${mode}`, home]);
+let isReadOnly = false;
+
+/** Another mount on top: that below has files open for writing. */
+function makeReadOnly(): void {
+  execFileSync("mount", ["--bind", home, home]);
+  isReadOnly = true;
+  execFileSync("mount", ["-o", "remount,bind,ro", home]);
+}
+
+/** Undoes a read-only home. */
+export function makeWritable(): void {
+  if (isReadOnly) execFileSync("umount", ["-l", home]);
+  isReadOnly = false;
 }
 
 function removeHome(): void {
@@ -120,7 +128,7 @@ function removeHome(): void {
 }
 
 function damage(how: "truncated" | "older" | "missing"): void {
-  const path = stateFile();
+  const path = files.state;
   if (!existsSync(path)) return;
   if (how === "missing") rmSync(path);
   else if (how === "truncated") truncateSync(path, Math.floor(statSync(path).size / 2));
@@ -128,7 +136,7 @@ function damage(how: "truncated" | "older" | "missing"): void {
 }
 
 function lockInjection(holder: "dead" | "other-host"): Injection {
-  const folder = join(instance.folder, "pulumi/.pulumi/locks/organization/beamstack-iac", NAME);
+  const folder = files.locks;
   const path = join(folder, "00000000-0000-4000-8000-000000000000.json");
   const host = holder === "dead" ? hostname() : "elsewhere";
   return {
@@ -146,28 +154,30 @@ function lockInjection(holder: "dead" | "other-host"): Injection {
 /** A destroy went before: only what policy retains is still there, and makes room first. */
 function foreignInjection(kind: keyof typeof PLACES): Injection {
   const ref = PLACES[kind];
+  const needed = kind === "PriorityClass" ? { value: 7 } : {};
   return {
     before: () =>
       withClient(async (client) => {
-        const ours = await client.get(ref).catch(() => undefined);
-        if (ours) await client.delete(ref);
-        while (await client.get(ref).catch(() => undefined)) await pause(200);
-        const {
-          metadata: _,
-          status: _status,
-          ...body
-        } = ours ?? { apiVersion: ref.apiVersion, kind, ...(kind === "PriorityClass" && { value: 7 }) };
-        await client.create({ ...body, apiVersion: ref.apiVersion, kind, metadata: { name: ref.name, labels: { team: "others" } } });
+        const ours = await removed(client, ref);
+        const body = ours ? { spec: ours["spec"] } : needed;
+        await client.create({ apiVersion: ref.apiVersion, kind, metadata: { name: ref.name, labels: { team: "others" } }, ...body });
       }),
     after: (ended) =>
       withClient(async (client) => {
+        const theirs = await removed(client, ref);
         requireFix(ended, /cluster\.foreign-object/);
-        const { labels } = (await client.get(ref)).metadata;
-        if (labels?.["beamstack-iac/environment"] !== undefined) throw new Error(`${kind} of others was relabelled`);
-        await client.delete(ref);
-        while (await client.get(ref).catch(() => undefined)) await pause(200);
+        if (theirs?.metadata.labels?.["team"] !== "others") throw new Error(`${kind} of others was changed`);
       }),
   };
+}
+
+/** Deletes an object and waits until it is gone. @returns what it was; `undefined` if there was none */
+async function removed(client: KubeClient, ref: (typeof PLACES)[keyof typeof PLACES]): Promise<KubeObject | undefined> {
+  const seen = (): Promise<KubeObject | undefined> => client.get(ref).catch(() => undefined);
+  const found = await seen();
+  if (found) await client.delete(ref);
+  while (await seen()) await pause(200);
+  return found;
 }
 
 function finalizerInjection(seconds: number): Injection {

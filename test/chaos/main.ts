@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { removeControlPlane } from "#stacks/local/control-plane/stop";
-import { injectionOf, rememberState, remount } from "./faults";
+import { injectionOf, makeWritable, rememberState } from "./faults";
 import { type Case, type Operation, planOf } from "./plan";
 import {
   canMount,
@@ -135,7 +135,7 @@ async function cleanUp(): Promise<void> {
 
 /** The next case starts from a cluster of its own. */
 async function recover(): Promise<void> {
-  if (canMount) remount("rw");
+  makeWritable();
   rmSync(join(home, "filler"), { force: true });
   await removeControlPlane(NAME, home).catch(() => undefined);
   writeEnvironment(changed);

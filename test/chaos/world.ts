@@ -9,8 +9,10 @@ import type { KubeObject } from "#lib/kube/object";
 import { refOf } from "#stacks/cluster/calls";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { stateFiles } from "#stacks/engine/backend";
 import { type ControlPlanePart, instanceNamed } from "#stacks/local/control-plane/instance";
 import { runningPart } from "#stacks/local/control-plane/processes";
+import { projectFile } from "#stacks/project";
 
 const ROOT = resolve(__dirname, "../..");
 export const NAME = "chaos";
@@ -22,7 +24,7 @@ export const canMount = process.getuid?.() === 0 && process.env["CHAOS_MOUNTS"] 
 export const home = mkdtempSync(join(tmpdir(), "chaos-home-"));
 export const project = mkdtempSync(join(tmpdir(), "chaos-project-"));
 export const instance = instanceNamed(NAME, home);
-export const stateFile = (): string => join(instance.folder, "pulumi/.pulumi/stacks/beamstack-iac", `${NAME}.json`);
+export const files = stateFiles(join(instance.folder, "pulumi"), { project: projectFile({ root: ROOT })?.name ?? "", stack: NAME });
 
 function environmentText(changed: boolean): string {
   return `import { defineEnvironment, Size } from "beamstack-iac";
