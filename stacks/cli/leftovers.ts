@@ -87,7 +87,7 @@ export async function awaitDeletions(client: Pick<KubeClient, "list" | "get">, e
   return going.map(objectId);
 }
 
-async function unlessHidden(answer: Promise<KubeObject[]>): Promise<KubeObject[]> {
+async function unlessHidden(answer: Promise<readonly KubeObject[]>): Promise<readonly KubeObject[]> {
   try {
     return await answer;
   } catch (error) {
