@@ -48,8 +48,6 @@ export function injectionOf({ fault }: Case): Injection {
     case "pause":
       return { during: () => stopped(partPid(fault.part), fault.seconds) };
     case "crash":
-      return { during: () => crashed(partPid(fault.part), fault.seconds) };
-    case "crash-part":
       return { during: async () => signal(partPid(fault.part), "SIGKILL") };
     case "disk-full":
       return { during: async () => fill(), after: async () => rmSync(join(home, "filler"), { force: true }) };
@@ -80,11 +78,6 @@ async function stopped(pid: number, seconds: number): Promise<void> {
   signal(pid, "SIGSTOP");
   await pause(seconds * 1000);
   signal(pid, "SIGCONT");
-}
-
-async function crashed(pid: number, seconds: number): Promise<void> {
-  signal(pid, "SIGKILL");
-  await pause(seconds * 1000);
 }
 
 function readOnlyInjection(): Injection {
