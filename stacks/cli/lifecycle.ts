@@ -139,10 +139,9 @@ function impatient(settings: EngineSettings): EngineSettings {
 
 /**
  * Has the cluster nothing of the environment, is it `new`? Then whatever the state holds is of another one that had the same name, such as
- * a `kind` cluster that was made anew, and has to be read before it is compared. An embedded control plane goes with its state.
+ * a `kind` cluster that was made anew, or an embedded one whose folder was removed, and has to be read before it is compared.
  */
 async function glanceAt(environment: Core, tell: (reason: string) => void = () => {}): Promise<"known" | "new" | "away"> {
-  if (environment.cluster.type === "embedded") return "known";
   try {
     const query = { apiVersion: "v1", kind: "Namespace", labelSelector: ownerSelector(environment.name), metadataOnly: true };
     const isEmpty = async (client: KubeClient) => (await client.list(query, { signal: AbortSignal.timeout(GLANCE_MS) })).length === 0;
