@@ -1,6 +1,6 @@
 /**
  * Prunes objects that a killed run created and no state records. Elsewhere the engine writes its state at every step; on an
- * embedded cluster it does so only at the end, so labels must find them.
+ * embedded cluster it does so only at the end, so labels must find them. And waits for deletions that it began.
  */
 
 import { setTimeout as pause } from "node:timers/promises";
@@ -9,10 +9,10 @@ import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import { STAGES } from "#lib/kube/stage";
 import { inventoryOf } from "#lib/release/inventory";
 import type { Release } from "#lib/release/release";
-import { ApiError, NoMatchError } from "../cluster/api-error";
+import { ApiError, isForbidden, NoMatchError } from "../cluster/api-error";
 import { refOf } from "../cluster/calls";
 import type { KubeClient } from "../cluster/client";
-import { ownedObjects } from "../cluster/owned-objects";
+import { ownedObjects, ownerSelector } from "../cluster/owned-objects";
 import { withCluster } from "./cluster";
 import { CommandError, EXIT } from "./exit-codes";
 
@@ -67,9 +67,42 @@ function waves(entries: readonly { readonly stage: string; readonly object: Kube
   return ranks.map((wave) => ranked.filter((entry) => entry.rank === wave).map(({ object }) => object));
 }
 
+/** Kinds whose deletion takes other objects along. */
+const CONTAINERS = [
+  { apiVersion: "v1", kind: "Namespace" },
+  { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition" },
+] as const;
+
+/**
+ * Waits for deletions that a killed run began: such a namespace still exists for the engine, and takes along what is created in it.
+ *
+ * @returns ids of the objects that are gone now
+ * @throws CommandError with code 4 if one is still there
+ */
+export async function awaitDeletions(client: Pick<KubeClient, "list" | "get">, environment: string): Promise<string[]> {
+  const query = { labelSelector: ownerSelector(environment), metadataOnly: true };
+  const lists = await Promise.all(CONTAINERS.map((kind) => unlessHidden(client.list({ ...kind, ...query }))));
+  const going = lists.flat().filter(({ metadata }) => metadata["deletionTimestamp"] !== undefined);
+  await untilGone(client, going);
+  return going.map(objectId);
+}
+
+async function unlessHidden(answer: Promise<readonly KubeObject[]>): Promise<readonly KubeObject[]> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isForbidden(error)) return [];
+    throw error;
+  }
+}
+
 async function remove(client: KubeClient, objects: readonly KubeObject[]): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
   await Promise.all(objects.map((object) => unlessGone(client.delete(refOf(object), { propagationPolicy: "Foreground" }))));
+  await untilGone(client, objects);
+}
+
+async function untilGone(client: Pick<KubeClient, "get">, objects: readonly KubeObject[]): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS;
   for (let left = objects; left.length > 0; await pause(POLL_MS)) {
     const found = await Promise.all(left.map((object) => unlessGone(client.get(refOf(object)))));
     // A controller may have created another object of the same name, such as a namespace's default ServiceAccount.

@@ -11,14 +11,15 @@ import { type EngineEnd, operate } from "../engine/engine";
 import type { EngineSettings } from "../engine/settings";
 import { engineSettings } from "../engine/settings";
 import { ensureStack, lookAtStack, recoverStack, refuseLocked, requireStack } from "../engine/stack";
+import { keepRunning } from "../local/control-plane/keep-running";
 import { type ControlPlane, startControlPlane } from "../local/control-plane/start";
 import { type Progress, progressLine } from "../local/progress";
 import { CLUSTER_AWAY_VARIABLE } from "../program/cluster-away";
-import { requireAnswer, withCluster } from "./cluster";
+import { mayBeAway, requireAnswer, withCluster } from "./cluster";
 import type { EntryHealth } from "./commands/status/release-health";
 import { environmentRelease, type RehearseOption, warningLine } from "./environment-release";
 import { EXIT } from "./exit-codes";
-import { removeLeftovers } from "./leftovers";
+import { awaitDeletions, removeLeftovers } from "./leftovers";
 import type { CommonOptions, Output } from "./output";
 import { type RunKind, RunModel } from "./progress/run-model";
 import { jsonLine, viewFor } from "./progress/view";
@@ -92,7 +93,17 @@ export async function getReady(kind: Exclude<RunKind, "preview">, { name, option
   if (kind === "up") await ensureStack(settings);
   const { notes, refresh } = recoverStack(settings);
   for (const note of notes) say(output, note);
-  return { environment, release, settings, controlPlane, refresh: refresh || (kind === "up" && (await glanceAt(environment)) === "new") };
+  const isStale = kind === "up" && (await isStateStale(environment, output));
+  return { environment, release, settings, controlPlane, refresh: refresh || isStale };
+}
+
+/** Whether the cluster has lost what the state records: all of it, or what a killed run was still deleting. */
+async function isStateStale(environment: Core, output: Output): Promise<boolean> {
+  if ((await glanceAt(environment)) === "new") return true;
+  if (mayBeAway()) return false;
+  const gone = await withCluster(environment, (client) => awaitDeletions(client, environment.name));
+  if (gone.length > 0) say(output, `waited for deletions of an earlier run: ${gone.join(", ")}`);
+  return gone.length > 0;
 }
 
 /** What brings nothing new needs no file that is right: the engine alone can do it from the state. */
@@ -128,10 +139,9 @@ function impatient(settings: EngineSettings): EngineSettings {
 
 /**
  * Has the cluster nothing of the environment, is it `new`? Then whatever the state holds is of another one that had the same name, such as
- * a `kind` cluster that was made anew, and has to be read before it is compared. An embedded control plane goes with its state.
+ * a `kind` cluster that was made anew, or an embedded one whose folder was removed, and has to be read before it is compared.
  */
 async function glanceAt(environment: Core, tell: (reason: string) => void = () => {}): Promise<"known" | "new" | "away"> {
-  if (environment.cluster.type === "embedded") return "known";
   try {
     const query = { apiVersion: "v1", kind: "Namespace", labelSelector: ownerSelector(environment.name), metadataOnly: true };
     const isEmpty = async (client: KubeClient) => (await client.list(query, { signal: AbortSignal.timeout(GLANCE_MS) })).length === 0;
@@ -157,6 +167,7 @@ export async function startedControlPlane(
 export async function runOn(ready: Ready, kind: RunKind, flags: readonly string[], output: Output): Promise<Ended> {
   const model = new RunModel(kind, ready.release);
   const view = viewFor(model, output);
+  const watch = ready.controlPlane && keepRunning(ready.environment.name, (part) => view.note(`${part} had died and was started again`));
   try {
     const end = await operate(ready.settings, [kind, ...flags], (event) => {
       model.apply(event);
@@ -167,6 +178,7 @@ export async function runOn(ready: Ready, kind: RunKind, flags: readonly string[
     const leftovers = whole && (kind === "up" || kind === "destroy") ? await removeLeftovers(kind, ready) : [];
     return { model, end, leftovers };
   } finally {
+    await watch?.stop();
     view.end();
   }
 }

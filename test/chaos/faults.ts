@@ -5,11 +5,22 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, tru
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { KubeObject } from "#lib/kube/object";
+import type { KubeClient } from "#stacks/cluster/client";
 import { CONTROL_PLANE_PARTS } from "#stacks/local/control-plane/instance";
 import type { Case } from "./plan";
-import { below, type Ended, home, instance, NAME, partPid, run, signal, stateFile, withClient } from "./world";
+import { below, type Ended, files, home, partPid, signal, withClient } from "./world";
 
-const FOREIGN_NAMES = { Namespace: "one", ClusterRole: "cert-manager", CustomResourceDefinition: "certificates.cert-manager.io" } as const;
+/** Objects of the environment whose places others take; the small environment has no ClusterRole. */
+const PLACES = {
+  Namespace: { apiVersion: "v1", kind: "Namespace", name: "two" },
+  PriorityClass: { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", name: "beamstack-batch" },
+  CustomResourceDefinition: {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    name: "certificates.cert-manager.io",
+  },
+} as const;
 
 /** The moments of one operation: what happens during it, and what is put right after it. */
 export interface Injection {
@@ -26,7 +37,7 @@ const remembered: { state?: string } = {};
 
 /** Keeps the state as it is now, for a later case. */
 export function rememberState(): void {
-  remembered.state = readFileSync(stateFile(), "utf8");
+  remembered.state = readFileSync(files.state, "utf8");
 }
 
 /** What a case does. */
@@ -37,8 +48,6 @@ export function injectionOf({ fault }: Case): Injection {
     case "pause":
       return { during: () => stopped(partPid(fault.part), fault.seconds) };
     case "crash":
-      return { during: () => crashed(partPid(fault.part), fault.seconds) };
-    case "crash-part":
       return { during: async () => signal(partPid(fault.part), "SIGKILL") };
     case "disk-full":
       return { during: async () => fill(), after: async () => rmSync(join(home, "filler"), { force: true }) };
@@ -71,20 +80,11 @@ async function stopped(pid: number, seconds: number): Promise<void> {
   signal(pid, "SIGCONT");
 }
 
-async function crashed(pid: number, seconds: number): Promise<void> {
-  signal(pid, "SIGKILL");
-  await pause(seconds * 1000);
-}
-
-/** Programs that run have files open for writing, which keeps a disk from becoming read-only. */
 function readOnlyInjection(): Injection {
   return {
-    before: async () => {
-      await run("local", "stop", NAME);
-      remount("ro");
-    },
+    before: async () => makeReadOnly(),
     after: async (ended) => {
-      remount("rw");
+      makeWritable();
       requireFix(ended, /read-only|BEAMSTACK_IAC_HOME/i);
     },
   };
@@ -99,9 +99,19 @@ function fill(): void {
   }
 }
 
-/** Mounts the home read-only, or as before. */
-export function remount(mode: "ro" | "rw"): void {
-  execFileSync("mount", ["-o", `remount,${mode}`, home]);
+let isReadOnly = false;
+
+/** Another mount on top: that below has files open for writing. */
+function makeReadOnly(): void {
+  execFileSync("mount", ["--bind", home, home]);
+  isReadOnly = true;
+  execFileSync("mount", ["-o", "remount,bind,ro", home]);
+}
+
+/** Undoes a read-only home. */
+export function makeWritable(): void {
+  if (isReadOnly) execFileSync("umount", ["-l", home]);
+  isReadOnly = false;
 }
 
 function removeHome(): void {
@@ -111,7 +121,7 @@ function removeHome(): void {
 }
 
 function damage(how: "truncated" | "older" | "missing"): void {
-  const path = stateFile();
+  const path = files.state;
   if (!existsSync(path)) return;
   if (how === "missing") rmSync(path);
   else if (how === "truncated") truncateSync(path, Math.floor(statSync(path).size / 2));
@@ -119,7 +129,7 @@ function damage(how: "truncated" | "older" | "missing"): void {
 }
 
 function lockInjection(holder: "dead" | "other-host"): Injection {
-  const folder = join(instance.folder, "pulumi/.pulumi/locks/organization/beamstack-iac", NAME);
+  const folder = files.locks;
   const path = join(folder, "00000000-0000-4000-8000-000000000000.json");
   const host = holder === "dead" ? hostname() : "elsewhere";
   return {
@@ -134,29 +144,33 @@ function lockInjection(holder: "dead" | "other-host"): Injection {
   };
 }
 
-function foreignInjection(kind: keyof typeof FOREIGN_NAMES): Injection {
-  const apiVersion = { Namespace: "v1", ClusterRole: "rbac.authorization.k8s.io/v1", CustomResourceDefinition: "apiextensions.k8s.io/v1" }[
-    kind
-  ];
-  const ref = { apiVersion, kind, name: FOREIGN_NAMES[kind] };
-  let taken = false;
+/** A destroy went before: only what policy retains is still there, and makes room first. */
+function foreignInjection(kind: keyof typeof PLACES): Injection {
+  const ref = PLACES[kind];
+  const needed = kind === "PriorityClass" ? { value: 7 } : {};
   return {
-    // Only where our own is gone: what policy retains stays.
     before: () =>
       withClient(async (client) => {
-        if (await client.get(ref).catch(() => undefined)) return;
-        taken = true;
-        await client.create({ apiVersion, kind, metadata: { name: ref.name, labels: { team: "others" } } });
+        const ours = await removed(client, ref);
+        const body = ours ? { spec: ours["spec"] } : needed;
+        await client.create({ apiVersion: ref.apiVersion, kind, metadata: { name: ref.name, labels: { team: "others" } }, ...body });
       }),
     after: (ended) =>
       withClient(async (client) => {
-        if (!taken) return;
+        const theirs = await removed(client, ref);
         requireFix(ended, /cluster\.foreign-object/);
-        const { labels } = (await client.get(ref)).metadata;
-        if (labels?.["beamstack-iac/environment"] !== undefined) throw new Error(`${kind} of others was relabelled`);
-        await client.delete(ref);
+        if (theirs?.metadata.labels?.["team"] !== "others") throw new Error(`${kind} of others was changed`);
       }),
   };
+}
+
+/** Deletes an object and waits until it is gone. @returns what it was; `undefined` if there was none */
+async function removed(client: KubeClient, ref: (typeof PLACES)[keyof typeof PLACES]): Promise<KubeObject | undefined> {
+  const seen = (): Promise<KubeObject | undefined> => client.get(ref).catch(() => undefined);
+  const found = await seen();
+  if (found) await client.delete(ref);
+  while (await seen()) await pause(200);
+  return found;
 }
 
 function finalizerInjection(seconds: number): Injection {

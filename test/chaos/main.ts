@@ -1,5 +1,5 @@
 /**
- * `npm run test:chaos -- --seed N --times K [--only I]`: kills and faults at random moments of up, change, refresh and destroy. After
+ * `npm run test:chaos -- --seed N --times K [--only I[-J]]`: kills and faults at random moments of up, change, refresh and destroy. After
  * each case a plain rerun must converge and a further one change nothing; status agrees; pods are ready; nothing foreign is touched.
  */
 
@@ -9,19 +9,22 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { removeControlPlane } from "#stacks/local/control-plane/stop";
-import { injectionOf, rememberState, remount } from "./faults";
+import { injectionOf, makeWritable, rememberState } from "./faults";
 import { type Case, type Operation, planOf } from "./plan";
 import {
   canMount,
   type Ended,
   home,
+  isGroupAlive,
   NAME,
   plant,
   podsNotReady,
   prepare,
   project,
   run,
+  signal,
   start,
+  started,
   withClient,
   witnesses,
   writeEnvironment,
@@ -30,6 +33,7 @@ import {
 const { values } = parseArgs({ options: { seed: { type: "string" }, times: { type: "string" }, only: { type: "string" } } });
 const seed = Number(values.seed ?? Date.now() % 100_000);
 const times = Number(values.times ?? 10);
+const [from = 0, to = from] = values.only?.split("-").map(Number) ?? [0, times];
 
 const argsOf = (operation: Operation): string[] => [operation === "change" ? "up" : operation, NAME, "--yes"];
 
@@ -48,6 +52,8 @@ async function play(one: Case): Promise<void> {
   const first = await Promise.race([ended, pause(one.at * usual[one.operation] * 1000)]);
   if (!first || one.fault.type === "home-removed") await during?.(pid);
   const end = await ended;
+  // An engine whose command was killed goes on, and holds the lock.
+  while (isGroupAlive(pid)) await pause(200);
   await after?.(end);
   process.stdout.write(`    ${one.operation} ended ${end.code} in ${end.seconds.toFixed(0)} s\n`);
   await converge(one);
@@ -77,11 +83,8 @@ async function converge({ fault }: Case): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  await mustEnd("the first up", ["up", NAME, "--yes"]);
-  await mustEnd("the first destroy", ["destroy", NAME, "--yes"]);
-  usual.up = (await mustEnd("the second up", ["up", NAME, "--yes"])).seconds;
-  usual.refresh = (await mustEnd("a refresh", ["refresh", NAME, "--yes"])).seconds;
-  usual.change = usual.refresh;
+  usual.up = (await mustEnd("the first up", ["up", NAME, "--yes"])).seconds;
+  usual.refresh = usual.change = (await mustEnd("a refresh", ["refresh", NAME, "--yes"])).seconds;
   usual.destroy = usual.up * 0.8;
   baseline = await plant();
   rememberState();
@@ -104,8 +107,7 @@ async function outcomeOf(one: Case, index: number): Promise<"converged" | "faile
 async function playAll(plan: readonly Case[]): Promise<void> {
   const outcomes: string[] = [];
   await measure();
-  for (const [index, one] of plan.entries())
-    if (values.only === undefined || Number(values.only) === index) outcomes.push(await outcomeOf(one, index));
+  for (const [index, one] of plan.entries()) if (index >= from && index <= to) outcomes.push(await outcomeOf(one, index));
   const amount = (outcome: string): string => `${outcomes.filter((each) => each === outcome).length} ${outcome}`;
   process.stdout.write(`seed ${seed}: ${["converged", "failed", "skipped"].map(amount).join(", ")}\n`);
   if (!canMount) process.stdout.write("a full disk and a read-only home need root and unshare: a disk of their own is mounted for them\n");
@@ -115,19 +117,25 @@ async function playAll(plan: readonly Case[]): Promise<void> {
 async function main(): Promise<void> {
   const plan = planOf(seed, times);
   process.stdout.write(`seed ${seed}\n${plan.map((one, index) => `  ${index} ${JSON.stringify(one)}`).join("\n")}\n`);
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => void cleanUp().finally(() => process.exit(130)));
   try {
     prepare();
     await playAll(plan);
   } finally {
-    await removeControlPlane(NAME, home).catch(() => undefined);
-    if (canMount) execFileSync("umount", ["-l", home]);
-    for (const folder of [home, project]) rmSync(folder, { recursive: true, force: true });
+    await cleanUp();
   }
+}
+
+async function cleanUp(): Promise<void> {
+  for (const pid of started) signal(-pid, "SIGKILL");
+  await removeControlPlane(NAME, home).catch(() => undefined);
+  if (canMount) execFileSync("umount", ["-l", home]);
+  for (const folder of [home, project]) rmSync(folder, { recursive: true, force: true });
 }
 
 /** The next case starts from a cluster of its own. */
 async function recover(): Promise<void> {
-  if (canMount) remount("rw");
+  makeWritable();
   rmSync(join(home, "filler"), { force: true });
   await removeControlPlane(NAME, home).catch(() => undefined);
   writeEnvironment(changed);

@@ -1,17 +1,19 @@
 /** The cases of a chaos run, from a seed: the same seed gives the same plan. */
 
+import { CONTROL_PLANE_PARTS, type ControlPlanePart } from "#stacks/local/control-plane/instance";
+
 /** What is interrupted. */
 export type Operation = "up" | "change" | "refresh" | "destroy";
 
 /** What happens to it. */
 type Fault =
   | { readonly type: "kill"; readonly target: "command" | "group" | "engine" | "provider" }
-  | { readonly type: "pause" | "crash"; readonly part: "etcd" | "kube-apiserver"; readonly seconds: number }
-  | { readonly type: "crash-part"; readonly part: "kube-scheduler" | "kube-controller-manager" | "kwok" }
+  | { readonly type: "pause"; readonly part: "etcd" | "kube-apiserver"; readonly seconds: number }
+  | { readonly type: "crash"; readonly part: ControlPlanePart }
   | { readonly type: "disk-full" | "read-only-home" | "home-removed" }
   | { readonly type: "state"; readonly damage: "truncated" | "older" | "missing" }
   | { readonly type: "lock"; readonly holder: "dead" | "other-host" }
-  | { readonly type: "foreign"; readonly kind: "Namespace" | "ClusterRole" | "CustomResourceDefinition" }
+  | { readonly type: "foreign"; readonly kind: "Namespace" | "PriorityClass" | "CustomResourceDefinition" }
   | { readonly type: "finalizer"; readonly seconds: number }
   | { readonly type: "deleted-by-hand" };
 
@@ -34,10 +36,8 @@ const FAULTS: readonly Fault[] = [
   ...OUTAGES.flatMap((seconds) => [
     { type: "pause", part: "kube-apiserver", seconds } as const,
     { type: "pause", part: "etcd", seconds } as const,
-    { type: "crash", part: "kube-apiserver", seconds } as const,
-    { type: "crash", part: "etcd", seconds } as const,
   ]),
-  ...(["kube-scheduler", "kube-controller-manager", "kwok"] as const).map((part) => ({ type: "crash-part", part }) as const),
+  ...CONTROL_PLANE_PARTS.map((part) => ({ type: "crash", part }) as const),
   { type: "disk-full" },
   { type: "read-only-home" },
   { type: "home-removed" },
@@ -47,7 +47,7 @@ const FAULTS: readonly Fault[] = [
   { type: "lock", holder: "dead" },
   { type: "lock", holder: "other-host" },
   { type: "foreign", kind: "Namespace" },
-  { type: "foreign", kind: "ClusterRole" },
+  { type: "foreign", kind: "PriorityClass" },
   { type: "foreign", kind: "CustomResourceDefinition" },
   { type: "finalizer", seconds: 3 },
   { type: "deleted-by-hand" },
@@ -69,6 +69,7 @@ export function planOf(seed: number, times: number): readonly Case[] {
 function operationFor(fault: Fault, pick: (list: readonly Operation[]) => Operation): Operation {
   if (fault.type === "foreign") return "up";
   if (fault.type === "finalizer") return "destroy";
+  if (fault.type === "deleted-by-hand") return pick(["change", "refresh", "destroy"]);
   return pick(OPERATIONS);
 }
 

@@ -9,8 +9,10 @@ import type { KubeObject } from "#lib/kube/object";
 import { refOf } from "#stacks/cluster/calls";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { stateFiles } from "#stacks/engine/backend";
 import { type ControlPlanePart, instanceNamed } from "#stacks/local/control-plane/instance";
 import { runningPart } from "#stacks/local/control-plane/processes";
+import { projectFile } from "#stacks/project";
 
 const ROOT = resolve(__dirname, "../..");
 export const NAME = "chaos";
@@ -22,14 +24,14 @@ export const canMount = process.getuid?.() === 0 && process.env["CHAOS_MOUNTS"] 
 export const home = mkdtempSync(join(tmpdir(), "chaos-home-"));
 export const project = mkdtempSync(join(tmpdir(), "chaos-project-"));
 export const instance = instanceNamed(NAME, home);
-export const stateFile = (): string => join(instance.folder, "pulumi/.pulumi/stacks/beamstack-iac", `${NAME}.json`);
+export const files = stateFiles(join(instance.folder, "pulumi"), { project: projectFile({ root: ROOT })?.name ?? "", stack: NAME });
 
 function environmentText(changed: boolean): string {
   return `import { defineEnvironment, Size } from "beamstack-iac";
 export default defineEnvironment({
   name: "${NAME}",
   cluster: { type: "embedded" },
-  namespaces: { one: {}${changed ? ", extra: {}" : ""} },
+  namespaces: { one: {}, two: {}${changed ? ", extra: {}" : ""} },
   nodePools: { cpu: { type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
   certManager: {},
   elasticsearch: { clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } } },
@@ -48,6 +50,9 @@ export interface Ended {
   readonly seconds: number;
 }
 
+/** Leaders of the groups of commands that may still run. */
+export const started = new Set<number>();
+
 export function start(...args: string[]): { readonly pid: number; readonly ended: Promise<Ended> } {
   const began = Date.now();
   const env = { ...process.env, BEAMSTACK_IAC_HOME: home, KUBECONFIG: "/absent" };
@@ -55,10 +60,12 @@ export function start(...args: string[]): { readonly pid: number; readonly ended
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
   const pid = child.pid ?? 0;
+  started.add(pid);
   const timer = setTimeout(() => signal(-pid, "SIGKILL"), RUN_WITHIN_MS);
   const ended = new Promise<Ended>((done) => {
     child.once("close", (code) => {
       clearTimeout(timer);
+      if (!isGroupAlive(pid)) started.delete(pid);
       done({ code, said, seconds: (Date.now() - began) / 1000 });
     });
   });
@@ -73,6 +80,12 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   } catch {
     // It has ended already.
   }
+}
+
+/** Whether a process of the group that this process led still runs. */
+export function isGroupAlive(pid: number): boolean {
+  const rows = execFileSync("ps", ["-eo", "pgid=,stat="], { encoding: "utf8" }).split("\n");
+  return rows.some((row) => row.trim().startsWith(`${pid} `) && !/ Z/.test(row));
 }
 
 /** Processes below a process, by the name of their program. */

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { projectCopy, withCommand } from "../fixtures/command";
@@ -122,6 +123,24 @@ test("an object of others in the place of ours is gone for refresh, and stays af
   expect((await client.get({ apiVersion: "v1", kind: "ConfigMap", name: "theirs", namespace: "two" })).metadata.name).toBe("theirs");
   expect(await run("destroy", "faulty", "--yes", "--delete-foreign")).toMatchObject({ exitCode: 0, errors: [] });
   await expect(client.get({ apiVersion: "v1", kind: "Namespace", name: "two" })).rejects.toThrow(/not found/);
+  client.close();
+});
+
+test("an up waits for the namespaces that a killed destroy was still deleting", async () => {
+  await run("up", "faulty", "--yes");
+  const client = connect(loadKubeconfig(controlPlane.kubeconfig));
+  const hold = within("hold", "two");
+  await client.create({ ...hold, metadata: { ...hold.metadata, finalizers: ["others.example/hold"] } });
+  await client.delete({ apiVersion: "v1", kind: "Namespace", name: "two" });
+
+  const ended = run("up", "faulty", "--yes");
+  await pause(5_000);
+  await client.patch(
+    { apiVersion: "v1", kind: "ConfigMap", name: "hold", namespace: "two" },
+    { type: "merge", body: { metadata: { finalizers: null } } },
+  );
+
+  expect(await ended).toMatchObject({ exitCode: 0, errors: [], notReady: [] });
   client.close();
 });
 

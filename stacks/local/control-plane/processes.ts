@@ -38,6 +38,11 @@ export function runningPart(instance: Instance, part: ControlPlanePart): Running
   return running && isAlive(running) ? running : undefined;
 }
 
+/** Whether the instance's program has ended although nobody stopped it. */
+export function hasDied(instance: Instance, part: ControlPlanePart): boolean {
+  return existsSync(pidFile(instance, part)) && runningPart(instance, part) === undefined;
+}
+
 /** What a process recorded of itself; `undefined` if malformed. */
 export function parsePidFile(text: string): RunningPart | undefined {
   const [first = "", command, third, fourth] = text.split("\n");

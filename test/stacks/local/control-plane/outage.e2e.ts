@@ -4,6 +4,7 @@ import { isJsonObject, valueAt } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { connect } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { keepRunning, type Watch } from "#stacks/local/control-plane/keep-running";
 import { startControlPlane } from "#stacks/local/control-plane/start";
 import { withControlPlane } from "../../../fixtures/control-plane";
 
@@ -46,4 +47,17 @@ test("pods become ready again after their nodes were lost", async () => {
 
   await available("True");
   client.close();
+});
+
+test("a program that dies while a command uses the control plane is started again", async () => {
+  const { name, home } = controlPlane;
+  const { pids } = await startControlPlane({ name, home });
+  const watches: Watch[] = [];
+  const startedAgain = new Promise((resolve) => watches.push(keepRunning(name, resolve, home)));
+
+  process.kill(Number(pids["kube-scheduler"]), "SIGKILL");
+
+  expect(await startedAgain).toBe("kube-scheduler");
+  for (const watch of watches) await watch.stop();
+  expect(await startControlPlane({ name, home })).toMatchObject({ started: false });
 });
