@@ -35,18 +35,22 @@ export function placementProblems(ask: PodAsk, pool: PoolShapes | undefined, pla
 
 function fits({ cpu, memory, accelerators = 0, scratch }: PodAsk, shape: NodeShape): boolean {
   const holds = scratch === undefined || scratch.bytes <= shape.scratch.bytes;
-  return holds && !exceeds(cpu, shape.cpu) && memory.bytes <= shape.memory.bytes && accelerators <= perPod(shape);
+  return holds && !exceeds(cpu, shape.cpu) && memory.bytes <= shape.memory.bytes && accelerators <= acceleratorsPerPod(shape);
 }
 
-/** A pod that asks for more than one share of a GPU gets no more of it. */
-function perPod({ accelerators, acceleratorsPerPod = accelerators }: NodeShape): number {
-  return Math.min(accelerators, acceleratorsPerPod);
+/** The most accelerators of one pod: a pod that asks for more than one share of a GPU gets no more of it. */
+export function acceleratorsPerPod({ accelerators, acceleratorsPerPod: most = accelerators }: NodeShape): number {
+  return Math.min(accelerators, most);
 }
 
 /** What a node offers of everything that the pod asks for. */
 function comparable({ scratch, ...shape }: NodeShape, ask: PodAsk): PodAsk {
   // Shown in Mi: the kubelet's threshold leaves no round number.
-  return { ...shape, accelerators: perPod({ scratch, ...shape }), ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }) };
+  return {
+    ...shape,
+    accelerators: acceleratorsPerPod({ scratch, ...shape }),
+    ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }),
+  };
 }
 
 function amounts({ cpu, memory, accelerators = 0, scratch }: PodAsk): string {

@@ -1,5 +1,6 @@
 /** Pods ask for no more accelerators than their pools can ever give. */
 
+import { acceleratorsPerPod } from "#lib/kube/placement";
 import { exceeds, quantityOf } from "#lib/kube/quantity";
 import type { PoolLimits } from "../context";
 import { copiesOf } from "../copies";
@@ -32,11 +33,11 @@ function overdrawn(pool: PoolLimits, view: ReleaseView): Finding[] {
     .filter((pod) => sentTo(pod, pool))
     .map((pod) => askOf(view, pod, resource))
     .filter(({ each }) => each > 0);
-  const largestNode = Math.max(0, ...pool.shapes.map((shape) => shape.accelerators));
-  const tooLarge = asks.filter(({ each }) => exceeds(each, largestNode));
+  const largest = Math.max(0, ...pool.shapes.map(acceleratorsPerPod));
+  const tooLarge = asks.filter(({ each }) => exceeds(each, largest));
   const total = asks.reduce((sum, ask) => sum + ask.total, 0);
   const [first] = [...asks].sort((a, b) => b.total - a.total);
-  const allowed = `at most ${accelerators} ${resource} in the pool ${pool.name}, ${largestNode} on one node`;
+  const allowed = `at most ${accelerators} ${resource} in the pool ${pool.name}, ${largest} in one pod`;
   return [
     ...tooLarge.map(({ pod, each }) => ({ object: pod.object, at: pod.at, got: `a pod that asks for ${each} ${resource}`, allowed })),
     ...(first && exceeds(total, accelerators)

@@ -60,3 +60,14 @@ test("the JobManager is no TaskManager", () => {
 
   expect(problems.filter(({ id }) => id === "checks.gpu-budget")).toEqual([]);
 });
+
+test("a pod asks for one share of a GPU: a second one would be no more", () => {
+  const pools = production.pools.map((pool) => ({ ...pool, shapes: pool.shapes.map((shape) => ({ ...shape, acceleratorsPerPod: 1 })) }));
+  const found = (gpus: number) => {
+    const taskManager = { podTemplate: { spec: podSpec(gpuPod(gpus)) } };
+    return checkRelease(release(cluster({ taskManager })), { ...production, pools }).filter(({ id }) => id === "checks.gpu-budget");
+  };
+
+  expect(found(1)).toEqual([]);
+  expect(found(2)[0]?.allowed).toContain("1 in one pod");
+});
