@@ -1,10 +1,10 @@
 /** What pods can use of a machine. Every way to get nodes has its own formula: clouds and provisioners reserve differently. */
 
 import { Size } from "#lib/core/size";
-import type { NodeShape } from "#lib/kube/node-pool";
+import type { Architecture, NodeShape } from "#lib/kube/node-pool";
 
 /** What a node offers to pods (its `status.allocatable`), from the nominal capacity of its machine and the volume of the node. */
-export type Allocatable = (machine: NodeShape) => NodeShape;
+export type Allocatable = (machine: NodeShape, architecture: Architecture) => NodeShape;
 
 /** Nodes of a static pool: the file gives what they offer. */
 export const asDeclared: Allocatable = (machine) => machine;
@@ -13,10 +13,12 @@ export const asDeclared: Allocatable = (machine) => machine;
  * Nodes that Karpenter creates in EC2. Karpenter creates a node for a pod only if the pod fits this, whatever the node would really offer.
  * Source of every number: karpenter-provider-aws v1.14.1, pkg/providers/instancetype/types.go, for images that reserve memory by pods.
  */
-export const karpenterAws: Allocatable = ({ cpu, memory, accelerators, scratch, pods }) => ({
+export const karpenterAws: Allocatable = ({ cpu, memory, scratch, pods, ...counts }, architecture) => ({
+  ...counts,
   cpu: cpu - reservedMillicores(cpu * 1_000) / 1_000,
-  memory: Size.mebibytes(usableMebibytes(memory.inMebibytes) - (255 + 11 * pods) - EVICTION_MEBIBYTES),
-  accelerators,
+  memory: Size.mebibytes(
+    usableMebibytes(memory.inMebibytes - (architecture === "arm64" ? GRAVITON_MEBIBYTES : 0)) - (255 + 11 * pods) - EVICTION_MEBIBYTES,
+  ),
   scratch: Size.ofBytes(scratch.bytes - RESERVED_SCRATCH_BYTES - Math.ceil(scratch.bytes * EVICTION_SHARE)),
   pods,
 });
@@ -29,6 +31,9 @@ const EVICTION_SHARE = 0.1;
 
 /** The kubelet's reserve of ephemeral storage. */
 const RESERVED_SCRATCH_BYTES = 1024 ** 3;
+
+/** Memory that Graviton machines reserve for contiguous allocations. */
+const GRAVITON_MEBIBYTES = 64;
 
 /** The default of Karpenter's VM_MEMORY_OVERHEAD_PERCENT: memory that the hypervisor keeps. */
 const HYPERVISOR_SHARE = 0.075;

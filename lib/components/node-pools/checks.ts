@@ -1,17 +1,24 @@
 /** Rules on a pool's props that a schema cannot express. */
 
 import type { Problem } from "#lib/core/problem";
+import { awsInstanceTypes } from "#lib/imports/instance-types/index";
+import type { AcceleratorModel } from "#lib/kube/node-pool";
 import { exceeds } from "#lib/kube/quantity";
-import { acceleratorsOf, instanceType, isSameTaint, machinesOf } from "./pool-facts";
-import type { KarpenterAwsPoolSettings, NodePoolSettings } from "./schema";
+import { ACCELERATORS } from "./accelerators";
+import { acceleratorsOf, machinesOf } from "./machines";
+import { isSameTaint } from "./pool-facts";
+import { isProvisioned, type KarpenterAwsPoolSettings, type NodePoolSettings } from "./schema";
 
 /** Problems of the settings; `path` is their path in the file. */
 export function nodePoolProblems(props: NodePoolSettings, path: string): Problem[] {
-  const taints = duplicateTaints(props, path);
-  if (props.type !== "karpenter-aws") return [...taints, ...(props.type === "plain" ? [formerName(path)] : [])];
+  const taints = [...duplicateTaints(props, path), ...listedAccelerators(props, path)];
+  if (!isProvisioned(props)) return [...taints, ...(props.type === "plain" ? [formerName(path)] : [])];
   return [
     ...taints,
     ...mixedAccelerators(props, path),
+    ...mixedArchitectures(props, path),
+    ...unknownResources(props, path),
+    ...listedTypes(props, path),
     ...acceleratorLimit(props, path),
     ...limitBelowNode(props, path),
     ...halfBudgets(props, path),
@@ -52,7 +59,7 @@ function formerName(path: string): Problem {
 
 /** A pool has one taint and one resource: a node without the accelerator would have the taint and run no pods. */
 function mixedAccelerators(props: KarpenterAwsPoolSettings, path: string): Problem[] {
-  const kinds = new Set(props.instanceTypes.map((name) => instanceType(name).accelerator ?? "none"));
+  const kinds = new Set(machinesOf(props).map(({ accelerator }) => accelerator?.name ?? "none"));
   if (kinds.size < 2) return [];
   return [
     {
@@ -65,6 +72,73 @@ function mixedAccelerators(props: KarpenterAwsPoolSettings, path: string): Probl
   ];
 }
 
+function namesOf(props: KarpenterAwsPoolSettings): string[] {
+  return machinesOf(props).map(({ name }) => name);
+}
+
+/** Pods run on any node of their pool, and most images are built for one architecture. */
+function mixedArchitectures(props: KarpenterAwsPoolSettings, path: string): Problem[] {
+  const kinds = new Set(machinesOf(props).map(({ architecture }) => architecture));
+  if (kinds.size < 2) return [];
+  return [
+    {
+      id: "node-pools.mixed-architectures",
+      path: `${path}.instanceTypes`,
+      got: `instance types of ${[...kinds].sort().join(" and ")}`,
+      allowed: "instance types of one architecture",
+      fix: "create one pool per architecture",
+    },
+  ];
+}
+
+/** Karpenter creates a node for a pod only if it knows every resource that the pod asks for. Source: karpenter-provider-aws v1.14.1, pkg/providers/instancetype/types.go, computeCapacity. */
+function unknownResources(props: KarpenterAwsPoolSettings, path: string): Problem[] {
+  const unknown = acceleratorsOf(props).filter(({ resource }) => !KNOWN_RESOURCES.includes(resource));
+  return unknown.map(({ name, resource }) => ({
+    id: "node-pools.resource-unknown-to-provisioner",
+    path: `${path}.instanceTypes`,
+    got: `accelerator ${name} with the resource ${resource}`,
+    allowed: KNOWN_RESOURCES.join(", "),
+    fix: "use one of these resources, or a static pool: no node would ever be created for a pod that asks for another one",
+  }));
+}
+
+const KNOWN_RESOURCES = ["nvidia.com/gpu", "amd.com/gpu", "aws.amazon.com/neuron", "habana.ai/gaudi"];
+
+/** A model of the same name with other facts would be counted as the listed one by some, and as the user's by others. */
+function listedAccelerators(props: NodePoolSettings, path: string): Problem[] {
+  return ownModels(props)
+    .filter(({ name }) => name in ACCELERATORS)
+    .map(({ name }) => ({
+      id: "node-pools.accelerator-is-listed",
+      path,
+      got: `a description of the accelerator ${name}, which is listed`,
+      allowed: "descriptions of accelerators that the list lacks",
+      fix: `write type: ${JSON.stringify(name)}, or give the model another name`,
+    }));
+}
+
+function ownModels(props: NodePoolSettings): AcceleratorModel[] {
+  const described = isProvisioned(props)
+    ? props.instanceTypes.flatMap((type) => (typeof type === "string" ? [] : (type.accelerators ?? [])))
+    : [props.node.accelerators ?? []].flat();
+  return described.flatMap(({ type }) => (typeof type === "string" ? [] : [type]));
+}
+
+/** The generated facts are those that the provisioner counts on. */
+function listedTypes(props: KarpenterAwsPoolSettings, path: string): Problem[] {
+  const own = props.instanceTypes.flatMap((type) => (typeof type === "string" ? [] : [type.name]));
+  return own
+    .filter((name) => name in awsInstanceTypes())
+    .map((name) => ({
+      id: "node-pools.instance-type-is-listed",
+      path: `${path}.instanceTypes`,
+      got: `a description of the instance type ${name}, which is listed`,
+      allowed: "descriptions of instance types that the list lacks",
+      fix: `write ${JSON.stringify(name)}`,
+    }));
+}
+
 function acceleratorLimit(props: KarpenterAwsPoolSettings, path: string): Problem[] {
   const [accelerator] = acceleratorsOf(props);
   const limited = props.limits.accelerators !== undefined;
@@ -75,7 +149,7 @@ function acceleratorLimit(props: KarpenterAwsPoolSettings, path: string): Proble
         {
           id: "node-pools.no-accelerator-limit",
           path: at,
-          got: `no limit in a pool with ${accelerator}`,
+          got: `no limit in a pool with ${accelerator.name}`,
           allowed: "a number of accelerators",
           fix: `set ${at}, the most accelerators of all nodes together`,
         },
@@ -105,7 +179,7 @@ function limitBelowNode(props: KarpenterAwsPoolSettings, path: string): Problem[
     {
       id: "node-pools.limits-below-one-node",
       path: `${path}.limits`,
-      got: `limits below every instance type of the pool (${props.instanceTypes.join(", ")})`,
+      got: `limits below every instance type of the pool (${namesOf(props).join(", ")})`,
       allowed: "limits that allow at least one node",
       fix: `raise ${path}.limits or name smaller instance types`,
     },
@@ -162,7 +236,8 @@ function rootVolumeSize({ rootVolume }: KarpenterAwsPoolSettings, path: string):
 }
 
 function duplicateTypes(props: KarpenterAwsPoolSettings, path: string): Problem[] {
-  const twice = props.instanceTypes.filter((name, i) => props.instanceTypes.indexOf(name) !== i);
+  const names = namesOf(props);
+  const twice = names.filter((name, i) => names.indexOf(name) !== i);
   return [...new Set(twice)].map((name) => ({
     id: "node-pools.duplicate-instance-type",
     path: `${path}.instanceTypes`,

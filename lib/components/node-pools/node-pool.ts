@@ -33,6 +33,9 @@ export class NodePool extends Construct implements INodePool {
   public readonly tolerations: INodePool["tolerations"];
   public readonly shapes: INodePool["shapes"];
   public readonly capacity: INodePool["capacity"];
+  public readonly architecture: NonNullable<INodePool["architecture"]>;
+  public readonly accelerator?: NonNullable<INodePool["accelerator"]>;
+  public readonly topology: NonNullable<INodePool["topology"]>;
   public readonly simulatedNodes: INodePool["simulatedNodes"];
 
   public constructor(scope: Construct, id: string, props: NodePoolProps & NodePoolPlace) {
@@ -40,12 +43,15 @@ export class NodePool extends Construct implements INodePool {
     const { name, namespace = namespaceOf(this) ?? prefixed(scope, POOLS_NAMESPACE), ...own } = props;
     setOwner(this, nodePoolsPin.name);
     const settings = settingsOf(this, nodePoolSchema, own as NodePoolProps, { checks: nodePoolProblems });
-    const { nodeSelector, tolerations, shapes, capacity } = isSound(this) ? poolFacts(name, settings) : NO_FACTS;
+    const facts = isSound(this) ? poolFacts(name, settings) : NO_FACTS;
     this.name = name;
-    this.nodeSelector = nodeSelector;
-    this.tolerations = tolerations;
-    this.shapes = shapes;
-    this.capacity = capacity;
+    this.nodeSelector = facts.nodeSelector;
+    this.tolerations = facts.tolerations;
+    this.shapes = facts.shapes;
+    this.capacity = facts.capacity;
+    this.architecture = facts.architecture ?? "amd64";
+    if (facts.accelerator) this.accelerator = facts.accelerator;
+    this.topology = facts.topology ?? [];
     this.simulatedNodes = isSound(this) ? nodesOf(name, settings) : [];
     if (!isSound(this)) return;
     new k8s.KubeConfigMap(this, "Record", {

@@ -10,28 +10,10 @@ import {
   type Toleration,
   tolerationOf,
 } from "#lib/kube/node-pool";
-import { ACCELERATORS, type Accelerator, type AcceleratorName } from "./accelerators";
 import { type Allocatable, asDeclared, karpenterAws } from "./allocatable";
-import { INSTANCE_TYPES, type InstanceType, type InstanceTypeName } from "./instance-types";
-import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
-
-/** An instance type by its name. */
-export function instanceType(name: InstanceTypeName): InstanceType {
-  return INSTANCE_TYPES[name];
-}
-
-/** Every accelerator of the pool's nodes, without duplicates. */
-export function acceleratorsOf(props: NodePoolSettings): AcceleratorName[] {
-  if (props.type !== "karpenter-aws") return props.node.accelerators ? [props.node.accelerators.type] : [];
-  const names = props.instanceTypes.flatMap((name) => instanceType(name).accelerator ?? []);
-  return [...new Set(names)];
-}
-
-/** Resource name of the pool's accelerators. */
-export function acceleratorResource(props: NodePoolSettings): Accelerator["resource"] | undefined {
-  const [first] = acceleratorsOf(props);
-  return first && ACCELERATORS[first].resource;
-}
+import { acceleratorResource, acceleratorsOf, type Machine, machinesOf } from "./machines";
+import { isProvisioned, type NodePoolSettings, type ProvisionedSettings, type StaticPoolSettings } from "./schema";
+import { topologyOf } from "./topology";
 
 /** Taints of the pool's nodes: pods without accelerators must not occupy nodes with them. A taint of the same key and effect in the props replaces ours. */
 export function taintsOf(props: NodePoolSettings): Taint[] {
@@ -53,7 +35,7 @@ function tolerationsOf(props: NodePoolSettings): Toleration[] {
 
 /** Node selector of the pool's pods. */
 export function selectorOf(name: string, props: NodePoolSettings): Readonly<Record<string, string>> {
-  return (props.type === "karpenter-aws" ? undefined : props.selector) ?? { [NODE_POOL_LABEL]: name };
+  return (isProvisioned(props) ? undefined : props.selector) ?? { [NODE_POOL_LABEL]: name };
 }
 
 /** Formula of each way to get nodes. */
@@ -62,22 +44,19 @@ const ALLOCATABLE = { "karpenter-aws": karpenterAws, static: asDeclared, plain: 
   Allocatable
 >;
 
-/** Capacity that pods can use of every kind of node of the pool. */
-export function shapesOf(props: NodePoolSettings): NodeShape[] {
-  const machines = props.type === "karpenter-aws" ? machinesOf(props) : [staticShape(props)];
-  return machines.map(ALLOCATABLE[props.type]);
+/** What pods can use of a machine of the pool. */
+export function shapeOf(props: NodePoolSettings, { name: _, architecture, accelerator: _model, ...machine }: Machine): NodeShape {
+  return ALLOCATABLE[props.type](machine, architecture);
 }
 
-/** Nominal capacity of every kind of machine of the pool: limits count in these. */
-export function machinesOf(props: Pick<KarpenterAwsPoolSettings, "instanceTypes" | "rootVolume">): NodeShape[] {
-  return props.instanceTypes.map((name) => {
-    const { cpu, memoryGib, count, pods } = instanceType(name);
-    return { cpu, memory: Size.gibibytes(memoryGib), accelerators: count, scratch: props.rootVolume, pods };
-  });
+/** Capacity that pods can use of every kind of node of the pool. */
+export function shapesOf(props: NodePoolSettings): NodeShape[] {
+  return machinesOf(props).map((machine) => shapeOf(props, machine));
 }
 
 /** Facts of a pool that workloads and checks use. */
-export interface PoolFacts extends Pick<INodePool, "nodeSelector" | "tolerations" | "shapes" | "capacity"> {
+export interface PoolFacts
+  extends Pick<INodePool, "nodeSelector" | "tolerations" | "shapes" | "capacity" | "architecture" | "accelerator" | "topology"> {
   readonly taints: readonly Taint[];
 }
 
@@ -92,37 +71,41 @@ export const NO_FACTS: PoolFacts = {
 
 /** Facts derived from valid props. */
 export function poolFacts(name: string, props: NodePoolSettings): PoolFacts {
+  const [machine] = machinesOf(props);
+  const [accelerator] = acceleratorsOf(props);
+  const topology = topologyOf(props);
   return {
     nodeSelector: selectorOf(name, props),
     tolerations: tolerationsOf(props),
     taints: taintsOf(props),
     shapes: shapesOf(props),
     capacity: poolCapacity(props),
+    ...(machine && { architecture: machine.architecture }),
+    ...(accelerator && { accelerator }),
+    ...(topology.length > 0 && { topology }),
   };
 }
 
 /** Largest capacity of the pool. */
 export function poolCapacity(props: NodePoolSettings): PoolCapacity {
   const resource = acceleratorResource(props);
-  const amounts = props.type === "karpenter-aws" ? provisionedCapacity(props) : staticCapacity(props);
+  const amounts = isProvisioned(props) ? provisionedCapacity(props) : staticCapacity(props);
   return { ...amounts, ...(resource && { resource }) };
-}
-
-/** Source: the kubelet's default of `maxPods`. */
-const KUBELET_PODS = 110;
-
-function staticShape({ node }: StaticPoolSettings): NodeShape {
-  return { cpu: node.cpu, memory: node.memory, accelerators: node.accelerators?.count ?? 0, scratch: node.scratch, pods: KUBELET_PODS };
 }
 
 function staticCapacity(props: StaticPoolSettings): PoolCapacity {
   const { nodes } = props;
-  const { cpu, memory, accelerators } = staticShape(props);
-  return { nodes, cpu: nodes * cpu, memory: Size.mebibytes((nodes * memory.bytes) / 1024 ** 2), accelerators: nodes * accelerators };
+  const { cpu, memory, accelerators } = props.node;
+  return {
+    nodes,
+    cpu: nodes * cpu,
+    memory: Size.mebibytes((nodes * memory.bytes) / 1024 ** 2),
+    accelerators: nodes * (accelerators?.count ?? 0),
+  };
 }
 
 /** Limits contain no number of nodes: the maximum is the number of smallest instances within the CPU limit. */
-function provisionedCapacity(props: KarpenterAwsPoolSettings): PoolCapacity {
+function provisionedCapacity(props: ProvisionedSettings): PoolCapacity {
   const { cpu, memory, accelerators = 0 } = props.limits;
   const smallest = Math.min(...machinesOf(props).map(({ cpu: cores }) => cores));
   return { nodes: Math.floor(cpu / smallest), cpu, memory, accelerators };

@@ -3,7 +3,8 @@
 import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
 import type { ProvisionedPool } from "#lib/kube/provisioning";
 import { formatCores } from "#lib/kube/quantity";
-import { acceleratorResource, taintsOf } from "./pool-facts";
+import { acceleratorResource, machinesOf } from "./machines";
+import { taintsOf } from "./pool-facts";
 import type { KarpenterAwsPoolSettings } from "./schema";
 
 /** Settings of the pool for its provisioner. */
@@ -13,6 +14,7 @@ export function provisioned(name: string, props: KarpenterAwsPoolSettings): Prov
   return {
     ...own,
     name,
+    instanceTypes: machinesOf(props).map((machine) => machine.name),
     labels: { [NODE_POOL_LABEL]: name },
     taints: taintsOf(props),
     limits: limitQuantities(limits, resource),

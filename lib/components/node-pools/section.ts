@@ -6,7 +6,7 @@ import { isSound } from "#lib/kube/problems";
 import { NodePool, POOLS_NAMESPACE } from "./node-pool";
 import { nodePoolsPin } from "./pin";
 import { provisioned } from "./provisioned";
-import { nodePoolsSchema } from "./schema";
+import { isProvisioned, nodePoolsSchema } from "./schema";
 
 declare module "#lib/environment/spec" {
   interface SectionSchemas {
@@ -33,7 +33,7 @@ export const nodePools = section({
       const scope = site.part([name], { namespace });
       const pool = new NodePool(scope, "Pool", { ...settings, name });
       site.give("nodePool", name, pool);
-      if (settings.type !== "karpenter-aws" || !isSound(pool)) continue;
+      if (!isProvisioned(settings) || !isSound(pool)) continue;
       const provisioner = site.all("nodeProvisioner").get(settings.type);
       if (provisioner) pool.node.addDependency(provisioner.addPool(scope, provisioned(name, settings)));
       else if (!site.offers("nodeProvisioner")) site.report([name], withoutProvisioner(settings.type));

@@ -1,13 +1,18 @@
 /** Node pools in the contract suite. */
 
 import { NodePool, nodePoolsPin } from "#lib/components/node-pools/index";
-import { karpenterAwsPoolSchema, staticPoolSchema } from "#lib/components/node-pools/schema";
+import { karpenterAwsPoolSchema } from "#lib/components/node-pools/karpenter-schema";
+import { staticPoolSchema } from "#lib/components/node-pools/schema";
 import { Duration } from "#lib/core/duration";
 import { Size } from "#lib/core/size";
 import type { PropsOf } from "#lib/kube/props";
 import { contractEntry } from "../../../contract/entry";
 
 const place = { name: "subject", namespace: "beamstack-system" };
+
+/** An accelerator of the list, with facts of one's own. */
+const listed = { name: "nvidia-l4", resource: "nvidia.com/gpu", memory: Size.gibibytes(22) };
+const preview = { name: "x9.large", cpu: 4, memory: Size.gibibytes(16), pods: 58 };
 
 const staticPool = contractEntry<PropsOf<typeof staticPoolSchema>>({
   title: "NodePool (static)",
@@ -22,8 +27,12 @@ const staticPool = contractEntry<PropsOf<typeof staticPoolSchema>>({
     selector: { selector: { "example.com/pool": "subject" } },
     taints: { taints: [{ key: "example.com/team", value: "a", effect: "NoSchedule" }] },
     zones: { zones: ["a"] },
+    topology: { topology: ["example.com/rack"] },
   },
-  refused: { "spec.wrong-value": { nodes: 0 } },
+  refused: {
+    "spec.wrong-value": { nodes: 0 },
+    "node-pools.accelerator-is-listed": { node: { cpu: 4, memory: Size.gibibytes(16), accelerators: { type: listed, count: 1 } } },
+  },
 });
 
 const karpenterAwsPool = contractEntry<PropsOf<typeof karpenterAwsPoolSchema>>({
@@ -34,7 +43,7 @@ const karpenterAwsPool = contractEntry<PropsOf<typeof karpenterAwsPoolSchema>>({
   smallest: { type: "karpenter-aws", instanceTypes: ["m7i.xlarge"], limits: { cpu: 16, memory: Size.gibibytes(64) } },
   variants: {
     type: { instanceTypes: ["m7i.2xlarge"] },
-    instanceTypes: { instanceTypes: ["m7i.xlarge", "c7i.xlarge"] },
+    instanceTypes: { instanceTypes: ["m7i.xlarge", "c7i.xlarge", preview] },
     limits: { limits: { cpu: 32, memory: Size.gibibytes(64) } },
     capacityTypes: { capacityTypes: ["spot"] },
     capacityReservations: { capacityTypes: ["reserved"], capacityReservations: [{ id: "cr-0123456789abcdef0" }] },
@@ -55,6 +64,11 @@ const karpenterAwsPool = contractEntry<PropsOf<typeof karpenterAwsPoolSchema>>({
     },
     "node-pools.reserved-without-reservations": { capacityTypes: ["reserved"] },
     "node-pools.expiry-ignores-budgets": { disruptionBudgets: [{ nodes: 0 }] },
+    "node-pools.mixed-architectures": { instanceTypes: ["m7i.xlarge", "m7g.xlarge"] },
+    "node-pools.resource-unknown-to-provisioner": {
+      instanceTypes: [{ ...preview, accelerators: { type: { ...listed, name: "npu", resource: "example.com/npu" }, count: 1 } }],
+    },
+    "node-pools.instance-type-is-listed": { instanceTypes: [{ ...preview, name: "m7i.large" }] },
     "node-pools.mixed-accelerators": { instanceTypes: ["m7i.xlarge", "g6.xlarge"] },
     "node-pools.no-accelerator-limit": { instanceTypes: ["g6.xlarge"] },
     "node-pools.accelerator-limit-without-accelerator": { limits: { cpu: 16, memory: Size.gibibytes(64), accelerators: 1 } },

@@ -3,10 +3,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACCELERATORS } from "#lib/components/node-pools/accelerators";
-import { INSTANCE_TYPES, type InstanceType, type InstanceTypeName } from "#lib/components/node-pools/instance-types";
+import { karpenterAwsPoolSchema } from "#lib/components/node-pools/karpenter-schema";
 import { poolCapacity, poolFacts } from "#lib/components/node-pools/pool-facts";
-import { karpenterAwsPoolSchema, staticPoolSchema } from "#lib/components/node-pools/schema";
+import { staticPoolSchema } from "#lib/components/node-pools/schema";
 import { Size } from "#lib/core/size";
+import type { InstanceFacts } from "#lib/imports/instance-types/facts";
+import { type AwsInstanceType, awsInstanceTypes, azureInstanceTypes, gcpInstanceTypes } from "#lib/imports/instance-types/index";
 import { placement, totalCapacity } from "#lib/kube/node-pool";
 
 const gpu = karpenterAwsPoolSchema.parse({
@@ -49,9 +51,9 @@ test("adds up what pools give at most", () => {
 const KARPENTER = readFileSync(join(__dirname, "karpenter-allocatable.tsv"), "utf8").trim().split("\n").slice(1);
 
 test("every instance type offers what Karpenter counts on", () => {
-  const offered = Object.keys(INSTANCE_TYPES).map((name) => {
-    const [shape] = poolFacts("pool", { ...gpu, instanceTypes: [name as InstanceTypeName] }).shapes;
-    return [name, shape?.memory.inMebibytes, shape?.cpu.toFixed(2).replace(/0$/, ""), shape?.accelerators, shape?.pods].join("\t");
+  const offered = Object.keys(awsInstanceTypes()).map((name) => {
+    const [shape] = poolFacts("pool", { ...gpu, instanceTypes: [name as AwsInstanceType] }).shapes;
+    return [name, shape?.memory.inMebibytes, shape?.cpu.toFixed(3), shape?.accelerators, shape?.pods].join("\t");
   });
 
   expect(offered.sort()).toEqual([...KARPENTER].sort());
@@ -67,10 +69,42 @@ test("a node of a static pool offers what is said of it", () => {
   expect(poolFacts("cpu", fixed).shapes).toEqual([{ cpu: 4, memory: Size.gibibytes(16), accelerators: 0, scratch, pods: 110 }]);
 });
 
-test("every instance type names an accelerator of the catalogue exactly when it has some", () => {
-  const types: readonly [string, InstanceType][] = Object.entries(INSTANCE_TYPES);
+test("every accelerator of a generated instance type is in the list", () => {
+  const types: readonly InstanceFacts[] = [awsInstanceTypes(), azureInstanceTypes(), gcpInstanceTypes()].flatMap((types) =>
+    Object.values(types),
+  );
+  const models = new Set(types.flatMap(({ accelerators }) => (accelerators ? [accelerators[0]] : [])));
 
-  const wrong = types.filter(([, { accelerator, count }]) => count > 0 !== (accelerator !== undefined && accelerator in ACCELERATORS));
+  expect([...models].filter((name) => !(name in ACCELERATORS))).toEqual([]);
+});
 
-  expect(wrong).toEqual([]);
+const npu = { name: "acme-npu", resource: "acme.example/npu", memory: Size.gibibytes(32) };
+
+test("an accelerator that the list lacks is asked for by its own resource, and keeps other pods off", () => {
+  const own = staticPoolSchema.parse({ ...fixed, node: { ...fixed.node, accelerators: { type: npu, count: 4 } } });
+
+  expect(poolFacts("npu", own)).toMatchObject({
+    accelerator: npu,
+    tolerations: [{ key: "acme.example/npu", operator: "Exists", effect: "NoSchedule" }],
+    capacity: { accelerators: 12, resource: "acme.example/npu" },
+  });
+});
+
+test("an instance type that the list lacks is counted as Karpenter would count it", () => {
+  const { cpu, memoryMib, pods } = awsInstanceTypes()["m7i.2xlarge"];
+  const described = { name: "m9.2xlarge", cpu, memory: Size.mebibytes(memoryMib), pods };
+  const shapes = (type: unknown) => poolFacts("p", karpenterAwsPoolSchema.parse({ ...gpu, instanceTypes: [type] })).shapes;
+
+  expect(shapes(described)).toEqual(shapes("m7i.2xlarge"));
+});
+
+test("nodes with EFA offer its interfaces, and nodes of the families that have it the labels of EC2's network", () => {
+  const { shapes, topology } = poolFacts("p", { ...gpu, instanceTypes: ["p5.48xlarge"] });
+
+  expect(shapes.map(({ rdma }) => rdma)).toEqual([{ resource: "vpc.amazonaws.com/efa", count: 32 }]);
+  expect(topology).toEqual([1, 2, 3].map((layer) => `topology.k8s.aws/network-node-layer-${layer}`));
+});
+
+test("a pool knows its architecture", () => {
+  expect(poolFacts("p", { ...gpu, instanceTypes: ["m8g.large"] }).architecture).toBe("arm64");
 });

@@ -1,0 +1,83 @@
+/** Parts of the props that several ways to get nodes share. */
+
+import { z } from "zod";
+import { sizeSchema } from "#lib/core/schema";
+import { ACCELERATORS, type AcceleratorName } from "./accelerators";
+
+/** A label's key: an optional domain, then a name. Source: Kubernetes, "Labels and Selectors". */
+export const labelKeySchema = z.string().regex(/^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/, {
+  error: "a label key such as example.com/team",
+});
+
+/** A label's value. */
+export const labelValueSchema = z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/, {
+  error: "a label value: at most 63 letters, digits, -, _ and .",
+});
+
+/** A taint of nodes. */
+export const taintSchema = z.strictObject({
+  /** Key of the taint. */
+  key: labelKeySchema,
+  /** Value of the taint. @default none */
+  value: labelValueSchema.optional(),
+  /** Effect of the taint. */
+  effect: z.enum(["NoSchedule", "PreferNoSchedule", "NoExecute"]),
+});
+
+/** Name of a zone. */
+export const zoneSchema = labelValueSchema.min(1);
+
+/** An extended resource has a domain; that of Kubernetes is reserved. Source: Kubernetes, "Extended resources". */
+const extendedResourceSchema = z
+  .string()
+  .regex(/^(?!([a-z0-9-]+\.)*kubernetes\.io\/)[a-z0-9][-a-z0-9.]*\/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/, {
+    error: "an extended resource such as example.com/npu, outside of kubernetes.io",
+  });
+
+const ownAcceleratorSchema = z.strictObject({
+  /** Name of the model. */
+  name: labelValueSchema.min(1),
+  /** Resource by which pods ask for it, as its device plugin names it. */
+  resource: extendedResourceSchema,
+  /** Memory of one. */
+  memory: sizeSchema,
+});
+
+/** A model of the list, or one of the user's own. */
+const acceleratorTypeSchema = z.union([z.enum(Object.keys(ACCELERATORS) as AcceleratorName[]), ownAcceleratorSchema]);
+
+/** Accelerators of a node. */
+export const acceleratorsSchema = z.strictObject({
+  /** Model; `accelerators.ts` lists them. A model that the list lacks is an object, such as `{ name: "acme-npu", resource: "acme.example/npu", memory: Size.gibibytes(32) }`. */
+  type: acceleratorTypeSchema,
+  /** Number on each node. */
+  count: z.int().min(1).max(64),
+});
+
+/** Network interfaces with RDMA, such as InfiniBand. */
+export const rdmaSchema = z.strictObject({
+  /** Resource by which pods ask for an interface, as the device plugin of the nodes names it: `rdma/hca_shared_devices_a`, `vpc.amazonaws.com/efa`. */
+  resource: extendedResourceSchema,
+  /** Number on each node. */
+  count: z.int().min(1).max(64),
+});
+
+/** Architecture of a node's CPUs. */
+export const architectureSchema = z.enum(["amd64", "arm64"]);
+
+/** An instance type that the generated lists lack: newer than they are, or in preview. */
+export const ownInstanceTypeSchema = z.strictObject({
+  /** Its name at the cloud. */
+  name: labelValueSchema.min(1),
+  /** vCPUs of the machine, before anything is reserved. */
+  cpu: z.number().positive().max(1_024),
+  /** Memory of the machine, before anything is reserved. */
+  memory: sizeSchema,
+  /** Architecture of its CPUs. @default "amd64" */
+  architecture: architectureSchema.default("amd64"),
+  /** Its accelerators. @default none */
+  accelerators: acceleratorsSchema.optional(),
+});
+
+/** Labels of the nodes, from the widest level of the data center to the narrowest. */
+export const topologySchema = z.array(labelKeySchema).max(16);
