@@ -40,8 +40,9 @@ function fits({ cpu, memory, accelerators = 0, scratch }: PodAsk, shape: NodeSha
 
 /** What a node offers of everything that the pod asks for. */
 function comparable({ scratch, ...shape }: NodeShape, ask: PodAsk): PodAsk {
-  // Shown in Mi: the kubelet's threshold leaves no round number.
-  return { ...shape, ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }) };
+  // Shown in Mi: thresholds and overheads leave no round number.
+  const memory = Size.mebibytes(shape.memory.inMebibytes);
+  return { ...shape, memory, ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }) };
 }
 
 function amounts({ cpu, memory, accelerators = 0, scratch }: PodAsk): string {

@@ -3,7 +3,7 @@
 import type { Construct, IConstruct, IDependable } from "constructs";
 import type { Duration } from "#lib/core/duration";
 import type { Size } from "#lib/core/size";
-import type { Taint } from "./node-pool";
+import type { AcceleratorModel, Architecture, Taint } from "./node-pool";
 
 /** Purchase option of a node. */
 type CapacityType = "on-demand" | "spot" | "reserved";
@@ -26,17 +26,20 @@ export interface DisruptionBudget {
   readonly duration?: Duration;
 }
 
-/** A pool with nodes on demand, defaults filled in. */
+/** A pool whose nodes a provisioner creates. */
 export interface ProvisionedPool {
   readonly name: string;
-  readonly instanceTypes: readonly string[];
-  readonly capacityTypes: readonly CapacityType[];
-  /** Capacity that was reserved before, by id or by tags. */
-  readonly capacityReservations: readonly ({ readonly id: string } | { readonly tags: Readonly<Record<string, string>> })[];
-  /** Empty: every zone of the subnets. */
-  readonly zones: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
+  /** Empty: every zone of the cluster. */
+  readonly zones: readonly string[];
+  readonly architecture: Architecture;
+}
+
+/** A pool of Karpenter, defaults filled in. */
+export interface NodesOnDemand extends ProvisionedPool {
+  readonly instanceTypes: readonly string[];
+  readonly capacityTypes: readonly CapacityType[];
   /** Total capacity limit of all nodes. */
   readonly limits: Readonly<Record<string, string>>;
   readonly consolidation: Consolidation;
@@ -45,7 +48,53 @@ export interface ProvisionedPool {
   readonly rootVolume: Size;
 }
 
-/** Creates and removes the nodes of pools of one type. */
+/** A pool that may use capacity that was reserved before. */
+export interface ReservableNodes extends NodesOnDemand {
+  /** Reservations by id or by tags. */
+  readonly capacityReservations: readonly ({ readonly id: string } | { readonly tags: Readonly<Record<string, string>> })[];
+}
+
+/** A pool with the number of pods of each node. */
+export interface SizedNodes extends NodesOnDemand {
+  readonly maxPods: number;
+}
+
+/** A pool whose machines are tried in order, defaults filled in. */
+export interface RankedNodes extends ProvisionedPool {
+  readonly machines: readonly { readonly name: string; readonly accelerators: number; readonly accelerator?: AcceleratorModel }[];
+  /** Tried in this order, each with every machine. */
+  readonly capacityTypes: readonly CapacityType[];
+  /** Reservations by name. */
+  readonly reservations: readonly { readonly name: string; readonly project?: string | undefined }[];
+  readonly rootVolume: Size;
+  readonly diskType: string;
+  readonly maxPods: number;
+  /** How long a node must be unneeded before it is removed. */
+  readonly removeAfter: Duration;
+  readonly placementPolicy?: string | undefined;
+}
+
+/** An object of a provider, by which machines are made. */
+interface MachineTemplate {
+  readonly apiGroup: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** A pool of machines that are described and not looked up, defaults filled in. */
+export interface MachineNodes extends ProvisionedPool {
+  readonly kind: "machine-deployment" | "machine-pool";
+  /** A number of machines, or bounds between which an autoscaler chooses. */
+  readonly nodes: number | { readonly min: number; readonly max: number };
+  readonly infrastructure: MachineTemplate;
+  readonly bootstrap: MachineTemplate;
+  /** What one node offers, as quantities by resource. */
+  readonly capacity: Readonly<Record<string, string>>;
+  /** Model of its accelerators. @default none */
+  readonly accelerator?: AcceleratorModel;
+}
+
+/** Creates and removes the nodes of pools of one type, by which it is given. */
 export interface INodeProvisioner extends IConstruct {
   /** Adds the objects that create the nodes of a pool below `scope`. @returns the dependency of the pool */
   addPool(scope: Construct, pool: ProvisionedPool): IDependable;

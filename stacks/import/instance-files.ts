@@ -7,7 +7,7 @@ import { compareText } from "#lib/core/order";
 import { INSTANCE_IMPORTS, type InstanceRows } from "./instance-types";
 
 /** Names of the clouds. */
-export const CLOUDS = Object.keys(INSTANCE_IMPORTS) as (keyof typeof INSTANCE_IMPORTS)[];
+const CLOUDS = Object.keys(INSTANCE_IMPORTS) as (keyof typeof INSTANCE_IMPORTS)[];
 
 /**
  * Path and text of each file; nothing if the folder lacks a source.

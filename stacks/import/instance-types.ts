@@ -2,13 +2,14 @@
 
 import { parse } from "yaml";
 import { isJsonObject } from "#lib/core/json";
+import { compareText } from "#lib/core/order";
 import type { InstanceFacts } from "#lib/imports/instance-types/facts";
 
 /** Rows of one cloud, by name of the instance type. */
 export type InstanceRows = ReadonlyMap<string, InstanceFacts>;
 
 /** A file that rows are read from. */
-export interface InstanceSource {
+interface InstanceSource {
   /** Name of the file in `DIR/instance-types`. */
   readonly file: string;
   readonly repository: string;
@@ -19,7 +20,7 @@ export interface InstanceSource {
 }
 
 /** How the rows of one cloud are made. */
-export interface InstanceImport {
+interface InstanceImport {
   readonly sources: readonly InstanceSource[];
   readonly read: (texts: readonly string[]) => InstanceRows;
 }
@@ -63,8 +64,15 @@ export const INSTANCE_IMPORTS: Readonly<Record<"aws" | "azure" | "gcp", Instance
         path: "build/gcp.yml",
         licence: "Apache-2.0",
       },
+      {
+        file: "gcp-disks.yaml",
+        repository: "cloudpilot-ai/karpenter-provider-gcp",
+        tag: "v0.5.0",
+        path: "pkg/providers/disktype/pdcsi/node-labeler-configmap.yaml",
+        licence: "Apache-2.0",
+      },
     ],
-    read: ([catalogue = ""]) => gcpRows(catalogue),
+    read: ([catalogue = "", disks = ""]) => gcpRows(catalogue, gcpDisks(disks)),
   },
 };
 
@@ -194,7 +202,7 @@ const GCP_MORE: readonly (readonly [string, InstanceFacts])[] = [
 ];
 
 /** Predefined types with whole cores and whole GPUs. The catalogue bills a shared-core type by a part of its cores, so its number is not that of the machine. */
-function gcpRows(catalogue: string): InstanceRows {
+function gcpRows(catalogue: string, disks: ReadonlyMap<string, readonly string[]>): InstanceRows {
   const root: unknown = parse(catalogue);
   const compute = isJsonObject(root) ? root["compute"] : undefined;
   const instances = isJsonObject(compute) && isJsonObject(compute["instance"]) ? compute["instance"] : {};
@@ -205,5 +213,25 @@ function gcpRows(catalogue: string): InstanceRows {
     const facts = { cpu: Number(value["cpu"]), memoryMib: Number(value["ram"]) * 1024, ...arm(GCP_ARM.test(name)) };
     return [[name, model === undefined ? facts : { ...facts, accelerators: [`${model}`, Number(count)] }]];
   });
-  return new Map([...read, ...GCP_MORE]);
+  return new Map(
+    [...read, ...GCP_MORE].map(([name, facts]) => {
+      const types = disks.get(name.slice(0, name.indexOf("-"))) ?? [];
+      return [name, types.length > 0 ? { ...facts, disks: types } : facts];
+    }),
+  );
+}
+
+/** Disk types by machine series, as the CSI driver of persistent disks labels nodes. */
+function gcpDisks(text: string): ReadonlyMap<string, readonly string[]> {
+  const map: unknown = parse(text);
+  const data = isJsonObject(map) && isJsonObject(map["data"]) ? map["data"]["machine-pd-compatibility.json"] : undefined;
+  const series = JSON.parse(`${data}`) as Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+  return new Map(
+    Object.entries(series).map(([name, types]) => [
+      name,
+      Object.keys(types)
+        .filter((type) => types[type])
+        .sort(compareText),
+    ]),
+  );
 }

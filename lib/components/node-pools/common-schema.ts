@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { sizeSchema } from "#lib/core/schema";
+import { Size } from "#lib/core/size";
 import { ACCELERATORS, type AcceleratorName } from "./accelerators";
 
 /** A label's key: an optional domain, then a name. Source: Kubernetes, "Labels and Selectors". */
@@ -47,7 +48,7 @@ const ownAcceleratorSchema = z.strictObject({
 const acceleratorTypeSchema = z.union([z.enum(Object.keys(ACCELERATORS) as AcceleratorName[]), ownAcceleratorSchema]);
 
 /** Accelerators of a node. */
-export const acceleratorsSchema = z.strictObject({
+const acceleratorsSchema = z.strictObject({
   /** Model; `accelerators.ts` lists them. A model that the list lacks is an object, such as `{ name: "acme-npu", resource: "acme.example/npu", memory: Size.gibibytes(32) }`. */
   type: acceleratorTypeSchema,
   /** Number on each node. */
@@ -55,7 +56,7 @@ export const acceleratorsSchema = z.strictObject({
 });
 
 /** Network interfaces with RDMA, such as InfiniBand. */
-export const rdmaSchema = z.strictObject({
+const rdmaSchema = z.strictObject({
   /** Resource by which pods ask for an interface, as the device plugin of the nodes names it: `rdma/hca_shared_devices_a`, `vpc.amazonaws.com/efa`. */
   resource: extendedResourceSchema,
   /** Number on each node. */
@@ -63,7 +64,7 @@ export const rdmaSchema = z.strictObject({
 });
 
 /** Architecture of a node's CPUs. */
-export const architectureSchema = z.enum(["amd64", "arm64"]);
+const architectureSchema = z.enum(["amd64", "arm64"]);
 
 /** An instance type that the generated lists lack: newer than they are, or in preview. */
 export const ownInstanceTypeSchema = z.strictObject({
@@ -81,3 +82,19 @@ export const ownInstanceTypeSchema = z.strictObject({
 
 /** Labels of the nodes, from the widest level of the data center to the narrowest. */
 export const topologySchema = z.array(labelKeySchema).max(16);
+
+/** A node that is described and not looked up. */
+export const nodeSchema = z.strictObject({
+  /** CPU cores that pods can use. */
+  cpu: z.number().positive().max(1_024),
+  /** Memory that pods can use. */
+  memory: sizeSchema,
+  /** Ephemeral storage that pods can use. @default 100Gi */
+  scratch: sizeSchema.default(Size.gibibytes(100)),
+  /** Architecture of the CPUs. @default "amd64" */
+  architecture: architectureSchema.default("amd64"),
+  /** Accelerators of each node. @default none */
+  accelerators: acceleratorsSchema.optional(),
+  /** Network interfaces with RDMA. @default none */
+  rdma: rdmaSchema.optional(),
+});

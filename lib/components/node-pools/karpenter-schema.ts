@@ -5,7 +5,14 @@ import { cronSchema } from "#lib/core/cron";
 import { Duration } from "#lib/core/duration";
 import { durationSchema, sizeSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
-import { type AwsInstanceType, awsInstanceTypes } from "#lib/imports/instance-types/index";
+import {
+  type AwsInstanceType,
+  type AzureInstanceType,
+  awsInstanceTypes,
+  azureInstanceTypes,
+  type GcpInstanceType,
+  gcpInstanceTypes,
+} from "#lib/imports/instance-types/index";
 import { ownInstanceTypeSchema, taintSchema, zoneSchema } from "./common-schema";
 
 /** Source: CRD NodePool v1, spec.disruption.budgets. */
@@ -94,4 +101,42 @@ export const karpenterAwsPoolSchema = karpenterPoolSchema.extend({
     )
     .max(30)
     .default([]),
+});
+
+const cloudCapacityTypes = z
+  .array(z.enum(["on-demand", "spot"]))
+  .min(1)
+  .default(["on-demand"]);
+
+/** VM sizes of Azure. */
+const azureTypeSchema = z.union([z.enum(Object.keys(azureInstanceTypes()) as AzureInstanceType[]), ownInstanceTypeSchema]);
+
+/** Nodes that Karpenter creates in Azure when pods need them. */
+export const karpenterAzurePoolSchema = karpenterPoolSchema.extend({
+  type: z.literal("karpenter-azure"),
+  /** VM sizes, of which Karpenter takes the cheapest that fits: all with the same accelerator, or all without, and of one architecture; `lib/imports/instance-types` lists them. A size that the list lacks is an object that describes it. */
+  instanceTypes: z.array(azureTypeSchema).min(1),
+  /** Purchase options of the nodes. Karpenter on Azure knows no reservations: Azure applies reserved instances to the bill by itself. @default ["on-demand"] */
+  capacityTypes: cloudCapacityTypes,
+  /** Most pods on a node. Lower it where pods have addresses of the subnet. @default 250 */
+  maxPods: z.int().min(10).max(250).default(250),
+});
+
+/** Machine types of Google Cloud. */
+export const gcpTypeSchema = z.union([z.enum(Object.keys(gcpInstanceTypes()) as GcpInstanceType[]), ownInstanceTypeSchema]);
+
+/** Types of disks. Source: CRD GCENodeClass v1alpha1, spec.disks.category. */
+const gcpDiskSchema = z.enum(["pd-standard", "pd-balanced", "pd-ssd", "pd-extreme", "hyperdisk-balanced"]);
+
+/** Nodes that Karpenter creates in Google Compute Engine when pods need them. */
+export const karpenterGcpPoolSchema = karpenterPoolSchema.extend({
+  type: z.literal("karpenter-gcp"),
+  /** Machine types, of which Karpenter takes the cheapest that fits: all with the same accelerator, or all without, and of one architecture; `lib/imports/instance-types` lists them. A type that the list lacks is an object that describes it. */
+  instanceTypes: z.array(gcpTypeSchema).min(1),
+  /** Purchase options of the nodes. Karpenter on Google Cloud knows no reservations yet. @default ["on-demand"] */
+  capacityTypes: cloudCapacityTypes,
+  /** Most pods on a node. @default 110 */
+  maxPods: z.int().min(8).max(256).default(110),
+  /** Type of the root volume; newer machine series have `hyperdisk-balanced` only. @default "pd-balanced" */
+  diskType: gcpDiskSchema.default("pd-balanced"),
 });

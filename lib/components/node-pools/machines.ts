@@ -2,14 +2,14 @@
 
 import { Size } from "#lib/core/size";
 import type { InstanceFacts } from "#lib/imports/instance-types/facts";
-import { awsInstanceTypes } from "#lib/imports/instance-types/index";
 import type { AcceleratorModel, Architecture, NodeShape } from "#lib/kube/node-pool";
 import { type AcceleratorName, acceleratorOf } from "./accelerators";
-import { isProvisioned, type KarpenterAwsPoolSettings, type NodePoolSettings, type StaticPoolSettings } from "./schema";
+import { PROVIDERS } from "./providers";
+import { type DescribedSettings, isProvisioned, type NodePoolSettings, type ProvisionedSettings } from "./schema";
 
 /** One kind of machine of a pool. */
 export interface Machine extends NodeShape {
-  /** Name of the instance type; of a static pool, its own. */
+  /** Name of the instance type; of a pool that describes its nodes, "node". */
   readonly name: string;
   readonly architecture: Architecture;
   /** Model of its accelerators. @default none */
@@ -18,7 +18,7 @@ export interface Machine extends NodeShape {
 
 /** Every kind of machine of a pool; its nominal amounts, which limits count in. */
 export function machinesOf(settings: NodePoolSettings): Machine[] {
-  return isProvisioned(settings) ? awsMachines(settings) : [staticMachine(settings)];
+  return isProvisioned(settings) ? provisionedMachines(settings) : [describedMachine(settings)];
 }
 
 /** Every accelerator of the pool's nodes, without duplicates. */
@@ -35,7 +35,7 @@ export function acceleratorResource(settings: NodePoolSettings): string | undefi
 /** Source: the kubelet's default of `maxPods`. */
 const KUBELET_PODS = 110;
 
-function staticMachine({ node }: StaticPoolSettings): Machine {
+function describedMachine({ node }: DescribedSettings): Machine {
   const { cpu, memory, scratch, architecture, accelerators, rdma } = node;
   return { name: "node", cpu, memory, scratch, pods: KUBELET_PODS, architecture, ...equipment(accelerators), ...(rdma && { rdma }) };
 }
@@ -43,30 +43,46 @@ function staticMachine({ node }: StaticPoolSettings): Machine {
 /** Resource of EFA interfaces. Source: Amazon, EFA device plugin. */
 const EFA = "vpc.amazonaws.com/efa";
 
-function awsMachines({ instanceTypes, rootVolume }: KarpenterAwsPoolSettings): Machine[] {
-  return instanceTypes.map((type) => {
-    const own = typeof type === "string" ? listed(type, awsInstanceTypes()[type]) : type;
-    const { efa, accelerators, ...rest } = own;
-    return { ...rest, scratch: rootVolume, ...equipment(accelerators), ...(efa && { rdma: { resource: EFA, count: efa } }) };
+function provisionedMachines(settings: ProvisionedSettings): Machine[] {
+  const catalogue = PROVIDERS[settings.type].types();
+  const maxPods = "maxPods" in settings ? settings.maxPods : KUBELET_PODS;
+  return settings.instanceTypes.map((type: string | DescribedType) => {
+    const { efa, accelerators, pods = maxPods, ...rest } = typeof type === "string" ? listed(type, catalogue[type]) : type;
+    return { ...rest, pods, scratch: settings.rootVolume, ...equipment(accelerators), ...(efa && { rdma: { resource: EFA, count: efa } }) };
   });
 }
 
-type AwsType = Exclude<KarpenterAwsPoolSettings["instanceTypes"][number], string>;
+interface Accelerators {
+  readonly type: AcceleratorName | AcceleratorModel;
+  readonly count: number;
+}
 
-function listed(name: string, facts: InstanceFacts): AwsType {
-  const { cpu, memoryMib, arch = "amd64", accelerators, pods = KUBELET_PODS, rdma } = facts;
+/** An instance type in the words of the file. */
+interface DescribedType {
+  readonly name: string;
+  readonly cpu: number;
+  readonly memory: Size;
+  readonly architecture: Architecture;
+  readonly accelerators?: Accelerators | undefined;
+  readonly pods?: number;
+  readonly efa?: number | undefined;
+}
+
+function listed(name: string, facts: InstanceFacts | undefined): DescribedType {
+  if (!facts) throw new Error(`no instance type ${name}: the schema allows listed names only`);
+  const { cpu, memoryMib, arch = "amd64", accelerators, pods, rdma } = facts;
   return {
     name,
     cpu,
     memory: Size.mebibytes(memoryMib),
     architecture: arch,
-    pods,
+    ...(pods !== undefined && { pods }),
     ...(accelerators && { accelerators: { type: accelerators[0] as AcceleratorName, count: accelerators[1] } }),
     ...(rdma && { efa: rdma }),
   };
 }
 
-function equipment(accelerators: AwsType["accelerators"]): Pick<Machine, "accelerator" | "accelerators"> {
+function equipment(accelerators: Accelerators | undefined): Pick<Machine, "accelerator" | "accelerators"> {
   return accelerators === undefined
     ? { accelerators: 0 }
     : { accelerators: accelerators.count, accelerator: acceleratorOf(accelerators.type) };

@@ -10,9 +10,9 @@ import {
   type Toleration,
   tolerationOf,
 } from "#lib/kube/node-pool";
-import { type Allocatable, asDeclared, karpenterAws } from "./allocatable";
 import { acceleratorResource, acceleratorsOf, type Machine, machinesOf } from "./machines";
-import { isProvisioned, type NodePoolSettings, type ProvisionedSettings, type StaticPoolSettings } from "./schema";
+import { PROVIDERS } from "./providers";
+import { type DescribedSettings, isProvisioned, type NodePoolSettings, nodesAtMost, type ProvisionedSettings } from "./schema";
 import { topologyOf } from "./topology";
 
 /** Taints of the pool's nodes: pods without accelerators must not occupy nodes with them. A taint of the same key and effect in the props replaces ours. */
@@ -28,29 +28,43 @@ export function isSameTaint(a: Taint, b: Taint): boolean {
 }
 
 /** Tolerations of the pool's pods. Accelerator taints are tolerated by key, because clouds set different values. */
-function tolerationsOf(props: NodePoolSettings): Toleration[] {
+function tolerationsOf(name: string, props: NodePoolSettings): Toleration[] {
   const resource = acceleratorResource(props);
-  return taintsOf(props).map((taint) => tolerationOf(taint.key === resource ? { key: taint.key, effect: taint.effect } : taint));
+  // GKE taints the nodes of a class, and those with Arm CPUs. Source: Google, "About custom compute classes", "Arm workloads on GKE".
+  const ofGke = props.type === "gke-compute-class" ? gkeTaints(name, props) : [];
+  return [...ofGke, ...taintsOf(props)].map((taint) =>
+    tolerationOf(taint.key === resource ? { key: taint.key, effect: taint.effect } : taint),
+  );
 }
+
+function gkeTaints(name: string, props: NodePoolSettings): Taint[] {
+  const isArm = machinesOf(props).some(({ architecture }) => architecture === "arm64");
+  return [
+    { key: COMPUTE_CLASS, value: name, effect: "NoSchedule" },
+    ...(isArm ? [{ key: "kubernetes.io/arch", value: "arm64", effect: "NoSchedule" } as const] : []),
+  ];
+}
+
+/** Label and taint of the nodes of a compute class. */
+const COMPUTE_CLASS = "cloud.google.com/compute-class";
 
 /** Node selector of the pool's pods. */
 export function selectorOf(name: string, props: NodePoolSettings): Readonly<Record<string, string>> {
+  // GKE creates nodes for pods that select the class.
+  if (props.type === "gke-compute-class") return { [COMPUTE_CLASS]: name };
+  // Cluster API gives nodes labels of this domain only. Source: Cluster API v1.14.0, ManagedNodeLabelDomain.
+  if (props.type === "cluster-api") return { "node.cluster.x-k8s.io/node-pool": name };
   return (isProvisioned(props) ? undefined : props.selector) ?? { [NODE_POOL_LABEL]: name };
 }
 
-/** Formula of each way to get nodes. */
-const ALLOCATABLE = { "karpenter-aws": karpenterAws, static: asDeclared, plain: asDeclared } as const satisfies Record<
-  NodePoolSettings["type"],
-  Allocatable
->;
-
 /** What pods can use of a machine of the pool. */
 export function shapeOf(props: NodePoolSettings, { name: _, architecture, accelerator: _model, ...machine }: Machine): NodeShape {
-  return ALLOCATABLE[props.type](machine, architecture);
+  // The file says what nodes of a static pool offer.
+  return isProvisioned(props) ? PROVIDERS[props.type].allocatable(machine, architecture) : machine;
 }
 
 /** Capacity that pods can use of every kind of node of the pool. */
-export function shapesOf(props: NodePoolSettings): NodeShape[] {
+function shapesOf(props: NodePoolSettings): NodeShape[] {
   return machinesOf(props).map((machine) => shapeOf(props, machine));
 }
 
@@ -76,7 +90,7 @@ export function poolFacts(name: string, props: NodePoolSettings): PoolFacts {
   const topology = topologyOf(props);
   return {
     nodeSelector: selectorOf(name, props),
-    tolerations: tolerationsOf(props),
+    tolerations: tolerationsOf(name, props),
     taints: taintsOf(props),
     shapes: shapesOf(props),
     capacity: poolCapacity(props),
@@ -89,12 +103,12 @@ export function poolFacts(name: string, props: NodePoolSettings): PoolFacts {
 /** Largest capacity of the pool. */
 export function poolCapacity(props: NodePoolSettings): PoolCapacity {
   const resource = acceleratorResource(props);
-  const amounts = isProvisioned(props) ? provisionedCapacity(props) : staticCapacity(props);
+  const amounts = isProvisioned(props) ? provisionedCapacity(props) : describedCapacity(props);
   return { ...amounts, ...(resource && { resource }) };
 }
 
-function staticCapacity(props: StaticPoolSettings): PoolCapacity {
-  const { nodes } = props;
+function describedCapacity(props: DescribedSettings): PoolCapacity {
+  const nodes = nodesAtMost(props);
   const { cpu, memory, accelerators } = props.node;
   return {
     nodes,

@@ -9,9 +9,19 @@ import { isProvisioned, type NodePoolSettings } from "./schema";
 
 /** Settings with defaults, and largest capacity, as JSON. */
 export function poolRecord(name: string, props: NodePoolSettings): string {
-  const settings = isProvisioned(props) ? { ...provisioned(name, props), type: props.type } : { ...props, type: "static" };
+  const settings = isProvisioned(props) ? { ...provisioned(name, props), type: props.type } : props;
   const { nodeSelector, taints, capacity, shapes } = poolFacts(name, props);
-  return canonicalJson(plainJson({ ...settings, name, selector: nodeSelector, taints, capacity, ...(isProvisioned(props) && { shapes }) }));
+  return canonicalJson(
+    plainJson({
+      ...settings,
+      type: props.type === "plain" ? "static" : props.type,
+      name,
+      selector: nodeSelector,
+      taints,
+      capacity,
+      ...(isProvisioned(props) && { shapes }),
+    }),
+  );
 }
 
 /** Sizes and durations as text, everything else as it is. */

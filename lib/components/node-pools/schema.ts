@@ -1,20 +1,12 @@
 /** Props of node pools: one member of the union for each way to get nodes. */
 
 import { z } from "zod";
-import { labelNameSchema, sizeSchema } from "#lib/core/schema";
-import { Size } from "#lib/core/size";
+import { labelNameSchema } from "#lib/core/schema";
 import type { PropsOf, SettingsOf } from "#lib/kube/props";
-import {
-  acceleratorsSchema,
-  architectureSchema,
-  labelKeySchema,
-  labelValueSchema,
-  rdmaSchema,
-  taintSchema,
-  topologySchema,
-  zoneSchema,
-} from "./common-schema";
-import { karpenterAwsPoolSchema } from "./karpenter-schema";
+import { clusterApiPoolSchema } from "./cluster-api-schema";
+import { labelKeySchema, labelValueSchema, nodeSchema, taintSchema, topologySchema, zoneSchema } from "./common-schema";
+import { gkeComputeClassPoolSchema } from "./gke-schema";
+import { karpenterAwsPoolSchema, karpenterAzurePoolSchema, karpenterGcpPoolSchema } from "./karpenter-schema";
 
 /** Nodes that exist or that another system creates. They carry a label that pods select. */
 export const staticPoolSchema = z.strictObject({
@@ -23,20 +15,7 @@ export const staticPoolSchema = z.strictObject({
   /** Number of nodes. */
   nodes: z.int().min(1).max(5_000),
   /** What each node offers to pods: `status.allocatable`, as `kubectl describe node` shows it. */
-  node: z.strictObject({
-    /** CPU cores that pods can use. */
-    cpu: z.number().positive().max(1_024),
-    /** Memory that pods can use. */
-    memory: sizeSchema,
-    /** Ephemeral storage that pods can use. @default 100Gi */
-    scratch: sizeSchema.default(Size.gibibytes(100)),
-    /** Architecture of the CPUs. @default "amd64" */
-    architecture: architectureSchema.default("amd64"),
-    /** Accelerators of each node. @default none */
-    accelerators: acceleratorsSchema.optional(),
-    /** Network interfaces with RDMA. @default none */
-    rdma: rdmaSchema.optional(),
-  }),
+  node: nodeSchema,
   /** Labels that the nodes carry; pods select nodes by them. @default `beamstack-iac/node-pool: <name>` */
   selector: z.record(labelKeySchema, labelValueSchema).optional(),
   /** Taints of the nodes, in addition to that of their accelerators; pods of the pool tolerate them. @default none */
@@ -48,7 +27,14 @@ export const staticPoolSchema = z.strictObject({
 });
 
 /** Props of a node pool. */
-export const nodePoolSchema = z.discriminatedUnion("type", [staticPoolSchema, karpenterAwsPoolSchema]);
+export const nodePoolSchema = z.discriminatedUnion("type", [
+  staticPoolSchema,
+  karpenterAwsPoolSchema,
+  karpenterAzurePoolSchema,
+  karpenterGcpPoolSchema,
+  gkeComputeClassPoolSchema,
+  clusterApiPoolSchema,
+]);
 
 /** Section `nodePools`: pools by name. */
 export const nodePoolsSchema = z.record(labelNameSchema, nodePoolSchema);
@@ -60,15 +46,29 @@ export type NodePoolProps = PropsOf<typeof nodePoolSchema>;
 export type NodePoolSettings = SettingsOf<typeof nodePoolSchema>;
 
 /** Settings of a static pool. */
-export type StaticPoolSettings = SettingsOf<typeof staticPoolSchema>;
+type StaticPoolSettings = SettingsOf<typeof staticPoolSchema>;
 
-/** Settings of a pool whose nodes Karpenter creates in EC2. */
-export type KarpenterAwsPoolSettings = SettingsOf<typeof karpenterAwsPoolSchema>;
+/** Settings of a pool whose nodes GKE creates for a compute class. */
+export type GkeComputeClassPoolSettings = SettingsOf<typeof gkeComputeClassPoolSchema>;
 
-/** Settings of a pool whose nodes a provisioner creates when pods need them. */
-export type ProvisionedSettings = Exclude<NodePoolSettings, StaticPoolSettings>;
+/** Settings of a pool whose machines Cluster API makes. */
+export type ClusterApiPoolSettings = SettingsOf<typeof clusterApiPoolSchema>;
 
-/** Does a provisioner create the nodes? */
+/** Settings of a pool whose nodes the file describes. */
+export type DescribedSettings = StaticPoolSettings | ClusterApiPoolSettings;
+
+/** Settings of a pool of instance types whose nodes a provisioner creates when pods need them. */
+export type ProvisionedSettings = Exclude<NodePoolSettings, DescribedSettings>;
+
+/** Settings of a pool of Karpenter, on any cloud. */
+export type KarpenterPoolSettings = Exclude<ProvisionedSettings, GkeComputeClassPoolSettings>;
+
+/** Does a provisioner create nodes of instance types? */
 export function isProvisioned(settings: NodePoolSettings): settings is ProvisionedSettings {
-  return settings.type !== "static" && settings.type !== "plain";
+  return settings.type !== "static" && settings.type !== "plain" && settings.type !== "cluster-api";
+}
+
+/** Most nodes of a pool that describes them. */
+export function nodesAtMost({ nodes }: DescribedSettings): number {
+  return typeof nodes === "number" ? nodes : nodes.max;
 }

@@ -4,7 +4,7 @@ import { type INodePool, NODE_POOL_LABEL, type NodeShape, type SimulatedNode } f
 import { exceeds, formatCores } from "#lib/kube/quantity";
 import { type Machine, machinesOf } from "./machines";
 import { selectorOf, shapeOf, taintsOf } from "./pool-facts";
-import { isProvisioned, type NodePoolSettings, type ProvisionedSettings, type StaticPoolSettings } from "./schema";
+import { type DescribedSettings, isProvisioned, type NodePoolSettings, nodesAtMost, type ProvisionedSettings } from "./schema";
 import { topologyOf } from "./topology";
 
 /** Upper limit of simulated nodes of a provisioned pool: enough for a rehearsal, and few enough to start quickly. */
@@ -12,14 +12,14 @@ const SIMULATED_NODES_PER_POOL = 16;
 
 /** The nodes of a pool. */
 export function nodesOf(name: string, props: NodePoolSettings): INodePool["simulatedNodes"] {
-  return isProvisioned(props) ? provisionedNodes(name, props) : staticNodes(name, props);
+  return isProvisioned(props) ? provisionedNodes(name, props) : describedNodes(name, props);
 }
 
-function staticNodes(name: string, props: StaticPoolSettings): SimulatedNode[] {
+function describedNodes(name: string, props: DescribedSettings): SimulatedNode[] {
   const [machine] = machinesOf(props);
   if (!machine) return [];
   const capacity = quantities(machine, machine);
-  return Array.from({ length: props.nodes }, (_, i) => ({
+  return Array.from({ length: nodesAtMost(props) }, (_, i) => ({
     name: `${name}-${i}`,
     labels: {
       [NODE_POOL_LABEL]: name,
@@ -46,8 +46,11 @@ function provisionedNodes(name: string, props: ProvisionedSettings): SimulatedNo
     name: `${name}-${i}`,
     labels: {
       [NODE_POOL_LABEL]: name,
-      "karpenter.sh/nodepool": name,
-      "karpenter.sh/capacity-type": capacityTypes[i % capacityTypes.length] ?? "on-demand",
+      ...selectorOf(name, props),
+      ...(props.type !== "gke-compute-class" && {
+        "karpenter.sh/nodepool": name,
+        "karpenter.sh/capacity-type": capacityTypes[i % capacityTypes.length] ?? "on-demand",
+      }),
       "kubernetes.io/arch": machine.architecture,
       "node.kubernetes.io/instance-type": machine.name,
       ...zoneLabel(props.zones, i),
@@ -80,7 +83,8 @@ function machinesWithinLimits(props: ProvisionedSettings): Machine[] {
   return chosen;
 }
 
-function quantities({ accelerator }: Machine, shape: NodeShape): Record<string, string> {
+/** Amounts as quantities by resource. */
+export function quantities({ accelerator }: Machine, shape: NodeShape): Record<string, string> {
   return {
     cpu: formatCores(shape.cpu),
     memory: `${shape.memory}`,

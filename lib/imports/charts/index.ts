@@ -18,6 +18,8 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["flink-kubernetes-operator", () => require("./flink-kubernetes-operator.json")],
   ["karpenter", () => require("./karpenter.json")],
   ["karpenter-crd", () => require("./karpenter-crd.json")],
+  ["karpenter-gcp", () => require("./karpenter-gcp.json")],
+  ["karpenter-gcp-crd", () => require("./karpenter-gcp-crd.json")],
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
   ["kuberay-operator", () => require("./kuberay-operator.json")],
   ["kueue", () => require("./kueue.json")],

@@ -13,4 +13,6 @@ export interface InstanceFacts {
   readonly pods?: number;
   /** Network interfaces with RDMA (EFA). @default none */
   readonly rdma?: number;
+  /** Types of disks that it can boot from or attach. @default unknown */
+  readonly disks?: readonly string[];
 }

@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ACCELERATORS } from "#lib/components/node-pools/accelerators";
-import { karpenterAwsPoolSchema } from "#lib/components/node-pools/karpenter-schema";
+import { gkeComputeClassPoolSchema } from "#lib/components/node-pools/gke-schema";
+import { karpenterAwsPoolSchema, karpenterAzurePoolSchema, karpenterGcpPoolSchema } from "#lib/components/node-pools/karpenter-schema";
 import { poolCapacity, poolFacts } from "#lib/components/node-pools/pool-facts";
 import { staticPoolSchema } from "#lib/components/node-pools/schema";
 import { Size } from "#lib/core/size";
@@ -107,4 +108,49 @@ test("nodes with EFA offer its interfaces, and nodes of the families that have i
 
 test("a pool knows its architecture", () => {
   expect(poolFacts("p", { ...gpu, instanceTypes: ["m8g.large"] }).architecture).toBe("arm64");
+});
+
+const limits = { cpu: 1_000, memory: Size.gibibytes(4_000) };
+const MIB = 1024 ** 2;
+
+/** Reserved by the kubelet of AKS: karpenter-provider-azure v1.14.2, pkg/providers/instancetype/suite_test.go. */
+test.each([
+  [2, 8, 100, 1_843],
+  [3, 64, 120, 5_611],
+])("a VM of %d cores and %d GiB in Azure offers what Karpenter counts on", (cpu, gibibytes, reservedMillicores, reservedMebibytes) => {
+  const type = { name: "own", cpu, memory: Size.gibibytes(gibibytes) };
+  const [shape] = poolFacts("p", karpenterAzurePoolSchema.parse({ type: "karpenter-azure", instanceTypes: [type], limits })).shapes;
+
+  expect(shape?.cpu).toBeCloseTo(cpu - reservedMillicores / 1_000);
+  expect(shape?.memory.bytes).toBe(gibibytes * 1024 ** 3 - Math.ceil(gibibytes * 1024 ** 3 * 0.075) - (reservedMebibytes + 750) * MIB);
+  expect(shape).toMatchObject({ pods: 250, scratch: Size.ofBytes(100e9) });
+});
+
+/** Reserved by GKE: karpenter-provider-gcp v0.5.0, pkg/utils/utils_test.go. */
+test.each([
+  [2, 8_192, 70, 1_843],
+  [4, 16_384, 80, 2_662],
+  [8, 131_072, 90, 9_543],
+  [16, 200_000, 110, 10_921],
+])(
+  "a VM of %d cores and %d MiB in Google Cloud offers what Karpenter counts on",
+  (cpu, mebibytes, reservedMillicores, reservedMebibytes) => {
+    const type = { name: "own", cpu, memory: Size.mebibytes(mebibytes) };
+    const [shape] = poolFacts("p", karpenterGcpPoolSchema.parse({ type: "karpenter-gcp", instanceTypes: [type], limits })).shapes;
+
+    expect(shape?.cpu).toBeCloseTo(cpu - (reservedMillicores + 100) / 1_000);
+    expect(shape?.memory.bytes).toBe(mebibytes * MIB - Math.trunc(mebibytes * MIB * 0.065) - (reservedMebibytes + 100) * MIB);
+    expect(shape).toMatchObject({ pods: 110, scratch: Size.gibibytes(49) });
+  },
+);
+
+/** Sources: kubernetes/autoscaler, cluster-autoscaler 1.36.1, cloudprovider/gce/gce_reserved.go; Google, "Plan node sizes": 25 % of 4 GiB, 20 % of 4, 10 % of 8, 6 % of the rest. */
+test("a node of GKE offers less than its machine: kernel, image of the node, reserves and thresholds", () => {
+  const pool = { type: "gke-compute-class", instanceTypes: ["n2-standard-8"], limits };
+  const { shapes, nodeSelector, tolerations } = poolFacts("p", gkeComputeClassPoolSchema.parse(pool));
+  const kernel = (32 * 1024 ** 3) / 64 + (16 + 64) * MIB + Math.trunc(0.00175 * 32 * 1024 ** 3);
+
+  expect(shapes[0]?.memory.bytes).toBe(32 * 1024 ** 3 - kernel - (1_024 + 819 + 819 + 983 + 100) * MIB);
+  expect(nodeSelector).toEqual({ "cloud.google.com/compute-class": "p" });
+  expect(tolerations).toEqual([{ key: "cloud.google.com/compute-class", operator: "Equal", value: "p", effect: "NoSchedule" }]);
 });

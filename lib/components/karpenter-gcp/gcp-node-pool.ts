@@ -1,0 +1,44 @@
+/** A pool whose nodes Karpenter creates in Google Compute Engine. */
+
+import { Construct } from "constructs";
+import type { GCENodeClassSpec } from "#lib/imports/karpenter-gcp/index";
+import { addNodesOnDemand } from "#lib/kube/nodes-on-demand";
+import { setOwner } from "#lib/kube/ownership";
+import type { SizedNodes } from "#lib/kube/provisioning";
+import { karpenterGcpPin } from "./pin";
+import type { KarpenterGcpSettings } from "./schema";
+
+/** Props of a {@link GcpNodePool}. */
+export interface GcpNodePoolProps {
+  readonly pool: SizedNodes & { readonly diskType: string };
+  /** Karpenter, which creates the nodes. */
+  readonly karpenter: { readonly settings: KarpenterGcpSettings };
+}
+
+/** NodePool and GCENodeClass of one pool. */
+export class GcpNodePool extends Construct {
+  public constructor(scope: Construct, id: string, { pool, karpenter }: GcpNodePoolProps) {
+    super(scope, id);
+    setOwner(this, karpenterGcpPin.name);
+    const spec = nodeClassSpec(pool, karpenter.settings.nodes) satisfies GCENodeClassSpec;
+    addNodesOnDemand(this, pool, { group: "karpenter.k8s.gcp", version: "v1alpha1", kind: "GCENodeClass", spec });
+  }
+}
+
+function nodeClassSpec(pool: GcpNodePoolProps["pool"], nodes: KarpenterGcpSettings["nodes"]) {
+  const { serviceAccount, gpuDriver, kmsKey, networkTags } = nodes;
+  return {
+    imageSelectorTerms: [imageTerm(nodes.image)],
+    serviceAccount,
+    disks: [{ boot: true, category: pool.diskType, sizeGiB: pool.rootVolume.bytes / 1024 ** 3, ...(kmsKey && { kmsKeyName: kmsKey }) }],
+    kubeletConfiguration: { maxPods: pool.maxPods },
+    gpuDriverVersion: gpuDriver,
+    ...(networkTags.length > 0 && { networkTags }),
+  };
+}
+
+function imageTerm(image: KarpenterGcpSettings["nodes"]["image"]) {
+  return image.type === "ubuntu"
+    ? { family: `Ubuntu${image.release.replace(".", "")}`, version: image.version }
+    : { family: "ContainerOptimizedOS", version: image.version };
+}
