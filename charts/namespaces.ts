@@ -2,6 +2,7 @@
 
 import { Construct } from "constructs";
 import { type NamespaceSettings, PlatformNamespace } from "#lib/components/foundation/index";
+import { DEFAULT_QUOTA } from "#lib/components/foundation/quota";
 import type { Problem } from "#lib/core/problem";
 import type { INamespace, NamespaceNeed } from "#lib/environment/section";
 import { type INodePool, totalCapacity } from "#lib/kube/node-pool";
@@ -50,6 +51,7 @@ export class Namespaces {
     // The capacity of a pool with wrong props is unknown.
     const sound = pools.filter(({ capacity }) => capacity.nodes > 0);
     const quota = sound.length === 0 ? {} : totalCapacity(sound);
+    const nodes = sound.reduce((total, { capacity }) => total + capacity.nodes, 0);
     for (const namespace of this.known.values()) {
       if (this.foreign.has(namespace.name)) continue;
       const own = this.own[namespace.name];
@@ -61,11 +63,21 @@ export class Namespaces {
         ...(needed && { podSecurity: needed }),
         ...own,
         name: namespace.name,
-        quota: { ...quota, ...own?.quota },
+        quota: { ...quota, ...podQuota(namespace, nodes), ...own?.quota },
       });
     }
   }
 }
+
+/** Pods of DaemonSets count, too: where they are more than the default quota, it grows with the nodes. */
+function podQuota({ needs }: NeededNamespace, nodes: number): { readonly pods?: number } {
+  const perNode = needs.reduce((total, { podsPerNode = 0 }) => total + podsPerNode, 0);
+  const pods = Math.ceil(perNode * nodes * ROLLOUT_ROOM);
+  return pods > DEFAULT_QUOTA.pods ? { pods } : {};
+}
+
+/** Room for other pods, and for the pods of a rollout. */
+const ROLLOUT_ROOM = 1.25;
 
 /** Pod Security levels, the strictest first. */
 const LEVELS = ["restricted", "baseline", "privileged"] as const;

@@ -4,7 +4,9 @@ import { ApiObject, type App } from "cdk8s";
 import { Dependable, type IConstruct } from "constructs";
 import { ownedKinds } from "#lib/components/registry";
 import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
+import { withAcceleratedPods } from "#lib/kube/accelerated-pods";
 import { HelmRelease } from "#lib/kube/helm-release";
+import { type INodePool, isNodePool } from "#lib/kube/node-pool";
 import type { GroupKind, KubeObject } from "#lib/kube/object";
 import { objectId } from "#lib/kube/object";
 import { Operator } from "#lib/kube/operator";
@@ -32,7 +34,8 @@ export function synthesize(app: App, environment: string, { kinds = [], patches 
   const tree = app.node.findAll();
   const problems = sortProblems(tree.flatMap(problemsOf));
   if (problems.some(isError)) return { ok: false, problems };
-  const objects = new Map(tree.filter((node) => node instanceof ApiObject).map((node) => [node, rawObject(node)]));
+  const pools = tree.filter(isNodePool);
+  const objects = new Map(tree.filter((node) => node instanceof ApiObject).map((node) => [node, rawObject(node, pools)]));
   const charts = new Map(tree.filter((node) => node instanceof HelmRelease).map((node) => [node, rawChart(node)]));
   const patched = applyPatches({ objects: [...objects.values()], charts: [...charts.values()] }, patches);
   const wrong = [...duplicateProblems(patched.objects), ...patched.problems];
@@ -52,8 +55,9 @@ export function synthesize(app: App, environment: string, { kinds = [], patches 
   return { ok: true, value, warnings: problems };
 }
 
-function rawObject(node: ApiObject): RawObject {
-  return { ...originOf(node), manifest: withPullSecrets(node.toJson() as KubeObject, pullSecretsOf(node)) };
+function rawObject(node: ApiObject, pools: readonly INodePool[]): RawObject {
+  const manifest = withAcceleratedPods(node.toJson() as KubeObject, pools);
+  return { ...originOf(node), manifest: withPullSecrets(manifest, pullSecretsOf(node)) };
 }
 
 function rawChart(node: HelmRelease): RawChart {

@@ -7,6 +7,7 @@ export * from "./elasticsearch/index";
 export * from "./flink/index";
 export * from "./foundation/index";
 export * from "./gke-compute-class/index";
+export * from "./gpu-operator/index";
 export * from "./karpenter/index";
 export * from "./karpenter-azure/index";
 export * from "./karpenter-gcp/index";

@@ -22,6 +22,8 @@ interface PodSecurityNeed {
 export interface NamespaceNeed {
   /** @default "restricted" is enough */
   readonly podSecurity?: PodSecurityNeed;
+  /** Pods of DaemonSets on each node, for the quota of the namespace. @default none */
+  readonly podsPerNode?: number;
 }
 
 /** A namespace of the platform. Objects in it depend on it automatically; other objects need an explicit dependency. */
@@ -83,6 +85,8 @@ export interface Section<S extends z.ZodType = z.ZodType> {
   readonly crds?: () => readonly KubeObject[];
   /** Type, default, reference and documentation of every prop. */
   readonly schema: S;
+  /** Contents of the section with which its chart makes all of its pods; `npm run import -- pods` renders the chart with it. @default {} */
+  readonly chartExample?: z.input<S>;
   /** Names that the section declares, by role: keys of the object at this path below the section, "" for the section itself. @default none */
   readonly declares?: { readonly [R in Role]?: string };
   /** Roles that the section uses without a reference in the file; sections that give them are built first. @default none */
@@ -98,7 +102,8 @@ export interface Section<S extends z.ZodType = z.ZodType> {
 }
 
 /** A section of any schema. */
-export type AnySection = Omit<Section, "build" | "finish" | "foreign"> & {
+export type AnySection = Omit<Section, "build" | "finish" | "foreign" | "chartExample"> & {
+  readonly chartExample?: unknown;
   readonly foreign?: (settings: never) => readonly ForeignNamespace[];
   readonly build: (settings: never, site: Site) => void;
   readonly finish?: (settings: never, site: Site) => void;

@@ -30,8 +30,10 @@ export interface NodeShape {
   /** Cores. */
   readonly cpu: number;
   readonly memory: Size;
-  /** Number of accelerators. */
+  /** Number of accelerators, or of shares of them. */
   readonly accelerators: number;
+  /** The most that one pod can have of them. @default all of the node */
+  readonly acceleratorsPerPod?: number;
   /** Ephemeral storage: images, logs, writable layers and `emptyDir` volumes. */
   readonly scratch: Size;
   /** Number of pods. */
@@ -71,6 +73,14 @@ export interface SimulatedNode {
   readonly allocatable?: Readonly<Record<string, string>>;
 }
 
+/** What pods with accelerators of a pool get, besides its placement. */
+export interface AcceleratedPods {
+  /** @default that of the node */
+  readonly runtimeClassName?: string;
+  /** Size of `/dev/shm`; a container has 64 MiB by default, which is too little for data loaders and collective communication. */
+  readonly sharedMemory: Size;
+}
+
 /** A pool of nodes that workloads can be placed on. */
 export interface INodePool extends IConstruct {
   readonly name: string;
@@ -82,11 +92,13 @@ export interface INodePool extends IConstruct {
   /** Architecture of its nodes. @default "amd64" */
   readonly architecture?: Architecture;
   /** Model of its accelerators. @default none */
-  readonly accelerator?: AcceleratorModel;
+  readonly accelerator?: AcceleratorModel | undefined;
   /** Labels that place its nodes in the data center, from the widest level to the narrowest. @default unknown */
   readonly topology?: readonly string[];
   /** Nodes of the pool on a simulated cluster. */
   readonly simulatedNodes: readonly SimulatedNode[];
+  /** What its pods with accelerators get. @default nothing */
+  readonly accelerated?: AcceleratedPods | undefined;
 }
 
 /** Is the construct a node pool? */
@@ -117,13 +129,26 @@ export function totalCapacity(pools: readonly Pick<INodePool, "capacity">[]): {
   readonly cpu: number;
   readonly memory: Size;
   readonly gpus: number;
+  /** Shares of GPUs by their resource. */
+  readonly gpuShares: Readonly<Record<string, number>>;
 } {
   const sum = (amount: (capacity: PoolCapacity) => number) => pools.reduce((total, { capacity }) => total + amount(capacity), 0);
   return {
     cpu: sum(({ cpu }) => cpu),
     memory: Size.mebibytes(sum(({ memory }) => memory.inMebibytes)),
-    gpus: sum(({ resource, accelerators }) => (resource === "nvidia.com/gpu" ? accelerators : 0)),
+    gpus: sum(({ resource, accelerators }) => (resource === WHOLE_GPU ? accelerators : 0)),
+    gpuShares: gpuShares(pools.map(({ capacity }) => capacity)),
   };
+}
+
+/** Resource of NVIDIA GPUs that belong to one pod each. */
+const WHOLE_GPU = "nvidia.com/gpu";
+
+function gpuShares(capacities: readonly PoolCapacity[]): Record<string, number> {
+  const shares: Record<string, number> = {};
+  for (const { resource, accelerators } of capacities)
+    if (resource?.startsWith("nvidia.com/") && resource !== WHOLE_GPU) shares[resource] = (shares[resource] ?? 0) + accelerators;
+  return shares;
 }
 
 /** Operators tolerate no taint; real clusters have a system pool for them. Added where every node of the pools is tainted. */

@@ -71,6 +71,8 @@ export interface OwnedKind {
    * @default the count beside the template, else one pod
    */
   readonly copiesOf?: (object: KubeObject, at: string) => number | undefined;
+  /** Ids of cluster-scoped objects that the operator creates for an object, such as RuntimeClasses. @default none */
+  readonly makes?: (object: KubeObject) => readonly string[];
   /** Names of the Secrets that the operator creates for an object, in its namespace. @default none */
   readonly secretsOf?: (object: KubeObject) => readonly string[];
 }

@@ -35,14 +35,20 @@ export function placementProblems(ask: PodAsk, pool: PoolShapes | undefined, pla
 
 function fits({ cpu, memory, accelerators = 0, scratch }: PodAsk, shape: NodeShape): boolean {
   const holds = scratch === undefined || scratch.bytes <= shape.scratch.bytes;
-  return holds && !exceeds(cpu, shape.cpu) && memory.bytes <= shape.memory.bytes && accelerators <= shape.accelerators;
+  return holds && !exceeds(cpu, shape.cpu) && memory.bytes <= shape.memory.bytes && accelerators <= perPod(shape);
+}
+
+/** A pod that asks for more than one share of a GPU gets no more of it. */
+function perPod({ accelerators, acceleratorsPerPod = accelerators }: NodeShape): number {
+  return Math.min(accelerators, acceleratorsPerPod);
 }
 
 /** What a node offers of everything that the pod asks for. */
 function comparable({ scratch, ...shape }: NodeShape, ask: PodAsk): PodAsk {
   // Shown in Mi: thresholds and overheads leave no round number.
   const memory = Size.mebibytes(shape.memory.inMebibytes);
-  return { ...shape, memory, ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }) };
+  const accelerators = perPod({ scratch, ...shape });
+  return { ...shape, memory, accelerators, ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }) };
 }
 
 function amounts({ cpu, memory, accelerators = 0, scratch }: PodAsk): string {

@@ -3,6 +3,7 @@
 import type { Construct, IConstruct, IDependable } from "constructs";
 import type { Duration } from "#lib/core/duration";
 import type { Size } from "#lib/core/size";
+import type { GpuService } from "./gpu-platform";
 import type { AcceleratorModel, Architecture, Taint } from "./node-pool";
 
 /** Purchase option of a node. */
@@ -34,6 +35,8 @@ export interface ProvisionedPool {
   /** Empty: every zone of the cluster. */
   readonly zones: readonly string[];
   readonly architecture: Architecture;
+  /** Who installs the driver of its GPUs; with a driver comes the device plugin. @default nothing is known about it */
+  readonly gpuDriver?: GpuService["driver"];
 }
 
 /** A pool of Karpenter, defaults filled in. */
@@ -96,6 +99,8 @@ export interface MachineNodes extends ProvisionedPool {
 
 /** Creates and removes the nodes of pools of one type, by which it is given. */
 export interface INodeProvisioner extends IConstruct {
+  /** Image of the nodes by the name of its family, such as `bottlerocket`. @default unknown */
+  readonly nodeImage?: string;
   /** Adds the objects that create the nodes of a pool below `scope`. @returns the dependency of the pool */
   addPool(scope: Construct, pool: ProvisionedPool): IDependable;
 }

@@ -3,6 +3,7 @@
 import type { IConstruct, IDependable } from "constructs";
 import type { IBeamRunner } from "./beam-runner";
 import type { IBucket, IObjectStore } from "./bucket";
+import type { IGpuPlatform } from "./gpu-platform";
 import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
@@ -14,6 +15,8 @@ import type { IVectorStore } from "./vector-store";
 export interface Roles {
   nodePool: INodePool;
   nodeProvisioner: INodeProvisioner;
+  /** Makes the GPUs of nodes usable. */
+  gpuPlatform: IGpuPlatform;
   beamRunner: IBeamRunner;
   /** Admits jobs while quota is free. */
   queue: IQueue;

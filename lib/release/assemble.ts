@@ -57,7 +57,7 @@ export function assemble(parts: Parts): Release {
   const stamped = parts.objects.map((raw) => ({ raw, ...stamp(raw, parts.environment, kinds) }));
   const manifests = stamped.map(({ manifest }) => manifest);
   const charts = parts.charts.map((raw) => ({ ...raw, id: chartId(raw) }));
-  const edges = edgesOf({ ...parts, objects: manifests, charts });
+  const edges = edgesOf({ ...parts, objects: manifests, charts, owned: kinds });
   const level = levels([...manifests.map(objectId), ...charts.map(({ id }) => id)], dependenciesOf(edges));
   const keptNamespaces = new Set([...namespacesWithData(stamped, kinds), ...charts.filter(holdsClaims).map(({ namespace }) => namespace)]);
   const objects = stamped.map(({ raw, manifest }): ReleaseObject => {

@@ -3,6 +3,7 @@
 import { compareText } from "#lib/core/order";
 import { COMPONENT_LABEL, SIMULATED_LABEL } from "#lib/kube/labels";
 import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
+import type { OwnedKind } from "#lib/kube/pin";
 import { definedKind, referencesOf, simulatedKind } from "#lib/kube/references";
 import { isReleaseStage } from "#lib/kube/simulation-stages";
 import type { Edge, ReleaseChart } from "./release";
@@ -15,6 +16,8 @@ export interface EdgeParts {
   readonly declared: readonly Edge[];
   /** By kind: ids of objects that must exist before an object of the kind. */
   readonly providers: ReadonlyMap<GroupKind, readonly string[]>;
+  /** Custom kinds of every component, by kind. */
+  readonly owned: ReadonlyMap<GroupKind, Pick<OwnedKind, "makes">>;
 }
 
 /** All edges between the parts, sorted, without duplicates (the first reason wins). */
@@ -74,11 +77,23 @@ function componentOf({ metadata }: KubeObject): string | undefined {
 
 function objectEdges(parts: EdgeParts): Edge[] {
   const before = providersByKind(parts);
+  const makers = makersOf(parts);
   return parts.objects.flatMap((object) => {
     const from = objectId(object);
     const operators = (before.get(groupKind(object)) ?? []).map((to) => ({ from, to, reason: "operator" }));
-    return [...operators, ...referencesOf(object).map(({ id: to, reason }) => ({ from, to, reason }))];
+    const references = referencesOf(object).flatMap(({ id, reason }) =>
+      [id, ...(makers.get(id) ?? [])].map((to) => ({ from, to, reason })),
+    );
+    return [...operators, ...references];
   });
+}
+
+/** By id of an object that an operator creates: the objects for which it does. */
+function makersOf({ objects, owned }: EdgeParts): Map<string, string[]> {
+  const makers = new Map<string, string[]>();
+  for (const object of objects)
+    for (const id of owned.get(groupKind(object))?.makes?.(object) ?? []) makers.set(id, [...(makers.get(id) ?? []), objectId(object)]);
+  return makers;
 }
 
 /** Dependencies by id, in the order of the edges. */

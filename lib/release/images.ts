@@ -21,14 +21,18 @@ export function imagesOf(
   return list.sort((a, b) => compareText(a.image, b.image));
 }
 
-/** Images are values of a key `image`: a string, or (in Helm values) registry, repository and tag. */
+/** Images are values of a key `image`: a string, or (in Helm values) registry, repository and tag. Beside a repository and a version it is the last part of a name. */
 function findImages(value: JsonValue | undefined, note: (image: string) => void): void {
   if (Array.isArray(value)) {
     for (const item of value) findImages(item, note);
   } else if (isJsonObject(value)) {
-    if (Object.hasOwn(value, "image")) noteImage(value["image"], note);
+    if (Object.hasOwn(value, "image")) noteImage(wholeName(value), note);
     for (const key of Object.keys(value)) findImages(value[key], note);
   }
+}
+
+function wholeName({ image, repository, version }: JsonObject): JsonValue | undefined {
+  return [image, repository, version].every((part) => typeof part === "string") ? `${repository}/${image}:${version}` : image;
 }
 
 function noteImage(image: JsonValue | undefined, note: (image: string) => void): void {

@@ -63,7 +63,13 @@ function union(one: readonly string[] = [], other: readonly string[] = []): stri
 }
 
 function referred({ objects, kinds }: RequirementParts): Requirement[] {
-  const made = new Set(objects.flatMap(({ manifest }) => [objectId(manifest), ...secretsOf(manifest, kinds)]));
+  const made = new Set(
+    objects.flatMap(({ manifest }) => [
+      objectId(manifest),
+      ...secretsOf(manifest, kinds),
+      ...(kinds.get(groupKind(manifest))?.makes?.(manifest) ?? []),
+    ]),
+  );
   return objects.flatMap(({ manifest, source }) => {
     const missing = new Set(referencesOf(manifest).flatMap(({ id }) => (made.has(id) || isAlwaysThere(id) ? [] : [id])));
     return [...missing].flatMap((id) => requirementOf(id, manifest, source) ?? []);

@@ -9,7 +9,17 @@ export default defineEnvironment({
   nodePools: {
     cpu: { type: "static", nodes: 3, node: { cpu: 16, memory: Size.gibibytes(64) } },
     gpu: { type: "static", nodes: 1, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: "nvidia-l4", count: 8 } } },
+    shared: {
+      type: "static",
+      nodes: 1,
+      node: {
+        cpu: 16,
+        memory: Size.gibibytes(64),
+        accelerators: { type: "nvidia-l4", count: 1, sharing: { type: "time-slicing", replicas: 4 } },
+      },
+    },
   },
+  gpus: {},
   certManager: {},
   kueue: {
     cohorts: { teams: {} },
@@ -19,6 +29,7 @@ export default defineEnvironment({
         quotas: [
           { pool: "cpu", cpu: 16, memory: Size.gibibytes(64) },
           { pool: "gpu", accelerators: 2 },
+          { pool: "shared", accelerators: 4 },
         ],
       },
     },

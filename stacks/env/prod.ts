@@ -25,6 +25,7 @@ export default defineEnvironment({
     nodes: { image: "bottlerocket@v1.63.0", identity: { type: "role", role: "beamstack-prod-node" } },
     interruptionQueue: "beamstack-prod-interruptions",
   },
+  gpus: { software: { owner: "image", image: "bottlerocket" } },
   certManager: { replicas: 3 },
   kueue: {
     operator: { replicas: 2, fairSharing: true },

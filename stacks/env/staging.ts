@@ -22,6 +22,7 @@ export default defineEnvironment({
     nodes: { image: "bottlerocket@v1.63.0", identity: { type: "role", role: "beamstack-staging-node" } },
     interruptionQueue: "beamstack-staging-interruptions",
   },
+  gpus: { software: { owner: "image", image: "bottlerocket" } },
   certManager: { replicas: 2 },
   flink: {
     operator: { replicas: 2 },

@@ -6,11 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { createPlatform } from "#charts/platform";
+import { catalog } from "#lib/components/registry";
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { compareText } from "#lib/core/order";
-import { unwrap } from "#lib/core/problem";
+import { type Problem, unwrap } from "#lib/core/problem";
+import type { AnySection } from "#lib/environment/section";
 import type { EnvironmentSpec } from "#lib/environment/spec";
-import type { ReleaseChart } from "#lib/release/release";
+import type { Release, ReleaseChart } from "#lib/release/release";
 import { listOf, objectOf } from "./json-parts";
 
 /** A port that a container declares. Types, not interfaces: only so does TypeScript take them for JSON. */
@@ -36,38 +38,45 @@ export type Rendered = {
   readonly elsewhere: readonly string[];
 };
 
-/** Facts of every chart, by name, for webhooks in the pod network and in the host's. */
-export function chartPods(folder: string, helm: string): string {
-  const facts = (["pods", "host"] as const).map((webhooks) => [webhooks, factsOf(webhooks, folder, helm)] as const);
-  const lines = facts.flatMap(([webhooks, charts]) =>
-    Object.entries(charts).map(([chart, rendered]) => `${JSON.stringify(`${chart} ${webhooks}`)}:${canonicalJson(rendered)}`),
+/** Files with the facts of every chart in the folder, for webhooks in the host's network and in the pod network. */
+export function chartPods(folder: string, helm: string): Map<string, string> {
+  const facts = (["host", "pods"] as const).flatMap((webhooks) =>
+    factsOf(webhooks, folder, helm).map(({ chart, text }) => ({ chart, line: `${JSON.stringify(webhooks)}:${text}` })),
   );
-  return `{\n${lines.sort(compareText).join(",\n")}\n}\n`;
+  const charts = [...new Set(facts.map(({ chart }) => chart))];
+  const linesOf = (name: string) => facts.filter(({ chart }) => chart === name).map(({ line }) => line);
+  return new Map(charts.map((name) => [`${name}.json`, `{\n${linesOf(name).join(",\n")}\n}\n`]));
 }
 
-function factsOf(webhooks: "pods" | "host", folder: string, helm: string): Record<string, Rendered> {
-  const { release } = unwrap(createPlatform().resolve(reference(webhooks)));
-  const charts = release.helmReleases.filter(({ chart }) => existsSync(join(folder, chart.name, "templates")));
-  return Object.fromEntries(charts.map((one) => [one.chart.name, renderChart(one, folder, helm)]));
+function factsOf(webhooks: "pods" | "host", folder: string, helm: string): { readonly chart: string; readonly text: string }[] {
+  const { helmReleases } = referenceRelease(webhooks);
+  return helmReleases
+    .filter(({ chart }) => existsSync(join(folder, chart.facts ?? chart.name, "templates")))
+    .map((one) => ({ chart: one.chart.facts ?? one.chart.name, text: canonicalJson(renderChart(one, folder, helm)) }));
 }
 
-/** Everything that changes the pods of a chart. */
-function reference(webhooks: "pods" | "host"): EnvironmentSpec {
-  return {
-    name: "reference",
-    cluster: { type: "context", context: "any" },
-    network: { webhooks },
-    certManager: {},
-    kueue: { queues: {} },
-    // Its webhook is in the pod network only.
-    ...(webhooks === "pods" && { spark: {} }),
-    ray: {},
-    seaweedfs: { clusters: {} },
-    karpenter: { clusterName: "any", nodes: { image: "al2023@v20260810", identity: { type: "role", role: "any" } } },
-    flink: { clusters: {} },
-    elasticsearch: { clusters: {} },
-    monitoring: { grafana: { adminSecret: "any" }, controlPlane: true },
-  };
+/** Every section that has a chart, without those that this network refuses. */
+function referenceRelease(webhooks: "pods" | "host"): Release {
+  const all = catalog.filter(({ pin }) => pin.chart !== undefined);
+  const refused = problemsOf(all, webhooks).map(({ path }) => path.split(".")[0]);
+  return unwrap(
+    createPlatform().resolve(
+      reference(
+        all.filter(({ key }) => !refused.includes(key)),
+        webhooks,
+      ),
+    ),
+  ).release;
+}
+
+function problemsOf(sections: readonly AnySection[], webhooks: "pods" | "host"): readonly Problem[] {
+  const result = createPlatform().resolve(reference(sections, webhooks));
+  return result.ok ? [] : result.problems;
+}
+
+function reference(sections: readonly AnySection[], webhooks: "pods" | "host"): EnvironmentSpec {
+  const examples = Object.fromEntries(sections.map(({ key, chartExample = {} }) => [key, chartExample]));
+  return { name: "reference", cluster: { type: "context", context: "any" }, network: { webhooks }, ...examples };
 }
 
 /** Pods and foreign namespaces of a release, as Helm renders it. */
@@ -76,7 +85,17 @@ export function renderChart({ name, namespace, chart, values }: ReleaseChart, fo
   try {
     const file = join(scratch, "values.json");
     writeFileSync(file, JSON.stringify(values));
-    const args = ["template", name, join(folder, chart.name), "--namespace", namespace, "--values", file, "--kube-version", "1.34.0"];
+    const args = [
+      "template",
+      name,
+      join(folder, chart.facts ?? chart.name),
+      "--namespace",
+      namespace,
+      "--values",
+      file,
+      "--kube-version",
+      "1.34.0",
+    ];
     const text = execFileSync(helm, args, { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] });
     const objects = parseAllDocuments(text).map((document): unknown => document.toJS());
     return renderedOf(objects.filter(isJsonObject), namespace);

@@ -59,9 +59,9 @@ function imports(from: string | undefined): Import[] {
 
 function importPods(from: string | undefined): string {
   if (from === undefined) throw new Error("no registry serves the charts; pass --from DIR with DIR/charts/<chart> and its templates");
-  const folder = join(from, "charts");
-  write(join(OUT, "charts"), new Map([["pods.json", chartPods(folder, process.env["HELM"] ?? "helm")]]));
-  return `pods of the charts in ${folder}`;
+  const files = chartPods(join(from, "charts"), process.env["HELM"] ?? "helm");
+  write(join(OUT, "pods"), files);
+  return `pods of charts: ${[...files.keys()].join(", ")}`;
 }
 
 function importInstanceTypes(from: string | undefined): string {

@@ -7,7 +7,7 @@ import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
-import { PACKAGES } from "../network/environments";
+import { PACKAGES } from "../lib/components/beam/network";
 
 const BASE = { name: "report", cluster: { type: "context", context: "any" } } as const;
 const FILES = new Map([["packages.yaml", PACKAGES]]);

@@ -1,6 +1,5 @@
 /** Everything that we can emit is accepted by the real API server, strictly, against the real definitions. */
 
-import { createPlatform } from "#charts/platform";
 import { catalog } from "#lib/components/registry";
 import { unwrap } from "#lib/core/problem";
 import { DIGEST_ANNOTATION } from "#lib/kube/labels";
@@ -13,7 +12,7 @@ import { KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { environmentNames, loadEnvironment } from "#stacks/environments";
 import { withControlPlane } from "../fixtures/control-plane";
-import { ENVIRONMENTS } from "../network/environments";
+import { ENVIRONMENTS, releaseOf } from "../network/environments";
 import { entries } from "./entries";
 
 const MODES: readonly OperatorMode[] = ["helm", "simulated"];
@@ -79,7 +78,9 @@ test.each(entries.flatMap((any) => MODES.map((mode) => [any.entry.title, mode, a
 );
 
 test("takes the policies of Cilium", async () => {
-  const cilium = unwrap(createPlatform().resolve(ENVIRONMENTS["everything, on Cilium"])).release;
+  const spec = ENVIRONMENTS["everything, on Cilium"];
+  if (!spec) throw new Error("no such environment");
+  const cilium = releaseOf(spec);
   const policies = cilium.objects.filter(({ manifest }) => manifest.kind === "CiliumNetworkPolicy");
 
   expect(policies.length).toBeGreaterThan(5);

@@ -1,62 +1,31 @@
 /** Environments whose policies are evaluated: those of this package, and those of clusters that differ. */
 
-import { secretRef } from "#lib/core/secret-ref";
-import { Size } from "#lib/core/size";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createPlatform } from "#charts/platform";
+import { unwrap } from "#lib/core/problem";
 import type { EnvironmentSpec } from "#lib/environment/spec";
+import type { Release } from "#lib/release/release";
 import dev from "../../stacks/env/dev";
 import local from "../../stacks/env/local";
 import prod from "../../stacks/env/prod";
 import staging from "../../stacks/env/staging";
+import type { NetworkFacts } from "./facts";
+import { products } from "./products";
 
 const BASE = { name: "case", cluster: { type: "context", context: "any" } } as const;
-const KARPENTER = {
-  clusterName: "any",
-  interruptionQueue: "any",
-  nodes: { image: "bottlerocket@v1.63.0", identity: { type: "role", role: "any" } },
-} as const;
-const S3 = { type: "s3", uri: "s3://any/flink" } as const;
-const everything = {
-  certManager: {},
-  karpenter: KARPENTER,
-  kueue: { queues: {} },
-  ray: {
-    clusters: { main: { autoscaling: {}, workers: { cpu: { replicas: 1, maxReplicas: 2 } } } },
-    jobs: { one: { entrypoint: "python main.py", workers: { cpu: {} } } },
-  },
-  seaweedfs: { clusters: { objects: { volume: { storage: Size.gibibytes(10) } } } },
-  spark: {
-    applications: { pi: { main: { type: "python", file: "s3a://any/pi.py" }, outsidePorts: [443] } },
-    connect: { sessions: { clients: ["strangers"] } },
-  },
-  flink: { clusters: { main: { storage: S3 }, other: { namespace: "streams", storage: S3 } } },
-  elasticsearch: { clusters: { docs: { nodeSets: { all: { count: 1, storage: Size.gibibytes(1) } } } } },
-  monitoring: { grafana: { adminSecret: "any" }, controlPlane: true },
-} as const;
 
-/** Spark's webhook is in the pod network only. */
-const { spark: _spark, ...withoutSpark } = everything;
+const facts = [...products.values()];
 
-/** A file that installs a package. */
-export const PACKAGES = `pipeline: { type: chain, transforms: [{ type: Create, config: { elements: [1] } }, { type: Mine }] }
-providers: [{ type: pythonPackage, config: { packages: ["any-package==1.0"] }, transforms: { Mine: any_package.Mine } }]
-`;
+function together(some: readonly NetworkFacts[]): Partial<EnvironmentSpec> {
+  return Object.fromEntries(some.flatMap(({ everything = {} }) => Object.entries(everything)));
+}
 
-const submitter = {
-  flink: {
-    clusters: {
-      main: { worker: { env: { HTTPS_PROXY: "http://proxy.example.com:3128", PIP_INDEX_URL: "http://pypi.example.com:8081/simple" } } },
-    },
-  },
-  pipelines: {
-    packages: {
-      file: "pipelines/packages.yaml",
-      runner: "main",
-      artifacts: "s3://any/artifacts",
-      options: { s3_endpoint_url: "http://store.example.com:9000" },
-      secretEnv: { AWS_SECRET_ACCESS_KEY: secretRef("store", "key") },
-    },
-  },
-} as const;
+const everything = together(facts);
+
+const OWN = facts
+  .flatMap(({ environments = {} }) => Object.entries(environments))
+  .map(([name, spec]): [string, EnvironmentSpec] => [name, { ...BASE, ...spec }]);
 
 /** Environments by name. */
 export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSpec>> = {
@@ -66,7 +35,11 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSpec>> = {
   prod,
   "everything, on any network": { ...BASE, ...everything },
   "everything, on Cilium": { ...BASE, ...everything, network: { policies: "cilium" } },
-  "everything, webhooks in the host's network": { ...BASE, ...withoutSpark, network: { webhooks: "host" } },
+  "everything, webhooks in the host's network": {
+    ...BASE,
+    ...together(facts.filter(({ podNetworkOnly = false }) => !podNetworkOnly)),
+    network: { webhooks: "host" },
+  },
   "kubespray and OpenShift": {
     ...BASE,
     ...everything,
@@ -78,10 +51,14 @@ export const ENVIRONMENTS: Readonly<Record<string, EnvironmentSpec>> = {
       ],
     },
   },
-  "monitoring of a control plane": {
-    ...BASE,
-    monitoring: { nodeExporter: false, controlPlane: true, grafana: { adminSecret: "any" } },
-  },
-  "GKE Autopilot": { ...BASE, certManager: {}, monitoring: { nodeExporter: false, coreDns: false } },
-  "a submitter behind a proxy": { ...BASE, ...submitter },
+  ...Object.fromEntries(OWN),
 };
+
+const files = new Map(facts.flatMap((one) => Object.entries(one.files ?? {})));
+const platform = createPlatform();
+
+/** The release of an environment, with its files. */
+export function releaseOf(spec: EnvironmentSpec): Release {
+  const text = (path: string) => files.get(path) ?? readFileSync(join(__dirname, "../../stacks/env", path), "utf8");
+  return unwrap(platform.resolve(spec, { files: new Map(platform.filesOf(spec).map((path) => [path, text(path)])) })).release;
+}

@@ -1,27 +1,15 @@
 /** The network policies of every environment against the pods that the real charts make: each needed flow is open, each of the others closed. */
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { createPlatform } from "#charts/platform";
-import { unwrap } from "#lib/core/problem";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import { definitions } from "#lib/imports/cilium/index";
 import { customKind, fieldSchema } from "#lib/kube/crd-schema";
 import type { KubeObject } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
-import { ENVIRONMENTS, PACKAGES } from "./environments";
+import { ENVIRONMENTS, releaseOf } from "./environments";
 import { allows, type Endpoint, type World } from "./evaluator";
-import { ADDRESSES, CLOSED, type FlowRow, NEEDED } from "./flows";
+import { ADDRESSES, type FlowRow } from "./facts";
+import { CLOSED, NEEDED } from "./flows";
 import { type NamedPod, podsOf } from "./pods";
-
-const platform = createPlatform();
-
-function releaseOf(spec: EnvironmentSpec): Release {
-  const paths = platform.filesOf(spec);
-  const text = (path: string) =>
-    path.endsWith("packages.yaml") ? PACKAGES : readFileSync(join(__dirname, "../../stacks/env", path), "utf8");
-  return unwrap(platform.resolve(spec, { files: new Map(paths.map((path) => [path, text(path)])) })).release;
-}
 
 function policiesOf({ objects }: Release): KubeObject[] {
   return objects.map(({ manifest }) => manifest).filter(({ kind }) => kind === "NetworkPolicy" || kind === "CiliumNetworkPolicy");
@@ -61,14 +49,8 @@ function connections(row: FlowRow, { pods, spec }: Place, world: World): { reado
   );
 }
 
-function isWithin(
-  within: FlowRow["within"],
-  [from = "", to = ""]: readonly (string | undefined)[],
-  { pipelines }: EnvironmentSpec,
-): boolean {
-  if (within === "instance") return from === to;
-  const named = Object.values(pipelines ?? {}).some(({ runner, stores = [] }) => runner === from && stores.some((store) => store === to));
-  return named === (within === "stores");
+function isWithin(within: FlowRow["within"], [from = "", to = ""]: readonly (string | undefined)[], spec: EnvironmentSpec): boolean {
+  return typeof within === "function" ? within(from, to, spec) : from === to;
 }
 
 const tried = new Set<FlowRow>();

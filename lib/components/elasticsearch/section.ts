@@ -27,6 +27,7 @@ export const elasticsearch = section({
   pin: elasticsearchPin,
   crds: definitions,
   schema: elasticsearchSectionSchema,
+  chartExample: { clusters: {} },
   declares: { vectorStore: "clusters" },
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build({ operator: own, clusters }, site) {

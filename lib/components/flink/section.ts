@@ -32,6 +32,7 @@ export const flink = section({
   pin: flinkPin,
   crds: definitions,
   schema: flinkSectionSchema,
+  chartExample: { clusters: {} },
   declares: { beamRunner: "clusters" },
   uses: ["certificateIssuer"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),

@@ -8,7 +8,7 @@ import type { NamespaceSettings } from "./schema";
 type Quantities = Record<string, k8s.Quantity>;
 
 /** Quota of a namespace without settings and without node pools. */
-const DEFAULT_QUOTA = { cpu: 64, memory: Size.gibibytes(256), gpus: 0, pods: 200, storage: Size.tebibytes(4) };
+export const DEFAULT_QUOTA = { cpu: 64, memory: Size.gibibytes(256), gpus: 0, gpuShares: {}, pods: 200, storage: Size.tebibytes(4) };
 
 /** A quota with its defaults. */
 export function quotaOf({ quota }: Pick<NamespaceSettings, "quota">): Required<NamespaceSettings["quota"]> {
@@ -23,6 +23,7 @@ export function quotaLimits(quota: Required<NamespaceSettings["quota"]>): Quanti
     "requests.cpu": formatCores(quota.cpu),
     "requests.memory": quota.memory,
     "requests.nvidia.com/gpu": quota.gpus,
+    ...Object.fromEntries(Object.entries(quota.gpuShares).map(([resource, count]) => [`requests.${resource}`, count])),
     "requests.storage": quota.storage,
     pods: quota.pods,
     "services.loadbalancers": 0,

@@ -13,6 +13,13 @@ const quotaSchema = z.strictObject({
   memory: sizeSchema.optional(),
   /** NVIDIA GPUs. @default 0 */
   gpus: z.int().min(0).max(100_000).optional(),
+  /** Shares of NVIDIA GPUs by their resource, such as `nvidia.com/gpu.shared`. @default what the pools have */
+  gpuShares: z
+    .record(
+      z.string().regex(/^nvidia\.com\/(gpu\.shared|mig-[1-7]g\.\d+gb)$/, { error: "nvidia.com/gpu.shared or nvidia.com/mig-<profile>" }),
+      z.int().min(0).max(100_000),
+    )
+    .optional(),
   /** Pods. @default 200 */
   pods: z.int().min(1).max(100_000).optional(),
   /** Storage of all PersistentVolumeClaims. @default 4Ti */

@@ -12,6 +12,8 @@ import { type GkeComputeClassProps, type GkeComputeClassSettings, gkeComputeClas
 
 /** Common settings of the nodes of all compute classes. */
 export class GkeComputeClasses extends Construct implements INodeProvisioner {
+  /** GKE installs the driver on its images, whatever their family. */
+  public readonly nodeImage = "gke";
   /** Settings that pools use. */
   public readonly settings: GkeComputeClassSettings;
 

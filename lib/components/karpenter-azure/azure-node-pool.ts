@@ -34,11 +34,16 @@ function nodeClassSpec(pool: SizedNodes, { imageFamily, gpuDriver, subnet, encry
     imageFamily,
     osDiskSizeGB: pool.rootVolume.bytes / 1024 ** 3,
     maxPods: pool.maxPods,
-    gpu: { mode: gpuDriver === "aks" ? ("Driver" as const) : ("None" as const) },
+    gpu: { mode: isByAks(pool, gpuDriver) ? ("Driver" as const) : ("None" as const) },
     ...(subnet && { vnetSubnetID: subnet }),
     ...(encryptionAtHost && { security: { encryptionAtHost } }),
     tags: { ...tags, [TAG]: pool.name },
   };
+}
+
+/** The software of the GPUs, where there is one, decides about the driver. */
+function isByAks({ gpuDriver }: SizedNodes, setting: KarpenterAzureSettings["gpuDriver"]): boolean {
+  return gpuDriver === undefined ? setting === "aks" : gpuDriver === "image";
 }
 
 /** Names of tags contain no slash. Source: Azure Resource Manager, "Use tags". */

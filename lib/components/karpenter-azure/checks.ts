@@ -6,11 +6,13 @@ import type { KarpenterAzureSettings } from "./schema";
 
 /** Problems of a pool; `path` is its path in the file. */
 export function azurePoolProblems(
-  { limits }: Pick<NodesOnDemand, "limits">,
+  { limits, gpuDriver }: Pick<NodesOnDemand, "limits" | "gpuDriver">,
   settings: Pick<KarpenterAzureSettings, "imageFamily" | "gpuDriver">,
   path: string,
 ): Problem[] {
   const resources = Object.keys(limits).filter((resource) => resource.includes("/"));
+  // With the software of the GPUs come driver and device plugin.
+  if (gpuDriver !== undefined) return [];
   return resources.flatMap((resource) => [...driverProblems(resource, settings, path), devicePlugin(resource, path)]);
 }
 

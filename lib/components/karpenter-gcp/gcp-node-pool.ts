@@ -32,7 +32,8 @@ function nodeClassSpec(pool: GcpNodePoolProps["pool"], nodes: KarpenterGcpSettin
     serviceAccount,
     disks: [{ boot: true, category: pool.diskType, sizeGiB: pool.rootVolume.bytes / 1024 ** 3, ...(kmsKey && { kmsKeyName: kmsKey }) }],
     kubeletConfiguration: { maxPods: pool.maxPods },
-    gpuDriverVersion: gpuDriver,
+    // The software of the GPUs, where there is one, decides about the driver.
+    gpuDriverVersion: pool.gpuDriver === undefined || pool.gpuDriver === "image" ? gpuDriver : ("disabled" as const),
     ...(networkTags.length > 0 && { networkTags }),
   };
 }

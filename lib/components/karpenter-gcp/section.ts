@@ -23,6 +23,13 @@ export const karpenterGcp = section({
   pin: karpenterGcpPin,
   crds: karpenterGcpCrds,
   schema: karpenterGcpSchema,
+  chartExample: {
+    project: "ml-team",
+    location: "europe-west4",
+    clusterName: "any",
+    controllerAccount: "karpenter@any.iam.gserviceaccount.com",
+    nodes: { image: { type: "ubuntu", release: "24.04", version: "v20260416" }, serviceAccount: "nodes@any.iam.gserviceaccount.com" },
+  },
   gives: ["nodeProvisioner"],
   foreign: ({ existing }) => foreignOperator(existing, HOME),
   build(settings, site) {

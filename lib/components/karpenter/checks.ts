@@ -58,8 +58,12 @@ function interruptionProblems(
  * A node exposes accelerators only if their device plugin runs on it. AL2023 contains the driver only, Bottlerocket also the NVIDIA device
  * plugin. Source: release notes of Bottlerocket 1.63.0, which added a setting to disable it.
  */
-function devicePluginProblems({ limits }: Pick<ReservableNodes, "limits">, { nodes }: KarpenterSettings, path: string): Problem[] {
-  const brought = nodes.image.startsWith("bottlerocket@") ? ["nvidia.com/gpu"] : [];
+function devicePluginProblems(
+  { limits, gpuDriver }: Pick<ReservableNodes, "limits" | "gpuDriver">,
+  { nodes }: KarpenterSettings,
+  path: string,
+): Problem[] {
+  const brought = nodes.image.startsWith("bottlerocket@") || gpuDriver !== undefined ? ["nvidia.com/gpu"] : [];
   // Only extended resources have a domain.
   const missing = Object.keys(limits).filter((resource) => resource.includes("/") && !brought.includes(resource));
   return missing.map((resource) => ({

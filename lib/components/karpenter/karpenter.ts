@@ -63,6 +63,11 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
     addRequirements(this, karpenterRequirements(settings, made.namespace));
   }
 
+  /** Image of the nodes by the name of its family. */
+  public get nodeImage(): string | undefined {
+    return this.settings.nodes.image.split("@")[0];
+  }
+
   public addPool(scope: Construct, pool: ReservableNodes): AwsNodePool {
     return new AwsNodePool(scope, "AwsPool", { pool, karpenter: this });
   }

@@ -23,6 +23,7 @@ export const karpenter = section({
   pin: karpenterPin,
   crds: karpenterCrds,
   schema: karpenterSchema,
+  chartExample: { clusterName: "any", nodes: { image: "al2023@v20260810", identity: { type: "role", role: "any" } } },
   gives: ["nodeProvisioner"],
   foreign: ({ existing }) => foreignOperator(existing, HOME),
   build(settings, site) {

@@ -34,6 +34,7 @@ export const kueue = section({
   pin: kueuePin,
   crds: definitions,
   schema: kueueSectionSchema,
+  chartExample: { queues: {} },
   declares: { queue: "queues" },
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build(settings, site) {

@@ -1,4 +1,7 @@
-/** Accelerators that nodes may offer: data only. Sources: the instance types in `lib/imports/instance-types`, data sheets of the vendors. */
+/**
+ * Accelerators that nodes may offer: data only. Sources: the instance types in `lib/imports/instance-types`, data sheets of the vendors; MIG profiles:
+ * GPU operator v26.7.0, assets/state-mig-manager/0400_configmap.yaml.
+ */
 
 import { Size } from "#lib/core/size";
 import type { AcceleratorModel } from "#lib/kube/node-pool";
@@ -9,11 +12,20 @@ export interface Accelerator {
   readonly resource: string;
   /** Memory of one, in GiB, by the vendor's data sheet; for NV..._A10_v5 the share of a VM. */
   readonly memoryGib: number;
+  /** MIG profiles, with the most slices of each that one accelerator is divided into. @default it has no MIG */
+  readonly mig?: Readonly<Record<string, number>>;
 }
 
-const nvidia = (memoryGib: number) => ({ resource: "nvidia.com/gpu", memoryGib }) as const;
-const amd = (memoryGib: number) => ({ resource: "amd.com/gpu", memoryGib }) as const;
-const neuron = (memoryGib: number) => ({ resource: "aws.amazon.com/neuron", memoryGib }) as const;
+const nvidia = (memoryGib: number, mig?: Accelerator["mig"]): Accelerator => ({
+  resource: "nvidia.com/gpu",
+  memoryGib,
+  ...(mig && { mig }),
+});
+const amd = (memoryGib: number): Accelerator => ({ resource: "amd.com/gpu", memoryGib });
+const neuron = (memoryGib: number): Accelerator => ({ resource: "aws.amazon.com/neuron", memoryGib });
+const gaudi = (memoryGib: number): Accelerator => ({ resource: "habana.ai/gaudi", memoryGib });
+
+const MIG_80 = { "1g.10gb": 7, "1g.20gb": 4, "2g.20gb": 3, "3g.40gb": 2, "4g.40gb": 1, "7g.80gb": 1 };
 
 /** Every accelerator, by name. */
 export const ACCELERATORS = {
@@ -29,15 +41,15 @@ export const ACCELERATORS = {
   "nvidia-a10g": nvidia(24),
   "nvidia-l4": nvidia(24),
   "nvidia-l40s": nvidia(48),
-  "nvidia-rtx-pro-6000": nvidia(96),
-  "nvidia-a100-40gb": nvidia(40),
-  "nvidia-a100-80gb": nvidia(80),
-  "nvidia-h100-80gb": nvidia(80),
-  "nvidia-h100-mega-80gb": nvidia(80),
+  "nvidia-rtx-pro-6000": nvidia(96, { "1g.24gb": 4, "2g.48gb": 2, "4g.96gb": 1 }),
+  "nvidia-a100-40gb": nvidia(40, { "1g.5gb": 7, "1g.10gb": 4, "2g.10gb": 3, "3g.20gb": 2, "4g.20gb": 1, "7g.40gb": 1 }),
+  "nvidia-a100-80gb": nvidia(80, MIG_80),
+  "nvidia-h100-80gb": nvidia(80, MIG_80),
+  "nvidia-h100-mega-80gb": nvidia(80, MIG_80),
   "nvidia-h100-nvl-94gb": nvidia(94),
-  "nvidia-h200-141gb": nvidia(141),
-  "nvidia-b200": nvidia(179),
-  "nvidia-b300": nvidia(269),
+  "nvidia-h200-141gb": nvidia(141, { "1g.18gb": 7, "1g.35gb": 4, "2g.35gb": 3, "3g.71gb": 2, "4g.71gb": 1, "7g.141gb": 1 }),
+  "nvidia-b200": nvidia(179, { "1g.23gb": 7, "1g.45gb": 4, "2g.45gb": 3, "3g.90gb": 2, "4g.90gb": 1, "7g.180gb": 1 }),
+  "nvidia-b300": nvidia(269, { "1g.34gb": 7, "1g.67gb": 4, "2g.67gb": 3, "3g.135gb": 2, "4g.135gb": 1, "7g.269gb": 1 }),
   "nvidia-gb200": nvidia(186),
   "amd-mi300x": amd(192),
   "amd-radeon-pro-v520": amd(8),
@@ -45,8 +57,8 @@ export const ACCELERATORS = {
   "aws-inferentia2": neuron(32),
   "aws-trainium": neuron(32),
   "aws-trainium2": neuron(96),
-  "habana-gaudi": { resource: "habana.ai/gaudi", memoryGib: 32 },
-} as const satisfies Readonly<Record<string, Accelerator>>;
+  "habana-gaudi": gaudi(32),
+} satisfies Readonly<Record<string, Accelerator>>;
 
 /** Name of an accelerator. */
 export type AcceleratorName = keyof typeof ACCELERATORS;
@@ -56,4 +68,10 @@ export function acceleratorOf(type: AcceleratorName | AcceleratorModel): Acceler
   if (typeof type !== "string") return type;
   const { resource, memoryGib } = ACCELERATORS[type];
   return { name: type, resource, memory: Size.gibibytes(memoryGib) };
+}
+
+/** The MIG profiles of a model, with the slices of each; none of a model of the user's own. */
+export function migProfiles(name: string): Readonly<Record<string, number>> {
+  const models: Readonly<Record<string, Accelerator>> = ACCELERATORS;
+  return models[name]?.mig ?? {};
 }

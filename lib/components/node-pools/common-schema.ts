@@ -47,6 +47,28 @@ const ownAcceleratorSchema = z.strictObject({
 /** A model of the list, or one of the user's own. */
 const acceleratorTypeSchema = z.union([z.enum(Object.keys(ACCELERATORS) as AcceleratorName[]), ownAcceleratorSchema]);
 
+/** How pods share a GPU. */
+const gpuSharingSchema = z.discriminatedUnion("type", [
+  z.strictObject({
+    /** Pods take turns, without a limit of memory between them. They ask for `nvidia.com/gpu.shared`. */
+    type: z.literal("time-slicing"),
+    /** Pods that share one GPU. */
+    replicas: z.int().min(2).max(64),
+  }),
+  z.strictObject({
+    /** Pods compute at the same time, each with its part of the memory. They ask for `nvidia.com/gpu.shared`. */
+    type: z.literal("mps"),
+    /** Pods that share one GPU. */
+    replicas: z.int().min(2).max(48),
+  }),
+  z.strictObject({
+    /** The GPU is divided into slices with memory and faults of their own. Pods ask for `nvidia.com/mig-<profile>`. */
+    type: z.literal("mig"),
+    /** Profile of every slice, such as `1g.10gb`; `accelerators.ts` lists those of each model. */
+    profile: z.string().regex(/^[1-7]g\.\d+gb$/, { error: "a MIG profile such as 1g.10gb" }),
+  }),
+]);
+
 /** Accelerators of a node. */
 const acceleratorsSchema = z.strictObject({
   /** Model; `accelerators.ts` lists them. A model that the list lacks is an object, such as `{ name: "acme-npu", resource: "acme.example/npu", memory: Size.gibibytes(32) }`. */
@@ -83,6 +105,11 @@ export const ownInstanceTypeSchema = z.strictObject({
 /** Labels of the nodes, from the widest level of the data center to the narrowest. */
 export const topologySchema = z.array(labelKeySchema).max(16);
 
+const sharedAcceleratorsSchema = acceleratorsSchema.extend({
+  /** Shares every NVIDIA GPU among several pods, which changes the resource that the pods of the pool ask for. @default each GPU belongs to one pod */
+  sharing: gpuSharingSchema.optional(),
+});
+
 /** A node that is described and not looked up. */
 export const nodeSchema = z.strictObject({
   /** CPU cores that pods can use. */
@@ -94,7 +121,7 @@ export const nodeSchema = z.strictObject({
   /** Architecture of the CPUs. @default "amd64" */
   architecture: architectureSchema.default("amd64"),
   /** Accelerators of each node. @default none */
-  accelerators: acceleratorsSchema.optional(),
+  accelerators: sharedAcceleratorsSchema.optional(),
   /** Network interfaces with RDMA. @default none */
   rdma: rdmaSchema.optional(),
 });

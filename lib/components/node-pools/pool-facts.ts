@@ -1,6 +1,7 @@
 /** Facts derived from a pool's props: taints, selector, node shapes, capacity. Pure functions without constructs. */
 
 import { Size } from "#lib/core/size";
+import type { GpuSharing } from "#lib/kube/gpu-platform";
 import {
   type INodePool,
   NODE_POOL_LABEL,
@@ -10,6 +11,7 @@ import {
   type Toleration,
   tolerationOf,
 } from "#lib/kube/node-pool";
+import { migProfiles } from "./accelerators";
 import { acceleratorResource, acceleratorsOf, type Machine, machinesOf } from "./machines";
 import { PROVIDERS } from "./providers";
 import { type DescribedSettings, isProvisioned, type NodePoolSettings, nodesAtMost, type ProvisionedSettings } from "./schema";
@@ -57,14 +59,46 @@ export function selectorOf(name: string, props: NodePoolSettings): Readonly<Reco
   return (isProvisioned(props) ? undefined : props.selector) ?? { [NODE_POOL_LABEL]: name };
 }
 
+/** What the pods of a pool ask for: its accelerators, or shares of them. */
+interface Offer {
+  /** Resource name in pods. */
+  readonly resource: string;
+  /** Pieces that one accelerator gives. */
+  readonly pieces: number;
+  /** The most pieces of one pod. @default all of a node */
+  readonly perPod?: number;
+}
+
+/** Resources of shared GPUs get names of their own, so that a pod that needs a whole GPU never gets a share. Source: k8s-device-plugin v0.20.0, README, renameByDefault and migStrategy mixed. */
+function offerOf(props: NodePoolSettings): Offer | undefined {
+  const resource = acceleratorResource(props);
+  const sharing = sharingOf(props);
+  if (resource === undefined || !sharing) return resource && { resource, pieces: 1 };
+  if (sharing.type !== "mig") return { resource: `${resource}.shared`, pieces: sharing.replicas, perPod: 1 };
+  const [model] = acceleratorsOf(props);
+  return { resource: `nvidia.com/mig-${sharing.profile}`, pieces: (model && migProfiles(model.name)[sharing.profile]) ?? 0 };
+}
+
+/** How the GPUs of a pool are shared. */
+export function sharingOf(props: NodePoolSettings): GpuSharing | undefined {
+  return isProvisioned(props) ? undefined : props.node.accelerators?.sharing;
+}
+
+/** Resource by which pods of the pool ask for accelerators. */
+export function offeredResource(props: NodePoolSettings): string | undefined {
+  return offerOf(props)?.resource;
+}
+
 /** What pods can use of a machine of the pool. */
 export function shapeOf(props: NodePoolSettings, { name: _, architecture, accelerator: _model, ...machine }: Machine): NodeShape {
   // The file says what nodes of a static pool offer.
-  return isProvisioned(props) ? PROVIDERS[props.type].allocatable(machine, architecture) : machine;
+  const shape = isProvisioned(props) ? PROVIDERS[props.type].allocatable(machine, architecture) : machine;
+  const { pieces = 1, perPod } = offerOf(props) ?? {};
+  return { ...shape, accelerators: shape.accelerators * pieces, ...(perPod !== undefined && { acceleratorsPerPod: perPod }) };
 }
 
 /** Capacity that pods can use of every kind of node of the pool. */
-function shapesOf(props: NodePoolSettings): NodeShape[] {
+export function shapesOf(props: NodePoolSettings): NodeShape[] {
   return machinesOf(props).map((machine) => shapeOf(props, machine));
 }
 
@@ -100,11 +134,21 @@ export function poolFacts(name: string, props: NodePoolSettings): PoolFacts {
   };
 }
 
+/** The same pool where pods get accelerators by claims only: nodes offer no resource. */
+export function withoutResource(facts: PoolFacts): PoolFacts {
+  const { resource: _, ...capacity } = facts.capacity;
+  return {
+    ...facts,
+    shapes: facts.shapes.map((shape) => ({ ...shape, accelerators: 0 })),
+    capacity: { ...capacity, accelerators: 0 },
+  };
+}
+
 /** Largest capacity of the pool. */
 export function poolCapacity(props: NodePoolSettings): PoolCapacity {
-  const resource = acceleratorResource(props);
+  const offer = offerOf(props);
   const amounts = isProvisioned(props) ? provisionedCapacity(props) : describedCapacity(props);
-  return { ...amounts, ...(resource && { resource }) };
+  return offer ? { ...amounts, accelerators: amounts.accelerators * offer.pieces, resource: offer.resource } : amounts;
 }
 
 function describedCapacity(props: DescribedSettings): PoolCapacity {

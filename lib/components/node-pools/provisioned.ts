@@ -1,10 +1,11 @@
 /** Settings of a pool for its provisioner. */
 
+import type { GpuService } from "#lib/kube/gpu-platform";
 import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
 import type { MachineNodes, NodesOnDemand, ProvisionedPool, RankedNodes } from "#lib/kube/provisioning";
 import { formatCores } from "#lib/kube/quantity";
 import { acceleratorResource, acceleratorsOf, machinesOf } from "./machines";
-import { selectorOf, taintsOf } from "./pool-facts";
+import { selectorOf, shapeOf, taintsOf } from "./pool-facts";
 import type {
   ClusterApiPoolSettings,
   GkeComputeClassPoolSettings,
@@ -15,7 +16,12 @@ import type {
 import { quantities } from "./simulated-nodes";
 
 /** Settings of the pool for its provisioner. */
-export function provisioned(name: string, props: ProvisionedSettings | ClusterApiPoolSettings): ProvisionedPool {
+export function provisioned(name: string, props: ProvisionedSettings | ClusterApiPoolSettings, gpus?: GpuService): ProvisionedPool {
+  const pool = ofType(name, props);
+  return gpus ? { ...pool, labels: { ...pool.labels, ...gpus.nodeLabels }, gpuDriver: gpus.driver } : pool;
+}
+
+function ofType(name: string, props: ProvisionedSettings | ClusterApiPoolSettings): ProvisionedPool {
   if (props.type === "cluster-api") return machineNodes(name, props);
   return props.type === "gke-compute-class" ? rankedNodes(name, props) : nodesOnDemand(name, props);
 }
@@ -56,7 +62,7 @@ function machineNodes(name: string, props: ClusterApiPoolSettings): MachineNodes
     infrastructure,
     bootstrap,
     zones,
-    capacity: Object.assign({}, ...machines.map((machine) => quantities(machine, machine))),
+    capacity: Object.assign({}, ...machines.map((machine) => quantities(props, shapeOf(props, machine)))),
     ...(accelerator && { accelerator }),
   };
 }

@@ -1,23 +1,23 @@
 /** Nodes of static pools: somebody else creates them. */
 
 import type { OwnRequirement } from "#lib/kube/requirement";
-import { acceleratorResource } from "./machines";
-import { selectorOf, taintsOf } from "./pool-facts";
+import { offeredResource, selectorOf, shapesOf, taintsOf } from "./pool-facts";
 import { type GkeComputeClassPoolSettings, isProvisioned, type NodePoolSettings, nodesAtMost } from "./schema";
 
-/** The nodes that a pool selects; none if a provisioner creates them. */
-export function nodeRequirements(name: string, settings: NodePoolSettings): OwnRequirement[] {
+/** The nodes that a pool selects, with `more` labels; none if a provisioner creates them. */
+export function nodeRequirements(name: string, settings: NodePoolSettings, more: Readonly<Record<string, string>> = {}): OwnRequirement[] {
   if (settings.type === "gke-compute-class") return [gkeQuota(name, settings)];
   if (isProvisioned(settings)) return [];
   const { node, topology } = settings;
   const nodes = nodesAtMost(settings);
-  const labels = Object.entries(selectorOf(name, settings)).map(([key, value]) => `${key}=${value}`);
-  const resource = acceleratorResource(settings);
+  const labels = Object.entries({ ...selectorOf(name, settings), ...more }).map(([key, value]) => `${key}=${value}`);
+  const [shape] = shapesOf(settings);
+  const resource = offeredResource(settings);
   const taints = taintsOf(settings).map(({ key, value, effect }) => `${key}${value === undefined ? "" : `=${value}`}:${effect}`);
   const purpose = [
     `${nodes} of ${node.cpu} CPUs and ${node.memory}`,
     ...(node.architecture === "amd64" ? [] : [`of architecture ${node.architecture}`]),
-    ...(resource ? [`with ${node.accelerators?.count} ${resource} and its device plugin`] : []),
+    ...(resource ? [`with ${shape?.accelerators} ${resource} and its device plugin`] : []),
     ...(node.rdma ? [`with ${node.rdma.count} ${node.rdma.resource} and its device plugin`] : []),
     ...(topology.length > 0 ? [`labelled ${topology.join(" ")}`] : []),
     ...(taints.length > 0 ? [`tainted ${taints.join(" ")}`] : []),

@@ -26,17 +26,19 @@ export const nodePools = section({
   pin: nodePoolsPin,
   schema: nodePoolsSchema,
   declares: { nodePool: "" },
-  uses: ["nodeProvisioner"],
+  uses: ["nodeProvisioner", "gpuPlatform"],
   build(pools, site) {
     const namespace = prefixed(site.chart, POOLS_NAMESPACE);
     site.namespace(namespace, []);
+    const [gpus] = site.all("gpuPlatform").values();
     for (const [name, settings] of Object.entries(pools)) {
       const scope = site.part([name], { namespace });
-      const pool = new NodePool(scope, "Pool", { ...settings, name });
+      const nodeImage = site.all("nodeProvisioner").get(settings.type)?.nodeImage;
+      const pool = new NodePool(scope, "Pool", { ...settings, name, ...(gpus && { gpus }), ...(nodeImage !== undefined && { nodeImage }) });
       site.give("nodePool", name, pool);
       if (settings.type === "static" || settings.type === "plain" || !isSound(pool)) continue;
       const provisioner = site.all("nodeProvisioner").get(settings.type);
-      if (provisioner) pool.node.addDependency(provisioner.addPool(scope, provisioned(name, settings)));
+      if (provisioner) pool.node.addDependency(provisioner.addPool(scope, provisioned(name, settings, pool.accelerated)));
       else if (!site.offers("nodeProvisioner", sectionOf(settings.type))) site.report([name], withoutProvisioner(settings.type));
     }
   },

@@ -1,9 +1,10 @@
 /** Nodes of a pool on a simulated cluster, where no machine runs. */
 
+import type { GpuService } from "#lib/kube/gpu-platform";
 import { type INodePool, NODE_POOL_LABEL, type NodeShape, type SimulatedNode } from "#lib/kube/node-pool";
 import { exceeds, formatCores } from "#lib/kube/quantity";
 import { type Machine, machinesOf } from "./machines";
-import { selectorOf, shapeOf, taintsOf } from "./pool-facts";
+import { offeredResource, selectorOf, shapeOf, taintsOf } from "./pool-facts";
 import { type DescribedSettings, isProvisioned, type NodePoolSettings, nodesAtMost, type ProvisionedSettings } from "./schema";
 import { topologyOf } from "./topology";
 
@@ -18,7 +19,7 @@ export function nodesOf(name: string, props: NodePoolSettings): INodePool["simul
 function describedNodes(name: string, props: DescribedSettings): SimulatedNode[] {
   const [machine] = machinesOf(props);
   if (!machine) return [];
-  const capacity = quantities(machine, machine);
+  const capacity = quantities(props, shapeOf(props, machine));
   return Array.from({ length: nodesAtMost(props) }, (_, i) => ({
     name: `${name}-${i}`,
     labels: {
@@ -58,8 +59,8 @@ function provisionedNodes(name: string, props: ProvisionedSettings): SimulatedNo
     },
     taints,
     // The scheduler of a rehearsal compares with the allocatable amounts, as on a real node.
-    capacity: quantities(machine, machine),
-    allocatable: quantities(machine, shapeOf(props, machine)),
+    capacity: quantities(props, machine),
+    allocatable: quantities(props, shapeOf(props, machine)),
   }));
 }
 
@@ -83,14 +84,27 @@ function machinesWithinLimits(props: ProvisionedSettings): Machine[] {
   return chosen;
 }
 
+/** The same nodes where their GPUs are served: with the labels that this needs, and without the resource where pods get GPUs by claims only. */
+export function servedNodes(nodes: readonly SimulatedNode[], { nodeLabels, by }: GpuService): SimulatedNode[] {
+  const kept = (amounts: Readonly<Record<string, string>>) =>
+    by === "resource" ? amounts : Object.fromEntries(Object.entries(amounts).filter(([name]) => !name.startsWith("nvidia.com/")));
+  return nodes.map(({ labels, capacity, allocatable, ...node }) => ({
+    ...node,
+    labels: { ...labels, ...nodeLabels },
+    capacity: kept(capacity),
+    ...(allocatable && { allocatable: kept(allocatable) }),
+  }));
+}
+
 /** Amounts as quantities by resource. */
-export function quantities({ accelerator }: Machine, shape: NodeShape): Record<string, string> {
+export function quantities(props: NodePoolSettings, shape: NodeShape): Record<string, string> {
+  const resource = offeredResource(props);
   return {
     cpu: formatCores(shape.cpu),
     memory: `${shape.memory}`,
     pods: `${shape.pods}`,
     "ephemeral-storage": `${shape.scratch}`,
-    ...(accelerator && shape.accelerators > 0 && { [accelerator.resource]: `${shape.accelerators}` }),
+    ...(resource && shape.accelerators > 0 && { [resource]: `${shape.accelerators}` }),
     ...(shape.rdma && { [shape.rdma.resource]: `${shape.rdma.count}` }),
   };
 }

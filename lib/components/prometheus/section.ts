@@ -38,6 +38,7 @@ export const prometheus = section({
   pin: prometheusPin,
   crds: definitions,
   schema: prometheusSchema,
+  chartExample: { grafana: { adminSecret: "any" }, controlPlane: true },
   gives: ["monitoring"],
   foreign: ({ existing }) => (existing ? [{ namespace: installedIn(existing, NAMESPACE), path: [] }] : []),
   build(settings, site) {
@@ -47,7 +48,9 @@ export const prometheus = section({
     const stack = new Prometheus(site.part([], { namespace, priority: "beamstack-system" }), "Prometheus", settings);
     stack.operator.node.addDependency(site.priorityClasses);
     if (isOurs && settings.nodeExporter)
-      stack.operator.node.addDependency(site.namespace(NODE_EXPORTER_NAMESPACE, ["nodeExporter"], { podSecurity: NODE_EXPORTER }));
+      stack.operator.node.addDependency(
+        site.namespace(NODE_EXPORTER_NAMESPACE, ["nodeExporter"], { podSecurity: NODE_EXPORTER, podsPerNode: 1 }),
+      );
     site.give("monitoring", "prometheus", stack);
   },
   finish(_settings, site) {

@@ -38,9 +38,14 @@ function workerGroup(context: PodContext, groupName: string, group: WorkerGroupS
     maxReplicas: maxReplicasOf(group),
     numOfHosts: hosts,
     ...(idleTimeout && { idleTimeoutSeconds: idleTimeout.seconds }),
-    rayStartParams: startParams(group),
+    rayStartParams: { ...startParams(group), ...sharedGpus(group) },
     template: workerTemplate(context, groupName, group),
   };
+}
+
+/** KubeRay counts whole GPUs and MIG slices by their resource, but no shares. Source: KubeRay v1.7.0, utils.IsGPUResourceKey. */
+function sharedGpus({ pool, accelerators }: WorkerGroupSettings): Record<string, string> {
+  return accelerators > 0 && pool?.capacity.resource === "nvidia.com/gpu.shared" ? { "num-gpus": `${accelerators}` } : {};
 }
 
 /** The most replicas of a group. */

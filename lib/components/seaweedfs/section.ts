@@ -30,6 +30,7 @@ export const seaweedfs = section({
   pin: seaweedfsPin,
   crds: definitions,
   schema: seaweedfsSectionSchema,
+  chartExample: { clusters: {} },
   declares: { objectStore: "clusters" },
   uses: ["certificateIssuer"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),

@@ -16,6 +16,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["cert-manager", () => require("./cert-manager.json")],
   ["eck-operator", () => require("./eck-operator.json")],
   ["flink-kubernetes-operator", () => require("./flink-kubernetes-operator.json")],
+  ["gpu-operator", () => require("./gpu-operator.json")],
   ["karpenter", () => require("./karpenter.json")],
   ["karpenter-crd", () => require("./karpenter-crd.json")],
   ["karpenter-gcp", () => require("./karpenter-gcp.json")],

@@ -1,44 +1,36 @@
 /** The real charts, rendered with the values of every environment: they make the pods that the facts say, and nothing in a closed namespace. */
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createPlatform } from "#charts/platform";
-import { unwrap } from "#lib/core/problem";
 import type { ReleaseChart } from "#lib/release/release";
 import { renderChart } from "#stacks/import/chart-pods";
 import { peerProgram } from "../../../bench/tools";
-import { ENVIRONMENTS, PACKAGES } from "../../network/environments";
-import { CHARTS, type NamedPod, podsOf } from "../../network/pods";
+import { ENVIRONMENTS, releaseOf } from "../../network/environments";
+import { type NamedPod, podsOf, renderedChart } from "../../network/pods";
 
 /** Folder with whole charts by name; no package registry serves them. */
 const CHART_FOLDER = process.env["BEAMSTACK_IAC_CHARTS"];
 const scratch = mkdtempSync(join(tmpdir(), "chart-pods-"));
-const platform = createPlatform();
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-function releaseOf(name: string) {
-  const spec = ENVIRONMENTS[name] ?? {};
-  const text = (path: string) =>
-    path.endsWith("packages.yaml") ? PACKAGES : readFileSync(join(__dirname, "../../../stacks/env", path), "utf8");
-  return unwrap(platform.resolve(spec, { files: new Map(platform.filesOf(spec).map((path) => [path, text(path)])) })).release;
-}
-
 const title = "are those of the facts";
 
-describe.each(Object.entries(ENVIRONMENTS))("pods of the charts of %s", (name, { network }) => {
+describe.each(Object.entries(ENVIRONMENTS))("pods of the charts of %s", (name, spec) => {
   if (CHART_FOLDER === undefined || !existsSync(CHART_FOLDER)) {
     test.skip(`${title} (skipped: set BEAMSTACK_IAC_CHARTS to a folder with the charts)`, () => undefined);
     return;
   }
-  const release = releaseOf(name);
-  const whole = release.helmReleases.filter(({ chart }) => CHARTS[`${chart.name} pods`] !== undefined);
+  const release = releaseOf(spec);
+  const whole = release.helmReleases.filter(({ chart }) => renderedChart(chart.facts ?? chart.name, "pods") !== undefined);
   const render = (one: ReleaseChart) => renderChart(one, CHART_FOLDER, peerProgram("helm", scratch));
 
   test(title, () => {
     const rendered = whole.flatMap((one) => render(one).pods.map((pod) => describePod(pod, pod.workload)));
-    const known = podsOf(release, network?.webhooks ?? "pods").filter(({ instance }) => whole.some(({ chart }) => chart.name === instance));
+    const known = podsOf(release, spec.network?.webhooks ?? "pods").filter(({ instance }) =>
+      whole.some(({ chart }) => chart.name === instance),
+    );
     const workloads = new Set(rendered.map(({ workload }) => workload));
 
     expect(known.filter(({ kind }) => workloads.has(kind) || !SERVERS.has(kind)).map((pod) => describePod(pod, pod.kind))).toEqual(

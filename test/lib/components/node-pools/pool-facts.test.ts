@@ -45,6 +45,7 @@ test("adds up what pools give at most", () => {
     cpu: 108,
     memory: Size.gibibytes(432),
     gpus: 8,
+    gpuShares: {},
   });
 });
 

@@ -1,0 +1,51 @@
+/** Rules on pools with GPUs that only their software knows. */
+
+import type { Problem } from "#lib/core/problem";
+import type { GpuPool } from "#lib/kube/gpu-platform";
+import { NODE_IMAGES, type NodeImageName } from "./node-images";
+import type { GpusSettings } from "./schema";
+import { softwareOf } from "./software";
+
+/** Problems of a pool whose nodes the software serves. */
+export function poolProblems(pool: GpuPool, settings: GpusSettings, path: string): Problem[] {
+  return [...ownerProblems(pool, settings, `${path}.software`), ...sharingProblems(pool, settings)];
+}
+
+/** An image of a known family has a driver. */
+function ownerProblems({ name, image }: GpuPool, { software }: GpusSettings, path: string): Problem[] {
+  if (image === undefined || !isKnown(image) || software.owner === "nobody") return [];
+  if (software.owner === "image" && software.image === image) return [];
+  const common = { allowed: "one owner of the driver", fix: `set software: { owner: "image", image: "${image}" }` };
+  if (software.owner === "image") {
+    return [
+      { ...common, id: "gpus.other-image", path: `${path}.image`, got: `"${software.image}", while nodes of pool ${name} run ${image}` },
+    ];
+  }
+  return [
+    {
+      ...common,
+      id: "gpus.two-owners",
+      path: `${path}.owner`,
+      got: `the operator, and the image ${image} of pool ${name}, which has a driver, too`,
+    },
+  ];
+}
+
+function isKnown(image: string): image is NodeImageName {
+  return Object.hasOwn(NODE_IMAGES, image);
+}
+
+/** Only the operator's own device plugin and MIG manager read what we write. */
+function sharingProblems({ name, source, sharing }: GpuPool, settings: GpusSettings): Problem[] {
+  if (sharing === undefined || softwareOf(settings).devicePlugin) return [];
+  const why = settings.allocation === "device-plugin" ? "the device plugin is not the operator's" : "GPUs are given by resource claims";
+  return [
+    {
+      id: "gpus.sharing-without-device-plugin",
+      path: `${source}.node.accelerators.sharing`,
+      got: `${sharing.type} on pool ${name}, where ${why}`,
+      allowed: "sharing where the operator installs the device plugin",
+      fix: "remove sharing from the pool, or choose a software owner and an allocation with the operator's device plugin",
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+/** Network flows of Spark and of its operator. */
+
+import type { EnvironmentSpec } from "#lib/environment/spec";
+import type { KubeObject } from "#lib/kube/object";
+import { admits, type NetworkFacts, type PodFacts, scraped, tcp, watches } from "../../../network/facts";
+
+const OPERATOR = ["spark-operator-controller", "spark-operator-webhook"];
+const DRIVERS = ["spark-driver", "spark-connect-server"];
+const PODS = [...DRIVERS, "spark-executor"];
+
+/** Source: Spark operator v2.5.2, pkg/common/spark.go (roles); Spark 4.0, Constants.scala (ports), which our properties fix. */
+function sparkPods({ metadata: { name, namespace = "" } }: KubeObject, role: "driver" | "connect-server"): PodFacts[] {
+  return [
+    { kind: `spark-${role}`, role, ports: tcp({ "driver-rpc-port": 7078, blockmanager: 7079, "spark-ui": 4040, grpc: 15_002 }) },
+    { kind: "spark-executor", role: "executor", ports: tcp({ blockmanager: 7079 }) },
+  ].map(({ kind, role: own, ports }) => ({
+    kind,
+    instance: name,
+    namespace,
+    labels: { "beamstack-iac/spark": name, "spark-role": own },
+    ports,
+    hostNetwork: false,
+  }));
+}
+
+function usesSpark({ spark }: EnvironmentSpec): boolean {
+  return Object.values(spark?.applications ?? {}).every(({ outsidePorts }) => outsidePorts?.includes(443));
+}
+
+/** What the tests of network policies know of Spark. */
+export const network: NetworkFacts = {
+  podNetworkOnly: true,
+  everything: {
+    spark: {
+      applications: { pi: { main: { type: "python", file: "s3a://any/pi.py" }, outsidePorts: [443] } },
+      connect: { sessions: { clients: ["strangers"] } },
+    },
+  },
+  pods: {
+    SparkApplication: (object) => sparkPods(object, "driver"),
+    ScheduledSparkApplication: (object) => sparkPods(object, "driver"),
+    SparkConnect: (object) => sparkPods(object, "connect-server"),
+  },
+  needed: [
+    // Drivers create executors.
+    watches(...OPERATOR, ...DRIVERS),
+    admits("spark-operator-webhook", 9443),
+    scraped(8080, "spark-operator-controller"),
+    // Of drivers and their executors.
+    scraped(4040, ...DRIVERS),
+    { from: PODS, to: PODS, ports: [7078, 7079], within: "instance", reason: "RPC and shuffle" },
+    { from: ["spark-driver"], to: ["internet"], ports: [443], when: usesSpark, reason: "object storage" },
+    {
+      from: ["stranger"],
+      to: ["spark-connect-server"],
+      ports: [15_002],
+      when: ({ spark }) => spark?.connect?.["sessions"]?.clients !== undefined,
+      reason: "sessions of clients",
+    },
+  ],
+  closed: [
+    { from: ["stranger"], to: PODS, ports: [4040, 7078, 7079], reason: "the web UI has no authentication" },
+    { from: ["spark-executor"], to: ["spark-connect-server"], ports: [15_002], reason: "sessions of clients only" },
+  ],
+};
