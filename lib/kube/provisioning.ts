@@ -70,7 +70,7 @@ export interface RankedNodes extends ProvisionedPool {
   /** Reservations by name. */
   readonly reservations: readonly { readonly name: string; readonly project?: string | undefined }[];
   readonly rootVolume: Size;
-  readonly diskType: string;
+  readonly diskType: "pd-standard" | "pd-balanced" | "pd-ssd" | "hyperdisk-balanced";
   readonly maxPods: number;
   /** How long a node must be unneeded before it is removed. */
   readonly removeAfter: Duration;

@@ -8,9 +8,12 @@ import type { SizedNodes } from "#lib/kube/provisioning";
 import { karpenterGcpPin } from "./pin";
 import type { KarpenterGcpSettings } from "./schema";
 
+/** A pool with the type of its disks. */
+export type GcpPool = SizedNodes & { readonly diskType: "pd-standard" | "pd-balanced" | "pd-ssd" | "pd-extreme" | "hyperdisk-balanced" };
+
 /** Props of a {@link GcpNodePool}. */
 export interface GcpNodePoolProps {
-  readonly pool: SizedNodes & { readonly diskType: string };
+  readonly pool: GcpPool;
   /** Karpenter, which creates the nodes. */
   readonly karpenter: { readonly settings: KarpenterGcpSettings };
 }
@@ -25,7 +28,7 @@ export class GcpNodePool extends Construct {
   }
 }
 
-function nodeClassSpec(pool: GcpNodePoolProps["pool"], nodes: KarpenterGcpSettings["nodes"]) {
+function nodeClassSpec(pool: GcpPool, nodes: KarpenterGcpSettings["nodes"]) {
   const { serviceAccount, gpuDriver, kmsKey, networkTags } = nodes;
   return {
     imageSelectorTerms: [imageTerm(nodes.image)],
@@ -38,8 +41,10 @@ function nodeClassSpec(pool: GcpNodePoolProps["pool"], nodes: KarpenterGcpSettin
   };
 }
 
-function imageTerm(image: KarpenterGcpSettings["nodes"]["image"]) {
-  return image.type === "ubuntu"
-    ? { family: `Ubuntu${image.release.replace(".", "")}`, version: image.version }
-    : { family: "ContainerOptimizedOS", version: image.version };
+/** Names of the CRD for releases of Ubuntu. */
+const UBUNTU = { "22.04": "Ubuntu2204", "24.04": "Ubuntu2404" } as const;
+
+function imageTerm(image: KarpenterGcpSettings["nodes"]["image"]): GCENodeClassSpec["imageSelectorTerms"][number] {
+  const family = image.type === "ubuntu" ? UBUNTU[image.release] : "ContainerOptimizedOS";
+  return { family, version: image.version };
 }

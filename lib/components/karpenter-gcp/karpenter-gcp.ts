@@ -11,9 +11,9 @@ import { operatorMode } from "#lib/kube/operator";
 import { operatorChecks } from "#lib/kube/operator-props";
 import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
-import type { INodeProvisioner, SizedNodes } from "#lib/kube/provisioning";
+import type { INodeProvisioner } from "#lib/kube/provisioning";
 import { addRequirements } from "#lib/kube/requirement";
-import { GcpNodePool } from "./gcp-node-pool";
+import { GcpNodePool, type GcpPool } from "./gcp-node-pool";
 import { gcpCrdsChart, karpenterGcpPin } from "./pin";
 import { type KarpenterGcpProps, type KarpenterGcpSettings, karpenterGcpSchema } from "./schema";
 import { karpenterGcpValues } from "./values";
@@ -55,7 +55,7 @@ export class KarpenterGcp extends Construct implements INodeProvisioner, IMonito
     if (!made.isForeign) this.prepare(made);
   }
 
-  public addPool(scope: Construct, pool: SizedNodes & { readonly diskType: string }): GcpNodePool {
+  public addPool(scope: Construct, pool: GcpPool): GcpNodePool {
     return new GcpNodePool(scope, "GcpPool", { pool, karpenter: this });
   }
 

@@ -73,7 +73,8 @@ interface Offer {
 function offerOf(props: NodePoolSettings): Offer | undefined {
   const resource = acceleratorResource(props);
   const sharing = sharingOf(props);
-  if (resource === undefined || !sharing) return resource && { resource, pieces: 1 };
+  if (resource === undefined) return undefined;
+  if (!sharing) return { resource, pieces: 1 };
   if (sharing.type !== "mig") return { resource: `${resource}.shared`, pieces: sharing.replicas, perPod: 1 };
   const [model] = acceleratorsOf(props);
   return { resource: `nvidia.com/mig-${sharing.profile}`, pieces: (model && migProfiles(model.name)[sharing.profile]) ?? 0 };
