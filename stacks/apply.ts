@@ -7,6 +7,7 @@ import {
   type Input,
   type ProviderResource,
   type Resource,
+  type ResourceHook,
   runtime,
 } from "@pulumi/pulumi";
 import { compareText } from "#lib/core/order";
@@ -28,6 +29,8 @@ export interface ApplyOptions {
    * @default only the provider waits, by the annotation of each object
    */
   readonly cluster?: ClusterChoice;
+  /** Called right before an object is created; throws to leave it alone. @default nothing is called */
+  readonly beforeCreate?: ResourceHook;
 }
 
 /** A Kubernetes object or a Helm release. The SDK's classes add nothing to it, and loading all of them takes a second. */
@@ -78,12 +81,19 @@ function whenReady(entry: Entry, resource: CustomResource, { cluster }: ApplyOpt
   return wait === undefined ? resource : resource.id.apply(() => wait(resource).then(() => resource));
 }
 
-function register(entry: Entry, { provider, parent, dependsOn }: ApplyOptions & { readonly dependsOn: Input<Resource>[] }): CustomResource {
+function register(
+  entry: Entry,
+  { provider, parent, beforeCreate, dependsOn }: ApplyOptions & { readonly dependsOn: Input<Resource>[] },
+): CustomResource {
   // Names are fixed: the old object must be deleted before its replacement is created.
   const common: CustomResourceOptions = { provider, parent, dependsOn, deleteBeforeReplace: true };
   if (entry.type === "chart") return new KubernetesResource(HELM_RELEASE_TOKEN, entry.id, chartInputs(entry.chart), common);
   const { manifest, retention } = entry.object;
-  return new KubernetesResource(resourceToken(manifest), entry.id, manifest, { ...common, retainOnDelete: retention !== "delete" });
+  return new KubernetesResource(resourceToken(manifest), entry.id, manifest, {
+    ...common,
+    retainOnDelete: retention !== "delete",
+    ...(beforeCreate && { hooks: { beforeCreate: [beforeCreate] } }),
+  });
 }
 
 /** Inputs as `helm.v3.Release` of the SDK sends them. */

@@ -1,16 +1,18 @@
 /** Beamstack as one Pulumi component: an environment inside anybody's program. */
 
 import { Provider } from "@pulumi/kubernetes/provider";
-import { ComponentResource, type ComponentResourceOptions, log, type ProviderResource, RunError } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, log, type ProviderResource, ResourceHook, RunError } from "@pulumi/pulumi";
 import { createPlatform, type Platform, type Resolved } from "#charts/platform";
 import { formatProblem, type Result } from "#lib/core/problem";
 import type { Core, EnvironmentSpec } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
-import { applyRelease } from "./apply";
+import { type ApplyOptions, applyRelease } from "./apply";
 import { KubeconfigError } from "./cluster/access";
+import { connect } from "./cluster/client";
+import { loadKubeconfig } from "./cluster/kubeconfig";
 import { type ClusterChoice, clusterOf } from "./program/cluster";
 import { endpointsOf } from "./program/endpoints";
-import { refuseForeignObjects } from "./program/preflight";
+import { refuseForeignObject, refuseForeignObjects } from "./program/preflight";
 import { providerVersion } from "./program/provider-version";
 
 /**
@@ -69,21 +71,30 @@ export class Beamstack extends ComponentResource {
   }
 
   private async register(release: Release, { provider, environment }: Wiring): Promise<void> {
-    if (provider) applyRelease(release, { provider, parent: this });
-    else {
-      const cluster = clusterOrEnd(environment);
-      applyRelease(release, { provider: await this.ownProvider(release, cluster), parent: this, cluster });
-    }
+    // What happens to existing objects is the decision of a provider that was given.
+    const own: ApplyOptions = provider ? { provider } : await this.ownApply(release, clusterOrEnd(environment));
+    applyRelease(release, { ...own, parent: this });
     this.registerOutputs({ ...this.outputs });
   }
 
-  private async ownProvider(release: Release, cluster: ClusterChoice): Promise<ProviderResource> {
+  private async ownApply(release: Release, cluster: ClusterChoice): Promise<ApplyOptions> {
     await refuseForeignObjects(release, cluster);
     const { kubeconfig, context, identifier } = cluster;
     // The look has refused what others own: an object that exists is one of a killed run. Versions below 4.29 know no other way.
     const settings = { kubeconfig: kubeconfig ?? AS_KUBECTL, context, clusterIdentifier: identifier, upsertExistingObjects: true };
-    return new Provider("cluster", settings, { parent: this, version: providerVersion() });
+    const made = new Provider("cluster", settings, { parent: this, version: providerVersion() });
+    return { provider: made, cluster, beforeCreate: ownerCheck(release, cluster) };
   }
+}
+
+/** A run takes minutes: an object that others create meanwhile is found here. */
+function ownerCheck({ objects, environment }: Release, { kubeconfig, context }: ClusterChoice): ResourceHook {
+  const manifests = new Map(objects.map(({ id, manifest }) => [id, manifest]));
+  const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs: 0 } });
+  return new ResourceHook("beamstack-iac:owner", async ({ name }) => {
+    const manifest = manifests.get(name);
+    if (manifest) await refuseForeignObject(manifest, environment, client);
+  });
 }
 
 interface Wiring {

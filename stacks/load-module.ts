@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem, Result } from "#lib/core/problem";
-import { cacheFolder, packageRoot } from "./local/files";
+import { cacheFolder, packageRoot, privateFolder } from "./local/files";
 import { type Project, projectPath } from "./project";
 
 /** What a module exports. */
@@ -11,21 +11,23 @@ type Exports = Readonly<Record<string, unknown>>;
 
 /** The exports of a project file, or the problem that keeps it from loading, with its line. */
 export function loadModule(path: string, project: Project): Result<Exports> {
+  // Before the loader creates it, which never ends where a folder of /proc is a parent.
+  const cache = privateFolder(join(cacheFolder(), "modules"));
   try {
-    return { ok: true, value: jitiFor(path)(path) as Exports, warnings: [] };
+    return { ok: true, value: jitiFor(path, cache)(path) as Exports, warnings: [] };
   } catch (thrown) {
     return { ok: false, problems: [cannotLoad(thrown, { path, project })] };
   }
 }
 
 /** Required on demand: commands that load no user file do without it and its compiler. */
-function jitiFor(path: string) {
+function jitiFor(path: string, fsCache: string) {
   const { createJiti } = require("jiti") as typeof import("jiti");
   return createJiti(path, {
     // Always the running package, even if other copies are installed: classes such as Size are compared by identity.
     alias: { "beamstack-iac": join(packageRoot(), "dist", "index.js") },
     // jiti's default may be a shared folder in /tmp: whatever others cache there would run.
-    fsCache: join(cacheFolder(), "modules"),
+    fsCache,
     interopDefault: false,
   });
 }

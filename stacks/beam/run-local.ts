@@ -1,7 +1,6 @@
 /** Runs one pipeline file on this machine with the submitter that clusters use. */
 
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { readDocument } from "#lib/beam/document";
 import { liftedSecrets, type PipelineBinding } from "#lib/beam/render-pipeline";
@@ -9,6 +8,7 @@ import { isError, type Problem, unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
 import type { KubeObject } from "#lib/kube/object";
 import type { Progress } from "../local/progress";
+import { scratchFolder } from "../local/scratch";
 import { freePort } from "./free-port";
 import { type LocalBeam, startLocalJobServer, startWorkerPool } from "./local-beam";
 import { jobServerCommand, jobServerPorts, startFlinkJobServer, startLocalFlink } from "./local-flink";
@@ -54,7 +54,7 @@ export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
   // Beam's boot leaves this file in the folder where workers run.
   const left = resolve("pipeline_options.json");
   const there = existsSync(left);
-  const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-run-"));
+  const folder = scratchFolder("run");
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.splice(0).reverse()) await each();

@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
     load: () => (require("./commands/refresh") as typeof import("./commands/refresh")).refreshCommand(),
   },
   destroy: {
-    summary: "delete the objects of an environment, except data and CRDs",
+    summary: "delete the objects of an environment, except data, CRDs and objects of others",
     load: () => (require("./commands/destroy") as typeof import("./commands/destroy")).destroyCommand(),
   },
   outputs: {

@@ -45,7 +45,13 @@ export function errorsOf({ model, end }: Run): RunError[] {
     .filter(({ severity, text }) => severity === "error" && !/^(update|preview|destroy|refresh) (failed|canceled)$/.test(text))
     .map(({ urn, text }): RunError => ({ id: urn?.split("::").slice(3).join("::"), text: withHint(text) }));
   if (told.length > 0 || end.code === EXIT.ok || end.interrupted) return told;
-  return [{ text: engineError(end.stderr) }];
+  return [{ text: end.signal ? killedBy(end.signal) : engineError(end.stderr) }];
+}
+
+/** The kernel kills without a word where memory is short. */
+function killedBy(signal: NodeJS.Signals): string {
+  const cause = signal === "SIGKILL" ? "; if nobody did that, the machine is short of memory (dmesg tells)" : "";
+  return `the engine was killed by ${signal}${cause}; run the command again, which continues`;
 }
 
 /** Without a network, the provider's own advice does not help. */

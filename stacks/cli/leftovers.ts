@@ -27,7 +27,7 @@ const POLL_MS = 200;
  * @returns ids of the deleted objects
  * @throws CommandError with code 4 if an object is not deleted in time, or a kind cannot be listed
  */
-export async function removeLeftovers(operation: "up" | "destroy", environment: Core, release: Release): Promise<string[]> {
+export async function removeLeftovers(operation: "up" | "destroy", { environment, release, kept = [] }: Cleared): Promise<string[]> {
   if (environment.cluster.type !== "embedded") return [];
   return withCluster(environment, async (client) => {
     const { objects, hidden } = await ownedObjects(client, environment.name);
@@ -39,11 +39,23 @@ export async function removeLeftovers(operation: "up" | "destroy", environment: 
       );
     const byId = new Map(objects.map((object) => [objectId(object), object]));
     const entries = inventoryOf(objects, release).filter(
-      ({ declared, retention }) => retention !== "retain" && (operation === "destroy" || !declared),
+      ({ id, declared, retention }) => !staying(kept, id) && retention !== "retain" && (operation === "destroy" || !declared),
     );
     for (const wave of waves(entries.map(({ id, stage }) => ({ stage, object: byId.get(id) })))) await remove(client, wave);
     return entries.map(({ id }) => id);
   });
+}
+
+interface Cleared {
+  readonly environment: Core;
+  readonly release: Release;
+  /** Ids of namespaces that stay. @default none */
+  readonly kept?: readonly string[];
+}
+
+/** A namespace that stays keeps the ServiceAccount that Kubernetes would make again at once. */
+function staying(kept: readonly string[], id: string): boolean {
+  return kept.some((namespace) => id === namespace || id === `core/ServiceAccount/${namespace.split("/").at(-1)}/default`);
 }
 
 /** Later stages first, in reverse order of creation; a namespace is deleted when it is empty. */
@@ -63,14 +75,21 @@ async function remove(client: KubeClient, objects: readonly KubeObject[]): Promi
     // A controller may have created another object of the same name, such as a namespace's default ServiceAccount.
     left = left.filter(({ metadata }, position) => found[position]?.metadata["uid"] === metadata["uid"]);
     if (left.length > 0 && Date.now() > deadline) {
-      const ids = left.map(objectId).join(", ");
+      const stuck = found.flatMap((object) => (object ? [waitingText(object)] : []));
       throw new CommandError(
         EXIT.resource,
-        `still there after ${DEADLINE_MS / 1000} s: ${ids}`,
-        "check their finalizers, then run it again",
+        `still there after ${DEADLINE_MS / 1000} s: ${stuck.join("; ")}`,
+        "let the controllers of these finalizers run, or remove the finalizers with kubectl patch, then run it again",
       );
     }
   }
+}
+
+/** An object that is being deleted, with what holds it. */
+function waitingText(object: KubeObject): string {
+  const { finalizers } = object.metadata;
+  const names = Array.isArray(finalizers) ? finalizers.map(String) : [];
+  return `${objectId(object)}${names.length > 0 ? ` (finalizer ${names.join(", ")})` : ""}`;
 }
 
 async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {

@@ -2,6 +2,7 @@
 
 import { Command, InvalidArgumentError } from "commander";
 import { ConfigError } from "#lib/core/problem";
+import { systemError } from "../local/local-error";
 import { REHEARSE } from "./environment-release";
 import { EXIT, exitCodeOf } from "./exit-codes";
 import type { LifecycleOptions } from "./lifecycle";
@@ -10,16 +11,17 @@ import { jsonLine } from "./progress/view";
 
 /** A command of one environment that runs the engine. */
 export function lifecycleCommand(name: string, description: string): Command {
-  return new Command(name)
+  const command = new Command(name)
     .description(description)
     .argument("<environment>", "name of the environment (the name of its file)")
     .option(...REHEARSE)
     .option("--diff", "list every change, new objects too, with the fields that differ")
     .option("--continue-on-error", "continue with resources that do not depend on failed ones")
-    .option("--expect-no-changes", "fail with exit code 7 if anything changes")
     .option("-p, --parallel <number>", "number of resources to change at the same time", wholeNumber)
     .option("-t, --target <urn...>", "only these resources")
     .option("--json", "print one JSON document per line: events, then the result");
+  // The engine's own destroy has none: what it is asked to do is a change.
+  return name === "destroy" ? command : command.option("--expect-no-changes", "fail with exit code 7 if anything changes");
 }
 
 /** Runs an action like `run`; with `--json`, an error is one line like every other document. */
@@ -32,7 +34,8 @@ export async function runStreaming(
   const output = createOutput(options, terminal);
   try {
     await action(output);
-  } catch (thrown) {
+  } catch (caught) {
+    const thrown = systemError(caught) ?? caught;
     const code = exitCodeOf(thrown);
     const body =
       thrown instanceof ConfigError

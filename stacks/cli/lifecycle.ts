@@ -15,6 +15,7 @@ import { type ControlPlane, startControlPlane } from "../local/control-plane/sta
 import { type Progress, progressLine } from "../local/progress";
 import { CLUSTER_AWAY_VARIABLE } from "../program/cluster-away";
 import { requireAnswer, withCluster } from "./cluster";
+import type { EntryHealth } from "./commands/status/release-health";
 import { environmentRelease, type RehearseOption, warningLine } from "./environment-release";
 import { EXIT } from "./exit-codes";
 import { removeLeftovers } from "./leftovers";
@@ -54,6 +55,8 @@ export interface Ready {
   readonly controlPlane?: ControlPlane;
   /** What an earlier run left to be done. */
   readonly refresh: boolean;
+  /** Ids of namespaces that stay because of objects of others in them. @default none */
+  readonly kept?: readonly string[];
 }
 
 /** A run that has ended. */
@@ -62,6 +65,8 @@ export interface Ended {
   readonly end: EngineEnd;
   /** Ids of what killed runs had left and this one removed. */
   readonly leftovers: readonly string[];
+  /** What `status` shows as not ready after an `up`. @default nothing */
+  readonly notReady?: readonly EntryHealth[];
 }
 
 /** Progress of the local machinery for a command that prints a document a line with `--json`: where people or machines read it. */
@@ -159,7 +164,7 @@ export async function runOn(ready: Ready, kind: RunKind, flags: readonly string[
     });
     refuseLocked(ready.settings, end.stderr);
     const whole = end.code === EXIT.ok && !flags.includes("--target");
-    const leftovers = whole && (kind === "up" || kind === "destroy") ? await removeLeftovers(kind, ready.environment, ready.release) : [];
+    const leftovers = whole && (kind === "up" || kind === "destroy") ? await removeLeftovers(kind, ready) : [];
     return { model, end, leftovers };
   } finally {
     view.end();
@@ -178,7 +183,7 @@ export function engineFlags(options: LifecycleOptions): string[] {
 }
 
 /** A line about the run, where people or machines read it. */
-function say(output: Output, text: string): void {
+export function say(output: Output, text: string): void {
   if (output.json) output.terminal.stdout.write(jsonLine("Message", { severity: "info", text }));
   else output.note(text);
 }

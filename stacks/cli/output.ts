@@ -3,6 +3,7 @@
 import { createColors } from "picocolors";
 import type { JsonObject } from "#lib/core/json";
 import { ConfigError, isError, type Problem } from "#lib/core/problem";
+import { systemError } from "../local/local-error";
 import { type Progress, progressLine } from "../local/progress";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-codes";
 import { locatedPath } from "./located";
@@ -100,7 +101,8 @@ export async function run(
   const output = createOutput(options, terminal);
   try {
     await action(output);
-  } catch (thrown) {
+  } catch (caught) {
+    const thrown = systemError(caught) ?? caught;
     const code = exitCodeOf(thrown);
     if (output.json) terminal.stdout.write(documentText("Error", { exitCode: code, ...failureBody(thrown) }));
     else terminal.stderr.write(withNewline(failureText(thrown, colorsFor(terminal.stderr, terminal.env))));

@@ -21,7 +21,7 @@ import { table } from "./table";
 /** Prints how a run ended and sets the exit code. */
 export function conclude(ready: Ready, ended: Ended, options: LifecycleOptions, output: Output): void {
   const ending = endingCode(ended);
-  const code = ending === EXIT.ok && options.expectNoChanges && ended.leftovers.length > 0 ? EXIT.noChanges : ending;
+  const code = ending === EXIT.ok ? codeAfter(ended, options) : ending;
   output.exit(code);
   const { stdout } = output.terminal;
   if (output.json) {
@@ -34,9 +34,16 @@ export function conclude(ready: Ready, ended: Ended, options: LifecycleOptions, 
   stdout.write(`${[...changes, headline(ready, ended, code), ...whole].join("\n")}\n`);
 }
 
+/** The engine succeeded: is the environment what it should be? */
+function codeAfter({ leftovers, notReady = [] }: Ended, { expectNoChanges }: LifecycleOptions): ExitCode {
+  if (expectNoChanges && leftovers.length > 0) return EXIT.noChanges;
+  return notReady.length > 0 ? EXIT.resource : EXIT.ok;
+}
+
 function tellMessages(ended: Ended, { terminal: { stderr }, colors }: Output): void {
   for (const { severity, text } of ended.model.messages) if (severity === "warning") stderr.write(`${colors.yellow("warning")} ${text}\n`);
   for (const { id, text } of errorsOf(ended)) stderr.write(`${colors.red("error")} ${id ? `${id}: ` : ""}${text}\n`);
+  for (const { entry, state, message } of ended.notReady ?? []) stderr.write(`${colors.red("error")} ${entry.id}: ${state}, ${message}\n`);
 }
 
 function resultBody({ environment, release, controlPlane, settings }: Ready, ended: Ended): JsonObject {
@@ -52,6 +59,7 @@ function resultBody({ environment, release, controlPlane, settings }: Ready, end
     stages: model.rows().map(({ stage, total, done, failed }) => ({ stage, total, done, failed })),
     errors: errorsOf(ended),
     leftovers: [...ended.leftovers],
+    notReady: (ended.notReady ?? []).map(({ entry: { id }, state, message }) => ({ id, state, message })),
     plugins: Object.values(settings.plugins).map((plugin) => ({ ...plugin })),
     server: controlPlane?.server,
   };
@@ -84,8 +92,16 @@ function headline(ready: Ready, ended: Ended, code: ExitCode): string {
   const time = model.summary ? ` in ${elapsed(model.summary.seconds * 1000)}` : "";
   if (code === EXIT.ok) return `${name} ${HEAD[model.kind]}: ${sizeText(ready.release)}, ${changes}${time}`;
   if (code === EXIT.noChanges) return `${model.kind} ${name} made changes although none were expected: ${changes}${time}`;
+  if (ended.notReady?.length) return `${name} is not ready: ${notReadyText(ready, ended.notReady)}; ${changes}${time}`;
   const how = code === EXIT.cancelled ? "was cancelled" : "failed";
   return `${model.kind} ${name} ${how}: ${changes}${time}; run it again to continue`;
+}
+
+function notReadyText({ release, environment: { name } }: Ready, left: NonNullable<Ended["notReady"]>): string {
+  const total = release.objects.length + release.helmReleases.length;
+  const isMissing = left.some(({ state }) => state === "missing");
+  const next = isMissing ? `beamstack-iac up ${name} --refresh creates what is missing` : `beamstack-iac status ${name} shows why`;
+  return `${total - left.length} of ${count(total, "object")} ready (${next})`;
 }
 
 function sizeText({ objects, helmReleases }: Release): string {

@@ -12,20 +12,40 @@ export interface ListableKind {
 /** Since Kubernetes 1.30 one request answers for all groups. Source: Kubernetes documentation, "Aggregated discovery". */
 const ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json";
 
+/** Kinds of namespaces' contents that somebody can create: what nobody can, such as metrics of pods, belongs to nobody. */
+export async function creatableKinds(client: Pick<KubeClient, "json">): Promise<ListableKind[]> {
+  return (await discovered(client))
+    .filter(({ scope, verbs }) => scope === "Namespaced" && ["list", "create", "delete"].every((verb) => verbs.includes(verb)))
+    .map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+}
+
 /** Each kind once, in the preferred version of its group. Events are excluded: they belong to no environment. */
 export async function listableKinds(client: KubeClient): Promise<ListableKind[]> {
+  return (await discovered(client)).map(({ apiVersion, kind }) => ({ apiVersion, kind }));
+}
+
+interface DiscoveredKind extends ListableKind {
+  readonly scope: string;
+  readonly verbs: readonly JsonValue[];
+}
+
+async function discovered(client: Pick<KubeClient, "json">): Promise<DiscoveredKind[]> {
   const answers = await Promise.all(["/api", "/apis"].map((path) => client.json({ method: "GET", path, accept: ACCEPT })));
   const kinds = answers.flatMap((answer) => maps(answer, "items").flatMap(kindsOfGroup));
   return kinds.filter(({ kind }) => kind !== "Event");
 }
 
-function kindsOfGroup(group: JsonObject): ListableKind[] {
+function kindsOfGroup(group: JsonObject): DiscoveredKind[] {
   const name = textAt(group["metadata"], "name");
   const kinds = maps(group, "versions").flatMap((version) => {
     const apiVersion = [name, textAt(version, "version")].filter((part) => part !== "").join("/");
     return maps(version, "resources")
-      .filter(({ verbs }) => Array.isArray(verbs) && verbs.includes("list"))
-      .map((resource): ListableKind => ({ apiVersion, kind: textAt(resource["responseKind"], "kind") }));
+      .map((resource) => ({ resource, verbs: Array.isArray(resource["verbs"]) ? resource["verbs"] : [] }))
+      .filter(({ verbs }) => verbs.includes("list"))
+      .map(({ resource, verbs }): DiscoveredKind => {
+        const kind = textAt(resource["responseKind"], "kind");
+        return { apiVersion, kind, scope: String(resource["scope"]), verbs };
+      });
   });
   // Versions come with the preferred one first.
   return kinds.filter(({ kind }, position) => kind !== "" && kinds.findIndex((other) => other.kind === kind) === position);

@@ -1,7 +1,7 @@
 /** Location of a stack's state, if it is a folder of this machine. */
 
-import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { accountHome } from "../local/files";
 
 /** A stack, as the engine names it. */
 export interface StackName {
@@ -24,7 +24,7 @@ export interface StateFiles {
 export function backendFolder(url: string, cwd: string): string | undefined {
   if (!url.startsWith("file://")) return undefined;
   const path = url.slice("file://".length).replace(/\?.*$/, "");
-  if (path === "~" || path.startsWith("~/")) return join(homedir(), path.slice(1));
+  if (path === "~" || path.startsWith("~/")) return join(accountHome(), path.slice(1));
   return resolve(cwd, decodeURIComponent(path));
 }
 

@@ -1,9 +1,9 @@
 /** Runs the engine: one call, its events as they happen, and its exit. */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { scratchFolder } from "../local/scratch";
 import { type EngineEvent, parseEvent } from "./events";
 import { followLines } from "./follow";
 import type { EngineSettings } from "./settings";
@@ -12,6 +12,8 @@ import type { EngineSettings } from "./settings";
 export interface EngineEnd {
   /** Exit code; 255 if a signal ended it. */
   readonly code: number;
+  /** The signal that ended it. @default it ended by itself */
+  readonly signal?: NodeJS.Signals;
   readonly stdout: string;
   readonly stderr: string;
   /** Whether it was asked to stop. */
@@ -29,7 +31,7 @@ export async function operate(
   args: readonly string[],
   onEvent: (event: EngineEvent) => void,
 ): Promise<EngineEnd> {
-  const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-"));
+  const folder = scratchFolder("events");
   const log = join(folder, "events");
   writeFileSync(log, "");
   const follower = followLines(log, (line) => {
@@ -65,9 +67,9 @@ function start({ engine, cwd, env }: EngineSettings, args: readonly string[], ke
       signals.stop();
       reject(error);
     });
-    child.once("close", (code) => {
+    child.once("close", (code, signal) => {
       signals.stop();
-      resolve({ code: code ?? 255, ...said, interrupted: signals.interrupted() });
+      resolve({ code: code ?? 255, ...(signal && { signal }), ...said, interrupted: signals.interrupted() });
     });
   });
 }

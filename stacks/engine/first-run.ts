@@ -1,10 +1,10 @@
 /** What the engine needs before its first run for a real cluster: a place for the state, and how secrets in it are encrypted. */
 
 import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { Problem } from "#lib/core/problem";
 import type { Core } from "#lib/environment/spec";
+import { accountHome } from "../local/files";
 import { projectFile, projectOf } from "../project";
 
 /** Environment variables. */
@@ -18,7 +18,7 @@ export function chosenBackend(env: Variables = process.env): string | undefined 
 
 /** The backend of `pulumi login`. */
 function loggedInTo(env: Variables): string | undefined {
-  const path = join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "credentials.json");
+  const path = join(env["PULUMI_HOME"] || join(accountHome(), ".pulumi"), "credentials.json");
   const current = existsSync(path) ? /"current":\s*"([^"]+)"/.exec(readFileSync(path, "utf8"))?.[1] : undefined;
   return current;
 }

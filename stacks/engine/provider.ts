@@ -4,10 +4,9 @@
  */
 
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { version as sdkVersion } from "@pulumi/kubernetes/package.json";
-import { linkTo, privateFolder } from "../local/files";
+import { accountHome, linkTo, privateFolder } from "../local/files";
 import type { Progress } from "../local/progress";
 import { builtPath } from "../local/toolchain/build";
 import { onPath } from "../local/toolchain/offered";
@@ -40,7 +39,7 @@ export interface ProviderChoice {
  * `pulumi plugin install` does, unless the SDK's version is there.
  */
 export async function provideKubernetes(engine: string, env: Variables, progress: Progress): Promise<ProviderChoice> {
-  const plugins = join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "plugins");
+  const plugins = join(env["PULUMI_HOME"] || join(accountHome(), ".pulumi"), "plugins");
   const sdks = { program: PROGRAM, version: sdkVersion } as const;
   if (!isBuiltEngine(engine) || existsSync(pluginPath(plugins, sdkVersion))) return { ...sdks, by: "engine" };
   // The engine prefers PATH, whatever version is requested.

@@ -2,15 +2,16 @@
 
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { ConfigError } from "#lib/core/problem";
 import type { Core } from "#lib/environment/spec";
 import { CommandError, EXIT } from "../cli/exit-codes";
 import { instanceNamed } from "../local/control-plane/instance";
-import { linkTo, privateFolder, writePrivate } from "../local/files";
+import { accountHome, linkTo, privateFolder, stateFolder, writePrivate } from "../local/files";
 import type { Progress } from "../local/progress";
 import { obtainToolchain } from "../local/toolchain/toolchain";
 import { type LanguageHost, languageHostEnvironment, locateLanguageHost } from "../plugins/locate";
+import { PROVIDER_VERSION_VARIABLE } from "../program/provider-version";
 import { REHEARSAL_VARIABLE } from "../program/rehearsal";
 import { type ProjectFile, projectFile, projectOf } from "../project";
 import { backendFolder, type StackName, type StateFiles, stateFiles } from "./backend";
@@ -24,6 +25,21 @@ export interface Plugins {
   readonly languageHost: LanguageHost;
   readonly provider: ProviderChoice;
 }
+
+/** Variables that `local env` exports, besides PATH. */
+export const LOCAL_VARIABLES = [
+  "KUBECONFIG",
+  "PULUMI_HOME",
+  "PULUMI_BACKEND_URL",
+  "PULUMI_CONFIG_PASSPHRASE_FILE",
+  "PULUMI_OPTION_CONFIG_FILE",
+  "PULUMI_SKIP_CHECKPOINTS",
+  "PULUMI_SKIP_UPDATE_CHECK",
+  "PULUMI_K8S_CLIENT_QPS",
+  "PULUMI_K8S_CLIENT_BURST",
+  PROVIDER_VERSION_VARIABLE,
+  REHEARSAL_VARIABLE,
+] as const;
 
 /** Everything a call of the engine needs. */
 export interface EngineSettings extends StackName {
@@ -45,7 +61,7 @@ export async function engineSettings(
   const { pulumi: engine } = await obtainToolchain(["pulumi"], progress);
   const { root: cwd } = projectOf();
   const { name: project, backend } = requiredProjectFile(cwd);
-  const own = environment.cluster.type === "embedded" ? embeddedVariables(environment) : {};
+  const own = environment.cluster.type === "embedded" ? embeddedVariables(environment) : realVariables(environment.name);
   const variables: Variables = { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true", [REHEARSAL_VARIABLE]: undefined, ...own };
   const plugins = {
     languageHost: locateLanguageHost({ engine, env: variables }),
@@ -73,6 +89,34 @@ export function pluginEnvironment({ languageHost, provider }: Plugins, variables
   return { ...languageHostEnvironment(languageHost, variables), ...providerVariables(provider) };
 }
 
+/** Variables of `local env` that name a file or folder of a control plane. */
+const PLACES = ["PULUMI_BACKEND_URL", "PULUMI_HOME", "PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_OPTION_CONFIG_FILE", "KUBECONFIG"] as const;
+
+/**
+ * Variables of an environment on a cluster of its own. State that went to a control plane would be deleted with it.
+ *
+ * @throws ConfigError with the variables that a `local env` left in the shell
+ */
+export function realVariables(name: string, env: Variables = process.env, home: string = stateFolder()): Variables {
+  const left = PLACES.filter((key) => isOfInstance(env[key], home));
+  if (left.length > 0)
+    throw new ConfigError([
+      {
+        id: "environment.local-variables",
+        path: left.join(", "),
+        got: `variables of an embedded control plane (from local env), and ${name} is on a cluster of its own`,
+        allowed: "the state, passphrase and kubeconfig of the real cluster",
+        fix: `unset ${LOCAL_VARIABLES.join(" ")}, or use another shell`,
+      },
+    ]);
+  // Only an embedded environment can find its objects again without a state of each step.
+  return { PULUMI_SKIP_CHECKPOINTS: undefined, PULUMI_HOME: env["PULUMI_HOME"] || join(accountHome(), ".pulumi") };
+}
+
+function isOfInstance(value: string | undefined, home: string): boolean {
+  return (value ?? "").split(":").some((part) => resolve(part.replace(/^\/\/(?=\/)/, "")).startsWith(join(home, "instances/")));
+}
+
 /** Requests per second; one provider never reaches this rate. */
 const UNLIMITED = "1000";
 
@@ -96,7 +140,7 @@ function embeddedVariables({ name, rehearsal }: Pick<Core, "name" | "rehearsal">
     PULUMI_K8S_CLIENT_BURST: env["PULUMI_K8S_CLIENT_BURST"] || UNLIMITED,
     KUBECONFIG: kubeconfig,
     ...(env["PULUMI_CONFIG_PASSPHRASE"] === undefined && {
-      PULUMI_CONFIG_PASSPHRASE_FILE: env["PULUMI_CONFIG_PASSPHRASE_FILE"] || passphraseFile(state),
+      PULUMI_CONFIG_PASSPHRASE_FILE: ownPassphrase(env) ?? passphraseFile(state),
     }),
   };
 }
@@ -107,11 +151,23 @@ function embeddedVariables({ name, rehearsal }: Pick<Core, "name" | "rehearsal">
  */
 function engineHome(folder: string, env: Variables = process.env): string {
   privateFolder(folder);
-  linkTo(privateFolder(join(env["PULUMI_HOME"] || join(homedir(), ".pulumi"), "plugins")), join(folder, "plugins"));
+  linkTo(privateFolder(join(ownHome(env), "plugins")), join(folder, "plugins"));
   const logs = join(folder, "logs");
   if (!existsSync(logs))
     writePrivate(logs, "This file replaces the log folder of the engine, so that it writes no logs for embedded environments.\n");
   return folder;
+}
+
+/** The user's Pulumi home: that of another control plane goes with it. */
+function ownHome(env: Variables): string {
+  const home = env["PULUMI_HOME"];
+  return home && !isOfInstance(home, stateFolder()) ? home : join(accountHome(), ".pulumi");
+}
+
+/** One that the user keeps: that of another control plane goes with it. */
+function ownPassphrase(env: Variables): string | undefined {
+  const path = env["PULUMI_CONFIG_PASSPHRASE_FILE"] || undefined;
+  return isOfInstance(path, stateFolder()) ? undefined : path;
 }
 
 function passphraseFile(folder: string): string {

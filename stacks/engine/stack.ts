@@ -1,10 +1,10 @@
 /** Prepares a stack for an operation: it exists, is unlocked, and has a state that the engine accepts. */
 
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CommandError, EXIT } from "../cli/exit-codes";
 import { privateFolder, writePrivate } from "../local/files";
+import { scratchFolder } from "../local/scratch";
 import { isRehearsal, REHEARSAL_VARIABLE } from "../program/rehearsal";
 import { backendFolder, stateFiles } from "./backend";
 import { callEngine } from "./engine";
@@ -34,7 +34,7 @@ export async function lookAtStack(
   look: (settings: EngineSettings, stack: "existing" | "new") => Promise<void>,
 ): Promise<void> {
   if (await stackExists(settings)) return look(settings, "existing");
-  const scratch = mkdtempSync(join(tmpdir(), "beamstack-iac-preview-"));
+  const scratch = scratchFolder("preview");
   const env = {
     ...settings.env,
     PULUMI_BACKEND_URL: `file://${scratch}`,
@@ -57,6 +57,8 @@ export async function ensureStack(settings: EngineSettings): Promise<void> {
   const folder = backendFolder(settings.env["PULUMI_BACKEND_URL"] ?? "", settings.cwd);
   if (folder !== undefined) privateFolder(folder);
   if (await stackExists(settings)) return;
+  // A run that was killed before its first state left a lock, which `stack init` does not pass.
+  if (settings.files) clearStaleLocks(settings.files.locks);
   const { code, stderr } = await callEngine({ ...settings, cwd: initFolder(settings) }, ["stack", "init", settings.stack]);
   if (code !== 0)
     throw new CommandError(EXIT.configuration, `the stack ${settings.stack} cannot be created: ${engineError(stderr)}`, nextFor(stderr));

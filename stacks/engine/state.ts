@@ -3,6 +3,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isJsonObject, type JsonObject } from "#lib/core/json";
+import { ConfigError } from "#lib/core/problem";
 import { writePrivate } from "../local/files";
 import type { StateFiles } from "./backend";
 
@@ -50,7 +51,15 @@ function restore(files: StateFiles): Recovery {
     .filter(({ state }) => state !== undefined)
     .sort((a, b) => b.time - a.time)[0];
   if (!newest) {
-    throw new Error(`${files.state} cannot be read and there is no older state; move it away, then run up: existing objects are adopted`);
+    throw new ConfigError([
+      {
+        id: "state.damaged",
+        path: files.state,
+        got: "a state that cannot be read, and no older one beside it",
+        allowed: "the JSON document that the engine writes",
+        fix: "restore a copy of your own; without one move this file away and run up, which adopts the objects that exist",
+      },
+    ]);
   }
   copyFileSync(files.state, `${files.state}.damaged`);
   writePrivate(files.state, readFileSync(newest.path, "utf8"));

@@ -1,7 +1,7 @@
 /** Files of this machine: their locations, and atomic writes. */
 
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, symlinkSync, writeSync } from "node:fs";
-import { homedir } from "node:os";
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeSync } from "node:fs";
+import { homedir, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { projectName } from "../project";
 import { codeOf, LocalError } from "./local-error";
@@ -9,6 +9,16 @@ import { codeOf, LocalError } from "./local-error";
 /** Folder of built programs, shared by all checkouts of this user. */
 export function cacheFolder(): string {
   return resolve(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "beamstack-iac");
+}
+
+/** The home directory of the password database, where the engine looks whatever HOME says. Source: Go's `user.Current` with cgo. */
+export function accountHome(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    // A user without an entry, as in many containers.
+    return homedir();
+  }
 }
 
 /** Folder of a project's control planes, separate per project: many have a `local`. `BEAMSTACK_IAC_HOME` overrides it. */
@@ -33,7 +43,7 @@ export function packageRoot(): string {
  */
 export function privateFolder(path: string): string {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(path));
   } catch (thrown) {
     const code = codeOf(thrown);
     if (code === undefined) throw thrown;
@@ -43,6 +53,21 @@ export function privateFolder(path: string): string {
     );
   }
   return path;
+}
+
+/** Level by level: `recursive` of Node 20 never returns where a parent exists and refuses with ENOENT, as in /proc. */
+function makeFolder(path: string): void {
+  if (isFolder(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (thrown) {
+    if (codeOf(thrown) !== "EEXIST" || !isFolder(path)) throw thrown;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The text of a file, or `undefined` if there is none. */
@@ -67,6 +92,10 @@ export function writeWhole(path: string, text: string, mode: number): void {
   try {
     writeSync(file, text);
     fsyncSync(file);
+  } catch (thrown) {
+    // As on a full disk, which a draft would keep full.
+    rmSync(draft, { force: true });
+    throw thrown;
   } finally {
     closeSync(file);
   }

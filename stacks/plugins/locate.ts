@@ -1,9 +1,9 @@
 /** Chooses the Node.js language host: the official one if it is installed, else ours. */
 
-import { existsSync, mkdirSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { digestText } from "#lib/core/digest";
-import { cacheFolder, packageRoot, writeWhole } from "../local/files";
+import { cacheFolder, packageRoot, privateFolder, writeWhole } from "../local/files";
 
 /** Name of the program, as the engine looks for it. */
 const PROGRAM = "pulumi-language-nodejs";
@@ -62,6 +62,6 @@ function quoted(text: string): string {
 
 function writeProgram(path: string, text: string): void {
   if (existsSync(path)) return;
-  mkdirSync(dirname(path), { recursive: true });
+  privateFolder(dirname(path));
   writeWhole(path, text, 0o755);
 }

@@ -60,6 +60,27 @@ async function lookAround(release: Release, { kubeconfig, context }: ClusterChoi
   }
 }
 
+/**
+ * A look at one object right before it is created: the provider would merge ours into an object that appeared after the first look.
+ *
+ * @throws Error if the object exists and belongs to somebody else
+ */
+export async function refuseForeignObject(object: KubeObject, environment: string, client: Pick<KubeClient, "get">): Promise<void> {
+  if (MADE_BY_CLUSTER.some((pattern) => pattern.test(objectId(object)))) return;
+  const found = await existingOne(client, object);
+  if (found && !isOurs(found, environment)) throw new Error(formatProblem(problemOf(found, environment)));
+}
+
+async function existingOne(client: Pick<KubeClient, "get">, object: KubeObject): Promise<KubeObject | undefined> {
+  try {
+    return (await read(client, object))[0];
+  } catch (thrown) {
+    // The provider asks for the same kind next, and says what is wrong with the answer.
+    if (thrown instanceof NoMatchError || isForbidden(thrown) || isTransient(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
 async function goOnAfterKill(release: Release, client: KubeClient): Promise<void> {
   const dropped = await dropUnfinishedHelm(release, client);
   if (dropped.length > 0) await log.warn(`a killed run left Helm releases unfinished, this one goes on: ${dropped.join(", ")}`);
@@ -109,7 +130,7 @@ async function read(client: Pick<KubeClient, "get">, object: KubeObject): Promis
 }
 
 /** A label that a person took away leaves the digest: such an object is mended, not refused. */
-function isOurs({ metadata: { labels = {}, annotations = {} } }: KubeObject, environment: string): boolean {
+export function isOurs({ metadata: { labels = {}, annotations = {} } }: KubeObject, environment: string): boolean {
   const owner = labels[ENVIRONMENT_LABEL];
   if (owner !== undefined) return owner === environment && labels[MANAGED_BY_LABEL] === MANAGED_BY;
   return annotations[DIGEST_ANNOTATION] !== undefined;

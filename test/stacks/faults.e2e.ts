@@ -75,6 +75,69 @@ test("an object that others own under one of our names is refused, and stays as 
   client.close();
 });
 
+const within = (name: string, namespace: string) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace } });
+
+test("an object that others create while up runs is refused right before ours would be merged into it", async () => {
+  await run("destroy", "faulty", "--yes");
+  const client = connect(loadKubeconfig(controlPlane.kubeconfig));
+  const theirs = { apiVersion: "v1", kind: "LimitRange", metadata: { name: "container-defaults", namespace: "two" }, spec: { limits: [] } };
+  let created: Promise<unknown> | undefined;
+  proxy.clear();
+  proxy.decide = (call) => {
+    // The first request into the namespace comes after it was created.
+    if (/^PATCH .*\/namespaces\/two\/(?!limitranges)/.test(call)) created ??= client.create(theirs);
+    return undefined;
+  };
+
+  const refused = await run("up", "faulty", "--yes", "--parallel", "1");
+  proxy.clear();
+  await created;
+
+  expect(created).toBeDefined();
+  expect(JSON.stringify(refused.errors)).toMatch(/cluster\.foreign-object at core\/LimitRange\/two\/container-defaults/);
+  expect(refused.exitCode).toBe(4);
+  expect(
+    (await client.get({ apiVersion: "v1", kind: "LimitRange", name: "container-defaults", namespace: "two" })).metadata.labels,
+  ).toBeUndefined();
+  await client.delete({ apiVersion: "v1", kind: "LimitRange", name: "container-defaults", namespace: "two" });
+  expect(await run("up", "faulty", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
+  client.close();
+});
+
+test("an object of others in the place of ours is gone for refresh, and stays after destroy; so does a namespace with objects of others", async () => {
+  await run("up", "faulty", "--yes");
+  const client = connect(loadKubeconfig(controlPlane.kubeconfig));
+  const place = { apiVersion: "v1", kind: "LimitRange", name: "container-defaults", namespace: "one" };
+  const theirs = { apiVersion: "v1", kind: "LimitRange", metadata: { name: "container-defaults", namespace: "one" }, spec: { limits: [] } };
+  await client.delete(place);
+  const { uid } = (await client.create(theirs)).metadata;
+  await client.create(within("theirs", "two"));
+
+  const seen = await run("refresh", "faulty", "--yes");
+  const ended = await run("destroy", "faulty", "--yes");
+
+  expect(seen.resources).toEqual([expect.objectContaining({ id: "core/LimitRange/one/container-defaults", operation: "delete" })]);
+  expect(ended).toMatchObject({ exitCode: 0, errors: [] });
+  expect((await client.get(place)).metadata["uid"]).toBe(uid);
+  expect((await client.get({ apiVersion: "v1", kind: "ConfigMap", name: "theirs", namespace: "two" })).metadata.name).toBe("theirs");
+  expect(await run("destroy", "faulty", "--yes", "--delete-foreign")).toMatchObject({ exitCode: 0, errors: [] });
+  await expect(client.get({ apiVersion: "v1", kind: "Namespace", name: "two" })).rejects.toThrow(/not found/);
+  client.close();
+});
+
+test("up ends with what status sees: an object that somebody deleted is missing until a refresh", async () => {
+  await run("up", "faulty", "--yes");
+  const client = connect(loadKubeconfig(controlPlane.kubeconfig));
+  await client.delete({ apiVersion: "v1", kind: "LimitRange", name: "container-defaults", namespace: "one" });
+
+  expect(await run("up", "faulty", "--yes")).toMatchObject({
+    exitCode: 4,
+    notReady: [{ id: "core/LimitRange/one/container-defaults", state: "missing" }],
+  });
+  expect(await run("up", "faulty", "--yes", "--refresh")).toMatchObject({ exitCode: 0, notReady: [] });
+  client.close();
+});
+
 test("a destroy whose API server fails inside costs at most a rerun", async () => {
   proxy.inject(/^DELETE .*\/networkpolicies/, BROKEN, BROKEN);
 

@@ -1,51 +1,83 @@
-/** `destroy`: removes everything the environment made, but what policy retains. */
+/** `destroy`: deletes the objects of an environment, except what policy retains and what others own. */
 
 import type { Command } from "commander";
-import { ConfigError, type Problem } from "#lib/core/problem";
-import type { Core } from "#lib/environment/spec";
-import type { Release } from "#lib/release/release";
+import { ConfigError } from "#lib/core/problem";
 import { UnreachableError } from "../../cluster/reach";
+import { forget, type RecordedObject, recordedObjects } from "../../engine/resources";
 import { mayBeAway, withCluster } from "../cluster";
-import { confirm } from "../confirm";
+import { canAsk, confirm } from "../confirm";
 import { dataAtRisk } from "../data-at-risk";
 import { requireEnvironment } from "../environment-release";
-import { engineFlags, getReady, type LifecycleOptions, type Ready, runOn } from "../lifecycle";
+import { guestsIn, replacedObjects } from "../foreign-objects";
+import { engineFlags, getReady, type LifecycleOptions, type Ready, runOn, say } from "../lifecycle";
 import { lifecycleCommand, runStreaming } from "../lifecycle-command";
-import { processTerminal, type Terminal } from "../output";
+import { count, type Output, processTerminal, type Terminal } from "../output";
 import { conclude } from "../summary";
+
+interface DestroyOptions extends LifecycleOptions {
+  readonly deleteForeign?: boolean;
+}
 
 /** The command `destroy`. */
 export function destroyCommand(terminal: Terminal = processTerminal): Command {
-  return lifecycleCommand("destroy", "remove everything an environment made, but what holds data or definitions")
-    .option("-y, --yes", "remove without asking")
-    .option("-r, --refresh", "look at the cluster first")
-    .action((name: string, options: LifecycleOptions) =>
-      runStreaming(
-        options,
-        async (output) => {
-          requireEnvironment(name);
-          if (!options.yes) await confirm(`remove everything of ${name}?`, output);
-          const ready = await getReady("destroy", { name, options }, output);
-          if (options.target === undefined) await refuseDataLoss(ready);
-          const flags = ["--yes", "--skip-preview", ...engineFlags({ ...options, refresh: options.refresh || ready.refresh })];
-          conclude(ready, await runOn(ready, "destroy", flags, output), options, output);
-        },
-        terminal,
-      ),
-    );
+  return lifecycleCommand("destroy", "delete the objects of an environment, except data, CRDs and namespaces with objects of others")
+    .option("-y, --yes", "delete without asking")
+    .option("-r, --refresh", "refresh the state first")
+    .option("--delete-foreign", "also delete objects of others in the environment's namespaces, with their namespaces")
+    .action((name: string, options: DestroyOptions) => runStreaming(options, (output) => destroy(name, options, output), terminal));
 }
 
-async function refuseDataLoss({ environment, release }: Ready): Promise<void> {
-  const problems = await atRisk(environment, release);
-  if (problems.length > 0) throw new ConfigError(problems);
+async function destroy(name: string, options: DestroyOptions, output: Output): Promise<void> {
+  requireEnvironment(name);
+  if (!options.yes && !canAsk(output)) await confirm("", output);
+  const ready = await getReady("destroy", { name, options }, output);
+  const { guests, replaced } = await lookedAt(ready, options);
+  for (const { id, guests: ids } of guests)
+    say(output, `${id} ${options.deleteForeign ? "goes with" : "stays:"} ${count(ids.length, "object")} of others: ${ids.join(", ")}`);
+  for (const { id } of replaced) say(output, `${id} is gone: an object of others has its name, and stays`);
+  if (!options.yes) await confirm(`remove everything of ${name}?`, output);
+  if (replaced.length > 0) await forget(ready.settings, new Set(replaced.map(({ urn }) => urn)));
+  const kept = options.deleteForeign ? [] : guests;
+  const flags = [
+    ...["--yes", "--skip-preview", ...engineFlags({ ...options, refresh: options.refresh || ready.refresh })],
+    ...kept.flatMap(({ urn }) => ["--exclude", urn]),
+  ];
+  conclude(ready, await runOn({ ...ready, kept: kept.map(({ id }) => id) }, "destroy", flags, output), options, output);
 }
 
-/** A cluster that is gone has no data to lose. */
-async function atRisk(environment: Core, release: Release): Promise<readonly Problem[]> {
+interface NamespaceWithGuests extends RecordedObject {
+  /** Ids of the objects of others in it. */
+  readonly guests: readonly string[];
+}
+
+interface Found {
+  /** Namespaces that would go with objects of others in them. */
+  readonly guests: readonly NamespaceWithGuests[];
+  /** Recorded objects whose names others have taken. */
+  readonly replaced: readonly RecordedObject[];
+}
+
+/**
+ * Looks before anything is deleted: the provider deletes by name, and a namespace takes along what is in it.
+ * A cluster that is gone has nothing to lose.
+ *
+ * @throws ConfigError where claims would go
+ */
+async function lookedAt({ environment, release, settings }: Ready, { target }: DestroyOptions): Promise<Found> {
+  const recorded = await recordedObjects(settings);
   try {
-    return await withCluster(environment, (client) => dataAtRisk(client, release));
+    return await withCluster(environment, async (client) => {
+      const problems = target === undefined ? await dataAtRisk(client, release) : [];
+      if (problems.length > 0) throw new ConfigError(problems);
+      const replaced = await replacedObjects(client, recorded, environment.name);
+      const going = recorded.filter(
+        (one) => one.kind === "Namespace" && !one.retained && !replaced.includes(one) && (target?.includes(one.urn) ?? true),
+      );
+      const found = await Promise.all(going.map(async (one) => ({ ...one, guests: await guestsIn(client, one.name, release) })));
+      return { replaced, guests: found.filter(({ guests }) => guests.length > 0) };
+    });
   } catch (thrown) {
-    if (thrown instanceof UnreachableError && mayBeAway()) return [];
+    if (thrown instanceof UnreachableError && mayBeAway()) return { guests: [], replaced: [] };
     throw thrown;
   }
 }

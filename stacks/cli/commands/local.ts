@@ -4,13 +4,11 @@ import { dirname } from "node:path";
 import { Command } from "commander";
 import { compareText } from "#lib/core/order";
 import { unwrap } from "#lib/core/problem";
-import { engineSettings } from "../../engine/settings";
+import { engineSettings, LOCAL_VARIABLES } from "../../engine/settings";
 import { environmentNames, loadCore, loadEnvironment } from "../../environments";
 import { instanceNames } from "../../local/control-plane/instance";
 import { type ControlPlaneStatus, controlPlaneStatus, listControlPlanes } from "../../local/control-plane/status";
 import { removeControlPlane, stopControlPlane } from "../../local/control-plane/stop";
-import { PROVIDER_VERSION_VARIABLE } from "../../program/provider-version";
-import { REHEARSAL_VARIABLE } from "../../program/rehearsal";
 import { environmentRelease, type RehearseOption } from "../environment-release";
 import { CommandError, EXIT } from "../exit-codes";
 import { startedControlPlane } from "../lifecycle";
@@ -103,28 +101,14 @@ function statusText(found: readonly ControlPlaneStatus[]): string {
   return table([["name", "state", "where"], ...rows]);
 }
 
-/** Variables to export; the caller's shell has the rest. */
-const EXPORTED = [
-  "PATH",
-  "KUBECONFIG",
-  "PULUMI_HOME",
-  "PULUMI_BACKEND_URL",
-  "PULUMI_CONFIG_PASSPHRASE_FILE",
-  "PULUMI_OPTION_CONFIG_FILE",
-  "PULUMI_SKIP_CHECKPOINTS",
-  "PULUMI_SKIP_UPDATE_CHECK",
-  "PULUMI_K8S_CLIENT_QPS",
-  "PULUMI_K8S_CLIENT_BURST",
-  PROVIDER_VERSION_VARIABLE,
-  REHEARSAL_VARIABLE,
-] as const;
-
 async function env(name: string, { rehearse }: RehearseOption, output: Output): Promise<void> {
   const environment = rehearse ? environmentRelease(name, { rehearse }).environment : unwrap(loadCore(name));
   const settings = await engineSettings(environment, notedProgress(output));
   const path = [dirname(settings.engine), settings.env["PATH"]].filter(Boolean).join(":");
   const values = Object.fromEntries(
-    [...EXPORTED.map((key) => [key, settings.env[key]]), ["PATH", path], ["PULUMI_STACK", name]].filter(([, value]) => value !== undefined),
+    [...LOCAL_VARIABLES.map((key) => [key, settings.env[key]]), ["PATH", path], ["PULUMI_STACK", name]].filter(
+      ([, value]) => value !== undefined,
+    ),
   );
   const lines = (): string =>
     Object.entries(values)

@@ -3,9 +3,10 @@
 import type { Command } from "commander";
 import { confirm } from "../confirm";
 import { requireEnvironment } from "../environment-release";
-import { engineFlags, getReady, type LifecycleOptions, runOn } from "../lifecycle";
+import { engineFlags, getReady, type LifecycleOptions, runOn, say } from "../lifecycle";
 import { lifecycleCommand, runStreaming } from "../lifecycle-command";
 import { processTerminal, type Terminal } from "../output";
+import { forgetReplaced } from "../replaced";
 import { conclude } from "../summary";
 
 /** The command `refresh`. */
@@ -19,8 +20,12 @@ export function refreshCommand(terminal: Terminal = processTerminal): Command {
           requireEnvironment(name);
           if (!options.yes) await confirm(`update the state of ${name} from the cluster?`, output);
           const ready = await getReady("refresh", { name, options }, output);
+          const gone = await forgetReplaced(ready);
           const flags = ["--yes", "--skip-preview", ...engineFlags(options)];
-          conclude(ready, await runOn(ready, "refresh", flags, output), { ...options, diff: true }, output);
+          const ended = await runOn(ready, "refresh", flags, output);
+          for (const { id } of gone) ended.model.changes.set(id, { id, operation: "delete", differences: {}, values: {} });
+          for (const { id } of gone) say(output, `${id} is gone: an object of others has its name`);
+          conclude(ready, ended, { ...options, diff: true }, output);
         },
         terminal,
       ),

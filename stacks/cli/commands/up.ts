@@ -1,14 +1,18 @@
 /** `up`: applies an environment to its cluster. */
 
 import type { Command } from "commander";
+import { isForbidden } from "../../cluster/api-error";
+import { withCluster } from "../cluster";
 import { canAsk, confirm } from "../confirm";
 import { endingCode } from "../ending";
 import { requireEnvironment } from "../environment-release";
 import { EXIT } from "../exit-codes";
-import { engineFlags, getReady, type LifecycleOptions, runOn } from "../lifecycle";
+import { type Ended, engineFlags, getReady, type LifecycleOptions, type Ready, runOn } from "../lifecycle";
 import { lifecycleCommand, runStreaming } from "../lifecycle-command";
 import { type Output, processTerminal, type Terminal } from "../output";
+import { forgetReplaced } from "../replaced";
 import { conclude } from "../summary";
+import { notReady } from "./status/settled";
 
 /** The command `up`. */
 export function upCommand(terminal: Terminal = processTerminal): Command {
@@ -28,12 +32,27 @@ async function up(name: string, options: LifecycleOptions, output: Output): Prom
   const ready = await getReady("up", { name, options }, output);
   if (!options.yes && !(await previewed(ready, options, output))) return;
   // The preview was shown above, or was not requested.
-  const flags = ["--yes", "--skip-preview", ...engineFlags({ ...options, refresh: options.refresh || ready.refresh })];
-  conclude(ready, await runOn(ready, "up", flags, output), options, output);
+  const refresh = options.refresh || ready.refresh;
+  if (refresh) await forgetReplaced(ready);
+  const flags = ["--yes", "--skip-preview", ...engineFlags({ ...options, refresh })];
+  const ended = await runOn(ready, "up", flags, output);
+  conclude(ready, { ...ended, notReady: await notReadyAfter(ready, ended, options) }, options, output);
+}
+
+/** A run that changed all it was asked to is complete only if `status` says so: the engine does not look at what it did not change. */
+async function notReadyAfter({ environment, release }: Ready, ended: Ended, { target }: LifecycleOptions): Promise<Ended["notReady"]> {
+  if (endingCode(ended) !== EXIT.ok || target !== undefined) return [];
+  try {
+    return await withCluster(environment, (client) => notReady(client, release));
+  } catch (thrown) {
+    // Who may change objects may still not list them in every namespace, as `status` does.
+    if (isForbidden(thrown)) return [];
+    throw thrown;
+  }
 }
 
 /** Shows what would change and asks, if anything would; false if the preview failed. */
-async function previewed(ready: Awaited<ReturnType<typeof getReady>>, options: LifecycleOptions, output: Output): Promise<boolean> {
+async function previewed(ready: Ready, options: LifecycleOptions, output: Output): Promise<boolean> {
   const preview = await runOn(ready, "preview", engineFlags({ ...options, expectNoChanges: false }), output);
   conclude(ready, preview, options, output);
   if (endingCode(preview) !== EXIT.ok) return false;

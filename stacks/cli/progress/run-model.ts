@@ -130,7 +130,8 @@ export class RunModel {
     // The engine reports a deletion even if it only drops a retained object from the state. The release knows more: what is left to the
     // deletion of its namespace is deleted.
     const stays = this.staysById.get(id) ?? retained;
-    const operation = event.operation === "delete" && stays ? "retain" : event.operation;
+    // What a refresh finds deleted is gone from the cluster, whatever policy says.
+    const operation = event.operation === "delete" && stays && this.kind !== "refresh" ? "retain" : event.operation;
     if (type === "began") this.begin(event);
     else this.finish(event);
     if (type !== "failed" && !UNCHANGED.has(operation) && OBJECT.test(resourceType))

@@ -71,10 +71,12 @@ describe.each(Object.keys(products))("%s", (product) => {
 });
 
 test("nothing but imports lies in the folder", () => {
+  // Pods of charts, one file for each.
+  const charts = "pods";
   const folders = readdirSync(IMPORTS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const unknown = folders
     .map(({ name }) => name)
-    .filter((name) => !Object.hasOwn(products, name) && !existsSync(join(IMPORTS, name, "index.ts")));
+    .filter((name) => name !== charts && !Object.hasOwn(products, name) && !existsSync(join(IMPORTS, name, "index.ts")));
 
   expect(unknown).toEqual([]);
 });

@@ -63,6 +63,12 @@ test("takes the engine's own words where it failed before its first event", () =
   expect(errorsOf(ended({ stderr }))).toEqual([{ text: "the stack is locked" }]);
 });
 
+test("names the signal that killed the engine", () => {
+  const [error] = errorsOf(ended({ code: 255, signal: "SIGKILL" }));
+
+  expect(error?.text).toMatch(/^the engine was killed by SIGKILL; .*short of memory/);
+});
+
 test("adds no message to a run that the user stopped", () => {
   expect(errorsOf(ended({ code: 255, interrupted: true }))).toEqual([]);
 });

@@ -79,7 +79,7 @@ test.each(["", '{"version": 3, "checkp', "[]", '{"version":3}'])(
 test("refuses a damaged state that nothing older can replace, and says what to do", () => {
   writeFileSync(files.state, "");
 
-  expect(() => recoverState(files)).toThrow("move it away, then run up: existing objects are adopted");
+  expect(() => recoverState(files)).toThrow("state.damaged");
 });
 
 test("has nothing to do for a stack that was never saved", () => {

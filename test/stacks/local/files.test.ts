@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { cacheFolder, packageRoot, privateFolder, readIfThere, stateFolder, writePrivate } from "#stacks/local/files";
+import { systemError } from "#stacks/local/local-error";
 
 const home = mkdtempSync(join(tmpdir(), "beamstack-iac-files-"));
 
@@ -42,4 +43,15 @@ test("folders that variables name are the same from wherever they are asked for"
 test("a missing file reads as nothing, an unreadable one is an error", () => {
   expect(readIfThere(join(home, "missing"))).toBeUndefined();
   expect(() => readIfThere(home)).toThrow(/EISDIR/);
+});
+
+test("a folder below /proc is refused at once", () => {
+  expect(() => privateFolder("/proc/nope/deeper")).toThrow(/cannot be created: ENOENT; set BEAMSTACK_IAC_HOME/);
+});
+
+test("a full disk is an error with its fix, and any other error is none of the machine's", () => {
+  const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
+
+  expect(systemError(full)?.message).toMatch(/no space left on device, write; free space there/);
+  expect(systemError(new Error("ENOSPC"))).toBeUndefined();
 });

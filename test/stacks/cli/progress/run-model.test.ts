@@ -114,6 +114,14 @@ test("says of what policy retains that it stays, although the engine calls it de
   expect([...run.changes.values()].map(({ operation }) => operation)).toEqual(["retain"]);
 });
 
+test("says of what policy retains and somebody deleted by hand that a refresh finds it deleted", () => {
+  const kept = releaseWith([object("PersistentVolumeClaim", "data", { namespace: "ns" })]);
+  const run = new RunModel("refresh", kept);
+  run.apply(step("ended", "core/PersistentVolumeClaim/ns/data", "delete"));
+
+  expect([...run.changes.values()].map(({ operation }) => operation)).toEqual(["delete"]);
+});
+
 test("remembers changes of the environment's entries, and nothing that stayed the same", () => {
   const { run } = model();
   run.apply(step("ended", "core/ConfigMap/ns/a", "update"));

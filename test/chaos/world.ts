@@ -1,0 +1,159 @@
+/** Where a chaos run happens: a project, a home, a control plane, and what others own in it. */
+
+import { execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { valueAt } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
+import { refOf } from "#stacks/cluster/calls";
+import { connect, type KubeClient } from "#stacks/cluster/client";
+import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { type ControlPlanePart, instanceNamed } from "#stacks/local/control-plane/instance";
+import { runningPart } from "#stacks/local/control-plane/processes";
+
+const ROOT = resolve(__dirname, "../..");
+export const NAME = "chaos";
+/** A run of a small environment; after the longest outage, the waits of its 70 seconds. */
+const RUN_WITHIN_MS = 400_000;
+
+// A disk of its own can be full and read-only without harm to this machine. It needs root and a mount namespace.
+export const canMount = process.getuid?.() === 0 && process.env["CHAOS_MOUNTS"] === "yes";
+export const home = mkdtempSync(join(tmpdir(), "chaos-home-"));
+export const project = mkdtempSync(join(tmpdir(), "chaos-project-"));
+export const instance = instanceNamed(NAME, home);
+export const stateFile = (): string => join(instance.folder, "pulumi/.pulumi/stacks/beamstack-iac", `${NAME}.json`);
+
+function environmentText(changed: boolean): string {
+  return `import { defineEnvironment, Size } from "beamstack-iac";
+export default defineEnvironment({
+  name: "${NAME}",
+  cluster: { type: "embedded" },
+  namespaces: { one: {}${changed ? ", extra: {}" : ""} },
+  nodePools: { cpu: { type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
+  certManager: {},
+  elasticsearch: { clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } } },
+});
+`;
+}
+
+/** Writes the environment; `changed` is its other shape. */
+export function writeEnvironment(changed: boolean): void {
+  writeFileSync(join(project, "stacks/env", `${NAME}.ts`), environmentText(changed));
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly said: string;
+  readonly seconds: number;
+}
+
+export function start(...args: string[]): { readonly pid: number; readonly ended: Promise<Ended> } {
+  const began = Date.now();
+  const env = { ...process.env, BEAMSTACK_IAC_HOME: home, KUBECONFIG: "/absent" };
+  const child = spawn(process.execPath, [join(project, "dist/stacks/cli/main.js"), ...args], { cwd: project, env, detached: true });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const pid = child.pid ?? 0;
+  const timer = setTimeout(() => signal(-pid, "SIGKILL"), RUN_WITHIN_MS);
+  const ended = new Promise<Ended>((done) => {
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      done({ code, said, seconds: (Date.now() - began) / 1000 });
+    });
+  });
+  return { pid, ended };
+}
+
+export const run = (...args: string[]): Promise<Ended> => start(...args).ended;
+
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    if (Math.abs(pid) > 1) process.kill(pid, name);
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Processes below a process, by the name of their program. */
+export function below(pid: number, program: string): number[] {
+  const rows = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).split("\n");
+  const all = rows.flatMap((row) => {
+    const [, own, parent, args = ""] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(row) ?? [];
+    return own === undefined ? [] : [{ own: Number(own), parent: Number(parent), args }];
+  });
+  const children = (of: number): typeof all => all.filter(({ parent }) => parent === of).flatMap((one) => [one, ...children(one.own)]);
+  return children(pid).flatMap(({ own, args }) => (new RegExp(`(^|/)${program}( |$)`).test(args) ? [own] : []));
+}
+
+export const partPid = (part: ControlPlanePart): number => runningPart(instance, part)?.pid ?? 0;
+
+export async function withClient<T>(work: (client: KubeClient) => Promise<T>): Promise<T> {
+  const client = connect(loadKubeconfig(instance.kubeconfig));
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** Objects of others, which no run may touch. */
+const SENTINELS: readonly KubeObject[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "theirs", labels: { team: "others" } } },
+  { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "theirs", namespace: "theirs" }, data: { key: "value" } },
+  { apiVersion: "v1", kind: "Secret", metadata: { name: "theirs", namespace: "one" }, stringData: { key: "value" } },
+  { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "theirs" }, rules: [] },
+];
+/** Data, and what it hangs on. */
+const DATA: readonly KubeObject[] = [
+  {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "data", namespace: "elasticsearch" },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+  },
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "elasticsearch" } },
+];
+
+export async function plant(): Promise<string> {
+  return withClient(async (client) => {
+    for (const object of SENTINELS) await client.apply(object, { fieldManager: "others" });
+    for (const object of DATA.slice(0, 1)) await client.apply(object, { fieldManager: "others" });
+    return witnesses(client);
+  });
+}
+
+/** What may not change: uid and version of what others own, uid of data. */
+export async function witnesses(client: KubeClient): Promise<string> {
+  const seen = await Promise.all(
+    [...SENTINELS, ...DATA].map(async (object) => {
+      const { metadata } = await client.get(refOf(object));
+      const version = SENTINELS.includes(object) && object.kind !== "Namespace" ? metadata["resourceVersion"] : "";
+      return `${object.kind}/${metadata.name} ${metadata["uid"]} ${version}`;
+    }),
+  );
+  return seen.join("\n");
+}
+
+export async function podsNotReady(): Promise<string[]> {
+  const pods = await withClient((client) => client.list({ apiVersion: "v1", kind: "Pod" }));
+  return pods
+    .filter((pod) => valueAt(pod, ["status", "phase"]) !== "Succeeded")
+    .filter((pod) => !hasReady(pod))
+    .map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+}
+
+function hasReady(pod: KubeObject): boolean {
+  const conditions = valueAt(pod, ["status", "conditions"]);
+  return Array.isArray(conditions) && conditions.some((one) => valueAt(one, ["type"]) === "Ready" && valueAt(one, ["status"]) === "True");
+}
+
+/** Puts the project together, and the home on a disk of its own. */
+export function prepare(): void {
+  if (canMount) execFileSync("mount", ["-t", "tmpfs", "-o", "size=1g", "tmpfs", home]);
+  const { files } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly files: readonly string[] };
+  for (const part of [...files.filter((file) => !file.startsWith("!")), "package.json", "Pulumi.yaml", "stacks/env"])
+    cpSync(join(ROOT, part), join(project, part), { recursive: true });
+  symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));
+  writeEnvironment(false);
+}
