@@ -257,3 +257,15 @@ test("tells cluster-autoscaler the bounds of a pool of Cluster API, and what a n
   // The autoscaler owns the number.
   expect(deployment?.["spec"]).not.toHaveProperty("replicas");
 });
+
+test.each([
+  [{ owner: "operator" }, "None", "disabled"],
+  [{ owner: "image", image: "aks" }, "Driver", "default"],
+] as const)("lets the owner of the GPUs' software decide who installs their driver: %j", (software, azure, gcp) => {
+  const spec = (environment: EnvironmentSpec, kind: string) =>
+    released({ ...environment, gpus: { software } }).objects.find(({ id, manifest }) => manifest.kind === kind && id.endsWith("/gpu"))
+      ?.manifest["spec"];
+
+  expect(spec({ ...clouds.azure, karpenterAzure: {} }, "AKSNodeClass")).toMatchObject({ gpu: { mode: azure } });
+  expect(spec(clouds.gcp, "GCENodeClass")).toMatchObject({ gpuDriverVersion: gcp });
+});

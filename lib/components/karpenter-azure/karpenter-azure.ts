@@ -22,8 +22,6 @@ export function karpenterAzureCrds() {
 
 /** Karpenter as AKS runs it, and the common settings of its nodes. */
 export class KarpenterAzure extends Construct implements INodeProvisioner {
-  /** AKS images have a driver, whatever their family. */
-  public readonly nodeImage = "aks";
   /** Settings that pools use. */
   public readonly settings: KarpenterAzureSettings;
 

@@ -27,8 +27,6 @@ const KEEPS = ["project", "location", "clusterName", "controllerAccount", "nodes
 
 /** Karpenter: the controller and the common settings of its nodes. */
 export class KarpenterGcp extends Construct implements INodeProvisioner, IMonitored {
-  /** GKE installs the driver on its images, whatever their family. */
-  public readonly nodeImage = "gke";
   /** Settings that pools use. */
   public readonly settings: KarpenterGcpSettings;
   public readonly monitoring: Monitoring;
