@@ -107,7 +107,8 @@ export class PlatformBuild {
       namespace: (name, path, need) => this.namespace(name, at(path), need),
       give: (role, name, player) => void this.playersOf(role).set(name, player),
       all: (role) => this.players(role),
-      offers: (role) => offered.some(({ gives = [], declares = {} }) => gives.includes(role) || role in declares),
+      offers: (role, by) =>
+        offered.some((each) => (by ?? each.key) === each.key && (each.gives?.includes(role) || role in (each.declares ?? {}))),
       report: (path, problem) => addProblems(chart, [{ ...problem, path: at(path) } satisfies Problem]),
     };
   }

@@ -2,12 +2,16 @@
 
 export * from "./beam/index";
 export * from "./cert-manager/index";
+export * from "./cluster-api/index";
 export * from "./databases/index";
 export * from "./elasticsearch/index";
 export * from "./flink/index";
 export * from "./foundation/index";
+export * from "./gke-compute-class/index";
 export * from "./gpu-operator/index";
 export * from "./karpenter/index";
+export * from "./karpenter-azure/index";
+export * from "./karpenter-gcp/index";
 export * from "./kueue/index";
 export * from "./mlflow/index";
 export * from "./node-pools/index";

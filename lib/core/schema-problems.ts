@@ -158,6 +158,19 @@ function unionProblems(issue: z.core.$ZodIssueInvalidUnion, found: unknown, plac
   const tagged = issue.errors.filter((branch) => branch.every((inner) => !isTagMismatch(inner)));
   const only = tagged.length === 1 ? tagged[0] : meantBranch(issue, found, place.schema);
   if (only) return issuesProblems(only, found, place).map((problem) => ({ problem }));
+  const list = typeof found === "string" ? onlyList(issue) : undefined;
+  return [{ problem: list ? wrongWord(list, found, { issue, path: place.path }) : noForm(issue, found, place) }];
+}
+
+/** Where a word of one list or an object may stand, a word of the list was meant. */
+function onlyList({ errors }: z.core.$ZodIssueInvalidUnion): readonly unknown[] | undefined {
+  const lists = errors.flatMap(([only, ...more]) =>
+    only?.code === "invalid_value" && only.path.length === 0 && only.values.length > 1 && more.length === 0 ? [only.values] : [],
+  );
+  return lists.length === 1 ? lists[0] : undefined;
+}
+
+function noForm(issue: z.core.$ZodIssueInvalidUnion, found: unknown, place: Place): Problem {
   const forms = formsOf(place.schema);
   const wanted = forms.length > 0 ? forms : issue.errors.flatMap((branch) => branch.map(allowedBy));
   const words = issue.errors.flat().flatMap((inner) => (inner.code === "invalid_value" ? inner.values : []));
@@ -167,15 +180,11 @@ function unionProblems(issue: z.core.$ZodIssueInvalidUnion, found: unknown, plac
       found,
       words.filter((word) => typeof word === "string"),
     );
-  return [
-    {
-      problem: wrongValue(issue, found, {
-        path: place.path,
-        allowed: [...new Set(wanted)].join(" or "),
-        fix: near ? `did you mean ${JSON.stringify(near)}?` : `set ${place.path || "the value"} to one of the allowed forms`,
-      }),
-    },
-  ];
+  return wrongValue(issue, found, {
+    path: place.path,
+    allowed: [...new Set(wanted)].join(" or "),
+    fix: near ? `did you mean ${JSON.stringify(near)}?` : `set ${place.path || "the value"} to one of the allowed forms`,
+  });
 }
 
 function isTagMismatch(issue: z.core.$ZodIssue): boolean {

@@ -60,8 +60,8 @@ export interface Site {
   give<R extends Role>(role: R, name: string, player: Roles[R]): void;
   /** Objects registered for a role so far, by name. */
   all<R extends Role>(role: R): ReadonlyMap<string, Roles[R]>;
-  /** Does a section of this environment give the role? Known before anything is built. */
-  offers(role: Role): boolean;
+  /** Does a section of this environment give the role? Known before anything is built. `by` is the key of the only section that counts. */
+  offers(role: Role, by?: string): boolean;
   /** Records a problem; `path` holds keys below the section. */
   report(path: readonly PropertyKey[], problem: Omit<Problem, "path">): void;
   /** The whole construct tree: complete only in `finish`. */

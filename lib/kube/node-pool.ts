@@ -22,6 +22,9 @@ export type Toleration = {
   readonly effect: Taint["effect"];
 };
 
+/** Architecture of a node's CPUs. */
+export type Architecture = "amd64" | "arm64";
+
 /** What one node offers to pods. */
 export interface NodeShape {
   /** Cores. */
@@ -35,6 +38,17 @@ export interface NodeShape {
   readonly scratch: Size;
   /** Number of pods. */
   readonly pods: number;
+  /** Network interfaces with RDMA, and the resource by which pods ask for one. @default none */
+  readonly rdma?: { readonly resource: string; readonly count: number };
+}
+
+/** A model of accelerator. */
+export interface AcceleratorModel {
+  readonly name: string;
+  /** Resource name in pods. */
+  readonly resource: string;
+  /** Memory of one. */
+  readonly memory: Size;
 }
 
 /** The most that a pool ever gives, all its nodes together. */
@@ -75,6 +89,12 @@ export interface INodePool extends IConstruct {
   /** Every kind of node it can give. */
   readonly shapes: readonly NodeShape[];
   readonly capacity: PoolCapacity;
+  /** Architecture of its nodes. @default "amd64" */
+  readonly architecture?: Architecture;
+  /** Model of its accelerators. @default none */
+  readonly accelerator?: AcceleratorModel | undefined;
+  /** Labels that place its nodes in the data center, from the widest level to the narrowest. @default unknown */
+  readonly topology?: readonly string[];
   /** Nodes of the pool on a simulated cluster. */
   readonly simulatedNodes: readonly SimulatedNode[];
   /** What its pods with accelerators get. @default nothing */

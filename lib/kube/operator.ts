@@ -24,6 +24,13 @@ export function operatorMode(scope: Construct): OperatorMode {
   return (scope.node.tryGetContext(MODE) as OperatorMode | undefined) ?? "helm";
 }
 
+/** Adds the CRDs and the simulator's stages of the pinned kinds below `scope`. */
+export function addSimulatedKinds(scope: Construct, pin: ComponentPin, definitions: readonly KubeObject[]): void {
+  for (const object of simulatedKinds(pin, definitions)) {
+    new ApiObject(scope, `${groupKind(object)}-${object.metadata.name}`.replaceAll("/", "-"), object);
+  }
+}
+
 /** Props of an {@link Operator}. */
 export interface OperatorProps {
   readonly pin: ComponentPin;
@@ -60,9 +67,7 @@ export class Operator extends Construct {
   private simulate(props: OperatorProps, name: string): void {
     const { pin, namespace, definitions, existing } = props;
     const values = existing === undefined ? props.values : { existing };
-    for (const object of simulatedKinds(pin, definitions())) {
-      new ApiObject(this, `${groupKind(object)}-${object.metadata.name}`.replaceAll("/", "-"), object);
-    }
+    addSimulatedKinds(this, pin, definitions());
     const { workload } = simulatedOperator(this, pin, { name, namespace });
     // The Helm values of the real operator, so that every input changes the output here too.
     workload.metadata.addAnnotation(HELM_VALUES_ANNOTATION, canonicalJson(values));

@@ -9,6 +9,8 @@ export interface ChartPin {
   /** `https://...` of a chart repository, or `oci://...` (without the chart's name) of a registry. */
   readonly repository: string;
   readonly version: string;
+  /** Name of its value names in `lib/imports/charts`, where another chart has the same name. @default its own name */
+  readonly facts?: string;
   /** Value that takes a list of Secrets of registries. @default the chart runs no pods */
   readonly imagePullSecretsAt?: readonly string[];
   /** Is that value the name of one Secret, and not a list? @default false */

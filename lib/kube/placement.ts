@@ -45,12 +45,10 @@ export function acceleratorsPerPod({ accelerators, acceleratorsPerPod: most = ac
 
 /** What a node offers of everything that the pod asks for. */
 function comparable({ scratch, ...shape }: NodeShape, ask: PodAsk): PodAsk {
-  // Shown in Mi: the kubelet's threshold leaves no round number.
-  return {
-    ...shape,
-    accelerators: acceleratorsPerPod({ scratch, ...shape }),
-    ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }),
-  };
+  // Shown in Mi: thresholds and overheads leave no round number.
+  const memory = Size.mebibytes(shape.memory.inMebibytes);
+  const accelerators = acceleratorsPerPod({ scratch, ...shape });
+  return { ...shape, memory, accelerators, ...(ask.scratch && { scratch: Size.mebibytes(scratch.inMebibytes) }) };
 }
 
 function amounts({ cpu, memory, accelerators = 0, scratch }: PodAsk): string {

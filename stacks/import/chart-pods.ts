@@ -51,8 +51,8 @@ export function chartPods(folder: string, helm: string): Map<string, string> {
 function factsOf(webhooks: "pods" | "host", folder: string, helm: string): { readonly chart: string; readonly text: string }[] {
   const { helmReleases } = referenceRelease(webhooks);
   return helmReleases
-    .filter(({ chart }) => existsSync(join(folder, chart.name, "templates")))
-    .map((one) => ({ chart: one.chart.name, text: canonicalJson(renderChart(one, folder, helm)) }));
+    .filter(({ chart }) => existsSync(join(folder, chart.facts ?? chart.name, "templates")))
+    .map((one) => ({ chart: one.chart.facts ?? one.chart.name, text: canonicalJson(renderChart(one, folder, helm)) }));
 }
 
 /** Every section that has a chart, without those that this network refuses. */
@@ -85,7 +85,17 @@ export function renderChart({ name, namespace, chart, values }: ReleaseChart, fo
   try {
     const file = join(scratch, "values.json");
     writeFileSync(file, JSON.stringify(values));
-    const args = ["template", name, join(folder, chart.name), "--namespace", namespace, "--values", file, "--kube-version", "1.34.0"];
+    const args = [
+      "template",
+      name,
+      join(folder, chart.facts ?? chart.name),
+      "--namespace",
+      namespace,
+      "--values",
+      file,
+      "--kube-version",
+      "1.34.0",
+    ];
     const text = execFileSync(helm, args, { encoding: "utf8", maxBuffer: 2 ** 28, stdio: ["ignore", "pipe", "inherit"] });
     const objects = parseAllDocuments(text).map((document): unknown => document.toJS());
     return renderedOf(objects.filter(isJsonObject), namespace);

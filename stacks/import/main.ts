@@ -8,6 +8,7 @@ import { transformFacts } from "../beam/transform-facts";
 import { progressLine } from "../local/progress";
 import { chartFacts, chartsModule } from "./chart-files";
 import { chartPods } from "./chart-pods";
+import { instanceFiles } from "./instance-files";
 import { locateDefinitions } from "./locate";
 import { productFiles } from "./product-files";
 import { CHARTS, PRODUCTS } from "./sources";
@@ -47,7 +48,13 @@ function imports(from: string | undefined): Import[] {
       return `chart ${source.chart} ${source.version} from ${folder}`;
     },
   }));
-  return [...products, ...charts, { name: "pods", run: () => importPods(from) }, { name: "beam", run: importBeam }];
+  return [
+    ...products,
+    ...charts,
+    { name: "pods", run: () => importPods(from) },
+    { name: "instance-types", run: () => importInstanceTypes(from) },
+    { name: "beam", run: importBeam },
+  ];
 }
 
 function importPods(from: string | undefined): string {
@@ -55,6 +62,17 @@ function importPods(from: string | undefined): string {
   const files = chartPods(join(from, "charts"), process.env["HELM"] ?? "helm");
   write(join(OUT, "pods"), files);
   return `pods of charts: ${[...files.keys()].join(", ")}`;
+}
+
+function importInstanceTypes(from: string | undefined): string {
+  const files = from === undefined ? undefined : instanceFiles(from);
+  if (files === undefined) {
+    throw new Error(
+      "no registry serves all of the tables; pass --from DIR with DIR/instance-types/<file>; stacks/import/instance-types.ts lists the files",
+    );
+  }
+  write(join(OUT, "instance-types"), files);
+  return `instance types from ${from}`;
 }
 
 async function importBeam(): Promise<string> {

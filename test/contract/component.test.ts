@@ -103,7 +103,7 @@ describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_tit
 
   point("every Helm value exists in the pinned chart", () => {
     for (const { chart, values } of smallest("helm").helmReleases) {
-      const facts = chartFacts(chart.name);
+      const facts = chartFacts(chart.facts ?? chart.name);
       expect({ chart: chart.name, version: facts.version }).toEqual({ chart: chart.name, version: chart.version });
       expect(unknownValuePaths(facts, values)).toEqual([]);
     }
@@ -118,7 +118,7 @@ describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_tit
       const values = charts.map((one) => valueAt(one.values, one.chart.imagePullSecretsAt ?? ["the pin names no value"]));
       for (const found of [...accounts, ...pods]) expect(found).toEqual(keys);
       expect(values).toEqual(charts.map(({ chart }) => (chart.takesOneName ? "registry-keys" : keys)));
-      for (const { chart, values: all } of helmReleases) expect(unknownValuePaths(chartFacts(chart.name), all)).toEqual([]);
+      for (const { chart, values: all } of helmReleases) expect(unknownValuePaths(chartFacts(chart.facts ?? chart.name), all)).toEqual([]);
     }
   });
 

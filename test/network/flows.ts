@@ -32,7 +32,14 @@ export const NEEDED: readonly FlowRow[] = [...NAMES, ...[...products.values()].f
 
 /** Flows that must be closed. */
 export const CLOSED: readonly FlowRow[] = [
-  { from: ["*"], to: ["metadata"], ports: [80], reason: "it returns the node's credentials" },
+  {
+    from: ["*"],
+    to: ["metadata"],
+    ports: [80],
+    // GKE's metadata server gives pods identities of their own.
+    when: ({ karpenterGcp }) => karpenterGcp === undefined,
+    reason: "it returns the node's credentials",
+  },
   {
     from: ["stranger"],
     to: ["*"],

@@ -36,7 +36,7 @@ export function podsOf({ helmReleases, objects }: Release, webhooks: Webhooks): 
 function chartPods({ chart, values, component, namespace }: ReleaseChart & { readonly component: string }, webhooks: Webhooks): PodFacts[] {
   // Only CRDs.
   if (chart.imagePullSecretsAt === undefined) return [];
-  const rendered = renderedChart(chart.name, webhooks);
+  const rendered = renderedChart(chart.facts ?? chart.name, webhooks);
   if (!rendered) throw new Error(`no pods known of chart ${chart.name}: npm run import -- pods --from DIR`);
   const { optional = {}, besideChart } = products.get(component) ?? NONE;
   const pods = rendered.pods.filter(({ workload }) => isThere(optional[workload], values));

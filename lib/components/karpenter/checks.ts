@@ -2,7 +2,7 @@
 
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
-import type { ProvisionedPool } from "#lib/kube/provisioning";
+import type { ReservableNodes } from "#lib/kube/provisioning";
 import type { KarpenterSettings } from "./schema";
 
 /** Tags that Karpenter sets. Source: rules of the CRD EC2NodeClass v1, spec.tags. */
@@ -29,7 +29,7 @@ export function karpenterProblems(props: KarpenterSettings, path: string): Probl
 
 /** Settings of a pool that this installation of Karpenter handles badly. */
 export function poolProblems(
-  pool: Pick<ProvisionedPool, "capacityTypes" | "limits">,
+  pool: Pick<ReservableNodes, "capacityTypes" | "limits">,
   settings: KarpenterSettings,
   path: string,
 ): Problem[] {
@@ -37,7 +37,7 @@ export function poolProblems(
 }
 
 function interruptionProblems(
-  { capacityTypes }: Pick<ProvisionedPool, "capacityTypes">,
+  { capacityTypes }: Pick<ReservableNodes, "capacityTypes">,
   { interruptionQueue }: KarpenterSettings,
   path: string,
 ): Problem[] {
@@ -59,7 +59,7 @@ function interruptionProblems(
  * plugin. Source: release notes of Bottlerocket 1.63.0, which added a setting to disable it.
  */
 function devicePluginProblems(
-  { limits, gpuDriver }: Pick<ProvisionedPool, "limits" | "gpuDriver">,
+  { limits, gpuDriver }: Pick<ReservableNodes, "limits" | "gpuDriver">,
   { nodes }: KarpenterSettings,
   path: string,
 ): Problem[] {

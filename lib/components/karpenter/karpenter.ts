@@ -12,7 +12,7 @@ import { operatorChecks } from "#lib/kube/operator-props";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
-import type { INodeProvisioner, ProvisionedPool } from "#lib/kube/provisioning";
+import type { INodeProvisioner, ReservableNodes } from "#lib/kube/provisioning";
 import { addRequirements } from "#lib/kube/requirement";
 import { AwsNodePool } from "./aws-node-pool";
 import { karpenterProblems } from "./checks";
@@ -68,7 +68,7 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
     return this.settings.nodes.image.split("@")[0];
   }
 
-  public addPool(scope: Construct, pool: ProvisionedPool): AwsNodePool {
+  public addPool(scope: Construct, pool: ReservableNodes): AwsNodePool {
     return new AwsNodePool(scope, "AwsPool", { pool, karpenter: this });
   }
 

@@ -2,11 +2,11 @@
 
 import type { EC2NodeClassSpec } from "#lib/imports/karpenter-aws/index";
 import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
-import type { ProvisionedPool } from "#lib/kube/provisioning";
+import type { ReservableNodes } from "#lib/kube/provisioning";
 import type { KarpenterSettings } from "./schema";
 
 /** Specification of the node class of a pool. */
-export function nodeClassSpec(pool: ProvisionedPool, settings: KarpenterSettings): EC2NodeClassSpec {
+export function nodeClassSpec(pool: ReservableNodes, settings: KarpenterSettings): EC2NodeClassSpec {
   const { image, identity, kmsKey, tags } = settings.nodes;
   const discoveryTags = discoveryTagsOf(settings);
   return {
@@ -35,7 +35,7 @@ function identityFields(identity: KarpenterSettings["nodes"]["identity"]): Pick<
 }
 
 /** Bottlerocket has a separate volume for images and container data. Source: Karpenter documentation, NodeClasses. */
-function volumes(image: string, { rootVolume }: ProvisionedPool): [device: string, size: string][] {
+function volumes(image: string, { rootVolume }: ReservableNodes): [device: string, size: string][] {
   const data = `${rootVolume.bytes / 1024 ** 3}Gi`;
   if (!image.startsWith("bottlerocket@")) return [["/dev/xvda", data]];
   return [

@@ -1,26 +1,47 @@
 /** Rules on a pool's props that a schema cannot express. */
 
 import type { Problem } from "#lib/core/problem";
-import { exceeds } from "#lib/kube/quantity";
-import { acceleratorsOf, instanceType, isSameTaint, machinesOf, migProfiles } from "./pool-facts";
-import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
+import type { AcceleratorModel } from "#lib/kube/node-pool";
+import { ACCELERATORS, acceleratorOf, migProfiles } from "./accelerators";
+import { isSameTaint } from "./pool-facts";
+import { provisionedProblems } from "./provisioned-checks";
+import { type ClusterApiPoolSettings, type DescribedSettings, isProvisioned, type NodePoolSettings } from "./schema";
 
 /** Problems of the settings; `path` is their path in the file. */
 export function nodePoolProblems(props: NodePoolSettings, path: string): Problem[] {
-  const taints = duplicateTaints(props, path);
-  if (props.type !== "karpenter-aws")
-    return [...taints, ...sharingProblems(props, path), ...(props.type === "plain" ? [formerName(path)] : [])];
+  const own = [...duplicateTaints(props, path), ...listedAccelerators(props, path)];
+  if (isProvisioned(props)) return [...own, ...provisionedProblems(props, path)];
+  const described = [...own, ...sharingProblems(props, path)];
+  if (props.type === "cluster-api") return [...described, ...clusterApiProblems(props, path)];
+  return [...described, ...(props.type === "plain" ? [formerName(path)] : [])];
+}
+
+function clusterApiProblems({ kind, nodes, zones }: ClusterApiPoolSettings, path: string): Problem[] {
+  const crossed = typeof nodes !== "number" && nodes.min > nodes.max;
   return [
-    ...taints,
-    ...mixedAccelerators(props, path),
-    ...acceleratorLimit(props, path),
-    ...limitBelowNode(props, path),
-    ...halfBudgets(props, path),
-    ...crookedWindows(props, path),
-    ...rootVolumeSize(props, path),
-    ...duplicateTypes(props, path),
-    ...reservations(props, path),
-    ...expiryIgnoresBudgets(props, path),
+    ...(crossed
+      ? [
+          {
+            id: "node-pools.crossed-bounds",
+            path: `${path}.nodes.min`,
+            got: `${nodes.min}, more than the ${nodes.max} of max`,
+            allowed: "at most max",
+            fix: "lower min, or raise max",
+          },
+        ]
+      : []),
+    // Source: CRD MachineDeployment v1beta2, spec.template.spec.failureDomain.
+    ...(kind === "machine-deployment" && zones.length > 1
+      ? [
+          {
+            id: "node-pools.one-failure-domain",
+            path: `${path}.zones`,
+            got: `${zones.length} failure domains of a MachineDeployment`,
+            allowed: "one, or none: the infrastructure then chooses",
+            fix: 'create one pool per failure domain, or set kind to "machine-pool"',
+          },
+        ]
+      : []),
   ];
 }
 
@@ -41,11 +62,12 @@ function duplicateTaints({ taints }: NodePoolSettings, path: string): Problem[] 
 }
 
 /** Only NVIDIA's device plugin shares, and a GPU takes the profiles of its model only. */
-function sharingProblems({ node: { accelerators } }: StaticPoolSettings, path: string): Problem[] {
-  const { type, sharing } = accelerators ?? {};
-  if (!type || !sharing) return [];
+function sharingProblems({ node: { accelerators } }: DescribedSettings, path: string): Problem[] {
+  const { sharing } = accelerators ?? {};
+  if (!accelerators || !sharing) return [];
+  const { name: type, resource } = acceleratorOf(accelerators.type);
   const at = `${path}.node.accelerators.sharing`;
-  if (!type.startsWith("nvidia-")) {
+  if (resource !== "nvidia.com/gpu") {
     return [
       {
         id: "node-pools.sharing-without-gpu",
@@ -75,162 +97,28 @@ function formerName(path: string): Problem {
     severity: "warning",
     path: `${path}.type`,
     got: '"plain", the former name of "static"',
-    allowed: '"static" or "karpenter-aws"',
+    allowed: '"static"',
     fix: 'write "static": the next release no longer accepts "plain"',
   };
 }
 
-/** A pool has one taint and one resource: a node without the accelerator would have the taint and run no pods. */
-function mixedAccelerators(props: KarpenterAwsPoolSettings, path: string): Problem[] {
-  const kinds = new Set(props.instanceTypes.map((name) => instanceType(name).accelerator ?? "none"));
-  if (kinds.size < 2) return [];
-  return [
-    {
-      id: "node-pools.mixed-accelerators",
-      path: `${path}.instanceTypes`,
-      got: `instance types with ${[...kinds].sort().join(", ")}`,
-      allowed: "instance types with the same accelerator, or all without",
-      fix: "create one pool per accelerator",
-    },
-  ];
+/** A model of the same name with other facts would be counted as the listed one by some, and as the user's by others. */
+function listedAccelerators(props: NodePoolSettings, path: string): Problem[] {
+  return ownModels(props)
+    .filter(({ name }) => name in ACCELERATORS)
+    .map(({ name }) => ({
+      id: "node-pools.accelerator-is-listed",
+      path,
+      got: `a description of the accelerator ${name}, which is listed`,
+      allowed: "descriptions of accelerators that the list lacks",
+      fix: `write type: ${JSON.stringify(name)}, or give the model another name`,
+    }));
 }
 
-function acceleratorLimit(props: KarpenterAwsPoolSettings, path: string): Problem[] {
-  const [accelerator] = acceleratorsOf(props);
-  const limited = props.limits.accelerators !== undefined;
-  if ((accelerator !== undefined) === limited) return [];
-  const at = `${path}.limits.accelerators`;
-  return accelerator
-    ? [
-        {
-          id: "node-pools.no-accelerator-limit",
-          path: at,
-          got: `no limit in a pool with ${accelerator}`,
-          allowed: "a number of accelerators",
-          fix: `set ${at}, the most accelerators of all nodes together`,
-        },
-      ]
-    : [
-        {
-          id: "node-pools.accelerator-limit-without-accelerator",
-          path: at,
-          got: `${props.limits.accelerators} in a pool whose instance types have none`,
-          allowed: "no limit",
-          fix: `remove ${at}, or name instance types with accelerators`,
-        },
-      ];
-}
-
-/** Karpenter creates no node that exceeds the pool's limits: such a pool stays empty. */
-function limitBelowNode(props: KarpenterAwsPoolSettings, path: string): Problem[] {
-  const { cpu, memory, accelerators } = props.limits;
-  const fits = machinesOf(props).some(
-    (shape) =>
-      !exceeds(shape.cpu, cpu) &&
-      !exceeds(shape.memory.bytes, memory.bytes) &&
-      (accelerators === undefined || shape.accelerators <= accelerators),
-  );
-  if (fits) return [];
-  return [
-    {
-      id: "node-pools.limits-below-one-node",
-      path: `${path}.limits`,
-      got: `limits below every instance type of the pool (${props.instanceTypes.join(", ")})`,
-      allowed: "limits that allow at least one node",
-      fix: `raise ${path}.limits or name smaller instance types`,
-    },
-  ];
-}
-
-/** Rule of Karpenter: a schedule requires a duration. */
-function halfBudgets(props: KarpenterAwsPoolSettings, path: string): Problem[] {
-  return props.disruptionBudgets.flatMap(({ schedule, duration }, i) =>
-    (schedule === undefined) === (duration === undefined)
-      ? []
-      : [
-          {
-            id: "node-pools.half-disruption-window",
-            path: `${path}.disruptionBudgets[${i}]`,
-            got: schedule === undefined ? "a duration without a schedule" : "a schedule without a duration",
-            allowed: "both or neither",
-            fix: "set both, or remove the other",
-          },
-        ],
-  );
-}
-
-/** Rule of Karpenter: windows are whole minutes. */
-function crookedWindows(props: KarpenterAwsPoolSettings, path: string): Problem[] {
-  return props.disruptionBudgets.flatMap(({ duration }, i) =>
-    duration === undefined || duration.seconds % 60 === 0
-      ? []
-      : [
-          {
-            id: "node-pools.disruption-window-not-in-minutes",
-            path: `${path}.disruptionBudgets[${i}].duration`,
-            got: `${duration}`,
-            allowed: "whole minutes",
-            fix: "round it to minutes",
-          },
-        ],
-  );
-}
-
-/** EBS sizes are whole GiB; the machine image takes up to 20 of them. Source of the bounds: CRD EC2NodeClass v1, ebs.volumeSize. */
-function rootVolumeSize({ rootVolume }: KarpenterAwsPoolSettings, path: string): Problem[] {
-  const gibibytes = rootVolume.bytes / 1024 ** 3;
-  if (Number.isInteger(gibibytes) && gibibytes >= 20 && gibibytes <= 59_000) return [];
-  return [
-    {
-      id: "node-pools.root-volume",
-      path: `${path}.rootVolume`,
-      got: `${rootVolume}`,
-      allowed: "whole GiB from 20 to 59000",
-      fix: `set ${path}.rootVolume to such a size`,
-    },
-  ];
-}
-
-function duplicateTypes(props: KarpenterAwsPoolSettings, path: string): Problem[] {
-  const twice = props.instanceTypes.filter((name, i) => props.instanceTypes.indexOf(name) !== i);
-  return [...new Set(twice)].map((name) => ({
-    id: "node-pools.duplicate-instance-type",
-    path: `${path}.instanceTypes`,
-    got: `${name} twice`,
-    allowed: "each instance type once",
-    fix: "remove the second one",
-  }));
-}
-
-/** Karpenter finds capacity reservations by the terms of the node class only. Source: Karpenter documentation, NodeClasses, spec.capacityReservationSelectorTerms. */
-function reservations({ capacityTypes, capacityReservations }: KarpenterAwsPoolSettings, path: string): Problem[] {
-  const isReserved = capacityTypes.includes("reserved");
-  if (isReserved === capacityReservations.length > 0) return [];
-  return [
-    {
-      id: "node-pools.reserved-without-reservations",
-      path: `${path}.${isReserved ? "capacityTypes" : "capacityReservations"}`,
-      got: isReserved ? '"reserved" without capacity reservations' : "capacity reservations that the pool does not use",
-      allowed: 'capacityReservations together with the capacity type "reserved"',
-      fix: isReserved
-        ? "set capacityReservations, or remove the capacity type"
-        : 'add "reserved" to capacityTypes, or remove capacityReservations',
-    },
-  ];
-}
-
-/** Source: Karpenter documentation, Disruption: expiration is forceful since v1, budgets do not delay it. */
-function expiryIgnoresBudgets({ disruptionBudgets, expireAfter }: KarpenterAwsPoolSettings, path: string): Problem[] {
-  const blocking = disruptionBudgets.findIndex(({ nodes }) => nodes === 0 || nodes === "0%");
-  if (blocking < 0 || expireAfter === "never") return [];
-  return [
-    {
-      id: "node-pools.expiry-ignores-budgets",
-      severity: "warning",
-      path: `${path}.disruptionBudgets[${blocking}]`,
-      got: `a budget of no nodes, and nodes that expire after ${expireAfter} all the same`,
-      allowed: 'such a budget with expireAfter: "never"; Karpenter replaces expired nodes whatever budgets say',
-      fix: `set ${path}.expireAfter to "never", or expect nodes to be replaced within the window`,
-    },
-  ];
+function ownModels(props: NodePoolSettings): AcceleratorModel[] {
+  const types = isProvisioned(props) ? [...props.instanceTypes] : [];
+  const described = isProvisioned(props)
+    ? types.flatMap((type) => (typeof type === "string" ? [] : (type.accelerators ?? [])))
+    : [props.node.accelerators ?? []].flat();
+  return described.flatMap(({ type }) => (typeof type === "string" ? [] : [type]));
 }

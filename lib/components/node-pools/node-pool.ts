@@ -10,8 +10,9 @@ import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import { addRequirements } from "#lib/kube/requirement";
 import { nodePoolProblems } from "./checks";
+import { acceleratorResource } from "./machines";
 import { nodePoolsPin } from "./pin";
-import { acceleratorResource, NO_FACTS, poolFacts, sharingOf, withoutResource } from "./pool-facts";
+import { NO_FACTS, type PoolFacts, poolFacts, sharingOf, withoutResource } from "./pool-facts";
 import { poolRecord } from "./pool-record";
 import { nodeRequirements } from "./requirements";
 import { type NodePoolProps, type NodePoolSettings, nodePoolSchema } from "./schema";
@@ -38,6 +39,9 @@ export class NodePool extends Construct implements INodePool {
   public readonly tolerations: INodePool["tolerations"];
   public readonly shapes: INodePool["shapes"];
   public readonly capacity: INodePool["capacity"];
+  public readonly architecture: NonNullable<INodePool["architecture"]>;
+  public readonly accelerator: INodePool["accelerator"];
+  public readonly topology: NonNullable<INodePool["topology"]>;
   public readonly simulatedNodes: INodePool["simulatedNodes"];
   /** What the software of its GPUs does; absent without GPUs, or where it is somebody else's. */
   public readonly accelerated: GpuService | undefined;
@@ -48,13 +52,15 @@ export class NodePool extends Construct implements INodePool {
     setOwner(this, nodePoolsPin.name);
     const settings = settingsOf(this, nodePoolSchema, own as NodePoolProps, { checks: nodePoolProblems });
     this.name = name;
-    const facts = isSound(this) ? poolFacts(name, settings) : NO_FACTS;
     this.accelerated = isSound(this) && gpus ? serve(this, gpus, settings, nodeImage) : undefined;
-    const { nodeSelector, tolerations, shapes, capacity } = this.accelerated?.by === "claim" ? withoutResource(facts) : facts;
-    this.nodeSelector = nodeSelector;
-    this.tolerations = tolerations;
-    this.shapes = shapes;
-    this.capacity = capacity;
+    const facts = factsOf(this, settings);
+    this.nodeSelector = facts.nodeSelector;
+    this.tolerations = facts.tolerations;
+    this.shapes = facts.shapes;
+    this.capacity = facts.capacity;
+    this.architecture = facts.architecture ?? "amd64";
+    this.accelerator = facts.accelerator;
+    this.topology = facts.topology ?? [];
     const nodes = isSound(this) ? nodesOf(name, settings) : [];
     this.simulatedNodes = this.accelerated ? servedNodes(nodes, this.accelerated) : nodes;
     if (!isSound(this)) return;
@@ -64,6 +70,13 @@ export class NodePool extends Construct implements INodePool {
     });
     addRequirements(this, nodeRequirements(name, settings, this.accelerated?.nodeLabels));
   }
+}
+
+/** Facts of a pool; where its GPUs are given by claims, without their resource. */
+function factsOf(pool: Pick<NodePool, "name" | "accelerated"> & Construct, settings: NodePoolSettings): PoolFacts {
+  if (!isSound(pool)) return NO_FACTS;
+  const facts = poolFacts(pool.name, settings);
+  return pool.accelerated?.by === "claim" ? withoutResource(facts) : facts;
 }
 
 /** The software of NVIDIA GPUs takes their pools into its care. */

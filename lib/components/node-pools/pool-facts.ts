@@ -11,28 +11,11 @@ import {
   type Toleration,
   tolerationOf,
 } from "#lib/kube/node-pool";
-import { ACCELERATORS, type Accelerator, type AcceleratorName } from "./accelerators";
-import { type Allocatable, asDeclared, karpenterAws } from "./allocatable";
-import { INSTANCE_TYPES, type InstanceType, type InstanceTypeName } from "./instance-types";
-import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
-
-/** An instance type by its name. */
-export function instanceType(name: InstanceTypeName): InstanceType {
-  return INSTANCE_TYPES[name];
-}
-
-/** Every accelerator of the pool's nodes, without duplicates. */
-export function acceleratorsOf(props: NodePoolSettings): AcceleratorName[] {
-  if (props.type !== "karpenter-aws") return props.node.accelerators ? [props.node.accelerators.type] : [];
-  const names = props.instanceTypes.flatMap((name) => instanceType(name).accelerator ?? []);
-  return [...new Set(names)];
-}
-
-/** Resource name of the pool's accelerators. */
-export function acceleratorResource(props: NodePoolSettings): Accelerator["resource"] | undefined {
-  const [first] = acceleratorsOf(props);
-  return first && ACCELERATORS[first].resource;
-}
+import { migProfiles } from "./accelerators";
+import { acceleratorResource, acceleratorsOf, type Machine, machinesOf } from "./machines";
+import { PROVIDERS } from "./providers";
+import { type DescribedSettings, isProvisioned, type NodePoolSettings, nodesAtMost, type ProvisionedSettings } from "./schema";
+import { topologyOf } from "./topology";
 
 /** Taints of the pool's nodes: pods without accelerators must not occupy nodes with them. A taint of the same key and effect in the props replaces ours. */
 export function taintsOf(props: NodePoolSettings): Taint[] {
@@ -47,9 +30,33 @@ export function isSameTaint(a: Taint, b: Taint): boolean {
 }
 
 /** Tolerations of the pool's pods. Accelerator taints are tolerated by key, because clouds set different values. */
-function tolerationsOf(props: NodePoolSettings): Toleration[] {
+function tolerationsOf(name: string, props: NodePoolSettings): Toleration[] {
   const resource = acceleratorResource(props);
-  return taintsOf(props).map((taint) => tolerationOf(taint.key === resource ? { key: taint.key, effect: taint.effect } : taint));
+  // GKE taints the nodes of a class, and those with Arm CPUs. Source: Google, "About custom compute classes", "Arm workloads on GKE".
+  const ofGke = props.type === "gke-compute-class" ? gkeTaints(name, props) : [];
+  return [...ofGke, ...taintsOf(props)].map((taint) =>
+    tolerationOf(taint.key === resource ? { key: taint.key, effect: taint.effect } : taint),
+  );
+}
+
+function gkeTaints(name: string, props: NodePoolSettings): Taint[] {
+  const isArm = machinesOf(props).some(({ architecture }) => architecture === "arm64");
+  return [
+    { key: COMPUTE_CLASS, value: name, effect: "NoSchedule" },
+    ...(isArm ? [{ key: "kubernetes.io/arch", value: "arm64", effect: "NoSchedule" } as const] : []),
+  ];
+}
+
+/** Label and taint of the nodes of a compute class. */
+const COMPUTE_CLASS = "cloud.google.com/compute-class";
+
+/** Node selector of the pool's pods. */
+export function selectorOf(name: string, props: NodePoolSettings): Readonly<Record<string, string>> {
+  // GKE creates nodes for pods that select the class.
+  if (props.type === "gke-compute-class") return { [COMPUTE_CLASS]: name };
+  // Cluster API gives nodes labels of this domain only. Source: Cluster API v1.14.0, ManagedNodeLabelDomain.
+  if (props.type === "cluster-api") return { "node.cluster.x-k8s.io/node-pool": name };
+  return (isProvisioned(props) ? undefined : props.selector) ?? { [NODE_POOL_LABEL]: name };
 }
 
 /** What the pods of a pool ask for: its accelerators, or shares of them. */
@@ -66,21 +73,16 @@ interface Offer {
 function offerOf(props: NodePoolSettings): Offer | undefined {
   const resource = acceleratorResource(props);
   const sharing = sharingOf(props);
-  if (resource === undefined || !sharing) return resource && { resource, pieces: 1 };
+  if (resource === undefined) return undefined;
+  if (!sharing) return { resource, pieces: 1 };
   if (sharing.type !== "mig") return { resource: `${resource}.shared`, pieces: sharing.replicas, perPod: 1 };
   const [model] = acceleratorsOf(props);
-  return { resource: `nvidia.com/mig-${sharing.profile}`, pieces: (model && migProfiles(model)[sharing.profile]) ?? 0 };
-}
-
-/** The MIG profiles of an accelerator. */
-export function migProfiles(name: AcceleratorName): Readonly<Record<string, number>> {
-  const accelerator: Accelerator = ACCELERATORS[name];
-  return accelerator.mig ?? {};
+  return { resource: `nvidia.com/mig-${sharing.profile}`, pieces: (model && migProfiles(model.name)[sharing.profile]) ?? 0 };
 }
 
 /** How the GPUs of a pool are shared. */
 export function sharingOf(props: NodePoolSettings): GpuSharing | undefined {
-  return props.type === "karpenter-aws" ? undefined : props.node.accelerators?.sharing;
+  return isProvisioned(props) ? undefined : props.node.accelerators?.sharing;
 }
 
 /** Resource by which pods of the pool ask for accelerators. */
@@ -88,38 +90,22 @@ export function offeredResource(props: NodePoolSettings): string | undefined {
   return offerOf(props)?.resource;
 }
 
-/** Node selector of the pool's pods. */
-export function selectorOf(name: string, props: NodePoolSettings): Readonly<Record<string, string>> {
-  return (props.type === "karpenter-aws" ? undefined : props.selector) ?? { [NODE_POOL_LABEL]: name };
+/** What pods can use of a machine of the pool. */
+export function shapeOf(props: NodePoolSettings, { name: _, architecture, accelerator: _model, ...machine }: Machine): NodeShape {
+  // The file says what nodes of a static pool offer.
+  const shape = isProvisioned(props) ? PROVIDERS[props.type].allocatable(machine, architecture) : machine;
+  const { pieces = 1, perPod } = offerOf(props) ?? {};
+  return { ...shape, accelerators: shape.accelerators * pieces, ...(perPod !== undefined && { acceleratorsPerPod: perPod }) };
 }
-
-/** Formula of each way to get nodes. */
-const ALLOCATABLE = { "karpenter-aws": karpenterAws, static: asDeclared, plain: asDeclared } as const satisfies Record<
-  NodePoolSettings["type"],
-  Allocatable
->;
 
 /** Capacity that pods can use of every kind of node of the pool. */
 export function shapesOf(props: NodePoolSettings): NodeShape[] {
-  const machines = props.type === "karpenter-aws" ? machinesOf(props) : [staticShape(props)];
-  const { pieces = 1, perPod } = offerOf(props) ?? {};
-  return machines.map(ALLOCATABLE[props.type]).map((shape) => ({
-    ...shape,
-    accelerators: shape.accelerators * pieces,
-    ...(perPod !== undefined && { acceleratorsPerPod: perPod }),
-  }));
-}
-
-/** Nominal capacity of every kind of machine of the pool: limits count in these. */
-export function machinesOf(props: Pick<KarpenterAwsPoolSettings, "instanceTypes" | "rootVolume">): NodeShape[] {
-  return props.instanceTypes.map((name) => {
-    const { cpu, memoryGib, count, pods } = instanceType(name);
-    return { cpu, memory: Size.gibibytes(memoryGib), accelerators: count, scratch: props.rootVolume, pods };
-  });
+  return machinesOf(props).map((machine) => shapeOf(props, machine));
 }
 
 /** Facts of a pool that workloads and checks use. */
-export interface PoolFacts extends Pick<INodePool, "nodeSelector" | "tolerations" | "shapes" | "capacity"> {
+export interface PoolFacts
+  extends Pick<INodePool, "nodeSelector" | "tolerations" | "shapes" | "capacity" | "architecture" | "accelerator" | "topology"> {
   readonly taints: readonly Taint[];
 }
 
@@ -134,12 +120,18 @@ export const NO_FACTS: PoolFacts = {
 
 /** Facts derived from valid props. */
 export function poolFacts(name: string, props: NodePoolSettings): PoolFacts {
+  const [machine] = machinesOf(props);
+  const [accelerator] = acceleratorsOf(props);
+  const topology = topologyOf(props);
   return {
     nodeSelector: selectorOf(name, props),
-    tolerations: tolerationsOf(props),
+    tolerations: tolerationsOf(name, props),
     taints: taintsOf(props),
     shapes: shapesOf(props),
     capacity: poolCapacity(props),
+    ...(machine && { architecture: machine.architecture }),
+    ...(accelerator && { accelerator }),
+    ...(topology.length > 0 && { topology }),
   };
 }
 
@@ -156,25 +148,23 @@ export function withoutResource(facts: PoolFacts): PoolFacts {
 /** Largest capacity of the pool. */
 export function poolCapacity(props: NodePoolSettings): PoolCapacity {
   const offer = offerOf(props);
-  const amounts = props.type === "karpenter-aws" ? provisionedCapacity(props) : staticCapacity(props);
+  const amounts = isProvisioned(props) ? provisionedCapacity(props) : describedCapacity(props);
   return offer ? { ...amounts, accelerators: amounts.accelerators * offer.pieces, resource: offer.resource } : amounts;
 }
 
-/** Source: the kubelet's default of `maxPods`. */
-const KUBELET_PODS = 110;
-
-function staticShape({ node }: StaticPoolSettings): NodeShape {
-  return { cpu: node.cpu, memory: node.memory, accelerators: node.accelerators?.count ?? 0, scratch: node.scratch, pods: KUBELET_PODS };
-}
-
-function staticCapacity(props: StaticPoolSettings): PoolCapacity {
-  const { nodes } = props;
-  const { cpu, memory, accelerators } = staticShape(props);
-  return { nodes, cpu: nodes * cpu, memory: Size.mebibytes((nodes * memory.bytes) / 1024 ** 2), accelerators: nodes * accelerators };
+function describedCapacity(props: DescribedSettings): PoolCapacity {
+  const nodes = nodesAtMost(props);
+  const { cpu, memory, accelerators } = props.node;
+  return {
+    nodes,
+    cpu: nodes * cpu,
+    memory: Size.mebibytes((nodes * memory.bytes) / 1024 ** 2),
+    accelerators: nodes * (accelerators?.count ?? 0),
+  };
 }
 
 /** Limits contain no number of nodes: the maximum is the number of smallest instances within the CPU limit. */
-function provisionedCapacity(props: KarpenterAwsPoolSettings): PoolCapacity {
+function provisionedCapacity(props: ProvisionedSettings): PoolCapacity {
   const { cpu, memory, accelerators = 0 } = props.limits;
   const smallest = Math.min(...machinesOf(props).map(({ cpu: cores }) => cores));
   return { nodes: Math.floor(cpu / smallest), cpu, memory, accelerators };

@@ -5,13 +5,23 @@ import { canonicalJson, type JsonValue } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { poolFacts } from "./pool-facts";
 import { provisioned } from "./provisioned";
-import type { NodePoolSettings } from "./schema";
+import { isProvisioned, type NodePoolSettings } from "./schema";
 
 /** Settings with defaults, and largest capacity, as JSON. */
 export function poolRecord(name: string, props: NodePoolSettings): string {
-  const settings = props.type === "karpenter-aws" ? { ...provisioned(name, props), type: props.type } : { ...props, type: "static" };
-  const { nodeSelector, taints, capacity } = poolFacts(name, props);
-  return canonicalJson(plainJson({ ...settings, name, selector: nodeSelector, taints, capacity }));
+  const settings = isProvisioned(props) ? { ...provisioned(name, props), type: props.type } : props;
+  const { nodeSelector, taints, capacity, shapes } = poolFacts(name, props);
+  return canonicalJson(
+    plainJson({
+      ...settings,
+      type: props.type === "plain" ? "static" : props.type,
+      name,
+      selector: nodeSelector,
+      taints,
+      capacity,
+      ...(isProvisioned(props) && { shapes }),
+    }),
+  );
 }
 
 /** Sizes and durations as text, everything else as it is. */

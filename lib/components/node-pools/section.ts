@@ -5,8 +5,9 @@ import { prefixed } from "#lib/kube/prefix";
 import { isSound } from "#lib/kube/problems";
 import { NodePool, POOLS_NAMESPACE } from "./node-pool";
 import { nodePoolsPin } from "./pin";
+import { PROVIDERS } from "./providers";
 import { provisioned } from "./provisioned";
-import { nodePoolsSchema } from "./schema";
+import { type NodePoolSettings, nodePoolsSchema } from "./schema";
 
 declare module "#lib/environment/spec" {
   interface SectionSchemas {
@@ -35,19 +36,27 @@ export const nodePools = section({
       const nodeImage = site.all("nodeProvisioner").get(settings.type)?.nodeImage;
       const pool = new NodePool(scope, "Pool", { ...settings, name, ...(gpus && { gpus }), ...(nodeImage !== undefined && { nodeImage }) });
       site.give("nodePool", name, pool);
-      if (settings.type !== "karpenter-aws" || !isSound(pool)) continue;
+      if (settings.type === "static" || settings.type === "plain" || !isSound(pool)) continue;
       const provisioner = site.all("nodeProvisioner").get(settings.type);
       if (provisioner) pool.node.addDependency(provisioner.addPool(scope, provisioned(name, settings, pool.accelerated)));
-      else if (!site.offers("nodeProvisioner")) site.report([name], withoutProvisioner(settings.type));
+      else if (!site.offers("nodeProvisioner", sectionOf(settings.type))) site.report([name], withoutProvisioner(settings.type));
     }
   },
 });
 
-function withoutProvisioner(type: string) {
+type ProvisionedType = Exclude<NodePoolSettings["type"], "static" | "plain">;
+
+/** Section that brings the provisioner. */
+function sectionOf(type: ProvisionedType): string {
+  return type === "cluster-api" ? "clusterApi" : PROVIDERS[type].section;
+}
+
+function withoutProvisioner(type: ProvisionedType) {
+  const key = sectionOf(type);
   return {
     id: "node-pools.no-provisioner",
-    got: `a pool of type ${JSON.stringify(type)} in an environment without Karpenter`,
-    allowed: "static pools, or an environment with the section karpenter",
-    fix: 'add karpenter: { clusterName, nodes: { image, identity } }, or give the pool the type "static"',
+    got: `a pool of type ${JSON.stringify(type)} in an environment without ${key}`,
+    allowed: `static pools, or an environment with the section ${key}`,
+    fix: `add the section ${key}, or give the pool the type "static"`,
   };
 }

@@ -1,77 +1,87 @@
 /** Nodes of a pool on a simulated cluster, where no machine runs. */
 
-import { Size } from "#lib/core/size";
 import type { GpuService } from "#lib/kube/gpu-platform";
-import { NODE_POOL_LABEL, type NodeShape, type SimulatedNode } from "#lib/kube/node-pool";
+import { type INodePool, NODE_POOL_LABEL, type NodeShape, type SimulatedNode } from "#lib/kube/node-pool";
 import { exceeds, formatCores } from "#lib/kube/quantity";
-import type { InstanceTypeName } from "./instance-types";
-import { instanceType, machinesOf, offeredResource, selectorOf, shapesOf, taintsOf } from "./pool-facts";
-import type { KarpenterAwsPoolSettings, NodePoolSettings, StaticPoolSettings } from "./schema";
+import { type Machine, machinesOf } from "./machines";
+import { offeredResource, selectorOf, shapeOf, taintsOf } from "./pool-facts";
+import { type DescribedSettings, isProvisioned, type NodePoolSettings, nodesAtMost, type ProvisionedSettings } from "./schema";
+import { topologyOf } from "./topology";
 
 /** Upper limit of simulated nodes of a provisioned pool: enough for a rehearsal, and few enough to start quickly. */
 const SIMULATED_NODES_PER_POOL = 16;
 
 /** The nodes of a pool. */
-export function nodesOf(name: string, props: NodePoolSettings): SimulatedNode[] {
-  return props.type === "karpenter-aws" ? provisionedNodes(name, props) : staticNodes(name, props);
+export function nodesOf(name: string, props: NodePoolSettings): INodePool["simulatedNodes"] {
+  return isProvisioned(props) ? provisionedNodes(name, props) : describedNodes(name, props);
 }
 
-function staticNodes(name: string, props: StaticPoolSettings): SimulatedNode[] {
-  const [shape] = shapesOf(props);
-  if (!shape) return [];
-  const capacity = quantities(props, shape);
-  return Array.from({ length: props.nodes }, (_, i) => ({
+function describedNodes(name: string, props: DescribedSettings): SimulatedNode[] {
+  const [machine] = machinesOf(props);
+  if (!machine) return [];
+  const capacity = quantities(props, shapeOf(props, machine));
+  return Array.from({ length: nodesAtMost(props) }, (_, i) => ({
     name: `${name}-${i}`,
-    labels: { [NODE_POOL_LABEL]: name, ...selectorOf(name, props), ...zoneLabel(props.zones, i) },
+    labels: {
+      [NODE_POOL_LABEL]: name,
+      ...selectorOf(name, props),
+      ...(machine.architecture !== "amd64" && { "kubernetes.io/arch": machine.architecture }),
+      ...zoneLabel(props.zones, i),
+      ...topologyLabels(name, props.topology),
+    },
     taints: taintsOf(props),
     capacity,
   }));
 }
 
+/** One place of the data center for the whole pool: a rehearsal has no network. */
+function topologyLabels(name: string, topology: readonly string[]): Record<string, string> {
+  return Object.fromEntries(topology.map((label) => [label, name]));
+}
+
 /** Nodes of each instance type in turn, within the limits: a pod that would exceed the limits stays Pending in a rehearsal too. */
-function provisionedNodes(name: string, props: KarpenterAwsPoolSettings): SimulatedNode[] {
+function provisionedNodes(name: string, props: ProvisionedSettings): SimulatedNode[] {
   const { capacityTypes } = props;
   const taints = taintsOf(props);
-  return typesWithinLimits(props).map((type, i) => ({
+  return machinesWithinLimits(props).map((machine, i) => ({
     name: `${name}-${i}`,
     labels: {
       [NODE_POOL_LABEL]: name,
-      "karpenter.sh/nodepool": name,
-      "karpenter.sh/capacity-type": capacityTypes[i % capacityTypes.length] ?? "on-demand",
-      "node.kubernetes.io/instance-type": type,
+      ...selectorOf(name, props),
+      ...(props.type !== "gke-compute-class" && {
+        "karpenter.sh/nodepool": name,
+        "karpenter.sh/capacity-type": capacityTypes[i % capacityTypes.length] ?? "on-demand",
+      }),
+      "kubernetes.io/arch": machine.architecture,
+      "node.kubernetes.io/instance-type": machine.name,
       ...zoneLabel(props.zones, i),
+      ...topologyLabels(name, topologyOf(props)),
     },
     taints,
-    ...amountsOf(props, type),
+    // The scheduler of a rehearsal compares with the allocatable amounts, as on a real node.
+    capacity: quantities(props, machine),
+    allocatable: quantities(props, shapeOf(props, machine)),
   }));
 }
 
-function typesWithinLimits(props: KarpenterAwsPoolSettings): InstanceTypeName[] {
-  const { limits, instanceTypes } = props;
+function machinesWithinLimits(props: ProvisionedSettings): Machine[] {
+  const { limits } = props;
   const left = { cpu: limits.cpu, memory: limits.memory.bytes, accelerators: limits.accelerators ?? 0 };
-  const chosen: InstanceTypeName[] = [];
-  const take = (type: InstanceTypeName): boolean => {
-    const { cpu, memoryGib, count: accelerators } = instanceType(type);
-    const memory = Size.gibibytes(memoryGib);
+  const chosen: Machine[] = [];
+  const take = (machine: Machine): boolean => {
+    const { cpu, memory, accelerators } = machine;
     if (exceeds(cpu, left.cpu) || exceeds(memory.bytes, left.memory) || accelerators > left.accelerators) return false;
     left.cpu -= cpu;
     left.memory -= memory.bytes;
     left.accelerators -= accelerators;
-    return chosen.push(type) > 0;
+    return chosen.push(machine) > 0;
   };
+  const machines = machinesOf(props);
   while (chosen.length < SIMULATED_NODES_PER_POOL) {
-    const taken = instanceTypes.filter((type) => chosen.length < SIMULATED_NODES_PER_POOL && take(type));
+    const taken = machines.filter((machine) => chosen.length < SIMULATED_NODES_PER_POOL && take(machine));
     if (taken.length === 0) break;
   }
   return chosen;
-}
-
-/** The scheduler of a rehearsal compares with the allocatable amounts, as on a real node. */
-function amountsOf(props: KarpenterAwsPoolSettings, type: InstanceTypeName): Pick<SimulatedNode, "capacity" | "allocatable"> {
-  const one = { ...props, instanceTypes: [type] };
-  const [capacity] = machinesOf(one).map((machine) => quantities(props, machine));
-  const [allocatable] = shapesOf(one).map((shape) => quantities(props, shape));
-  return { capacity: capacity ?? {}, ...(allocatable && { allocatable }) };
 }
 
 /** The same nodes where their GPUs are served: with the labels that this needs, and without the resource where pods get GPUs by claims only. */
@@ -86,7 +96,8 @@ export function servedNodes(nodes: readonly SimulatedNode[], { nodeLabels, by }:
   }));
 }
 
-function quantities(props: NodePoolSettings, shape: NodeShape): Record<string, string> {
+/** Amounts as quantities by resource. */
+export function quantities(props: NodePoolSettings, shape: NodeShape): Record<string, string> {
   const resource = offeredResource(props);
   return {
     cpu: formatCores(shape.cpu),
@@ -94,6 +105,7 @@ function quantities(props: NodePoolSettings, shape: NodeShape): Record<string, s
     pods: `${shape.pods}`,
     "ephemeral-storage": `${shape.scratch}`,
     ...(resource && shape.accelerators > 0 && { [resource]: `${shape.accelerators}` }),
+    ...(shape.rdma && { [shape.rdma.resource]: `${shape.rdma.count}` }),
   };
 }
 

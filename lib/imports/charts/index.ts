@@ -19,6 +19,8 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["gpu-operator", () => require("./gpu-operator.json")],
   ["karpenter", () => require("./karpenter.json")],
   ["karpenter-crd", () => require("./karpenter-crd.json")],
+  ["karpenter-gcp", () => require("./karpenter-gcp.json")],
+  ["karpenter-gcp-crd", () => require("./karpenter-gcp-crd.json")],
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
   ["kuberay-operator", () => require("./kuberay-operator.json")],
   ["kueue", () => require("./kueue.json")],

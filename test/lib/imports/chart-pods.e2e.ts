@@ -23,7 +23,7 @@ describe.each(Object.entries(ENVIRONMENTS))("pods of the charts of %s", (name, s
     return;
   }
   const release = releaseOf(spec);
-  const whole = release.helmReleases.filter(({ chart }) => renderedChart(chart.name, "pods") !== undefined);
+  const whole = release.helmReleases.filter(({ chart }) => renderedChart(chart.facts ?? chart.name, "pods") !== undefined);
   const render = (one: ReleaseChart) => renderChart(one, CHART_FOLDER, peerProgram("helm", scratch));
 
   test(title, () => {

@@ -15,6 +15,17 @@ const products: Readonly<Record<string, () => readonly Definition[]>> = Object.f
   PRODUCTS.map(({ product }) => [product, (require(join(IMPORTS, product, "index")) as Imported).definitions]),
 );
 
+test("the digests of the instance types are those of what was written", () => {
+  const folder = join(IMPORTS, "instance-types");
+  const { outputs } = JSON.parse(readFileSync(join(folder, "origin.json"), "utf8")) as {
+    readonly outputs: Readonly<Record<string, string>>;
+  };
+
+  expect(outputs).toEqual(
+    Object.fromEntries(Object.keys(outputs).map((name) => [name, digestText(readFileSync(join(folder, name), "utf8"))])),
+  );
+});
+
 describe.each(Object.keys(products))("%s", (product) => {
   const all = products[product]?.() ?? [];
   const origin: JsonObject = JSON.parse(readFileSync(join(IMPORTS, product, "origin.json"), "utf8"));

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CrdSource } from "#lib/kube/pin";
 import { chartFacts, chartsModule } from "#stacks/import/chart-files";
+import { instanceFiles } from "#stacks/import/instance-files";
 import { productFiles } from "#stacks/import/product-files";
 import { CHARTS, PRODUCTS } from "#stacks/import/sources";
 import { fromFolder, fromRegistry, NO_SOURCE, SOURCE_FOLDER } from "./sources-at-hand";
@@ -28,6 +29,18 @@ describe.each(CHARTS.map((source) => [source.chart, source] as const))("chart %s
 
   if (facts === undefined) test.skip(`${name} (${NO_SOURCE})`, () => undefined);
   else test(name, () => expect(readFileSync(join(IMPORTS, "charts", `${chart}.json`), "utf8")).toBe(facts));
+});
+
+describe("instance-types", () => {
+  const files = SOURCE_FOLDER === undefined ? undefined : instanceFiles(SOURCE_FOLDER);
+  const name = "come out of their sources as they are checked in";
+
+  if (files === undefined) test.skip(`${name} (${NO_SOURCE})`, () => undefined);
+  else {
+    test(name, () => {
+      for (const [path, text] of files) expect(readFileSync(join(IMPORTS, "instance-types", path), "utf8")).toBe(text);
+    });
+  }
 });
 
 test("the list of charts is the one of the table", () => {

@@ -7,8 +7,8 @@ import { synthesize } from "#charts/synthesize";
 import { AwsNodePool, Karpenter } from "#lib/components/karpenter/index";
 import type { KarpenterProps } from "#lib/components/karpenter/schema";
 import type { NodePoolProps } from "#lib/components/node-pools/index";
-import { provisioned } from "#lib/components/node-pools/provisioned";
-import { karpenterAwsPoolSchema } from "#lib/components/node-pools/schema";
+import { karpenterAwsPoolSchema } from "#lib/components/node-pools/karpenter-schema";
+import { nodesOnDemand } from "#lib/components/node-pools/provisioned";
 import { Duration } from "#lib/core/duration";
 import { type Problem, unwrap } from "#lib/core/problem";
 import { Size } from "#lib/core/size";
@@ -29,7 +29,8 @@ function release(pool: Partial<PropsOf<typeof karpenterAwsPoolSchema>> = {}, set
   const karpenter = new Karpenter(chart, "Karpenter", { clusterName: "prod", nodes, ...settings });
   const scope = new Construct(chart, "Scope");
   setPlace(scope, { source: "nodePools.gpu" });
-  new AwsNodePool(scope, "Pool", { pool: provisioned("gpu", karpenterAwsPoolSchema.parse({ ...gpu, ...pool })), karpenter });
+  const parsed = karpenterAwsPoolSchema.parse({ ...gpu, ...pool });
+  new AwsNodePool(scope, "Pool", { pool: { ...parsed, ...nodesOnDemand("gpu", parsed) }, karpenter });
   return synthesize(app, "test");
 }
 

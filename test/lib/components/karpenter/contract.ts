@@ -10,6 +10,7 @@ const nodes = { image: "al2023@v20260810", identity: { type: "role", role: "node
 const POOL = {
   name: "general",
   instanceTypes: ["m7i.xlarge"],
+  architecture: "amd64",
   capacityTypes: ["on-demand"],
   capacityReservations: [],
   zones: [],

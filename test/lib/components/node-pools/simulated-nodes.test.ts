@@ -1,10 +1,10 @@
 /** Simulated nodes of pools. */
 
 import fc from "fast-check";
-import { INSTANCE_TYPES, type InstanceTypeName } from "#lib/components/node-pools/instance-types";
 import { type NodePoolSettings, nodePoolSchema } from "#lib/components/node-pools/schema";
 import { nodesOf } from "#lib/components/node-pools/simulated-nodes";
 import { Size } from "#lib/core/size";
+import { type AwsInstanceType, awsInstanceTypes } from "#lib/imports/instance-types/index";
 import * as pools from "#lib/kube/node-pool";
 import { parseQuantity } from "#lib/kube/quantity";
 
@@ -50,7 +50,7 @@ test("adds a node for operators where every pool is tainted", () => {
   expect(simulatedNodes({}).map(({ name }) => name)).toEqual(["system-0"]);
 });
 
-const NAMES = Object.keys(INSTANCE_TYPES) as InstanceTypeName[];
+const NAMES = Object.keys(awsInstanceTypes()) as AwsInstanceType[];
 
 test("gives a provisioned pool what its limits allow, and no more", () => {
   const limits = fc.record({ cpu: fc.integer({ min: 1, max: 2000 }), gib: fc.integer({ min: 1, max: 8000 }), accelerators: fc.nat(64) });
@@ -67,7 +67,8 @@ test("gives a provisioned pool what its limits allow, and no more", () => {
 
       expect(sum("cpu")).toBeLessThanOrEqual(cpu);
       expect(sum("memory")).toBeLessThanOrEqual(gib * 1024 ** 3);
-      expect(sum("nvidia.com/gpu") + sum("aws.amazon.com/neuron")).toBeLessThanOrEqual(accelerators);
+      const resources = ["nvidia.com/gpu", "amd.com/gpu", "aws.amazon.com/neuron", "habana.ai/gaudi"];
+      expect(resources.reduce((total, resource) => total + sum(resource), 0)).toBeLessThanOrEqual(accelerators);
       expect(nodes.length).toBeLessThanOrEqual(16);
     }),
   );
