@@ -4,6 +4,7 @@ export * from "./beam/index";
 export * from "./cert-manager/index";
 export * from "./cluster-api/index";
 export * from "./databases/index";
+export * from "./dask/index";
 export * from "./elasticsearch/index";
 export * from "./flink/index";
 export * from "./foundation/index";

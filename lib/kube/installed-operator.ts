@@ -102,7 +102,7 @@ export function installOperator(scope: Construct, facts: OperatorFacts): Install
   const made = { namespace, pods: end(), operator, isForeign: foreign };
   if (foreign) return { ...made, monitoring: { targets: [], ...facts.monitoring } };
   operator.node.addDependency(...(facts.after ?? []));
-  if (settings.replicas > 1 && facts.disruptionBudget !== "chart") addDisruptionBudget(scope, release, made.pods);
+  if ((settings.replicas ?? 1) > 1 && facts.disruptionBudget !== "chart") addDisruptionBudget(scope, release, made.pods);
   allow(scope, [
     apiServerFlow(release, made.pods),
     ...(facts.webhooks ?? []).map(({ name = release, labels, port }) => webhookFlow(name, end(labels), port)),

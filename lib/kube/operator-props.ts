@@ -6,9 +6,14 @@ import { existingProblems, existingSchema, type Installation } from "./existing"
 import type { ComponentPin } from "./pin";
 
 /** Props of every operator. `resources` is not among them: its defaults differ, and so does its documentation. */
-export const operatorProps = {
+export const existingProp = {
   /** Uses an installation that is on the cluster already: `true`, or its namespace and version. Nothing of it is created; other props of the operator are rejected. @default installed by this environment */
   existing: existingSchema.optional(),
+};
+
+/** Props of an operator that can run several pods. */
+export const operatorProps = {
+  ...existingProp,
   /** Operator pods; more than one elect a leader and get a disruption budget. @default 1 */
   replicas: z.int().min(1).max(5).default(1),
 };
@@ -16,7 +21,8 @@ export const operatorProps = {
 /** Settings of every operator. */
 export interface OperatorSettings {
   readonly existing?: true | Installation | undefined;
-  readonly replicas: number;
+  /** @default one pod: the operator can have no more */
+  readonly replicas?: number;
 }
 
 /** What the checks of an operator's settings look at. */

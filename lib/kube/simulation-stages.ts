@@ -16,13 +16,15 @@ import { Computed, goTemplate, jqHolds, literal, type TemplateValue } from "./si
  * first state: until then the status is that of the previous spec, as a real operator's. Where the annotation says `refused`, the operator
  * reports an error instead. Empty where the row simulates nothing.
  *
- * @throws when the row simulates states of a kind without status subresource: kwok's own write would then count as a changed spec
+ * A kind without status subresource is patched as a whole, as its operator does; each patch counts as a changed spec.
+ *
+ * @throws when such a kind tells the state of one spec from that of another: it would be walked through for ever
  */
 export function simulationStages(resource: CustomKind, readiness: Readiness): KubeObject[] {
   const { simulated = [], simulatedFailure } = readiness;
   if (simulated.length === 0) return [];
-  if (!resource.statusSubresource)
-    throw new Error(`${resource.group}/${resource.kind} has no status subresource: nothing can be simulated`);
+  if (!resource.statusSubresource && observesCurrent(resource.schema) !== "true")
+    throw new Error(`${resource.group}/${resource.kind} has observedGeneration and no status subresource: nothing can be simulated`);
   const walk = walkOf(resource, readiness);
   const entries = simulated.map((_, index) => ({ index, when: whenEntering(walk, index) }));
   if (simulatedFailure) entries.push({ index: simulated.length, when: whenFailing(walk) });
@@ -105,7 +107,11 @@ function entryStage(resource: CustomKind, walk: Walk, entry: { readonly index: n
   return stage(resource, `${entry.index}-${step.state.name}`, {
     selector: selector(`.metadata.deletionTimestamp == null and ${entry.when}`),
     delay: { durationMilliseconds: Math.round(step.state.afterSeconds * 1000) },
-    next: { patches: [{ subresource: "status", type: "merge", root: "status", template: goTemplate(step.status) }] },
+    next: {
+      patches: [
+        { ...(resource.statusSubresource && { subresource: "status" }), type: "merge", root: "status", template: goTemplate(step.status) },
+      ],
+    },
   });
 }
 

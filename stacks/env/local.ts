@@ -75,6 +75,17 @@ export default defineEnvironment({
       },
     },
   },
+  dask: {
+    clusters: { main: { scheduler: { pool: "cpu" }, workers: { replicas: 2, pool: "cpu" }, autoscaling: { max: 4 }, buckets: ["state"] } },
+    jobs: {
+      sum: {
+        command: ["python", "-c", "from dask.distributed import Client; print(Client().submit(sum, [1, 2]).result())"],
+        scheduler: { memory: Size.gibibytes(1), pool: "cpu" },
+        workers: { pool: "cpu" },
+        runner: { memory: Size.gibibytes(1), pool: "cpu" },
+      },
+    },
+  },
   elasticsearch: {
     clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } },
   },

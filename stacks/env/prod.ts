@@ -116,6 +116,19 @@ export default defineEnvironment({
       },
     },
   },
+  dask: {
+    clusters: {
+      notebooks: {
+        clients: ["notebooks"],
+        image: "registry.example.com/team/dask:2026.3.0-2",
+        scheduler: { cpu: 2, memory: Size.gibibytes(8), pool: "cpu" },
+        workers: { replicas: 2, cpu: 4, memory: Size.gibibytes(16), scratch: Size.gibibytes(50), pool: "cpu" },
+        autoscaling: { min: 2, max: 20 },
+        outsidePorts: [443],
+        serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-dask" },
+      },
+    },
+  },
   elasticsearch: {
     operator: { replicas: 2 },
     clusters: {

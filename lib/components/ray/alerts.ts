@@ -18,7 +18,7 @@ function operatorDown(): Alert {
     lasting: Duration.minutes(5),
     severity: "critical",
     summary: "{{ $labels.app_kubernetes_io_name }} does not answer: no cluster, job or service starts or is repaired",
-    runbook: "read the status and log of Deployment kuberay-operator; with many clusters raise ray.operator.memory",
+    runbook: "read the status and log of Deployment kuberay-operator; with many clusters raise the memory of ray.operator.resources",
   };
 }
 

@@ -14,6 +14,7 @@ export interface ChartFacts {
 
 const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["cert-manager", () => require("./cert-manager.json")],
+  ["dask-kubernetes-operator", () => require("./dask-kubernetes-operator.json")],
   ["eck-operator", () => require("./eck-operator.json")],
   ["flink-kubernetes-operator", () => require("./flink-kubernetes-operator.json")],
   ["gpu-operator", () => require("./gpu-operator.json")],

@@ -1,0 +1,112 @@
+/** A Dask cluster: a scheduler and workers that clients share. */
+
+import { ApiObject } from "cdk8s";
+import { k8s } from "cdk8s-plus-28";
+import { Construct } from "constructs";
+import { setOwner } from "#lib/kube/ownership";
+import { isSound } from "#lib/kube/problems";
+import { settingsOf } from "#lib/kube/props";
+import { clusterProblems } from "./checks";
+import { MAXIMUM_ANNOTATION } from "./copies";
+import { clientFlows } from "./flows";
+import { type DaskNamePlace, DaskPods } from "./instance";
+import { componentLabels } from "./labels";
+import { daskPin } from "./pin";
+import { PORTS, schedulerTemplate, workerTemplate } from "./pods";
+import { type DaskClusterProps, type DaskClusterSettings, daskClusterSchema } from "./schema";
+
+const API = "kubernetes.dask.org/v1";
+
+/** A Dask cluster. */
+export class DaskCluster extends Construct {
+  public readonly name: string;
+  public readonly namespace: string;
+  /** Address of the scheduler; it stays the same when the cluster is replaced. */
+  public readonly address: string;
+
+  public constructor(scope: Construct, id: string, props: DaskClusterProps & DaskNamePlace) {
+    super(scope, id);
+    const { name, operator, ...own } = props;
+    setOwner(this, daskPin.name);
+    const settings = settingsOf(this, daskClusterSchema, own as DaskClusterProps, {
+      checks: (each, path) => clusterProblems(name, each, path),
+    });
+    const { namespace, clients, workerGroups } = settings;
+    this.name = name;
+    this.namespace = namespace;
+    this.address = `tcp://${name}.${namespace}.svc:${PORTS.scheduler}`;
+    if (!isSound(this)) return;
+    const pods = new DaskPods(this, "Pods", {
+      name,
+      kind: "cluster",
+      settings,
+      operator,
+      pools: Object.values(workerGroups).map(({ pool }) => pool),
+      flows: (place) => clientFlows(place, clients),
+    });
+    const cluster = this.addCluster(settings, pods);
+    for (const group of Object.keys(workerGroups)) this.addGroup(group, settings, { pods, cluster });
+    this.addAutoscaler(settings, cluster);
+    this.addService(pods.context.instance, cluster);
+  }
+
+  private addCluster({ workers, autoscaling }: DaskClusterSettings, pods: DaskPods): ApiObject {
+    const { name, namespace } = this;
+    const { replicas, ...worker } = workerTemplate(pods.context, workers);
+    // The name of the cluster is part of its own spec, so the digest has the name given here in its place.
+    const unique = pods.nameFor(name, { scheduler: schedulerTemplate(pods.context, name), worker });
+    const annotations = autoscaling && { [MAXIMUM_ANNOTATION]: `${autoscaling.max}` };
+    const cluster = new ApiObject(this, "Resource", {
+      apiVersion: API,
+      kind: "DaskCluster",
+      metadata: { name: unique, namespace, ...(annotations && { annotations }) },
+      spec: { idleTimeout: 0, scheduler: schedulerTemplate(pods.context, unique), worker: { ...worker, replicas } },
+    });
+    cluster.node.addDependency(pods);
+    return cluster;
+  }
+
+  private addGroup(
+    group: string,
+    { workerGroups }: DaskClusterSettings,
+    { pods, cluster }: { readonly pods: DaskPods; readonly cluster: ApiObject },
+  ): void {
+    const settings = workerGroups[group];
+    if (!settings) return;
+    const { replicas, ...worker } = workerTemplate(pods.context, settings);
+    const name = pods.nameFor(`${this.name}-${group}`, { cluster: cluster.name, worker });
+    const resource = new ApiObject(this, `Group-${group}`, {
+      apiVersion: API,
+      kind: "DaskWorkerGroup",
+      metadata: { name, namespace: this.namespace },
+      spec: { cluster: cluster.name, worker: { ...worker, replicas } },
+    });
+    resource.node.addDependency(cluster);
+  }
+
+  private addAutoscaler({ autoscaling }: DaskClusterSettings, cluster: ApiObject): void {
+    if (!autoscaling) return;
+    const { min, max } = autoscaling;
+    const autoscaler = new ApiObject(this, "Autoscaler", {
+      apiVersion: API,
+      kind: "DaskAutoscaler",
+      metadata: { name: cluster.name, namespace: this.namespace },
+      spec: { cluster: cluster.name, minimum: min, maximum: max },
+    });
+    autoscaler.node.addDependency(cluster);
+  }
+
+  /** A stable address of the scheduler, whatever the cluster of the current spec is called. */
+  private addService(instance: string, cluster: ApiObject): void {
+    const { name, namespace } = this;
+    const ports = { "tcp-comm": PORTS.scheduler, "http-dashboard": PORTS.schedulerHttp };
+    const service = new k8s.KubeService(this, "Service", {
+      metadata: { name, namespace },
+      spec: {
+        selector: { ...componentLabels(instance, "scheduler"), "dask.org/cluster-name": cluster.name },
+        ports: Object.entries(ports).map(([port, number]) => ({ name: port, port: number, targetPort: k8s.IntOrString.fromString(port) })),
+      },
+    });
+    service.node.addDependency(cluster);
+  }
+}

@@ -1,0 +1,34 @@
+/** Parts of pods that operators create from templates: environment variables, and an account without a token. */
+
+import { k8s } from "cdk8s-plus-28";
+import type { Construct } from "constructs";
+import { z } from "zod";
+import type { JsonObject } from "#lib/core/json";
+import { secretRefSchema, variableNameSchema } from "#lib/core/schema";
+import type { SecretRef } from "#lib/core/secret-ref";
+
+/** Environment variables: texts, and keys of Secrets that exist. */
+export const environmentSchema = z.record(variableNameSchema, z.union([z.string(), secretRefSchema]));
+
+/** Environment variables of a container, in their order. */
+export function environmentVariables(variables: Readonly<Record<string, string | SecretRef>>): JsonObject[] {
+  return Object.entries(variables).map(([name, value]) =>
+    typeof value === "string" ? { name, value } : { name, valueFrom: { secretKeyRef: { name: value.name, key: value.key } } },
+  );
+}
+
+/** What {@link podAccount} needs. */
+export interface PodAccountProps {
+  readonly name: string;
+  readonly namespace: string;
+  /** Annotations, such as those of a cloud identity. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** The ServiceAccount of pods that do not call the API server. */
+export function podAccount(scope: Construct, { name, namespace, annotations }: PodAccountProps): k8s.KubeServiceAccount {
+  return new k8s.KubeServiceAccount(scope, "Account", {
+    metadata: { name, namespace, ...(Object.keys(annotations).length > 0 && { annotations: { ...annotations } }) },
+    automountServiceAccountToken: false,
+  });
+}
