@@ -6,6 +6,8 @@ import type { IBucket, IObjectStore } from "./bucket";
 import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
+import type { IMessageBroker, ITopic } from "./topic";
+import type { IVectorIndex } from "./vector-index";
 import type { IVectorStore } from "./vector-store";
 
 /**
@@ -18,9 +20,13 @@ export interface Roles {
   /** Admits jobs while quota is free. */
   queue: IQueue;
   vectorStore: IVectorStore;
+  vectorIndex: IVectorIndex;
   bucket: IBucket;
   /** Makes buckets in the cluster. */
   objectStore: IObjectStore;
+  topic: ITopic;
+  /** Makes topics in the cluster. */
+  messageBroker: IMessageBroker;
   /** Issues certificates for webhooks. */
   certificateIssuer: IDependable;
   /** Monitors every construct that implements `IMonitored`. */
