@@ -8,13 +8,13 @@ import { localFiles, otherFiles } from "./local-paths";
 import type { ValueSite } from "./node";
 import { schemaFindings } from "./pipeline-schema";
 import { dependencies, javaTransforms } from "./reach";
-import { liftedSecrets, type PipelineBinding } from "./render-pipeline";
+import { liftedSecrets, type RenderOptions } from "./render-pipeline";
 import { bindingName, type SecretSite, secretsOf } from "./secrets";
 import { undefinedNames } from "./template";
 
 /** What is given to the file from outside, and how its user gives it. */
 export interface FindingContext {
-  readonly bindings: Readonly<Record<string, PipelineBinding>>;
+  readonly bindings: RenderOptions["bindings"];
   readonly variables: Readonly<Record<string, unknown>>;
   /** Name of the Secret that clear-text secrets without a binding are expected in. */
   readonly secretName: string;

@@ -6,7 +6,7 @@
 import type { JsonValue } from "#lib/core/json";
 import type { Problem, Result } from "#lib/core/problem";
 import { nearest } from "#lib/core/schema";
-import type { SecretRef } from "#lib/core/secret-ref";
+import type { SecretRef, SecretText } from "#lib/core/secret-ref";
 import { type BeamPipelineDocument, placeIn, readDocument, siteAt } from "./document";
 import type { ValueSite } from "./node";
 import { bindingName, ownerOf, type SecretSite, secretsOf } from "./secrets";
@@ -14,6 +14,14 @@ import { flowYaml } from "./yaml-text";
 
 /** What takes a value's place: a key of a Secret, or another value. */
 export type PipelineBinding = SecretRef | { readonly type: "value"; readonly value: JsonValue };
+
+/** Properties of a client, which join those that the file has. */
+interface PropertiesBinding {
+  readonly type: "properties";
+  readonly entries: Readonly<Record<string, SecretText>>;
+}
+
+type AnyBinding = PipelineBinding | PropertiesBinding;
 
 /** A Jinja variable and the Secret key that it stands for. */
 export interface SecretVariable {
@@ -35,7 +43,7 @@ export interface RenderedPipeline {
 /** How to render. */
 export interface RenderOptions {
   /** By `<transform name or type>.<path in its config>`, or by the path in the file. */
-  readonly bindings: Readonly<Record<string, PipelineBinding>>;
+  readonly bindings: Readonly<Record<string, AnyBinding>>;
   /** Name of the Secret that clear-text secrets without a binding are expected in. */
   readonly secretName: string;
   /** What problems call the pipeline, such as `pipelines.rag`. */
@@ -49,7 +57,7 @@ interface Splice {
   readonly site: ValueSite;
   readonly form: SecretSite["form"];
   readonly quoted: boolean;
-  readonly binding: PipelineBinding;
+  readonly binding: AnyBinding;
 }
 
 /** A secret of the file that no binding names, with the key of its place. */
@@ -124,10 +132,15 @@ function sorted(splices: readonly Splice[]): Splice[] {
 function finish(document: BeamPipelineDocument, splices: readonly Splice[], options: RenderOptions): Result<RenderedPipeline> {
   const secrets: SecretVariable[] = [];
   const pieces = splices.map((splice) => {
-    if (splice.binding.type === "value") return { splice, text: flowYaml(splice.binding.value) };
-    const variable = `beamstack_secret_${secrets.length}`;
-    secrets.push({ variable, secret: splice.binding, quoted: splice.quoted });
-    return { splice, text: TEXT_OF[splice.form](variable) };
+    const { binding, quoted } = splice;
+    const variableOf = (secret: SecretRef) => {
+      const variable = `beamstack_secret_${secrets.length}`;
+      secrets.push({ variable, secret, quoted });
+      return variable;
+    };
+    if (binding.type === "value") return { splice, text: flowYaml(binding.value) };
+    if (binding.type === "properties") return { splice, text: propertiesText(document.text, splice.site, { ...binding, variableOf }) };
+    return { splice, text: TEXT_OF[splice.form](variableOf(binding)) };
   });
   const text = putIn(document.text, pieces);
   const submitted = readDocument(text);
@@ -143,10 +156,26 @@ const TEXT_OF: Readonly<Record<SecretSite["form"], (variable: string) => string>
   literal: (variable) => variable,
 };
 
+/** The properties of the file as they stand, and the others behind them. */
+function propertiesText(
+  text: string,
+  { entries: known }: ValueSite,
+  { entries, variableOf }: PropertiesBinding & { readonly variableOf: (secret: SecretRef) => string },
+): string {
+  const kept = [...known].filter(([key]) => !Object.hasOwn(entries, key)).map(([key, { start, end }]) => [key, text.slice(start, end)]);
+  const added = Object.entries(entries).map(([key, value]) => [key, secretText(value, variableOf)]);
+  return `{ ${[...kept, ...added].map(([key = "", value]) => `${flowYaml(key)}: ${value}`).join(", ")} }`;
+}
+
+function secretText(value: SecretText, variableOf: (secret: SecretRef) => string): string {
+  const parts = [value].flat();
+  return `"${parts.map((part) => (typeof part === "string" ? flowYaml(part).slice(1, -1) : TEXT_OF.part(variableOf(part)))).join("")}"`;
+}
+
 /** The values that a binding names, or what is wrong with it. */
 function bind(
   document: BeamPipelineDocument,
-  { name, binding, index }: { readonly name: string; readonly binding: PipelineBinding; readonly index: Names },
+  { name, binding, index }: { readonly name: string; readonly binding: AnyBinding; readonly index: Names },
   options: RenderOptions,
 ): Splice[] | Problem {
   const named = index.get(name) ?? [];
@@ -170,6 +199,11 @@ function bind(
         ? "use a Jinja variable and variables instead"
         : "write the key into the file",
   };
+}
+
+/** Values of a name: by the name of their transform, by its type, and by their path in the file. */
+export function valuesNamed(document: BeamPipelineDocument, name: string): readonly ValueSite[] {
+  return namesOf(document).get(name) ?? [];
 }
 
 type Names = ReadonlyMap<string, readonly ValueSite[]>;
@@ -218,6 +252,7 @@ function reads(submitted: BeamPipelineDocument, { site, binding }: Splice): bool
   if (String(site.path[0]).startsWith("macro ")) return true;
   const value = siteAt(submitted, site.path);
   if (!value) return false;
+  if (binding.type === "properties") return value.kind === "map";
   if (binding.type === "value" && typeof binding.value === "object" && binding.value !== null)
     return value.kind === (Array.isArray(binding.value) ? "list" : "map");
   return value.kind === "unknown" || (value.kind === "scalar" && binding.type === "value");

@@ -13,3 +13,6 @@ export interface SecretRef {
 export function secretRef(name: string, key: string): SecretRef {
   return { type: "secret-ref", name, key };
 }
+
+/** A text with values of Secrets in it: its parts, one behind the other. */
+export type SecretText = string | SecretRef | readonly (string | SecretRef)[];

@@ -69,7 +69,7 @@ const SECRET_FORMS: readonly (readonly [string, RegExp])[] = [
   ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'<>]{0,100}:(?![$<*])[^\s/:@"'<>{}\ue000]{1,200}@/i],
   [
     "a secret among parameters",
-    /(?:^|[?&;,\s/])(?:[\w.-]*(?:password|passwd|pwd)|api_?key|access_token|client_secret|accountkey|sharedaccesskey|sharedaccesssignature)=["']?(?![$<*])[^\s"'&;{}()[\]\ue000]{1,}/i,
+    /(?:^|[?&;,\s/])(?:[\w.-]*(?:password|passwd|pwd)|api_?key|access_token|client_secret|accountkey|sharedaccesskey|sharedaccesssignature)=\\?["']?(?![$<*\\])[^\s"'&;{}()[\]\ue000]{1,}/i,
   ],
   ["a shared access signature", /[?&;]sig=[A-Za-z0-9%+/=]{20,}/i],
   ["credentials of HTTP", /\b(?:Bearer|Basic)\s+(?![$<{*])[A-Za-z0-9+/._~-]{16,}=*(?:$|["'\s,])/],

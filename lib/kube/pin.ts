@@ -17,7 +17,7 @@ export interface ChartPin {
   readonly takesOneName?: boolean;
   /** Value with the number of pods without which the API server refuses objects of others; production requires two. @default there is none */
   readonly gateReplicasAt?: FieldPath;
-  /** Claims of pods that the chart's operator creates: value with their size, and their names without the number. @default none */
+  /** Claims of pods that the chart's operator creates: value with their size, and their names without the number, in which `<release>` is the name of the release. @default none */
   readonly claims?: readonly { readonly sizeAt: readonly string[]; readonly names: string }[];
 }
 
@@ -66,6 +66,8 @@ export interface OwnedKind {
   readonly podLabels?: (object: KubeObject) => readonly Readonly<Record<string, string>>[];
   /** Storage that production requires. @default none */
   readonly durableWhen?: Durability;
+  /** Fields with numbers that the product lets grow and never shrink. @default none */
+  readonly growsOnly?: readonly FieldPath[];
   /**
    * Upper limit of pods that the operator creates from the pod template at a path of the object, where the count beside the template does not
    * tell; `undefined` where it does. The larger of the two counts.

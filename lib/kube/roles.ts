@@ -10,6 +10,8 @@ import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
 import type { ISecretStore } from "./secret-store";
+import type { IMessageBroker, ITopic } from "./topic";
+import type { IVectorIndex } from "./vector-index";
 import type { IVectorStore } from "./vector-store";
 
 /**
@@ -24,6 +26,7 @@ export interface Roles {
   /** Admits jobs while quota is free. */
   queue: IQueue;
   vectorStore: IVectorStore;
+  vectorIndex: IVectorIndex;
   bucket: IBucket;
   /** Keeps models with the runs that made them. */
   modelRegistry: IModelRegistry;
@@ -34,6 +37,9 @@ export interface Roles {
   databaseServer: IDatabaseServer;
   /** Creates Secrets from values outside of the cluster. */
   secretStore: ISecretStore;
+  topic: ITopic;
+  /** Makes topics in the cluster. */
+  messageBroker: IMessageBroker;
   /** Issues certificates for webhooks. */
   certificateIssuer: IDependable;
   /** Monitors every construct that implements `IMonitored`. */

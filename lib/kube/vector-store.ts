@@ -2,6 +2,7 @@
 
 import type { IConstruct } from "constructs";
 import type { SecretRef } from "#lib/core/secret-ref";
+import type { IndexPlan, IndexShape } from "./index-plan";
 import type { FlowPort, PodsEnd } from "./network";
 
 /** Authentication of clients. */
@@ -34,4 +35,6 @@ export interface IVectorStore extends IConstruct {
   /** Pods of the endpoints: one end of a network flow. */
   readonly pods: PodsEnd;
   readonly ports: readonly FlowPort[];
+  /** How its API makes an index. */
+  indexPlan(shape: IndexShape): IndexPlan;
 }

@@ -27,10 +27,11 @@ export function claimTemplates(release: Release, kinds: readonly OwnedKind[]): C
   const pinned = new Map(kinds.map((owned) => [owned.kind, owned]));
   return [
     ...release.objects.flatMap(({ manifest, ...entry }) => ofObject(manifest, entry, pinned.get(groupKind(manifest)))),
-    ...release.helmReleases.flatMap(({ chart, values, namespace, ...entry }) =>
+    ...release.helmReleases.flatMap(({ chart, values, namespace, name, ...entry }) =>
       (chart.claims ?? []).flatMap(({ sizeAt, names }) => {
         const size = valueAt(values, sizeAt);
-        return typeof size === "string" ? [{ entry, namespace, names, size, growth: "by-hand" as const }] : [];
+        const claims = names.replace("<release>", name);
+        return typeof size === "string" ? [{ entry, namespace, names: claims, size, growth: "by-hand" as const }] : [];
       }),
     ),
   ];

@@ -86,12 +86,34 @@ export default defineEnvironment({
       },
     },
   },
+  // In the namespace of its clients, where Strimzi writes their passwords.
+  kafka: { clusters: { streams: { namespace: "flink", nodePools: { nodes: { storage: Size.gibibytes(10), pool: "cpu" } } } } },
+  topics: {
+    visits: {
+      type: "in-cluster",
+      cluster: "streams",
+      partitions: 6,
+      clients: { site: { namespace: "flink", labels: { app: "site" }, access: "write" } },
+    },
+    pages: { type: "in-cluster", cluster: "streams" },
+  },
   elasticsearch: {
     clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } },
+  },
+  qdrant: { clusters: { vectors: { storage: Size.gibibytes(10), pool: "cpu" } } },
+  vectorIndexes: {
+    documents: { store: "vectors", dimensions: 384, model: "all-MiniLM-L6-v2" },
+    // The file of the pipeline demo embeds with this model.
+    beamstack: { store: "demo-01", dimensions: 1536, model: "text-embedding-ada-002", vectorField: "documentation_vector" },
   },
   monitoring: {},
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
+    visits: {
+      file: "pipelines/visits.yaml",
+      runner: "main",
+      topics: { sources: { ReadVisits: "visits" }, sinks: { WritePages: "pages" } },
+    },
     demo: {
       file: "pipelines/upstream-demo.yaml",
       runner: "main",

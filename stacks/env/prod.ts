@@ -129,6 +129,37 @@ export default defineEnvironment({
       },
     },
   },
+  kafka: {
+    operator: { replicas: 2 },
+    clusters: {
+      streams: {
+        namespace: "flink",
+        rack: "topology.kubernetes.io/zone",
+        nodePools: {
+          controllers: { roles: ["controller"], replicas: 3, storage: Size.gibibytes(20), storageClass: STORAGE_CLASS, pool: "cpu" },
+          brokers: {
+            roles: ["broker"],
+            replicas: 3,
+            storage: Size.gibibytes(500),
+            storageClass: STORAGE_CLASS,
+            cpu: 2,
+            memory: Size.gibibytes(8),
+            pool: "cpu",
+          },
+        },
+      },
+    },
+  },
+  topics: {
+    visits: {
+      type: "in-cluster",
+      cluster: "streams",
+      partitions: 24,
+      retention: Duration.days(3),
+      clients: { site: { namespace: "flink", labels: { app: "site" }, access: "write" } },
+    },
+    pages: { type: "in-cluster", cluster: "streams", partitions: 24, cleanup: "compact" },
+  },
   elasticsearch: {
     operator: { replicas: 2 },
     clusters: {
@@ -149,6 +180,23 @@ export default defineEnvironment({
       },
     },
   },
+  qdrant: {
+    clusters: {
+      vectors: {
+        replicas: 3,
+        storage: Size.gibibytes(200),
+        storageClass: STORAGE_CLASS,
+        cpu: 2,
+        memory: Size.gibibytes(8),
+        apiKey: secretRef("qdrant", "api-key"),
+        pool: "cpu",
+      },
+    },
+  },
+  vectorIndexes: {
+    passages: { store: "vectors", dimensions: 1024, model: "BAAI/bge-m3", shards: 6, copies: 2, keep: 1, version: 3 },
+    articles: { store: "documents", dimensions: 1024, model: "BAAI/bge-m3", shards: 3, copies: 2 },
+  },
   monitoring: {
     replicas: 2,
     retention: Duration.days(30),
@@ -157,5 +205,12 @@ export default defineEnvironment({
   },
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
+    visits: {
+      file: "pipelines/visits.yaml",
+      runner: "main",
+      parallelism: 8,
+      upgrade: "savepoint",
+      topics: { sources: { ReadVisits: "visits" }, sinks: { WritePages: "pages" } },
+    },
   },
 });

@@ -1,4 +1,4 @@
-/** Looks before the first write: an object that somebody else made under one of our names is never taken over. */
+/** Looks before the first write: an object that somebody else made under one of our names is never taken over, and what only grows is not shrunk. */
 
 import { log, RunError, runtime } from "@pulumi/pulumi";
 import { formatProblem, type Problem, sortProblems } from "#lib/core/problem";
@@ -13,6 +13,7 @@ import { isTransient } from "../cluster/retry";
 import { claimWarnings } from "./claims";
 import type { ClusterChoice } from "./cluster";
 import { CLUSTER_AWAY_VARIABLE } from "./cluster-away";
+import { shrinkingObjects } from "./shrinks";
 import { dropUnfinishedHelm } from "./unfinished-helm";
 
 /** Objects that the cluster itself makes in each namespace: adopting them is what an environment wants. */
@@ -22,7 +23,7 @@ const MADE_BY_CLUSTER = [/^core\/ServiceAccount\/[^/]+\/default$/, /^core\/Confi
 const PATIENCE = { preview: { deadlineMs: 0, answerMs: 4_000 }, write: { deadlineMs: 60_000, answerMs: undefined } } as const;
 
 /**
- * Ends the program where objects of the release exist and belong to somebody else.
+ * Ends the program where objects of the release exist and belong to somebody else, or would shrink although they only grow.
  *
  * @throws RunError with one line an object; also where the cluster refuses to tell, or does not answer while something would be written
  */
@@ -49,10 +50,10 @@ async function lookAround(release: Release, { kubeconfig, context }: ClusterChoi
   const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs } });
   try {
     const look = async (): Promise<readonly Problem[]> => {
-      const foreign = await foreignObjects(release, client);
+      const refused = [...(await foreignObjects(release, client)), ...(await shrinkingObjects(release, client))];
       for (const warning of await claimWarnings(release, client)) await log.warn(formatProblem(warning));
-      if (foreign.length === 0 && !runtime.isDryRun()) await goOnAfterKill(release, client);
-      return foreign;
+      if (refused.length === 0 && !runtime.isDryRun()) await goOnAfterKill(release, client);
+      return refused;
     };
     return await whileAnswering(client, look, answerMs);
   } finally {

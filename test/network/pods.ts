@@ -24,12 +24,14 @@ export function renderedChart(chart: string, webhooks: Webhooks): Rendered | und
 
 const NONE: NetworkFacts = { needed: [], closed: [] };
 
-const byKind = new Map([...products.values()].flatMap(({ pods = {} }) => Object.entries(pods)));
+const makers = [...products.values()].flatMap(({ pods = {} }) => Object.entries(pods));
 
 /** Every pod of a release whose operators are installed by Helm. */
 export function podsOf({ helmReleases, objects }: Release, webhooks: Webhooks): NamedPod[] {
   const ofCharts = helmReleases.flatMap((release) => chartPods(release, webhooks));
-  const others = objects.flatMap(({ manifest }) => byKind.get(manifest.kind)?.(manifest) ?? []);
+  const others = objects.flatMap(({ manifest }) =>
+    makers.flatMap(([kind, podsOfObject]) => (kind === manifest.kind ? podsOfObject(manifest) : [])),
+  );
   return [...ofCharts, ...others].map((pod, position) => ({ ...pod, endpoint: endpointOf(pod, position) }));
 }
 

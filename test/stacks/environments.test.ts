@@ -130,8 +130,12 @@ test.each([
   expect(result.ok ? [] : result.problems.length).toBeGreaterThan(0);
 });
 
-test("local has both upstream pipelines", () => {
-  expect(createPlatform().filesOf(local).sort()).toEqual(["pipelines/upstream-demo.yaml", "pipelines/upstream-tutorial.yaml"]);
+test("local has both upstream pipelines, and one between topics", () => {
+  expect(createPlatform().filesOf(local).sort()).toEqual([
+    "pipelines/upstream-demo.yaml",
+    "pipelines/upstream-tutorial.yaml",
+    "pipelines/visits.yaml",
+  ]);
 });
 
 const atHand = existsSync(SAMPLES);

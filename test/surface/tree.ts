@@ -9,17 +9,20 @@ import type { OwnedSurface } from "./entry";
 
 /** Every path, with placeholders for names and namespaces. */
 export function treeSurface(): OwnedSurface {
-  const files = environmentNames().flatMap((name) => [...unwrap(plainTree(unwrap(loadEnvironment(name)).release))]);
+  const releases = environmentNames().map((name) => unwrap(loadEnvironment(name)).release);
+  const files = releases.flatMap((release) => [...unwrap(plainTree(release))]);
+  const charts = new Map(releases.flatMap(({ helmReleases }) => helmReleases.map(({ name, component }) => [name, component] as const)));
   return {
     entries: new Map(files.map(([path]) => [layoutOf(path), ""])),
-    sections: new Map(files.flatMap(([path, text]) => sectionsOf(path, text).map((key) => [layoutOf(path), key] as const))),
+    sections: new Map(files.flatMap(([path, text]) => sectionsOf(path, text, charts).map((key) => [layoutOf(path), key] as const))),
   };
 }
 
 /** The section whose component an object belongs to, or whose chart the values are for. */
-function sectionsOf(path: string, text: string): string[] {
+function sectionsOf(path: string, text: string, charts: ReadonlyMap<string, string>): string[] {
+  const release = path.split("/").at(-1)?.split(".")[0] ?? "";
   return catalog
-    .filter(({ pin }) => text.includes(`${COMPONENT_LABEL}: ${pin.name}\n`) || path.includes(`/${pin.chart?.name}.`))
+    .filter(({ pin }) => text.includes(`${COMPONENT_LABEL}: ${pin.name}\n`) || charts.get(release) === pin.name)
     .map(({ key }) => key);
 }
 

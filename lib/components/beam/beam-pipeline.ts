@@ -20,6 +20,7 @@ import { type JobPlan, jobSpec } from "./job";
 import { beamPin } from "./pin";
 import { type BeamPipelineProps, type BeamPipelineSettings, beamPipelineSchema } from "./schema";
 import { outsidePorts, variableProblems } from "./submitter-environment";
+import { enterTopics, type PipelineTopics, type WiredTopic } from "./topic-bindings";
 
 /** Name, namespace, runner and stores of a pipeline. */
 export interface BeamPipelinePlace {
@@ -31,6 +32,8 @@ export interface BeamPipelinePlace {
   readonly namespace?: string;
   /** Stores that the pipeline's workers may reach. @default none */
   readonly stores?: readonly IVectorStore[];
+  /** Topics that it reads and writes, by the names or types of its transforms. @default none */
+  readonly topics?: Partial<PipelineTopics> | undefined;
   /** What messages call the pipeline's file. @default the prop `definition` */
   readonly source?: string | undefined;
   /** How values are given, for messages: by props, or by options of the command. @default "props" */
@@ -42,6 +45,7 @@ interface Submitted {
   readonly name: string;
   readonly runner: IBeamRunner;
   readonly stores: readonly IVectorStore[];
+  readonly topics: readonly WiredTopic[];
   readonly settings: BeamPipelineSettings;
   readonly ask: PipelineAsk;
 }
@@ -60,13 +64,14 @@ export class BeamPipeline extends Construct {
 
   public constructor(scope: Construct, id: string, props: BeamPipelineProps & BeamPipelinePlace) {
     super(scope, id);
-    const { runner, name, namespace = runner.namespace, stores = [], source, by, ...own } = props;
+    const { runner, name, namespace = runner.namespace, stores = [], topics: _topics, source, by, ...own } = props;
     setOwner(this, beamPin.name);
     this.namespace = namespace;
     const settings = settingsOf(this, beamPipelineSchema, own);
     if (!isSound(this)) return;
     const path = ownerOf(this).source;
-    const compiled = compilePipeline(settings, { name, path, source, by });
+    const topics = enterTopics({ sources: {}, sinks: {}, ...props.topics }, { name: `pipeline-${name}`, namespace });
+    const compiled = compilePipeline(settings, { name, path, source, by, topics });
     const { document, files } = compiled.ok ? compiled.value : {};
     const ask = askOf(name, settings, compiled.ok ? compiled.value : undefined);
     addProblems(this, [
@@ -76,11 +81,11 @@ export class BeamPipeline extends Construct {
       ...runner.pipelineProblems(ask, path),
     ]);
     this.text = files?.["pipeline.yaml"];
-    if (compiled.ok && isSound(this)) this.jobName = this.addObjects({ name, runner, stores, settings, ask }, compiled.value);
+    if (compiled.ok && isSound(this)) this.jobName = this.addObjects({ name, runner, stores, topics, settings, ask }, compiled.value);
   }
 
   private addObjects(of: Submitted, compiled: CompiledPipeline): string {
-    const { name, runner, stores, settings } = of;
+    const { name, runner, stores, topics, settings } = of;
     const labels = { "app.kubernetes.io/name": "beam-submitter", [PIPELINE_LABEL]: name };
     const submitter = pods(this.namespace, labels);
     const draft = this.plan(of, { jobName: name, submitter, compiled });
@@ -95,10 +100,10 @@ export class BeamPipeline extends Construct {
     this.add("Account", account, { automountServiceAccountToken: false });
     this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: compiled.files });
     const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
-    job.node.addDependency(runner, ...stores);
+    job.node.addDependency(runner, ...stores, ...topics.map(({ access }) => access.dependency));
     const context = { settings, runner: plan.submission.environment, namespace: runner.namespace };
     const ports = outsidePorts(context, compiled.document);
-    allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, submitter, ports }, compiled)]);
+    allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, topics, submitter, ports }, compiled)]);
     if (settings.artifacts !== undefined)
       addRequirements(this, [
         { type: "bucket", name: settings.artifacts, purpose: "packages that the submitter stages for the workers" },

@@ -1,6 +1,6 @@
 /** Compiles a pipeline's props for its Job: the file without secrets, the submitter's inputs, and all problems. */
 
-import type { BeamPipelineDocument } from "#lib/beam/document";
+import { type BeamPipelineDocument, readDocument } from "#lib/beam/document";
 import type { FindingContext } from "#lib/beam/findings";
 import { importPipeline } from "#lib/beam/import-pipeline";
 import { pipelineYaml } from "#lib/beam/pipeline-spec";
@@ -19,6 +19,7 @@ import type { Problem, Result } from "#lib/core/problem";
 import type { SecretRef } from "#lib/core/secret-ref";
 import type { BeamPipelineSettings } from "./schema";
 import { SUBMIT_SCRIPT } from "./submit-script";
+import { topicBindings, type WiredTopic } from "./topic-bindings";
 
 /** A Secret key, and the path of its mounted file below the submitter's folder. */
 export interface SecretFile {
@@ -59,6 +60,8 @@ export interface PipelineIdentity {
   readonly source?: string | undefined;
   /** How its user gives values: by props or by options of the command. @default "props" */
   readonly by?: FindingContext["by"] | undefined;
+  /** Topics that it reads and writes. @default none */
+  readonly topics?: readonly WiredTopic[] | undefined;
 }
 
 /** Size limit of a ConfigMap's data in the API server (etcd's limit is 1.5 MiB). */
@@ -68,7 +71,10 @@ const CONFIG_MAP_BYTES = 1024 ** 2;
 export function compilePipeline(props: BeamPipelineSettings, identity: PipelineIdentity): Result<CompiledPipeline> {
   const { name, path, source = `${path}.definition`, by = "props" } = identity;
   const text = typeof props.definition === "string" ? props.definition : pipelineYaml(props.definition);
-  const { bindings, variables } = props;
+  const { variables } = props;
+  const wired = topicBindings(readDocument(text), identity.topics ?? [], path);
+  if (wired.problems.length > 0) return { ok: false, problems: wired.problems };
+  const bindings = { ...wired.bindings, ...props.bindings };
   const secretName = `${name}-secrets`;
   const imported = importPipeline(text, source, { bindings, variables, secretName, by });
   if (!imported.ok) return imported;

@@ -2,14 +2,17 @@
 
 import type { IBeamRunner } from "#lib/kube/beam-runner";
 import { ANYWHERE, CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd } from "#lib/kube/network";
+import { topicFlows } from "#lib/kube/topic-clients";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import type { CompiledPipeline } from "./compile";
+import type { WiredTopic } from "./topic-bindings";
 
 /** Endpoints of a pipeline's network flows. */
 export interface FlowPlaces {
   readonly name: string;
   readonly runner: IBeamRunner;
   readonly stores: readonly IVectorStore[];
+  readonly topics: readonly Pick<WiredTopic, "topic">[];
   readonly submitter: PodsEnd;
   /** Ports that the submitter needs outside of the cluster, besides those of packages and object storage. */
   readonly ports: readonly number[];
@@ -25,7 +28,7 @@ const OBJECT_STORAGE: Readonly<Record<string, keyof typeof CLOUD_IDENTITY | unde
 };
 
 /** Network flows of a pipeline, except those to its runner. Their names begin apart from those of a runner that has the same name. */
-export function pipelineFlows({ name, runner, stores, submitter, ports }: FlowPlaces, compiled: CompiledPipeline): FlowProps[] {
+export function pipelineFlows({ name, runner, stores, topics, submitter, ports }: FlowPlaces, compiled: CompiledPipeline): FlowProps[] {
   const { workers } = runner;
   const storage = compiled.schemes.filter((scheme) => Object.hasOwn(OBJECT_STORAGE, scheme));
   const clouds = [...new Set(storage.map((scheme) => OBJECT_STORAGE[scheme]))].filter((cloud) => cloud !== undefined);
@@ -40,6 +43,8 @@ export function pipelineFlows({ name, runner, stores, submitter, ports }: FlowPl
     // Worker egress is open except to addresses of the node and the instance metadata, so identity services need their own flow.
     ...clouds.map((cloud) => ({ name: `pipeline.${name}.workers-${cloud}-identity`, from: workers, ...CLOUD_IDENTITY[cloud] })),
     ...stores.map((store) => ({ name: `pipeline.${name}.workers-to-${store.name}`, from: workers, to: store.pods, ports: store.ports })),
+    // A topic that is read and written needs one flow.
+    ...[...new Set(topics.map(({ topic }) => topic))].flatMap((topic) => topicFlows(topic, `pipeline.${name}.workers`, workers)),
   ];
 }
 

@@ -82,6 +82,13 @@ const pipelineNameSchema = z.string().regex(/^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$
   error: "1 to 40 of a-z, 0-9 and -, a letter first",
 });
 
+const topicsSchema = z.strictObject({
+  /** Topics by the name or type of the transform that reads them. Its config must have the keys `topic`, `bootstrap_servers` and `consumer_config` (as ReadFromKafka) or `client_config` (properties of librdkafka), even if empty. @default none */
+  sources: z.record(z.string().min(1), ref("topic")).default({}),
+  /** Topics by the name or type of the transform that writes them. Its config must have the keys `topic`, `bootstrap_servers` and `producer_config_updates` (as WriteToKafka) or `client_config`, even if empty. @default none */
+  sinks: z.record(z.string().min(1), ref("topic")).default({}),
+});
+
 /** Section `pipelines`: pipelines by name. */
 export const pipelinesSchema = z.record(
   pipelineNameSchema,
@@ -95,6 +102,8 @@ export const pipelinesSchema = z.record(
       .array(ref("vectorStore"))
       .refine((names) => new Set(names).size === names.length, { error: "each name once" })
       .default([]),
+    /** Topics that it reads and writes: addresses, user and network flows are set for it. @default none */
+    topics: topicsSchema.prefault({}),
   }),
 );
 

@@ -4,6 +4,7 @@ import { section } from "#lib/environment/section";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { BeamPipeline } from "./beam-pipeline";
+import { indexProblems } from "./index-checks";
 import { beamPin } from "./pin";
 import { pipelinesSchema } from "./schema";
 import { storeProblems } from "./store-checks";
@@ -21,9 +22,10 @@ export const beam = section({
   stage: "pipelines",
   pin: beamPin,
   schema: pipelinesSchema,
+  uses: ["vectorIndex"],
   build(pipelines, site) {
     const stores = [...site.all("vectorStore").values()];
-    for (const [name, { file, runner, stores: reachable, ...settings }] of Object.entries(pipelines)) {
+    for (const [name, { file, runner, stores: reachable, topics, ...settings }] of Object.entries(pipelines)) {
       const definition = site.files.get(file);
       if (definition === undefined) {
         site.report([name, "file"], missingFile(file));
@@ -31,8 +33,12 @@ export const beam = section({
       }
       const scope = site.part([name]);
       const source = `${ownerOf(scope).source}.file#${file}`;
-      const pipeline = new BeamPipeline(scope, name, { ...settings, definition, runner, stores: reachable, name, source });
+      const pipeline = new BeamPipeline(scope, name, { ...settings, definition, runner, stores: reachable, topics, name, source });
       const { namespace, text } = pipeline;
+      addProblems(
+        pipeline,
+        indexProblems({ path: ownerOf(pipeline).source, indexes: [...site.all("vectorIndex").values()], reachable, text }),
+      );
       addProblems(pipeline, storeProblems({ path: ownerOf(pipeline).source, settings, namespace, reachable, stores, text }));
     }
   },

@@ -7,12 +7,14 @@ import { formatImage, parseImage } from "#lib/core/image-ref";
 import { type SecretRef, secretRef } from "#lib/core/secret-ref";
 import type { ElasticsearchSpec } from "#lib/imports/eck/index";
 import { imageFor } from "#lib/kube/images";
+import type { IndexPlan, IndexShape } from "#lib/kube/index-plan";
 import { allow, type FlowPort, type PodsEnd, pods } from "#lib/kube/network";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import type { IVectorStore, StoreAuth, StoreEndpoint } from "#lib/kube/vector-store";
 import { elasticsearchProblems } from "./checks";
+import { elasticsearchIndexPlan } from "./index-plan";
 import { nodeSet } from "./node-set";
 import { CLUSTER_LABEL, clientSecrets, elasticsearchPin } from "./pin";
 import { type ElasticsearchProps, type ElasticsearchSettings, elasticsearchSchema } from "./schema";
@@ -65,6 +67,10 @@ export class Elasticsearch extends Construct implements IVectorStore {
       { name: `elastic-operator-to-${name}`, from: operator.pods, to: this.pods, ports: this.ports },
       ...snapshotFlows(name, settings, this.pods),
     ]);
+  }
+
+  public indexPlan(shape: IndexShape): IndexPlan {
+    return elasticsearchIndexPlan(shape);
   }
 
   private addCluster(settings: ElasticsearchSettings): void {

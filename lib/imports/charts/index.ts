@@ -25,8 +25,10 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
   ["kuberay-operator", () => require("./kuberay-operator.json")],
   ["kueue", () => require("./kueue.json")],
+  ["qdrant", () => require("./qdrant.json")],
   ["seaweedfs-operator", () => require("./seaweedfs-operator.json")],
   ["spark-operator", () => require("./spark-operator.json")],
+  ["strimzi-kafka-operator", () => require("./strimzi-kafka-operator.json")],
 ]);
 
 /** Charts whose values are known. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from "#lib/kube/object";
 import { ApiError, NoMatchError } from "#stacks/cluster/api-error";
 import { foreignObjects } from "#stacks/program/preflight";
+import { shrinkingObjects } from "#stacks/program/shrinks";
 import { object, releaseWith } from "../../lib/release/fixture";
 
 const release = releaseWith([object("ConfigMap", "a", { namespace: "ns" }), object("ServiceAccount", "default", { namespace: "ns" })]);
@@ -62,4 +63,16 @@ test("reads one by one what may not be listed", async () => {
   };
 
   expect(await foreignObjects(release, narrow)).toHaveLength(1);
+});
+
+test("finds a topic that would have fewer partitions, and none that the cluster does not know", async () => {
+  const topic = (partitions: number) =>
+    object("KafkaTopic", "clicks", { namespace: "kafka", apiVersion: "kafka.strimzi.io/v1", spec: { partitions } });
+  const wanted = releaseWith([topic(3)]);
+
+  expect(await shrinkingObjects(wanted, cluster(topic(6)))).toMatchObject([
+    { id: "cluster.shrinks", path: "kafka.strimzi.io/KafkaTopic/kafka/clicks spec.partitions" },
+  ]);
+  expect(await shrinkingObjects(wanted, cluster(topic(3)))).toEqual([]);
+  expect(await shrinkingObjects(wanted, cluster())).toEqual([]);
 });

@@ -3,6 +3,7 @@
 import { Construct } from "constructs";
 import { secretRef } from "#lib/core/secret-ref";
 import type { BeamSdkVersion, IBeamRunner, PipelineAsk, PythonVersion, Submission } from "#lib/kube/beam-runner";
+import type { IndexPlan, IndexShape } from "#lib/kube/index-plan";
 import { type PodsEnd, pods } from "#lib/kube/network";
 import type { IVectorStore, StoreAuth } from "#lib/kube/vector-store";
 
@@ -44,5 +45,18 @@ export class FakeStore extends Construct implements IVectorStore {
     public readonly auth: StoreAuth = { type: "api-key", key: secretRef("documents", "api-key") },
   ) {
     super(scope, id);
+  }
+
+  public indexPlan(shape: IndexShape): IndexPlan {
+    const { index, alias, dimensions } = shape;
+    return {
+      read: `/${index}`,
+      create: { method: "PUT", path: `/${index}`, body: { ...shape, expired: [...shape.expired] } },
+      fixed: [{ path: ["dimensions"], value: dimensions }],
+      serve: { method: "POST", path: `/${alias}`, body: { index } },
+      expire: [],
+      keyHeader: "key",
+      maxDimensions: 65_536,
+    };
   }
 }
