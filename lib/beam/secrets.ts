@@ -1,8 +1,8 @@
 /** Which texts of a pipeline file are secrets, each told by its place in the file. A secret is never shown. */
 
 import { parse } from "yaml";
-import { isReference, isSecretName, secretForm, UNKNOWN_TEXT } from "#lib/core/secret-text";
-import { type BeamPipelineDocument, isBelow, keyOf } from "./document";
+import { isReference, isSecretArgument, isSecretName, isSecretVariable, secretForm, secretPlaces, UNKNOWN_TEXT } from "#lib/core/secret-text";
+import { type BeamPipelineDocument, isBelow, keyOf, siteAt } from "./document";
 import type { ValuePath, ValueSite } from "./node";
 import type { TransformSite } from "./shape";
 import { type JinjaLiteral, literalsOf, namesIn, type Segment } from "./template";
@@ -65,10 +65,18 @@ function ofScalar(document: BeamPipelineDocument, site: ValueSite): SecretSite[]
   const { scalar, start, end } = site;
   const text = scalar === null || scalar === undefined ? "" : String(scalar);
   const named = isSecretPlace(site.path) && typeof scalar !== "boolean" && (text.trim() === "" || !isReference(text));
-  const clear = text !== "" && (named || (typeof scalar === "string" && secretForm(text) !== undefined));
+  const clear = text !== "" && (named || (typeof scalar === "string" && (secretPlaces(text).length > 0 || isNamedBeside(document, site, text))));
   if (!named && !clear) return [];
   const name = bindingName(document, site.path);
   return [{ site, name, state: clear ? "clear" : "empty", form: "value", start, end, text, quoted: true }];
+}
+
+/** `{ name, value }`, as containers have variables, and `["--password", value]`. */
+function isNamedBeside(document: BeamPipelineDocument, { path }: ValueSite, text: string): boolean {
+  const [holder, last] = [path.slice(0, -1), path.at(-1)];
+  if (typeof last === "number") return isSecretArgument(siteAt(document, [...holder, last - 1])?.scalar, text);
+  const name = last === "value" ? siteAt(document, [...holder, "name"])?.scalar : undefined;
+  return typeof name === "string" && isSecretVariable(name) && !isReference(text);
 }
 
 /** Beside and inside of what Jinja makes. */
