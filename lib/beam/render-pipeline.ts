@@ -172,6 +172,11 @@ function bind(
   };
 }
 
+/** The values that a binding of this name replaces. */
+export function sitesNamed(document: BeamPipelineDocument, name: string): readonly ValueSite[] {
+  return namesOf(document).get(name) ?? [];
+}
+
 type Names = ReadonlyMap<string, readonly ValueSite[]>;
 
 const NAMES = new WeakMap<BeamPipelineDocument, Names>();

@@ -96,21 +96,28 @@ export function secretsInText(text: string): { readonly what: string; readonly i
   const forms = SECRET_FORMS.flatMap(([what, pattern]) =>
     [...text.matchAll(new RegExp(pattern.source, `${pattern.flags}g`))].map(({ index }) => ({ what, index })),
   );
-  const names = [...text.matchAll(SETTING)]
-    .filter(([, name = "", literal = ""]) => isSecretName(name) && isLiteral(literal, ""))
-    .map(({ index, 0: line, 1: name = "" }) => ({ what: `a plain value for ${name}`, index: index + line.indexOf(name) }));
+  const names = NAMED.flatMap(({ pattern, holds }) =>
+    [...text.matchAll(pattern)]
+      // `password=password,` is an argument of a call.
+      .filter(([, name = "", literal = ""]) => holds(name) && literal !== name && isLiteral(literal, ""))
+      .map(({ index, 0: line, 1: name = "" }) => ({ what: `a plain value for ${name}`, index: index + line.indexOf(name) })),
+  );
   return [...forms, ...names].sort((a, b) => a.index - b.index);
 }
 
 /** Not a secret, but a place where one is read from, or an empty value. */
 export function isReference(value: string): boolean {
-  return value.trim() === "" || /^\s*(?:Bearer |Basic )?(?:\$[({_]|\{\{|<|\*+$)|^(?:true|false)$/i.test(value) || /^\$[A-Z_][A-Z\d_]*$/.test(value);
+  return (
+    value.trim() === "" ||
+    /^\s*(?:Bearer |Basic )?(?:\$[({_]|\{\{|<|\*+$)|^(?:true|false|null|~)$/i.test(value) ||
+    /^\$[A-Z_][A-Z\d_]*$/.test(value)
+  );
 }
 
 /** Every secret of a JSON value, by name, by form, in arguments and in text blocks. */
 export function secretPlaces(value: JsonValue | undefined, at = ""): SecretPlace[] {
   if (typeof value === "string") return placesInText(value, at);
-  if (Array.isArray(value)) return value.flatMap((item, position) => placesOfItem(value, position, `${at}[${position}]`));
+  if (Array.isArray(value)) return value.flatMap((_item, position) => placesOfItem(value, position, `${at}[${position}]`));
   if (!isJsonObject(value)) return [];
   return [...placesOfVariable(value, at), ...Object.entries(value).flatMap(([key, item]) => placesBelow(key, item, join(at, key)))];
 }
@@ -161,7 +168,26 @@ function parsedJson(text: string): JsonValue | undefined {
 
 /** `key: value`, `key=value` or `--key=value` at the beginning of a line. */
 const SETTING =
-  /^[ \t]*(?:-[ \t]+|--?|export[ \t]+)?["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*[:=][ \t]*["']?([^\s"',]{1,300})["']?,?[ \t]*$/gm;
+  /^[ \t]*(?:-[ \t]+)?(?:--?|export[ \t]+)?["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*[:=][ \t]*["']?([^\s"',]{1,300})["']?,?[ \t]*$/gm;
+
+/** Where a name and its value stand in a text that nobody could parse. */
+const NAMED: readonly { readonly pattern: RegExp; readonly holds: (name: string) => boolean }[] = [
+  { pattern: SETTING, holds: isSecretName },
+  // A value of several words.
+  {
+    pattern: /^[ \t]*(?:-[ \t]+)?["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*:[ \t]+["']?([^\s"'#][^"'\n#]{1,300}[ \t][^"'\n#]{1,300})["']?$/gm,
+    holds: isSecretName,
+  },
+  // In brackets: `{ key: value, "key": "value" }`.
+  {
+    pattern: /(?<=[{,][ \t]*)["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*:[ \t]*["']?([^\s"',]{1,300})["']?(?=[ \t]*[,}])/g,
+    holds: isSecretName,
+  },
+  // A variable of a container.
+  { pattern: /\bname["']?:[ \t]*["']?(\w{2,100})["']?,?\s+["']?value["']?:[ \t]*["']?([^\s"',]{1,300})/g, holds: isSecretVariable },
+  // An argument and its value, as items of a list.
+  { pattern: /["']?--?([A-Za-z][\w.-]{2,100})["']?(?:,[ \t]*|\s+-[ \t]+)["']?([^\s"',-][^\s"',]{0,300})/g, holds: isSecretName },
+];
 
 /** Not a name, a call or a template's expression; a text of a single line is an argument, whose value may be a word. */
 function isLiteral(literal: string, text: string): boolean {

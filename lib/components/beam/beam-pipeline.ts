@@ -16,7 +16,7 @@ import type { IVectorStore } from "#lib/kube/vector-store";
 import { beamPipelineProblems } from "./checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
 import { pipelineFlows } from "./flows";
-import { type JobPlan, jobSpec } from "./job";
+import { configMapData, type JobPlan, jobSpec } from "./job";
 import { beamPin } from "./pin";
 import { type BeamPipelineProps, type BeamPipelineSettings, beamPipelineSchema } from "./schema";
 import { outsidePorts, variableProblems } from "./submitter-environment";
@@ -93,7 +93,7 @@ export class BeamPipeline extends Construct {
       annotations: settings.serviceAccountAnnotations,
     };
     this.add("Account", account, { automountServiceAccountToken: false });
-    this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: compiled.files });
+    this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: configMapData(compiled.files) });
     const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
     job.node.addDependency(runner, ...stores);
     const context = { settings, runner: plan.submission.environment, namespace: runner.namespace };
@@ -119,6 +119,7 @@ export class BeamPipeline extends Construct {
       labels: as.submitter.labels,
       settings,
       secrets: as.compiled.secrets,
+      files: Object.keys(as.compiled.files),
       image: imageFor(this, settings.image ?? runner.workerImage),
       submission: runner.submission(ask, as.jobName, as.submitter),
       runnerNamespace: runner.namespace,
