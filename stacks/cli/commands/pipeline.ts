@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { readDocument } from "#lib/beam/document";
 import { FLINK_LINES, type FlinkLine } from "#lib/beam/matrix";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
 import { Duration } from "#lib/core/duration";
@@ -169,11 +170,23 @@ function testCommand(terminal: Terminal): Command {
 async function testFile(file: string, options: TestOptions, output: Output): Promise<void> {
   const text = textOf(file);
   refusePages(file, text, { includes: readIncludes(file, text, textOf), allowed: options.webInclude });
+  refuseWithoutTests(file, text);
   const variables = Object.fromEntries(Object.entries(options.variable).map(([name, text]) => [name, json(text)]));
   const { pythonPath } = options;
   const code = await runTests({ file, variables, pythonPath, progress: notedProgress(output), tell: (text) => output.note(text) });
   if (code !== 0) throw new CommandError(EXIT.other, `the tests of ${file} failed`, "see the output above");
   output.result("PipelineTest", { file, state: "passed" }, () => `${file}: all tests passed`);
+}
+
+/** @throws CommandError where Beam would end with a stack trace; what Jinja makes of the file is not known */
+function refuseWithoutTests(file: string, text: string): void {
+  const { form, complete, root } = readDocument(text);
+  if (form !== "yaml" || !complete || root?.entries.has("tests") === true) return;
+  throw new CommandError(
+    EXIT.configuration,
+    `${file} has no tests`,
+    "write them under the key tests: see Beam YAML's documentation of testing",
+  );
 }
 
 function webInclude(): Option {
