@@ -1,10 +1,11 @@
 /** Secrets in an environment, planted wherever one can stand: nothing that is written or said holds one. */
 
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, cpSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
-import { projectCopy, startProgram, withCommand } from "../fixtures/command";
+import { projectCopy, withCommand } from "../fixtures/command";
 import { CANARY, PLANTED } from "../fixtures/secrets/values";
 
 jest.setTimeout(900_000);
@@ -45,22 +46,30 @@ beforeAll(() => {
   cpSync(join(__dirname, "../fixtures/reports"), environments, { recursive: true });
 });
 
+/** A file may be larger than a text can be. */
+function holdsSecret(content: Buffer): boolean {
+  return content.includes(CANARY) || content.includes(CANARY.toUpperCase());
+}
+
 /** Files below a folder that hold a secret; also the database of the API server, which holds every object. */
 function leaks(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => secret.test(readFileSync(path, "latin1")));
+    .filter((path) => holdsSecret(readFileSync(path)));
 }
 
 test("brought up, previewed and logged in full by plain pulumi, no output, file, state or object holds one", async () => {
   const up = await start("up", "planted", "--yes", "--diff").ended;
   expect({ code: up.code, leak: secret.test(up.stdout + up.stderr) }).toEqual({ code: 0, leak: false });
 
-  const verbose = ["up", "--yes", "--refresh", "--non-interactive", "--logtostderr", "--logflow", "-v=11"];
-  const plain = await startProgram("pulumi", verbose, { cwd: project, env: await variables("planted") }).ended;
-  expect({ code: plain.code, leak: secret.test(plain.stdout + plain.stderr) }).toEqual({ code: 0, leak: false });
-  expect(plain.stderr.length).toBeGreaterThan(100_000);
+  // Hundreds of megabytes: it goes into a file of the folder that is searched below.
+  const log = openSync(join(home, "verbose.log"), "w");
+  const verbose = ["up", "--yes", "--refresh", "--non-interactive", "--logtostderr", "--logflow", "-v=9"];
+  const { status } = spawnSync("pulumi", verbose, { cwd: project, env: await variables("planted"), stdio: ["ignore", log, log] });
+  closeSync(log);
+  expect(status).toBe(0);
+  expect(statSync(join(home, "verbose.log")).size).toBeGreaterThan(1_000_000);
 
   const client = connect(loadKubeconfig(join(home, "instances/planted/kubeconfig")));
   try {
@@ -73,9 +82,9 @@ test("brought up, previewed and logged in full by plain pulumi, no output, file,
   expect(leaks(home)).toEqual([]);
 });
 
-test.each(["plain", "argocd", "flux"])("no file of a tree for %s holds one", async (format) => {
-  const out = join(home, format);
-  const { code, stdout, stderr } = await start("synth", "planted", "--format", format, "--out", out).ended;
+test("no file of a tree holds one", async () => {
+  const out = join(home, "tree");
+  const { code, stdout, stderr } = await start("synth", "planted", "--out", out).ended;
 
   expect({ code, leak: secret.test(stdout + stderr) }).toEqual({ code: 0, leak: false });
   expect(leaks(out)).toEqual([]);
@@ -86,8 +95,7 @@ test("secrets in clear text in the environment itself are refused, each with its
   const tree = await start("synth", "r08-secrets", "--out", join(home, "refused")).ended;
 
   expect([valid.code, tree.code]).toEqual([2, 2]);
-  for (const field of ["s3.secret-key", "keystore-password", "HTTPS_PROXY", "DB_URL", "client_secret", "s3_secret_access_key"])
-    expect(valid.stdout).toContain(field);
+  expect(valid.stdout.match(/"id": "checks\.no-secret-in-clear-text"/g)).toHaveLength(6);
   expect(valid.stdout + valid.stderr + tree.stdout + tree.stderr).not.toMatch(/not-a-real|not-real/);
   expect(readdirSync(home)).not.toContain("refused");
 });
