@@ -99,7 +99,8 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
   if (large) return { ok: false, problems: [large] };
   const warnings = [...imported.warnings, ...imageFindings(document, props, path)];
   const lifted = secrets.map(({ secret, file }) => ({ secret, file }));
-  const { artifacts = "" } = props;
+  // Flows to a bucket of the environment are its own.
+  const artifacts = typeof props.artifacts === "string" ? props.artifacts : "";
   const texts = Object.values(variables).flatMap((binding) =>
     binding.type === "value" && typeof binding.value === "string" ? [binding.value] : [],
   );
@@ -222,7 +223,7 @@ function artifactsNotShared(path: string): Problem {
     id: "beam.artifacts-not-shared",
     path: `${path}.artifacts`,
     got: "packages to stage, without shared storage",
-    allowed: "artifacts with a URI that the submitter and the workers can access, such as s3://bucket/artifacts",
+    allowed: "artifacts in a bucket that the submitter and the workers can access",
     fix: "set artifacts, or put the packages into the image",
     severity: "warning",
   };

@@ -28,6 +28,17 @@ const optionName = z.string().regex(/^[a-z][a-z0-9_]{0,99}$/, { error: "a pipeli
 /** A URI with a scheme and no blanks. */
 const uriSchema = z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/\S+$/, { error: "a URI such as s3://bucket/path" });
 
+/** A folder in a bucket of the environment. */
+const artifactsBucketSchema = z.strictObject({
+  /** Bucket that the runner's storage has access to, too: its workers read from it. */
+  bucket: ref("bucket"),
+  /** Folder in the bucket, without slashes at its ends. @default the folder of the bucket */
+  path: z
+    .string()
+    .regex(/^[^\s/]+(?:\/[^\s/]+)*$/, { error: "folders such as beam/artifacts, without blanks and without slashes at the ends" })
+    .optional(),
+});
+
 /** A path below the folder of the pipeline's file; the names of the submitter's own files are taken. */
 const includePath = z
   .string()
@@ -60,8 +71,8 @@ const pipelineSettingsSchema = z.strictObject({
   savepoint: uriSchema.optional(),
   /** Ignores state in the savepoint that the pipeline no longer has. @default false */
   allowNonRestoredState: z.boolean().optional(),
-  /** URI of shared storage for packages that the submitter stages for the workers. @default none: packages must be in the image */
-  artifacts: uriSchema.optional(),
+  /** Shared storage for packages that the submitter stages for the workers: a bucket of the environment, or a URI. @default none: packages must be in the image */
+  artifacts: z.union([uriSchema, artifactsBucketSchema]).optional(),
   /** Environment variables of the submitter, such as `PIP_INDEX_URL` and `HTTPS_PROXY`; they override those of the runner's workers, which the submitter has too. @default none */
   env: z.record(variableNameSchema, z.string()).optional(),
   /** Environment variables of the submitter from keys of Secrets that exist. @default none */

@@ -90,6 +90,7 @@ function mainContainer({ settings, release }: PodProps): JsonObject {
     ...pluginEnv(stores, release),
     ...secretEnv({ ...Object.assign({}, ...stores.map(storageSecrets)), ...secrets }),
     ...(trust ? [TRUST_VARIABLE] : []),
+    ...regionOf(stores),
     ...Object.entries(own ?? {}).map(([name, value]) => ({ name, value })),
   ];
   return {
@@ -121,6 +122,12 @@ function volumes({ settings }: PodProps): JsonObject[] {
 
 function pluginsOf(stores: readonly DurableStorage[]): string[] {
   return [...new Set(stores.map(pluginOf))].filter((plugin) => plugin !== undefined);
+}
+
+/** Beam's file systems in a TaskManager know no configuration of Flink: they read packages in the region of this variable. */
+function regionOf(stores: readonly DurableStorage[]): JsonObject[] {
+  const location = stores.map(({ from }) => from?.bucket.location).find((one) => one?.api === "s3");
+  return location?.api === "s3" ? [{ name: "AWS_REGION", value: location.region }] : [];
 }
 
 function claimOf(stores: readonly DurableStorage[]): string | undefined {
