@@ -8,7 +8,7 @@ import type { KubeObject } from "#lib/kube/object";
 const FILES = new Map([
   ["p.yaml", "pipeline: { type: chain, transforms: [{ type: Create, config: { elements: [1] } }, { type: LogForTesting }] }"],
 ]);
-const KEYS = { accessKeyId: secretRef("s3", "id"), secretAccessKey: secretRef("s3", "key") } as const;
+const KEYS = { type: "access-key", accessKeyId: secretRef("s3", "id"), secretAccessKey: secretRef("s3", "key") } as const;
 const ROLE = "arn:aws:iam::111122223333:role/state";
 const AWS = { type: "s3", bucket: "acme-state", region: "eu-central-1", role: ROLE } as const;
 const IN_BUCKET = { bucket: "state", path: "beam" } as const;
