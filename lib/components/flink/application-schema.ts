@@ -62,7 +62,7 @@ export const flinkApplicationSchema = flinkCommonSchema.extend({
       keep: z.int().min(1).max(1000).default(10),
       /** Age after which a savepoint leaves the list; one always stays. @default 24h */
       keepFor: durationSchema.default(Duration.hours(24)),
-      /** Deletes the files of savepoints that leave the list. @default false: files stay in the storage */
+      /** Deletes the files of savepoints that leave the list; else they stay in the storage. @default false */
       dispose: z.boolean().default(false),
       /** Snapshots that are taken once, by name, and whose files stay. @default none */
       once: z.record(labelNameSchema, snapshotSchema).default({}),
