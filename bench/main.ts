@@ -8,6 +8,7 @@ import { packageRoot } from "#stacks/local/files";
 import { benchLifecycle } from "./lifecycle/lifecycle";
 import { benchLoad } from "./load/load";
 import { interruptRun } from "./measure";
+import { benchPipeline } from "./pipeline";
 import { reportOf, rowText } from "./report";
 import type { Assignment, Findings } from "./rows";
 import { benchStart } from "./start";
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, (assignment: Assignment) => Promise<Findi
   start: benchStart,
   load: benchLoad,
   synth: benchSynth,
+  pipeline: benchPipeline,
   lifecycle: benchLifecycle,
 };
 

@@ -18,6 +18,8 @@ export interface FindingContext {
   readonly variables: Readonly<Record<string, unknown>>;
   /** Name of the Secret that clear-text secrets without a binding are expected in. */
   readonly secretName: string;
+  /** Paths of included files that travel with the pipeline. */
+  readonly includes: readonly string[];
   /** `options`: on the command line; `props`: in TypeScript. */
   readonly by: "options" | "props";
 }
@@ -25,8 +27,17 @@ export interface FindingContext {
 /** Everything to point out, in the order of the file. */
 export function findingsOf(document: BeamPipelineDocument, context: FindingContext): Finding[] {
   const bound = new Set(Object.keys(context.bindings));
-  const found = document.form === "yaml" ? RULES.flatMap((rule) => rule(document)) : otherFiles(document);
-  const all = [...secretFindings(document, context), ...undefinedVariables(document, context), ...unchecked(document), ...found];
+  const found = document.form === "yaml" ? RULES.flatMap((rule) => rule(document)) : [];
+  const elsewhere = otherFiles(document)
+    .filter(({ path }) => !context.includes.includes(path))
+    .map(({ path: _, ...finding }) => finding);
+  const all = [
+    ...secretFindings(document, context),
+    ...elsewhere,
+    ...undefinedVariables(document, context),
+    ...unchecked(document),
+    ...found,
+  ];
   return all.filter(({ name }) => name === undefined || !bound.has(name)).sort((a, b) => a.start - b.start);
 }
 
@@ -38,7 +49,6 @@ const RULES: readonly ((document: BeamPipelineDocument) => Finding[])[] = [
   certificatesNotVerified,
   droppedDocumentIds,
   localFiles,
-  otherFiles,
   needsJava,
   fetchesDependencies,
   optionsOfTheRunner,
@@ -95,15 +105,17 @@ function unchecked({ text, unread, fault }: BeamPipelineDocument): Finding[] {
             start,
             got: "a template that is no YAML before Jinja renders it",
             allowed: "Jinja in values, around whole lines, or in macros whose bodies are YAML",
-            fix: "check yourself that it holds no secret: nothing in it is removed",
+            fix: "check yourself that it holds no secret of another form than those that are known: nothing in it is removed",
           },
         ]),
     ...secretsInText(text.slice(start, end)).map(({ what, index }) => ({
       id: "beam.secret-in-template",
       start: start + index,
       got: `${what}, in a file that cannot be parsed`,
-      allowed: "a Jinja variable",
-      fix: "replace it with a variable such as {{ api_key }} that a Secret gives",
+      allowed: "a Jinja variable: where a file cannot be parsed, nothing can be lifted out of it",
+      fix: "replace it with a variable such as {{ api_key }} that a Secret gives, or write the file so that it is YAML",
+      // A warning would leave the secret in the ConfigMap.
+      severity: "error" as const,
     })),
   ]);
 }

@@ -1,4 +1,7 @@
-/** Beam YAML in: the file as it is, with everything worth pointing out. Nothing that Beam accepts is refused. */
+/**
+ * Beam YAML in: the file as it is, with everything worth pointing out. Of what Beam accepts, only a secret that cannot be lifted is
+ * refused.
+ */
 
 import { isError, type Problem, type Result } from "#lib/core/problem";
 import { type BeamPipelineDocument, readDocument, siteAt } from "./document";
@@ -7,7 +10,7 @@ import { type FindingContext, findingsOf } from "./findings";
 import { leadingComments } from "./template";
 import type { YamlFault } from "./yaml-fault";
 
-const NOTHING: FindingContext = { bindings: {}, variables: {}, secretName: "<pipeline>-secrets", by: "props" };
+const NOTHING: FindingContext = { bindings: {}, variables: {}, secretName: "<pipeline>-secrets", includes: [], by: "props" };
 
 /**
  * Reads a pipeline file.

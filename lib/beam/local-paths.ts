@@ -2,6 +2,7 @@
 
 import type { BeamPipelineDocument } from "./document";
 import type { Finding } from "./finding";
+import { withoutDot } from "./includes";
 import type { ValueSite } from "./node";
 import { schemeOf, templatesOf } from "./reach";
 import { bindingName } from "./secrets";
@@ -41,17 +42,18 @@ function isLocal(site: ValueSite): boolean {
   return text !== undefined && text !== "" && schemeOf(text) === undefined;
 }
 
-/** Files that the submitter reads: only the pipeline's own file travels to it. */
-export function otherFiles(document: BeamPipelineDocument): Finding[] {
+/** Files that the submitter reads, and their paths: only the pipeline's own file and what it includes from beside it travel there. */
+export function otherFiles(document: BeamPipelineDocument): (Finding & { readonly path: string })[] {
   const templates = templatesOf(document).filter(({ name }) => schemeOf(name) === undefined);
   const sites = [...includedFiles(document), ...providerFiles(document), ...optionFiles(document)].filter(isLocal);
   const named = [...templates, ...sites.map((site) => ({ name: String(site.scalar), start: site.start }))];
   return [...new Map(named.map((one) => [one.name, one])).values()].map(({ name, start }) => ({
+    path: withoutDot(name),
     id: "beam.other-file",
     start,
     got: `the file ${JSON.stringify(name)}, which is not part of the pipeline`,
-    allowed: "a URI that the submitter can reach, such as s3://bucket/file.yaml, or a path in its image",
-    fix: "put the file into object storage or the image, or inline it",
+    allowed: "a URI that the submitter can reach, such as s3://bucket/file.yaml, a path in its image, or a file that includes names",
+    fix: "name it in includes (render reads a file beside the pipeline by itself), put it into object storage or the image, or inline it",
   }));
 }
 

@@ -201,8 +201,8 @@ function bind(
   };
 }
 
-/** Values of a name: by the name of their transform, by its type, and by their path in the file. */
-export function valuesNamed(document: BeamPipelineDocument, name: string): readonly ValueSite[] {
+/** The values that a binding of this name replaces. */
+export function sitesNamed(document: BeamPipelineDocument, name: string): readonly ValueSite[] {
   return namesOf(document).get(name) ?? [];
 }
 

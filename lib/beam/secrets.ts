@@ -1,8 +1,16 @@
 /** Which texts of a pipeline file are secrets, each told by its place in the file. A secret is never shown. */
 
 import { parse } from "yaml";
-import { isReference, isSecretName, secretForm, UNKNOWN_TEXT } from "#lib/core/secret-text";
-import { type BeamPipelineDocument, isBelow, keyOf } from "./document";
+import {
+  isReference,
+  isSecretArgument,
+  isSecretName,
+  isSecretVariable,
+  secretForm,
+  secretPlaces,
+  UNKNOWN_TEXT,
+} from "#lib/core/secret-text";
+import { type BeamPipelineDocument, isBelow, keyOf, siteAt } from "./document";
 import type { ValuePath, ValueSite } from "./node";
 import type { TransformSite } from "./shape";
 import { type JinjaLiteral, literalsOf, namesIn, type Segment } from "./template";
@@ -65,10 +73,22 @@ function ofScalar(document: BeamPipelineDocument, site: ValueSite): SecretSite[]
   const { scalar, start, end } = site;
   const text = scalar === null || scalar === undefined ? "" : String(scalar);
   const named = isSecretPlace(site.path) && typeof scalar !== "boolean" && (text.trim() === "" || !isReference(text));
-  const clear = text !== "" && (named || (typeof scalar === "string" && secretForm(text) !== undefined));
+  const clear = text !== "" && (named || (typeof scalar === "string" && isSecretText(document, site, text)));
   if (!named && !clear) return [];
   const name = bindingName(document, site.path);
   return [{ site, name, state: clear ? "clear" : "empty", form: "value", start, end, text, quoted: true }];
+}
+
+function isSecretText(document: BeamPipelineDocument, site: ValueSite, text: string): boolean {
+  return secretPlaces(text).length > 0 || isNamedBeside(document, site, text);
+}
+
+/** `{ name, value }`, as containers have variables, and `["--password", value]`. */
+function isNamedBeside(document: BeamPipelineDocument, { path }: ValueSite, text: string): boolean {
+  const [holder, last] = [path.slice(0, -1), path.at(-1)];
+  if (typeof last === "number") return isSecretArgument(siteAt(document, [...holder, last - 1])?.scalar, text);
+  const name = last === "value" ? siteAt(document, [...holder, "name"])?.scalar : undefined;
+  return typeof name === "string" && isSecretVariable(name) && !isReference(text);
 }
 
 /** Beside and inside of what Jinja makes. */
@@ -95,7 +115,8 @@ interface Part {
   readonly text: string;
 }
 
-function segmentsIn({ segments }: BeamPipelineDocument, { start, end }: ValueSite): Segment[] {
+/** Pieces of Jinja inside of a value. */
+export function segmentsIn({ segments }: BeamPipelineDocument, { start, end }: ValueSite): Segment[] {
   let [low, high] = [0, segments.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -217,7 +238,7 @@ export function ownerOf(document: Pick<BeamPipelineDocument, "transforms">, path
 }
 
 /** Is a value at this place a secret, whatever its text? Source of names: fields of Beam 2.77's transforms and options. */
-function isSecretPlace(path: ValuePath): boolean {
+export function isSecretPlace(path: ValuePath): boolean {
   const [holder, last] = [path.at(-2), path.at(-1)];
   if (path.some((step, at) => typeof step === "string" && (DATA_KEYS.has(step) || isSchemaOf(path, at)))) return false;
   // A user and a password, as HTTP clients take them.

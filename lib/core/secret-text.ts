@@ -30,6 +30,11 @@ const SECRET_NAME = new RegExp(
 /** Environment variables: what ends like this holds the value, not its file or name. */
 const SECRET_VARIABLE = /(?:passw(?:or)?d|passphrase|secret|token|api_?key|private_?key|access_?key|credentials?)$/i;
 
+/** Does an environment variable of this name hold a secret? */
+export function isSecretVariable(name: string): boolean {
+  return SECRET_VARIABLE.test(name) || isSecretName(name);
+}
+
 /** A name in lower case with `_` between its words: `sslKeystorePassword`, `s3.secret-key`. */
 function words(name: string): string {
   return name
@@ -56,7 +61,8 @@ const SECRET_FORMS: readonly (readonly [string, RegExp])[] = [
   ["a Google API key", /\bAIza[0-9A-Za-z_-]{35}\b/],
   ["a Slack token", /\bxox[abeoprs]-[0-9A-Za-z-]{10,}/],
   ["a Slack webhook", /hooks\.slack\.com\/services\/T\w+\/B\w+\/\w{8,}/],
-  ["an OpenAI key", /\bsk-(?:proj-|svcacct-|ant-)?[A-Za-z0-9_-]{32,}/],
+  // With a digit and a capital letter: names of models and jobs begin like it, too.
+  ["an OpenAI key", /\bsk-(?=[\w-]*\d)(?=[\w-]*[A-Z])(?:proj-|svcacct-|ant-)?[A-Za-z0-9_-]{32,}/],
   ["a Stripe key", /\b[rs]k_live_[0-9A-Za-z]{16,}/],
   ["a Hugging Face token", /\bhf_[A-Za-z]{34}\b/],
   ["an npm token", /\bnpm_[A-Za-z0-9]{36}\b/],
@@ -69,10 +75,11 @@ const SECRET_FORMS: readonly (readonly [string, RegExp])[] = [
   ["a password in a URL", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'<>]{0,100}:(?![$<*])[^\s/:@"'<>{}\ue000]{1,200}@/i],
   [
     "a secret among parameters",
-    /(?:^|[?&;,\s/])(?:[\w.-]*(?:password|passwd|pwd)|api_?key|access_token|client_secret|accountkey|sharedaccesskey|sharedaccesssignature)=\\?["']?(?![$<*\\])[^\s"'&;{}()[\]\ue000]{1,}/i,
+    // `password=password,` behind a blank is an argument of a call.
+    /(?:^|[?&;,/]|\s(?![\w.-]+=[A-Za-z_.]+[,)]))(?:[\w.-]*(?:password|passwd|pwd)|api_?key|access_token|client_secret|accountkey|sharedaccesskey|sharedaccesssignature)=\\?["']?(?![$<*\\])[^\s"'&;{}()[\]\ue000]{1,}/i,
   ],
   ["a shared access signature", /[?&;]sig=[A-Za-z0-9%+/=]{20,}/i],
-  ["credentials of HTTP", /\b(?:Bearer|Basic)\s+(?![$<{*])[A-Za-z0-9+/._~-]{16,}=*(?:$|["'\s,])/],
+  ["credentials of HTTP", /\b(?:Bearer|Basic)\s+(?![$<{*])(?=[^\s"',]*[\d=])[A-Za-z0-9+/._~-]{16,}=*(?:$|["'\s,])/],
 ];
 
 /** A secret in a text, by its form. */
@@ -89,21 +96,28 @@ export function secretsInText(text: string): { readonly what: string; readonly i
   const forms = SECRET_FORMS.flatMap(([what, pattern]) =>
     [...text.matchAll(new RegExp(pattern.source, `${pattern.flags}g`))].map(({ index }) => ({ what, index })),
   );
-  const names = [...text.matchAll(SETTING)]
-    .filter(([, name = "", literal = ""]) => isSecretName(name) && isLiteral(literal, ""))
-    .map(({ index, 0: line, 1: name = "" }) => ({ what: `a plain value for ${name}`, index: index + line.indexOf(name) }));
+  const names = NAMED.flatMap(({ pattern, holds }) =>
+    [...text.matchAll(pattern)]
+      // `password=password,` is an argument of a call.
+      .filter(([, name = "", literal = ""]) => holds(name) && literal !== name && isLiteral(literal, ""))
+      .map(({ index, 0: line, 1: name = "" }) => ({ what: `a plain value for ${name}`, index: index + line.indexOf(name) })),
+  );
   return [...forms, ...names].sort((a, b) => a.index - b.index);
 }
 
 /** Not a secret, but a place where one is read from, or an empty value. */
 export function isReference(value: string): boolean {
-  return value.trim() === "" || /^\s*(?:Bearer |Basic )?(?:\$[({_]|\{\{|<|\*+$)|^(?:true|false)$/i.test(value);
+  return (
+    value.trim() === "" ||
+    /^\s*(?:Bearer |Basic )?(?:\$[({_]|\{\{|<|\*+$)|^(?:true|false|null|~)$/i.test(value) ||
+    /^\$[A-Z_][A-Z\d_]*$/.test(value)
+  );
 }
 
 /** Every secret of a JSON value, by name, by form, in arguments and in text blocks. */
 export function secretPlaces(value: JsonValue | undefined, at = ""): SecretPlace[] {
   if (typeof value === "string") return placesInText(value, at);
-  if (Array.isArray(value)) return value.flatMap((item, position) => secretPlaces(item, `${at}[${position}]`));
+  if (Array.isArray(value)) return value.flatMap((_item, position) => placesOfItem(value, position, `${at}[${position}]`));
   if (!isJsonObject(value)) return [];
   return [...placesOfVariable(value, at), ...Object.entries(value).flatMap(([key, item]) => placesBelow(key, item, join(at, key)))];
 }
@@ -117,22 +131,63 @@ function placesBelow(key: string, item: JsonValue | undefined, at: string): Secr
   return named && isSecretName(key) ? [{ at, what: `a plain value for ${key}` }] : secretPlaces(item, at);
 }
 
+/** An item of a list; behind an argument that names a secret it is the secret. */
+function placesOfItem(list: readonly JsonValue[], position: number, at: string): SecretPlace[] {
+  const [option, item] = [list[position - 1], list[position]];
+  return isSecretArgument(option, item) ? [{ at, what: `a plain value for ${option}` }] : secretPlaces(item, at);
+}
+
+/** Is `item`, which stands behind `option` in a list, the value of an argument that holds a secret? */
+export function isSecretArgument(option: unknown, item: unknown): boolean {
+  const name = typeof option === "string" ? /^--?([A-Za-z][\w.-]+)$/.exec(option)?.[1] : undefined;
+  return name !== undefined && isSecretName(name) && typeof item === "string" && !item.startsWith("-") && !isReference(item);
+}
+
 /** `{ name, value }`, as containers have environment variables. */
 function placesOfVariable({ name, value }: JsonObject, at: string): SecretPlace[] {
   if (typeof name !== "string" || typeof value !== "string" || isReference(value)) return [];
-  return SECRET_VARIABLE.test(name) || isSecretName(name) ? [{ at, what: `a plain value for ${name}` }] : [];
+  return isSecretVariable(name) ? [{ at, what: `a plain value for ${name}` }] : [];
 }
 
 function placesInText(text: string, at: string): SecretPlace[] {
+  const json = /^\s*[[{]/.test(text) ? parsedJson(text) : undefined;
+  if (json !== undefined) return secretPlaces(json, at);
   const form = secretForm(text);
   if (form) return [{ at, what: form.what }];
   const names = [...text.matchAll(SETTING)].filter(([, name = "", literal = ""]) => isSecretName(name) && isLiteral(literal, text));
   return [...new Set(names.map(([, name]) => name))].map((name) => ({ at, what: `a plain value for ${name}` }));
 }
 
+function parsedJson(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** `key: value`, `key=value` or `--key=value` at the beginning of a line. */
 const SETTING =
-  /^[ \t]*(?:-[ \t]+|--?|export[ \t]+)?["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*[:=][ \t]*["']?([^\s"',]{1,300})["']?,?[ \t]*$/gm;
+  /^[ \t]*(?:-[ \t]+)?(?:--?|export[ \t]+)?["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*[:=][ \t]*["']?([^\s"',]{1,300})["']?,?[ \t]*$/gm;
+
+/** Where a name and its value stand in a text that nobody could parse. */
+const NAMED: readonly { readonly pattern: RegExp; readonly holds: (name: string) => boolean }[] = [
+  { pattern: SETTING, holds: isSecretName },
+  // A value of several words.
+  {
+    pattern: /^[ \t]*(?:-[ \t]+)?["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*:[ \t]+["']?([^\s"'#][^"'\n#]{1,300}[ \t][^"'\n#]{1,300})["']?$/gm,
+    holds: isSecretName,
+  },
+  // In brackets: `{ key: value, "key": "value" }`.
+  {
+    pattern: /(?<=[{,][ \t]*)["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*:[ \t]*["']?([^\s"',]{1,300})["']?(?=[ \t]*[,}])/g,
+    holds: isSecretName,
+  },
+  // A variable of a container.
+  { pattern: /\bname["']?:[ \t]*["']?(\w{2,100})["']?,?\s+["']?value["']?:[ \t]*["']?([^\s"',]{1,300})/g, holds: isSecretVariable },
+  // An argument and its value, as items of a list.
+  { pattern: /["']?--?([A-Za-z][\w.-]{2,100})["']?(?:,[ \t]*|\s+-[ \t]+)["']?([^\s"',-][^\s"',]{0,300})/g, holds: isSecretName },
+];
 
 /** Not a name, a call or a template's expression; a text of a single line is an argument, whose value may be a word. */
 function isLiteral(literal: string, text: string): boolean {

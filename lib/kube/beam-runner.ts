@@ -3,6 +3,7 @@
 import type { IConstruct } from "constructs";
 import type { JsonObject } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
+import type { BucketAccess, IBucket } from "./bucket";
 import type { FlowProps, PodsEnd } from "./network";
 
 /** Beam SDK versions, oldest first. Source: release notes of Beam 2.75.0 to 2.77.0. */
@@ -37,8 +38,19 @@ export interface PipelineAsk {
   readonly savepoint?: string;
   /** Ignores state in the savepoint that the pipeline no longer has. */
   readonly allowNonRestoredState: boolean;
-  /** URI of shared storage for staged packages. @default none: packages must be in the image */
-  readonly artifacts?: string;
+  /** Shared storage for staged packages. @default none: packages must be in the image */
+  readonly artifacts?: PipelineArtifacts;
+}
+
+/** Shared storage for packages that a submitter stages for the workers. */
+export interface PipelineArtifacts {
+  readonly uri: string;
+  /** The bucket of the environment that it is in. @default access is arranged elsewhere */
+  readonly from?: {
+    readonly bucket: IBucket;
+    /** Access from the submitter's namespace. */
+    readonly access: BucketAccess;
+  };
 }
 
 /** How a pipeline is submitted to a runner. */

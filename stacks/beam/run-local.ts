@@ -2,7 +2,9 @@
 
 import { existsSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readDocument } from "#lib/beam/document";
+import { type BeamPipelineDocument, readDocument } from "#lib/beam/document";
+import { type GivenValues, givenSecrets } from "#lib/beam/given";
+import { pagesOf } from "#lib/beam/includes";
 import { liftedSecrets, type PipelineBinding } from "#lib/beam/render-pipeline";
 import { isError, type Problem, unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
@@ -132,15 +134,29 @@ function prepare({ name, file, definition, values, variables, warn, ...props }: 
     text,
     ref: secretRef("local", `given-${position}`),
   }));
-  const bindings = { ...Object.fromEntries(given.map(({ binding, ref }) => [binding, ref])), ...values };
-  const clear = liftedSecrets(readDocument(definition), { bindings, secretName: `${name}-secrets` });
+  const document = readDocument(definition);
+  const hidden = hiddenValues(document, { bindings: values, variables });
+  const bindings = { ...Object.fromEntries(given.map(({ binding, ref }) => [binding, ref])), ...values, ...hidden.bindings };
+  const clear = liftedSecrets(document, { bindings, secretName: `${name}-secrets` });
   const versions = { beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" } as const;
-  const pipeline = { definition, bindings, variables };
+  // Beam reads what is included from beside the user's file; pages were asked for before.
+  const pipeline = { definition, bindings, variables: { ...variables, ...hidden.variables }, webIncludes: pagesOf(definition) };
   const rendered = renderObjects({ name, source: file, pipeline, flink: { name: "local", versions } });
   const objects = unwrap(rendered);
   if (rendered.ok) warn(rendered.warnings.filter((problem) => !isError(problem) && !OF_CLUSTERS.has(problem.id)));
-  const known = [...clear.map(({ secret, ref }) => ({ ref, text: secret.text })), ...given];
+  const known = [...clear.map(({ secret, ref }) => ({ ref, text: secret.text })), ...given, ...hidden.known];
   return { objects, secrets: new Map(known.map(({ ref, text }) => [`${ref.name}/${ref.key}`, text])) };
+}
+
+/** Secrets among the values that were given on the command line: like those of files they reach the submitter as files, which it keeps out of its output. */
+function hiddenValues(document: BeamPipelineDocument, values: GivenValues) {
+  const known = givenSecrets(document, values).flatMap(({ prop, name }, position) => {
+    const binding = values[prop][name];
+    const text = binding?.type === "value" && typeof binding.value !== "object" ? String(binding.value) : undefined;
+    return text === undefined ? [] : [{ prop, name, text, ref: secretRef("local", `value-${position}`) }];
+  });
+  const refs = (of: keyof GivenValues) => Object.fromEntries(known.flatMap(({ prop, name, ref }) => (prop === of ? [[name, ref]] : [])));
+  return { bindings: refs("bindings"), variables: refs("variables"), known };
 }
 
 function find(objects: readonly KubeObject[], kind: string): KubeObject {

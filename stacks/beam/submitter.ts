@@ -55,8 +55,9 @@ export function writeVolume(
   folder: string,
   secretText: (secret: string, key: string) => string,
 ): void {
+  const paths = configMapPaths(job);
   for (const [name, text] of Object.entries(isJsonObject(configMap["data"]) ? configMap["data"] : {}))
-    write(join(folder, name), String(text));
+    write(join(folder, paths.get(name) ?? name), String(text));
   for (const { secret, key, path } of secretItems(job)) write(join(folder, path), secretText(secret, key));
 }
 
@@ -70,6 +71,13 @@ export function secretItems(job: JsonObject): { readonly secret: string; readonl
       path: String(valueAt(item, ["path"])),
     })),
   );
+}
+
+/** Paths of the ConfigMap's keys, where they are not the keys themselves. */
+function configMapPaths(job: JsonObject): ReadonlyMap<string, string> {
+  const sources = list(valueAt(job, ["spec", "template", "spec", "volumes", 0, "projected", "sources"]));
+  const items = sources.flatMap((source) => list(valueAt(source, ["configMap", "items"])));
+  return new Map(items.map((item) => [String(valueAt(item, ["key"])), String(valueAt(item, ["path"]))]));
 }
 
 /** Runs a command in the volume's folder to completion. */

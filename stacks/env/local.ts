@@ -1,5 +1,6 @@
 /** The environment that runs on this machine only: embedded control plane, simulated nodes and operators. */
 
+import { Duration } from "#lib/core/duration";
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
 
@@ -45,6 +46,24 @@ export default defineEnvironment({
         taskManager: { pool: "cpu", slots: 2 },
       },
       embeddings: { taskManager: { pool: "gpu", slots: 2 }, worker: { gpus: 1 } },
+    },
+    applications: {
+      // An example of the official image.
+      states: {
+        jar: "local:///opt/flink/examples/streaming/StateMachineExample.jar",
+        upgrade: "savepoint",
+        storage: { type: "bucket", bucket: "state", path: "flink" },
+        checkpoints: {},
+        snapshots: { every: Duration.hours(6), once: { first: {} } },
+        jobManager: { pool: "cpu" },
+        taskManager: { pool: "cpu" },
+      },
+      "states-twice": {
+        jar: "local:///opt/flink/examples/streaming/StateMachineExample.jar",
+        rollout: { type: "blue-green" },
+        jobManager: { pool: "cpu" },
+        taskManager: { pool: "cpu" },
+      },
     },
   },
   spark: {

@@ -75,6 +75,21 @@ export default defineEnvironment({
         worker: { gpus: 1, memoryPerSlot: Size.gibibytes(8) },
       },
     },
+    applications: {
+      clicks: {
+        jar: "s3://beamstack-prod-state/jars/clicks-1.0.0.jar",
+        parallelism: 4,
+        upgrade: "savepoint",
+        rollout: { type: "blue-green" },
+        storage: { type: "bucket", bucket: "state", path: "flink/clicks" },
+        savepoints: { storage: { type: "bucket", bucket: "savepoints", path: "clicks" } },
+        highAvailability: true,
+        checkpoints: {},
+        snapshots: { every: Duration.hours(6) },
+        jobManager: { replicas: 2, pool: "cpu" },
+        taskManager: { slots: 2, pool: "cpu" },
+      },
+    },
   },
   spark: {
     operator: { replicas: 2 },

@@ -1,6 +1,6 @@
 /** Only pods that call the API server get a token for it. */
 
-import type { JsonObject } from "#lib/core/json";
+import { valueAt } from "#lib/core/json";
 import { idOf } from "#lib/kube/object";
 import { listAt } from "../json-at";
 import type { PodUse } from "../pods";
@@ -27,10 +27,11 @@ export const serviceAccountToken: Rule = {
   },
 };
 
-/** Custom resources of some kinds name the account of their pods beside the pod's template. */
-function accountOf({ object, spec }: PodUse): string {
-  const own =
-    spec["serviceAccountName"] ?? spec["serviceAccount"] ?? (object.manifest["spec"] as JsonObject | undefined)?.["serviceAccount"];
+/** Custom resources of some kinds name the account of their pods in a spec around the pod's template. */
+function accountOf({ object, at, spec }: PodUse): string {
+  const steps = at.split(".");
+  const around = steps.map((_step, depth) => valueAt(object.manifest, [...steps.slice(0, steps.length - 1 - depth), "serviceAccount"]));
+  const own = spec["serviceAccountName"] ?? spec["serviceAccount"] ?? around.find((name) => name !== undefined);
   return idOf("core/ServiceAccount", typeof own === "string" ? own : "default", object.manifest.metadata.namespace);
 }
 

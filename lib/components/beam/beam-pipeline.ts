@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { digest } from "#lib/core/digest";
 import type { JsonObject } from "#lib/core/json";
 import type { IBeamRunner, PipelineAsk } from "#lib/kube/beam-runner";
+import { bucketAnnotations } from "#lib/kube/bucket-clients";
 import { imageFor } from "#lib/kube/images";
 import { allow, type PodsEnd, pods } from "#lib/kube/network";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
@@ -13,10 +14,11 @@ import { settingsOf } from "#lib/kube/props";
 import { pullSecretsOf } from "#lib/kube/pull-secrets";
 import { addRequirements } from "#lib/kube/requirement";
 import type { IVectorStore } from "#lib/kube/vector-store";
+import { artifactsOf, artifactsRequirements } from "./artifacts";
 import { beamPipelineProblems } from "./checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
 import { pipelineFlows } from "./flows";
-import { type JobPlan, jobSpec } from "./job";
+import { configMapData, type JobPlan, jobSpec } from "./job";
 import { beamPin } from "./pin";
 import { type BeamPipelineProps, type BeamPipelineSettings, beamPipelineSchema } from "./schema";
 import { outsidePorts, variableProblems } from "./submitter-environment";
@@ -73,7 +75,8 @@ export class BeamPipeline extends Construct {
     const topics = enterTopics({ sources: {}, sinks: {}, ...props.topics }, { name: `pipeline-${name}`, namespace });
     const compiled = compilePipeline(settings, { name, path, source, by, topics });
     const { document, files } = compiled.ok ? compiled.value : {};
-    const ask = askOf(name, settings, compiled.ok ? compiled.value : undefined);
+    const artifacts = artifactsOf(settings, namespace);
+    const ask = { ...askOf(name, settings, compiled.ok ? compiled.value : undefined), artifacts };
     addProblems(this, [
       ...beamPipelineProblems({ name, path, settings, document }),
       ...variableProblems(settings, path),
@@ -95,24 +98,17 @@ export class BeamPipeline extends Construct {
       apiVersion: "v1",
       kind: "ServiceAccount",
       name: plan.serviceAccount,
-      annotations: settings.serviceAccountAnnotations,
+      annotations: accountAnnotations(of),
     };
     this.add("Account", account, { automountServiceAccountToken: false });
-    this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: compiled.files });
+    this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: configMapData(compiled.files) });
     const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
-    job.node.addDependency(runner, ...stores, ...topics.map(({ access }) => access.dependency));
+    const { artifacts } = of.ask;
+    job.node.addDependency(runner, ...stores, ...topics.map(({ access }) => access.dependency), ...(artifacts?.from ? [artifacts.from.access.dependency] : []));
     const context = { settings, runner: plan.submission.environment, namespace: runner.namespace };
     const ports = outsidePorts(context, compiled.document);
-    allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, topics, submitter, ports }, compiled)]);
-    if (settings.artifacts !== undefined)
-      addRequirements(this, [
-        { type: "bucket", name: settings.artifacts, purpose: "packages that the submitter stages for the workers" },
-        {
-          type: "cloud-identity",
-          name: `ServiceAccount ${this.namespace}/${plan.serviceAccount}`,
-          purpose: `write ${settings.artifacts}; the workers read it`,
-        },
-      ]);
+    allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, topics, submitter, ports, artifacts }, compiled)]);
+    addRequirements(this, artifactsRequirements(artifacts, `${this.namespace}/${plan.serviceAccount}`));
     return plan.name;
   }
 
@@ -122,8 +118,9 @@ export class BeamPipeline extends Construct {
       name: as.jobName,
       serviceAccount: `${name}-submitter`,
       labels: as.submitter.labels,
-      settings,
+      settings: { ...settings, serviceAccountAnnotations: accountAnnotations(of) },
       secrets: as.compiled.secrets,
+      files: Object.keys(as.compiled.files),
       image: imageFor(this, settings.image ?? runner.workerImage),
       submission: runner.submission(ask, as.jobName, as.submitter),
       runnerNamespace: runner.namespace,
@@ -147,8 +144,14 @@ export class BeamPipeline extends Construct {
   }
 }
 
+/** Those of the pipeline, and those of its bucket; `undefined` where there are none. */
+function accountAnnotations({ settings, ask: { artifacts } }: Submitted): Readonly<Record<string, string>> | undefined {
+  const ofBucket = artifacts?.from ? bucketAnnotations(artifacts.from.access) : {};
+  return Object.keys(ofBucket).length > 0 ? { ...ofBucket, ...settings.serviceAccountAnnotations } : settings.serviceAccountAnnotations;
+}
+
 function askOf(name: string, settings: BeamPipelineSettings, compiled: CompiledPipeline | undefined): PipelineAsk {
-  const { parallelism = 1, upgrade, savepoint, allowNonRestoredState = false, artifacts, restarts } = settings;
+  const { parallelism = 1, upgrade, savepoint, allowNonRestoredState = false, restarts } = settings;
   return {
     name,
     parallelism,
@@ -157,6 +160,5 @@ function askOf(name: string, settings: BeamPipelineSettings, compiled: CompiledP
     upgrade,
     savepoint,
     allowNonRestoredState,
-    artifacts,
   };
 }

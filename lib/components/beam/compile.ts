@@ -2,7 +2,9 @@
 
 import { type BeamPipelineDocument, readDocument } from "#lib/beam/document";
 import type { FindingContext } from "#lib/beam/findings";
+import { type GivenSecret, givenSecrets } from "#lib/beam/given";
 import { importPipeline } from "#lib/beam/import-pipeline";
+import { withoutDot } from "#lib/beam/includes";
 import { pipelineYaml } from "#lib/beam/pipeline-spec";
 import {
   expansionServices,
@@ -17,6 +19,7 @@ import { type PipelineBinding, renderPipeline, type SecretVariable } from "#lib/
 import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { Problem, Result } from "#lib/core/problem";
 import type { SecretRef } from "#lib/core/secret-ref";
+import { includeProblems } from "./include-checks";
 import type { BeamPipelineSettings } from "./schema";
 import { SUBMIT_SCRIPT } from "./submit-script";
 import { topicBindings, type WiredTopic } from "./topic-bindings";
@@ -29,7 +32,7 @@ export interface SecretFile {
 
 /** A compiled pipeline. */
 export interface CompiledPipeline {
-  /** Files of the ConfigMap, by name. */
+  /** Files beside the submitter, by path. */
   readonly files: Readonly<Record<string, string>>;
   readonly secrets: readonly SecretFile[];
   readonly outcome: "finished" | "running";
@@ -71,14 +74,19 @@ const CONFIG_MAP_BYTES = 1024 ** 2;
 export function compilePipeline(props: BeamPipelineSettings, identity: PipelineIdentity): Result<CompiledPipeline> {
   const { name, path, source = `${path}.definition`, by = "props" } = identity;
   const text = typeof props.definition === "string" ? props.definition : pipelineYaml(props.definition);
-  const { variables } = props;
+  const { variables, includes, webIncludes } = props;
   const wired = topicBindings(readDocument(text), identity.topics ?? [], path);
   if (wired.problems.length > 0) return { ok: false, problems: wired.problems };
   const bindings = { ...wired.bindings, ...props.bindings };
   const secretName = `${name}-secrets`;
-  const imported = importPipeline(text, source, { bindings, variables, secretName, by });
+  const wrong = includeProblems({ text, source, includes, webIncludes, path, by });
+  if (wrong.length > 0) return { ok: false, problems: wrong };
+  const own = Object.keys(includes).map(withoutDot);
+  const imported = importPipeline(text, source, { bindings, variables, secretName, includes: own, by });
   if (!imported.ok) return imported;
   const document = imported.value;
+  const given = givenSecrets(document, { bindings, variables });
+  if (given.length > 0) return { ok: false, problems: given.map((secret) => givenInClearText(secret, { path, by, secretName })) };
   const rendered = renderPipeline(document, { bindings, secretName, path });
   if (!rendered.ok) return rendered;
   // Bindings may name other places, or make a stream of it.
@@ -91,12 +99,14 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
     "pipeline.yaml": rendered.value.text,
     "settings.json": `${JSON.stringify(settings, null, 1)}\n`,
     "submit.py": SUBMIT_SCRIPT,
+    ...Object.fromEntries(Object.entries(includes).map(([file, included]) => [withoutDot(file), included])),
   };
   const large = tooLarge(files, path);
   if (large) return { ok: false, problems: [large] };
   const warnings = [...imported.warnings, ...imageFindings(document, props, path)];
   const lifted = secrets.map(({ secret, file }) => ({ secret, file }));
-  const { artifacts = "" } = props;
+  // Flows to a bucket of the environment are its own.
+  const artifacts = typeof props.artifacts === "string" ? props.artifacts : "";
   const texts = Object.values(variables).flatMap((binding) =>
     binding.type === "value" && typeof binding.value === "string" ? [binding.value] : [],
   );
@@ -110,10 +120,26 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
       streaming,
       fetches: fetches(submitted, props),
       schemes,
-      addresses: addressesOf(submitted),
+      addresses: addressesOf([...webAddresses(submitted), ...webIncludes], submitted),
       document,
     },
     warnings,
+  };
+}
+
+/** It would stand in the ConfigMap. */
+function givenInClearText(
+  { prop, name }: GivenSecret,
+  { path, by, secretName }: { readonly path: string; readonly by: FindingContext["by"]; readonly secretName: string },
+): Problem {
+  const options = { bindings: "--value", variables: "--variable" } as const;
+  const instead = by === "options" && prop === "bindings" ? `--secret ${JSON.stringify(`${name}=${secretName}/<key>`)}` : "secretRef(...)";
+  return {
+    id: "beam.secret-given-in-clear-text",
+    path: by === "options" ? `${options[prop]} ${name}` : `${path}.${prop}[${JSON.stringify(name)}]`,
+    got: "a plain-text secret",
+    allowed: "a reference to a key of a Secret",
+    fix: `put the value into a Secret and give it with ${instead}`,
   };
 }
 
@@ -163,8 +189,8 @@ function tooLarge(files: Readonly<Record<string, string>>, path: string): Proble
   };
 }
 
-function addressesOf(document: BeamPipelineDocument): SubmitterAddress[] {
-  const pages = webAddresses(document)
+function addressesOf(web: readonly string[], document: BeamPipelineDocument): SubmitterAddress[] {
+  const pages = web
     .filter((address) => URL.canParse(address))
     .map((address) => new URL(address))
     .map(({ protocol, hostname, port }) => ({ host: hostname, port: Number(port) || (protocol === "http:" ? 80 : 443) }));
@@ -172,8 +198,8 @@ function addressesOf(document: BeamPipelineDocument): SubmitterAddress[] {
   return [...new Map(all.map((address) => [`${address.host}:${address.port}`, address])).values()];
 }
 
-function fetches(document: BeamPipelineDocument, { options }: BeamPipelineSettings): boolean {
-  return fetchesPackages(document) || "requirements_file" in options || "setup_file" in options;
+function fetches(document: BeamPipelineDocument, { options, webIncludes }: BeamPipelineSettings): boolean {
+  return webIncludes.length > 0 || fetchesPackages(document) || "requirements_file" in options || "setup_file" in options;
 }
 
 /** Where the code of a file's providers must come from. */
@@ -203,7 +229,7 @@ function artifactsNotShared(path: string): Problem {
     id: "beam.artifacts-not-shared",
     path: `${path}.artifacts`,
     got: "packages to stage, without shared storage",
-    allowed: "artifacts with a URI that the submitter and the workers can access, such as s3://bucket/artifacts",
+    allowed: "artifacts in a bucket that the submitter and the workers can access",
     fix: "set artifacts, or put the packages into the image",
     severity: "warning",
   };

@@ -1,6 +1,7 @@
 /** Network flows of a pipeline: those of its submitter and its workers. */
 
-import type { IBeamRunner } from "#lib/kube/beam-runner";
+import type { IBeamRunner, PipelineArtifacts } from "#lib/kube/beam-runner";
+import { bucketFlows } from "#lib/kube/bucket-clients";
 import { ANYWHERE, CLOUD_IDENTITY, type FlowProps, OUTSIDE, type PodsEnd } from "#lib/kube/network";
 import { topicFlows } from "#lib/kube/topic-clients";
 import type { IVectorStore } from "#lib/kube/vector-store";
@@ -14,6 +15,8 @@ export interface FlowPlaces {
   readonly stores: readonly IVectorStore[];
   readonly topics: readonly Pick<WiredTopic, "topic">[];
   readonly submitter: PodsEnd;
+  /** Storage of staged packages. @default none */
+  readonly artifacts?: PipelineArtifacts | undefined;
   /** Ports that the submitter needs outside of the cluster, besides those of packages and object storage. */
   readonly ports: readonly number[];
 }
@@ -28,7 +31,7 @@ const OBJECT_STORAGE: Readonly<Record<string, keyof typeof CLOUD_IDENTITY | unde
 };
 
 /** Network flows of a pipeline, except those to its runner. Their names begin apart from those of a runner that has the same name. */
-export function pipelineFlows({ name, runner, stores, topics, submitter, ports }: FlowPlaces, compiled: CompiledPipeline): FlowProps[] {
+export function pipelineFlows({ name, runner, stores, topics, submitter, ports, artifacts }: FlowPlaces, compiled: CompiledPipeline): FlowProps[] {
   const { workers } = runner;
   const storage = compiled.schemes.filter((scheme) => Object.hasOwn(OBJECT_STORAGE, scheme));
   const clouds = [...new Set(storage.map((scheme) => OBJECT_STORAGE[scheme]))].filter((cloud) => cloud !== undefined);
@@ -38,6 +41,7 @@ export function pipelineFlows({ name, runner, stores, topics, submitter, ports }
     ...(outside.length > 0
       ? [{ name: `pipeline.${name}.outside`, from: submitter, to: OUTSIDE, ports: outside.map((port) => ({ port })) }]
       : []),
+    ...(artifacts?.from ? bucketFlows(artifacts.from.bucket, `pipeline.${name}`, submitter) : []),
     ...servicesOf(compiled).map(({ to, port }) => ({ name: `pipeline.${name}.port-${port}`, from: submitter, to, ports: [{ port }] })),
     ...clouds.map((cloud) => ({ name: `pipeline.${name}.${cloud}-identity`, from: submitter, ...CLOUD_IDENTITY[cloud] })),
     // Worker egress is open except to addresses of the node and the instance metadata, so identity services need their own flow.

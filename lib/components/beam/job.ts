@@ -19,6 +19,8 @@ export interface JobPlan {
   readonly labels: Readonly<Record<string, string>>;
   readonly settings: BeamPipelineSettings;
   readonly secrets: readonly SecretFile[];
+  /** Paths of the pipeline's files. */
+  readonly files: readonly string[];
   /** Image of the submitter. */
   readonly image: string;
   readonly submission: Submission;
@@ -97,7 +99,19 @@ function submitter(plan: JobPlan): JsonObject {
   };
 }
 
-function pipelineVolume({ name, secrets }: JobPlan): JsonObject {
+/** A ConfigMap's keys have no `/`, and no path of a file has `..`. */
+function keyOfFile(path: string): string {
+  return path.replaceAll("/", "..");
+}
+
+/** The pipeline's files as data of a ConfigMap. */
+export function configMapData(files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [keyOfFile(path), text]));
+}
+
+function pipelineVolume({ name, secrets, files }: JobPlan): JsonObject {
+  const inFolders = files.some((path) => path.includes("/"));
+  const items = files.map((path) => ({ key: keyOfFile(path), path }));
   const keys = secrets.map(({ secret, file }) => ({ secret: { name: secret.name, items: [{ key: secret.key, path: file }] } }));
-  return { name: "pipeline", projected: { defaultMode: 0o440, sources: [{ configMap: { name } }, ...keys] } };
+  return { name: "pipeline", projected: { defaultMode: 0o440, sources: [{ configMap: { name, ...(inFolders && { items }) } }, ...keys] } };
 }

@@ -28,6 +28,24 @@ const optionName = z.string().regex(/^[a-z][a-z0-9_]{0,99}$/, { error: "a pipeli
 /** A URI with a scheme and no blanks. */
 const uriSchema = z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/\S+$/, { error: "a URI such as s3://bucket/path" });
 
+/** A folder in a bucket of the environment. */
+const artifactsBucketSchema = z.strictObject({
+  /** Bucket that the runner's storage has access to, too: its workers read from it. */
+  bucket: ref("bucket"),
+  /** Folder in the bucket, without slashes at its ends. @default the folder of the bucket */
+  path: z
+    .string()
+    .regex(/^[^\s/]+(?:\/[^\s/]+)*$/, { error: "folders such as beam/artifacts, without blanks and without slashes at the ends" })
+    .optional(),
+});
+
+/** A path below the folder of the pipeline's file; the names of the submitter's own files are taken. */
+const includePath = z
+  .string()
+  .regex(/^(?!(?:pipeline\.yaml|settings\.json|submit\.py|secrets(?:\/.*)?)$)(?!.*\.\.)[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/, {
+    error: "a path such as macros.yaml or listings/embed.yaml, without ./, other than pipeline.yaml, settings.json, submit.py and secrets",
+  });
+
 /** Settings of a pipeline besides its definition. */
 const pipelineSettingsSchema = z.strictObject({
   /**
@@ -53,12 +71,14 @@ const pipelineSettingsSchema = z.strictObject({
   savepoint: uriSchema.optional(),
   /** Ignores state in the savepoint that the pipeline no longer has. @default false */
   allowNonRestoredState: z.boolean().optional(),
-  /** URI of shared storage for packages that the submitter stages for the workers. @default none: packages must be in the image */
-  artifacts: uriSchema.optional(),
+  /** Shared storage for packages that the submitter stages for the workers: a bucket of the environment, or a URI. @default none: packages must be in the image */
+  artifacts: z.union([uriSchema, artifactsBucketSchema]).optional(),
   /** Environment variables of the submitter, such as `PIP_INDEX_URL` and `HTTPS_PROXY`; they override those of the runner's workers, which the submitter has too. @default none */
   env: z.record(variableNameSchema, z.string()).optional(),
   /** Environment variables of the submitter from keys of Secrets that exist. @default none */
   secretEnv: z.record(variableNameSchema, secretRefSchema).optional(),
+  /** Pages that the pipeline's file may include, such as `https://example.org/listing.yaml`: the providers of such a page run with the rights of the submitter. @default none: other pages are refused */
+  webIncludes: z.array(uriSchema).default([]),
   /** Ports that the submitter may use outside of the cluster, besides 443 for packages and object storage and the ports of URLs in its variables and options. @default none */
   outsidePorts: z.array(z.int().min(1).max(65_535)).default([]),
   /** Annotations of the submitter's ServiceAccount, such as those that give it write access to `artifacts`. @default none */
@@ -75,6 +95,8 @@ const pipelineSettingsSchema = z.strictObject({
 export const beamPipelineSchema = pipelineSettingsSchema.extend({
   /** Beam YAML as text, or the same as typed data. */
   definition: z.union([z.string(), specSchema]),
+  /** Texts of files that the definition includes, by Jinja or as listings of providers, by the path that it includes them by. @default none */
+  includes: z.record(includePath, z.string()).default({}),
 });
 
 /** Source: a Job's pods carry its name and a random suffix; with ours of 9 characters this leaves room in 63. */
@@ -95,6 +117,8 @@ export const pipelinesSchema = z.record(
   pipelineSettingsSchema.extend({
     /** Path of the Beam YAML file, relative to the folder of environment files, without `..`. */
     file: file(),
+    /** Files that the pipeline's file includes, by Jinja or as listings of providers: paths relative to the folder of environment files, by the path that it includes them by. @default none */
+    includes: z.record(includePath, file()).default({}),
     /** Runner of the pipeline, such as a key of `flink.clusters`. */
     runner: ref("beamRunner"),
     /** Vector stores that its workers may reach, such as keys of `elasticsearch.clusters`; egress to others is closed. @default none */

@@ -25,15 +25,16 @@ export const beam = section({
   uses: ["vectorIndex"],
   build(pipelines, site) {
     const stores = [...site.all("vectorStore").values()];
-    for (const [name, { file, runner, stores: reachable, topics, ...settings }] of Object.entries(pipelines)) {
+    for (const [name, { file, includes: included, runner, stores: reachable, topics, ...settings }] of Object.entries(pipelines)) {
       const definition = site.files.get(file);
-      if (definition === undefined) {
-        site.report([name, "file"], missingFile(file));
-        continue;
-      }
+      const missing = Object.entries(included).filter(([, path]) => !site.files.has(path));
+      for (const [path, from] of missing) site.report([name, "includes", path], missingFile(from));
+      if (definition === undefined) site.report([name, "file"], missingFile(file));
+      if (definition === undefined || missing.length > 0) continue;
+      const includes = Object.fromEntries(Object.entries(included).map(([path, from]) => [path, site.files.get(from) ?? ""]));
       const scope = site.part([name]);
       const source = `${ownerOf(scope).source}.file#${file}`;
-      const pipeline = new BeamPipeline(scope, name, { ...settings, definition, runner, stores: reachable, topics, name, source });
+      const pipeline = new BeamPipeline(scope, name, { ...settings, definition, includes, runner, stores: reachable, topics, name, source });
       const { namespace, text } = pipeline;
       addProblems(
         pipeline,

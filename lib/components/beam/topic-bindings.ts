@@ -2,7 +2,7 @@
 
 import type { BeamPipelineDocument } from "#lib/beam/document";
 import type { ValueSite } from "#lib/beam/node";
-import { type RenderOptions, valuesNamed } from "#lib/beam/render-pipeline";
+import { type RenderOptions, sitesNamed } from "#lib/beam/render-pipeline";
 import { secretsOf } from "#lib/beam/secrets";
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
@@ -58,7 +58,7 @@ export function topicBindings(document: BeamPipelineDocument, wired: readonly Wi
 }
 
 function bindingsOf(document: BeamPipelineDocument, { use, transform, topic, access }: WiredTopic, path: string): TopicBindings {
-  const at = (key: string) => valuesNamed(document, `${transform}.${key}`);
+  const at = (key: string) => sitesNamed(document, `${transform}.${key}`);
   const configs = Object.entries(CONFIG_KEYS[use]);
   const [config, propertiesOf] = configs.find(([key]) => at(key).length > 0) ?? [];
   const missing = ["topic", "bootstrap_servers"].filter((key) => at(key).length === 0);

@@ -3,11 +3,14 @@
 import type { Problem } from "#lib/core/problem";
 import { joinPath, show } from "#lib/core/schema";
 import { bucketAnnotations, bucketUri } from "#lib/kube/bucket-clients";
-import type { FlinkClusterSettings, GivenFlinkClusterSettings } from "./schema";
+import type { GivenFlinkClusterSettings, WithStorage } from "./schema";
 import type { DurableStorage, StorageSettings } from "./storage";
 
+/** Settings with storage as it is given. */
+type Given = Pick<GivenFlinkClusterSettings, "namespace" | "storage" | "savepoints" | "serviceAccountAnnotations">;
+
 /** The settings of a cluster with each bucket as a storage that Flink knows, and the annotations that its buckets need. */
-export function withBuckets(given: GivenFlinkClusterSettings): FlinkClusterSettings {
+export function withBuckets<Settings extends Given>(given: Settings): WithStorage<Settings> {
   const storage = given.storage && storageIn(given.storage, given.namespace);
   const savepoints = given.savepoints?.storage && storageIn(given.savepoints.storage, given.namespace);
   const annotations = { ...given.serviceAccountAnnotations, ...annotationsOf(storage), ...annotationsOf(savepoints) };
@@ -20,7 +23,7 @@ export function withBuckets(given: GivenFlinkClusterSettings): FlinkClusterSetti
 }
 
 /** Problems of the buckets of a cluster; `path` is the path of its props. */
-export function bucketStorageProblems(given: GivenFlinkClusterSettings, path: string): Problem[] {
+export function bucketStorageProblems(given: Given, path: string): Problem[] {
   const stores = [
     { storage: given.storage, at: `${path}.storage` },
     { storage: given.savepoints?.storage, at: `${path}.savepoints.storage` },
@@ -88,7 +91,7 @@ function unwritable({ bucket }: InBucket, namespace: string, path: string): Prob
 }
 
 /** A ServiceAccount has one identity. */
-function annotatedTwice({ bucket }: InBucket, given: GivenFlinkClusterSettings, path: string): Problem[] {
+function annotatedTwice({ bucket }: InBucket, given: Given, path: string): Problem[] {
   const own = given.serviceAccountAnnotations ?? {};
   return Object.entries(bucketAnnotations(bucket.enter(given.namespace)))
     .filter(([key, value]) => own[key] !== undefined && own[key] !== value)

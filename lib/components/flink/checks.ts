@@ -4,26 +4,36 @@ import { type BeamOnFlink, pairProblems } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
 import { joinPath, labelNameSchema } from "#lib/core/schema";
 import { mountProblems } from "#lib/kube/file-mounts";
-import { configurationProblems } from "./configuration-checks";
+import { configurationProblems, type KeyRules, SESSION_KEYS } from "./configuration-checks";
 import { podPlacementProblems } from "./placement-checks";
-import type { FlinkClusterSettings } from "./schema";
+import type { FlinkClusterSettings, FlinkPodSettings } from "./schema";
 import { stateProblems } from "./state-checks";
 import { WORKER_FOLDERS } from "./worker";
 
 /** Name of a FlinkDeployment. Source: DEPLOYMENT_NAME_PATTERN in the operator's DefaultValidator. */
-const NAME = /^[a-z](?:[-a-z0-9]{0,43}[a-z0-9])?$/;
+const NAME = /^[a-z](?:[-a-z0-9]*[a-z0-9])?$/;
+/** Longest name of a FlinkDeployment. */
+export const LONGEST = 45;
 
 /** Problems of a cluster; `path` is its path in the file. */
 export function flinkClusterProblems(name: string, settings: FlinkClusterSettings, path: string): Problem[] {
   return [
-    ...nameProblems(name, path),
+    ...nameProblems(name, path, LONGEST),
     ...pairProblems(settings.versions, `${path}.versions`),
+    ...podProblems(settings, path, SESSION_KEYS),
+    ...maxProblems(settings, path),
+    ...variableProblems(settings.worker, `${path}.worker`, OWN_VARIABLES),
+    ...mountProblems(settings.worker.mounts ?? {}, WORKER_FOLDERS, { id: "flink.mount-hides-folder", path: `${path}.worker.mounts` }),
+  ];
+}
+
+/** Problems that session clusters and applications share. */
+export function podProblems(settings: FlinkPodSettings, path: string, keys: KeyRules): Problem[] {
+  return [
     ...sizeProblems(settings, path),
     ...stateProblems(settings, path),
     ...podPlacementProblems(settings, path),
-    ...configurationProblems(settings, `${path}.flinkConfiguration`),
-    ...variableProblems(settings.worker, `${path}.worker`),
-    ...mountProblems(settings.worker.mounts ?? {}, WORKER_FOLDERS, { id: "flink.mount-hides-folder", path: `${path}.worker.mounts` }),
+    ...configurationProblems(settings, `${path}.flinkConfiguration`, keys),
   ];
 }
 
@@ -32,7 +42,11 @@ export function existingClusterProblems(
   { name, namespace, versions }: { readonly name: string; readonly namespace: string; readonly versions: BeamOnFlink },
   path: string,
 ): Problem[] {
-  return [...nameProblems(name, path), ...existingNamespaceProblems(namespace, path), ...pairProblems(versions, `${path}.versions`)];
+  return [
+    ...nameProblems(name, path, LONGEST),
+    ...existingNamespaceProblems(namespace, path),
+    ...pairProblems(versions, `${path}.versions`),
+  ];
 }
 
 /** The API server requires a namespace to be an RFC 1123 label. */
@@ -97,15 +111,16 @@ export function watchProblems(watched: readonly string[] | undefined, namespace:
   ];
 }
 
-function nameProblems(name: string, path: string): Problem[] {
-  if (NAME.test(name)) return [];
+/** A name that the operator refuses. */
+export function nameProblems(name: string, path: string, longest: number): Problem[] {
+  if (NAME.test(name) && name.length <= longest) return [];
   return [
     {
       id: "flink.cluster-name",
       path,
       got: `the name ${JSON.stringify(name)}`,
-      allowed: "1 to 45 of a-z, 0-9 and -, a letter first, no - at the end",
-      fix: "rename the cluster",
+      allowed: `1 to ${longest} of a-z, 0-9 and -, a letter first, no - at the end`,
+      fix: "rename it",
     },
   ];
 }
@@ -113,33 +128,37 @@ function nameProblems(name: string, path: string): Problem[] {
 /** Minimum memory of each process. Source: output of BashJavaUtils of Flink 2.2.1 with all other memory options at their defaults. */
 const LEAST_MEBIBYTES = { jobManager: 704, taskManager: 982 } as const;
 
-function sizeProblems(settings: FlinkClusterSettings, path: string): Problem[] {
-  const { replicas, maxReplicas } = settings.taskManager;
+function maxProblems({ taskManager: { replicas, maxReplicas } }: FlinkClusterSettings, path: string): Problem[] {
+  return maxReplicas < replicas ? [maxBelowKept(replicas, maxReplicas, path)] : [];
+}
+
+function sizeProblems(settings: FlinkPodSettings, path: string): Problem[] {
   const small = (["jobManager", "taskManager"] as const).filter((part) => settings[part].memory.inMebibytes < LEAST_MEBIBYTES[part]);
-  return [
-    ...small.map((part) => ({
-      id: "flink.memory-too-small",
-      path: `${path}.${part}.memory`,
-      got: settings[part].memory.toString(),
-      allowed: `at least ${LEAST_MEBIBYTES[part]}Mi`,
-      fix: "raise the memory: Flink does not start with less",
-    })),
-    ...(maxReplicas < replicas ? [maxBelowKept(replicas, maxReplicas, path)] : []),
-  ];
+  return small.map((part) => ({
+    id: "flink.memory-too-small",
+    path: `${path}.${part}.memory`,
+    got: settings[part].memory.toString(),
+    allowed: `at least ${LEAST_MEBIBYTES[part]}Mi`,
+    fix: "raise the memory: Flink does not start with less",
+  }));
 }
 
 /** Variables that the worker's container always has: see `worker.ts`. */
 const OWN_VARIABLES = ["HOME", "USER"];
 
 /** If a container has two variables of one name, Kubernetes silently uses the last. */
-function variableProblems({ env = {}, secretEnv = {} }: FlinkClusterSettings["worker"], path: string): Problem[] {
-  const taken = new Set([...OWN_VARIABLES, ...Object.keys(env)]);
+export function variableProblems(
+  { env = {}, secretEnv = {} }: Pick<FlinkPodSettings, "env" | "secretEnv">,
+  path: string,
+  own: readonly string[],
+): Problem[] {
+  const taken = new Set([...own, ...Object.keys(env)]);
   return Object.keys(secretEnv)
     .filter((name) => taken.has(name))
     .map((name) => ({
       id: "flink.variable-twice",
       path: joinPath(`${path}.secretEnv`, [name]),
-      got: Object.hasOwn(env, name) ? `the variable ${name}, which env sets too` : `the variable ${name}, which every worker already has`,
+      got: Object.hasOwn(env, name) ? `the variable ${name}, which env sets too` : `the variable ${name}, which the container already has`,
       allowed: "each variable once",
       fix: "remove one of the two",
     }));

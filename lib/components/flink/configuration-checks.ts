@@ -2,7 +2,7 @@
 
 import type { Problem } from "#lib/core/problem";
 import { flinkConfiguration } from "./configuration";
-import type { FlinkClusterSettings } from "./schema";
+import type { FlinkPodSettings } from "./schema";
 
 /** Keys that a prop or the operator sets, and what to use instead. */
 const OWNED: Readonly<Record<string, string>> = {
@@ -80,16 +80,40 @@ const WITHOUT_EFFECT: readonly RegExp[] = [
   /^scheduler-mode$/,
 ];
 
+/** What of the keys differs between session clusters and applications. */
+export interface KeyRules {
+  /** Keys that further props set, and the props. */
+  readonly owned: Readonly<Record<string, string>>;
+  readonly withoutEffect: readonly RegExp[];
+}
+
+/** Rules of session clusters. */
+export const SESSION_KEYS: KeyRules = { owned: {}, withoutEffect: WITHOUT_EFFECT };
+
+/** Rules of applications, whose jobs the operator manages. */
+export const APPLICATION_KEYS: KeyRules = {
+  owned: {
+    "kubernetes.operator.periodic.savepoint.interval": "snapshots.every",
+    "kubernetes.operator.savepoint.dispose-on-delete": "snapshots.dispose",
+    "kubernetes.operator.savepoint.history.max.age": "snapshots.keepFor",
+    "kubernetes.operator.savepoint.history.max.count": "snapshots.keep",
+    "parallelism.default": "parallelism",
+    "pipeline.jars": "jar",
+    "user.artifacts.base-dir": "jar",
+  },
+  withoutEffect: [],
+};
+
 /** Problems of the keys of `flinkConfiguration`. */
-export function configurationProblems(settings: FlinkClusterSettings, path: string): Problem[] {
+export function configurationProblems(settings: FlinkPodSettings, path: string, rules: KeyRules): Problem[] {
   const written = flinkConfiguration(settings, ANY_NAME);
   return Object.keys(settings.flinkConfiguration ?? {}).flatMap((key) => {
     const at = `${path}.${JSON.stringify(key)}`;
-    const instead = ownerOf(key, written);
+    const instead = rules.owned[key] ?? ownerOf(key, written);
     if (instead !== undefined) return [owned(key, instead, at)];
     const use = FORBIDDEN.get(key);
     if (use !== undefined) return [forbidden(key, use, at)];
-    return WITHOUT_EFFECT.some((pattern) => pattern.test(key)) ? [withoutEffect(key, at)] : [];
+    return rules.withoutEffect.some((pattern) => pattern.test(key)) ? [withoutEffect(key, at)] : [];
   });
 }
 

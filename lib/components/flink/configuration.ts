@@ -1,7 +1,7 @@
-/** The props of a session cluster as Flink configuration. */
+/** The props of session clusters and applications as Flink configuration. */
 
 import { restartConfiguration } from "./restart";
-import type { FlinkClusterSettings } from "./schema";
+import type { FlinkClusterSettings, FlinkPodSettings } from "./schema";
 import { stateConfiguration, storesOf } from "./state";
 import { directory } from "./storage";
 
@@ -18,9 +18,9 @@ export interface ConfigurationNames {
  * Configuration keys that props set, in the spelling of Flink 1.19; 1.20 to 2.2 read them too (`state.*` as fallback of `execution.checkpointing.*`).
  * Source: CheckpointingOptions, HighAvailabilityOptions, ResourceManagerOptions, RestartStrategyOptions of 1.19.3, 1.20.5 and 2.2.1.
  */
-export function flinkConfiguration(settings: FlinkClusterSettings, names: ConfigurationNames): Record<string, string> {
+export function flinkConfiguration(settings: FlinkPodSettings, names: ConfigurationNames): Record<string, string> {
   return {
-    ...slots(settings.taskManager),
+    "taskmanager.numberOfTaskSlots": String(settings.taskManager.slots),
     ...restartConfiguration(settings.restart),
     ...highAvailability(settings, names.cluster),
     ...stateConfiguration(settings, names.cluster),
@@ -33,17 +33,16 @@ export function flinkConfiguration(settings: FlinkClusterSettings, names: Config
 }
 
 /** Native mode starts TaskManagers when jobs request slots; both limits are in slots. */
-function slots(taskManager: FlinkClusterSettings["taskManager"]): Record<string, string> {
+export function sessionConfiguration(taskManager: FlinkClusterSettings["taskManager"]): Record<string, string> {
   const { replicas, maxReplicas, slots: perPod, idleTimeout } = taskManager;
   return {
-    "taskmanager.numberOfTaskSlots": String(perPod),
     "slotmanager.number-of-slots.min": String(replicas * perPod),
     "slotmanager.number-of-slots.max": String(maxReplicas * perPod),
     "resourcemanager.taskmanager-timeout": `${idleTimeout.seconds} s`,
   };
 }
 
-function highAvailability({ highAvailability: enabled, storage }: FlinkClusterSettings, cluster: string): Record<string, string> {
+function highAvailability({ highAvailability: enabled, storage }: FlinkPodSettings, cluster: string): Record<string, string> {
   if (!enabled || !storage) return {};
   return { "high-availability.type": "kubernetes", "high-availability.storageDir": directory(storage, `${cluster}/ha`) };
 }
@@ -52,7 +51,7 @@ function highAvailability({ highAvailability: enabled, storage }: FlinkClusterSe
  * The S3 plugin's default credentials chain has environment variables and instance profiles, but not the web identity of EKS. It is one setting
  * for every bucket: a check refuses stores with and without access keys.
  */
-function identity(settings: FlinkClusterSettings): Record<string, string> {
+function identity(settings: FlinkPodSettings): Record<string, string> {
   const byIdentity = storesOf(settings).some((store) => store.type === "s3" && !store.credentials);
   if (!byIdentity || !("eks.amazonaws.com/role-arn" in (settings.serviceAccountAnnotations ?? {}))) return {};
   return { "fs.s3a.aws.credentials.provider": "com.amazonaws.auth.WebIdentityTokenCredentialsProvider" };

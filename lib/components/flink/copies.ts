@@ -1,8 +1,17 @@
 /** Upper limit of TaskManagers of a cluster, from its FlinkDeployment. */
 
-import { valueAt } from "#lib/core/json";
+import { isJsonObject, valueAt } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { quantityOf } from "#lib/kube/quantity";
+
+/** Pods of both colours of a blue-green deployment, which run at the same time during a change. */
+export function podsOfBoth({ spec, ...object }: KubeObject, at: string): number | undefined {
+  const template = valueAt(spec, ["template"]);
+  if (!isJsonObject(template) || !isJsonObject(template["spec"])) return undefined;
+  const one = { ...object, spec: template["spec"] };
+  const managers = quantityOf(valueAt(one, ["spec", "jobManager", "replicas"])) ?? 1;
+  return 2 * (taskManagersOf(one, at.replace(/^spec\.template\./, "")) ?? managers);
+}
 
 /**
  * In native mode Flink starts TaskManagers when jobs request slots, up to a limit of slots; it starts none that would exceed the limit.

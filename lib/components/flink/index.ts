@@ -1,5 +1,7 @@
-/** Flink: its Kubernetes operator, and session clusters that run Beam pipelines. */
+/** Flink: its Kubernetes operator, and session clusters that run Beam pipelines, and applications. */
 
+export { FlinkApplication } from "./application";
+export { type FlinkApplicationProps, flinkApplicationSchema } from "./application-schema";
 export type { ExistingFlinkClusterProps } from "./existing-cluster";
 export { FlinkCluster, type FlinkClusterPlace } from "./flink-cluster";
 export { FlinkOperator, type FlinkOperatorPlace } from "./flink-operator";

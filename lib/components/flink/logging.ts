@@ -1,7 +1,7 @@
 /** Log configuration of a cluster: to the console, and to a file that the REST API serves. */
 
 import { compareText } from "#lib/core/order";
-import type { FlinkClusterSettings } from "./schema";
+import type { FlinkPodSettings } from "./schema";
 
 /** File of log4j 2 that native mode starts Flink's processes with. */
 export const LOG_FILE = "log4j-console.properties";
@@ -9,7 +9,7 @@ export const LOG_FILE = "log4j-console.properties";
 const LAYOUT = "%d{yyyy-MM-dd HH:mm:ss,SSS} %-5p %-60c %x - %m%n";
 
 /** The content of {@link LOG_FILE}. */
-export function logConfiguration({ level, loggers }: NonNullable<FlinkClusterSettings["logging"]>): string {
+export function logConfiguration({ level, loggers }: NonNullable<FlinkPodSettings["logging"]>): string {
   const lines = [
     `rootLogger.level = ${level}`,
     "rootLogger.appenderRef.console.ref = ConsoleAppender",

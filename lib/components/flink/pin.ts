@@ -3,8 +3,8 @@
 import { beamSdkImage, DEFAULT_BEAM_SDK, DEFAULT_PYTHON, type FlinkLine, jobServerImage } from "#lib/beam/matrix";
 import type { ComponentPin } from "#lib/kube/pin";
 import { clusterLabels } from "./cluster-labels";
-import { taskManagersOf } from "./copies";
-import { flinkDeploymentReadiness, flinkSessionJobReadiness, flinkStateSnapshotReadiness } from "./readiness";
+import { podsOfBoth, taskManagersOf } from "./copies";
+import { flinkBlueGreenReadiness, flinkDeploymentReadiness, flinkSessionJobReadiness, flinkStateSnapshotReadiness } from "./readiness";
 
 /** Newest release of each Flink line that has both a Beam runner and a place in the operator's CRD. Source: Maven Central, Docker Hub. */
 export const FLINK_RELEASES = {
@@ -55,6 +55,29 @@ export const flinkPin = {
       durableWhen: {
         type: "field",
         anyOf: ["execution.checkpointing.dir", "state.checkpoints.dir"].map((key) => ["spec", "flinkConfiguration", key]),
+        otherwise: "checkpoints in memory",
+      },
+    },
+    {
+      kind: "flink.apache.org/FlinkBlueGreenDeployment",
+      version: "v1beta1",
+      readiness: flinkBlueGreenReadiness,
+      replicasAt: [["spec", "template", "spec", "jobManager", "replicas"]],
+      /** JobManagers and TaskManagers of both colours. */
+      podLabels: ({ metadata: { name } }) =>
+        ["blue", "green"].flatMap((colour) =>
+          (["jobmanager", "taskmanager"] as const).map((component) => clusterLabels(`${name}-${colour}`, component)),
+        ),
+      copiesOf: podsOfBoth,
+      durableWhen: {
+        type: "field",
+        anyOf: ["execution.checkpointing.dir", "state.checkpoints.dir"].map((key) => [
+          "spec",
+          "template",
+          "spec",
+          "flinkConfiguration",
+          key,
+        ]),
         otherwise: "checkpoints in memory",
       },
     },

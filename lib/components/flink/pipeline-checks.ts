@@ -1,9 +1,9 @@
 /** Problems of a pipeline that a session cluster cannot run. */
 
 import type { Problem } from "#lib/core/problem";
-import type { PipelineAsk } from "#lib/kube/beam-runner";
+import type { PipelineArtifacts, PipelineAsk } from "#lib/kube/beam-runner";
 import type { FlinkClusterSettings } from "./schema";
-import { savepointStorageOf } from "./state";
+import { savepointStorageOf, storesOf } from "./state";
 
 /** A cluster and the path of its declaration. */
 export interface CheckedCluster {
@@ -15,7 +15,12 @@ export interface CheckedCluster {
 
 /** Problems of the pipeline on this cluster; `path` is the path of the pipeline's props. */
 export function pipelineProblems(cluster: CheckedCluster, ask: PipelineAsk, path: string): Problem[] {
-  return [...savepointUpgrade(cluster, ask, path), ...moreThanSlots(cluster, ask, path), ...artifactScheme(ask, path)];
+  return [
+    ...savepointUpgrade(cluster, ask, path),
+    ...moreThanSlots(cluster, ask, path),
+    ...artifactScheme(ask, path),
+    ...unreadableArtifacts(cluster, ask, path),
+  ];
 }
 
 /** Flink needs a directory to stop a job with a savepoint; without one the upgrade fails half-way. */
@@ -53,14 +58,53 @@ function moreThanSlots({ name, settings, source }: CheckedCluster, { parallelism
 
 /** The job server stages artifacts through Beam's file systems. Source: Beam 2.77.0, job server image: file systems for s3 and gs. */
 export function artifactScheme({ artifacts }: PipelineAsk, path: string): Problem[] {
-  if (artifacts === undefined || /^(?:s3|gs):/.test(artifacts)) return [];
+  if (artifacts === undefined) return [];
+  if (/^(?:s3|gs):/.test(artifacts.uri)) return artifactBucket(artifacts, path);
   return [
     {
       id: "pipelines.artifacts-scheme",
       path: `${path}.artifacts`,
-      got: artifacts,
+      got: artifacts.uri,
       allowed: "a URI that begins with s3:// or gs://: the job server has no other file system, and file: is local to one pod",
       fix: "use a bucket in S3 or Google Cloud Storage, or put the packages into the image",
+    },
+  ];
+}
+
+/**
+ * Source: Beam 2.77.0, JobServerDriver.ServerConfiguration: no options of file systems, so no endpoint of a store either; and
+ * nobody writes into a public bucket.
+ */
+function artifactBucket({ from }: PipelineArtifacts, path: string): Problem[] {
+  const location = from?.bucket.location;
+  const hasEndpoint = location?.api === "s3" && location.endpoint !== undefined;
+  if (!from || !(hasEndpoint || from.access.credentials.type === "public")) return [];
+  return [
+    {
+      id: "pipelines.artifacts-bucket",
+      path: `${path}.artifacts`,
+      got: `the bucket ${from.bucket.name}, ${hasEndpoint ? "which has an endpoint of its own" : "which nobody may write"}`,
+      allowed: "a bucket of AWS or Google Cloud with credentials: Beam's job server takes no endpoint",
+      fix: "use another bucket, or put the packages into the image",
+    },
+  ];
+}
+
+/** TaskManagers read what was staged, with the access of the cluster's own storage. */
+function unreadableArtifacts({ name, settings, source }: CheckedCluster, { artifacts }: PipelineAsk, path: string): Problem[] {
+  if (!artifacts?.from) return [];
+  const { credentials } = artifacts.from.access;
+  // The cloud associates a role with the account: nothing of it is known here.
+  if (credentials.type === "identity" && Object.keys(credentials.annotations).length === 0) return [];
+  const wanted = JSON.stringify(credentials);
+  if (storesOf(settings).some(({ from }) => from && JSON.stringify(from.access.credentials) === wanted)) return [];
+  return [
+    {
+      id: "pipelines.artifacts-unreadable",
+      path: `${path}.artifacts`,
+      got: `the bucket ${artifacts.from.bucket.name}, to which cluster ${name} has no access`,
+      allowed: "a bucket with the credentials of the cluster's storage: TaskManagers read staged packages with them",
+      fix: `set ${source}.storage to a bucket with the same credentials`,
     },
   ];
 }

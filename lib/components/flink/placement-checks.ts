@@ -3,12 +3,12 @@
 import type { Problem } from "#lib/core/problem";
 import { Size } from "#lib/core/size";
 import { type PodAsk, placementProblems } from "#lib/kube/placement";
-import type { FlinkClusterSettings } from "./schema";
+import type { FlinkPodSettings } from "./schema";
 
 /** Problems of the placement of pods. */
-export function podPlacementProblems(settings: FlinkClusterSettings, path: string): Problem[] {
+export function podPlacementProblems(settings: FlinkPodSettings, path: string): Problem[] {
   const { jobManager, taskManager, worker } = settings;
-  if (worker.gpus > 0 && !taskManager.pool) return [gpuWithoutPool(worker.gpus, path)];
+  if (worker && worker.gpus > 0 && !taskManager.pool) return [gpuWithoutPool(worker.gpus, path)];
   const { cpu, memory } = jobManager;
   const asks = { jobManager: { cpu, memory }, taskManager: taskManagerAsk(settings) };
   return (["jobManager", "taskManager"] as const).flatMap((part) =>
@@ -17,13 +17,13 @@ export function podPlacementProblems(settings: FlinkClusterSettings, path: strin
 }
 
 /** A TaskManager pod with its worker pool, one worker per slot. */
-function taskManagerAsk({ taskManager, worker }: FlinkClusterSettings): PodAsk {
+function taskManagerAsk({ taskManager, worker }: FlinkPodSettings): PodAsk {
   const { slots } = taskManager;
-  const scratch = (taskManager.scratch?.bytes ?? 0) + (worker.scratch?.bytes ?? 0);
+  const scratch = (taskManager.scratch?.bytes ?? 0) + (worker?.scratch?.bytes ?? 0);
   return {
-    cpu: taskManager.cpu + worker.cpuPerSlot * slots,
-    memory: Size.mebibytes(taskManager.memory.inMebibytes + worker.memoryPerSlot.inMebibytes * slots),
-    accelerators: worker.gpus,
+    cpu: taskManager.cpu + (worker?.cpuPerSlot ?? 0) * slots,
+    memory: Size.mebibytes(taskManager.memory.inMebibytes + (worker?.memoryPerSlot.inMebibytes ?? 0) * slots),
+    accelerators: worker?.gpus ?? 0,
     ...(scratch > 0 && { scratch: Size.ofBytes(scratch) }),
   };
 }

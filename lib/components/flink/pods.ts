@@ -1,14 +1,16 @@
-/** Pod templates of a session cluster, which the operator merges into its pods, at Pod Security level "restricted". */
+/** Pod templates of session clusters and applications, which the operator merges into its pods, at Pod Security level "restricted". */
 
 import type { JsonObject } from "#lib/core/json";
+import { fileVolumes } from "#lib/kube/file-mounts";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { type INodePool, placement } from "#lib/kube/node-pool";
+import { withProxyExceptions } from "#lib/kube/proxy";
 import { spread } from "#lib/kube/spread";
 import { METRICS_PORT } from "./configuration";
 import { flinkPin } from "./pin";
-import type { FlinkClusterSettings } from "./schema";
+import type { FlinkPodSettings } from "./schema";
 import { storesOf } from "./state";
 import { CLAIM_MOUNT_PATH, type DurableStorage, pluginOf, storageSecrets } from "./storage";
 import { TRUST_MOUNT, TRUST_VARIABLE, trustContainer, trustOf, trustVolumes } from "./trust";
@@ -22,12 +24,13 @@ const MAIN_CONTAINER = "flink-main-container";
 /** Inputs of both templates. */
 export interface PodProps {
   readonly name: string;
-  readonly settings: FlinkClusterSettings;
+  readonly settings: FlinkPodSettings;
   /** Flink release, such as `2.2.1`: part of the plugins' file names. */
   readonly release: string;
   /** Flink image. */
   readonly image: string;
-  readonly workerImage: string;
+  /** Image of the Beam workers. @default none beside the TaskManagers */
+  readonly workerImage?: string;
   /** Name of the priority class. */
   readonly priority: string | undefined;
 }
@@ -43,17 +46,21 @@ export function jobManagerPod(props: PodProps): JsonObject {
   });
 }
 
-/** Pods of the TaskManagers, each with a worker pool. */
+/** Pods of the TaskManagers; those of a session cluster each have a worker pool. */
 export function taskManagerPod(props: PodProps): JsonObject {
   const { taskManager, worker, highAvailability } = props.settings;
-  const workerPod = { image: props.workerImage, slots: taskManager.slots, accelerator: taskManager.pool?.capacity.resource };
+  const workers = worker && props.workerImage !== undefined ? { worker, image: props.workerImage } : undefined;
+  const accelerator = taskManager.pool?.capacity.resource;
   return podTemplate(props, {
     ...nodes(taskManager.pool),
     // Only leader discovery through ConfigMaps needs the API; user code never does.
     automountServiceAccountToken: highAvailability,
     topologySpreadConstraints: spread(podLabels(props, "taskmanager")),
-    containers: [mainContainer(props), workerContainer(worker, workerPod)],
-    volumes: [...volumes(props), ...workerVolumes(worker)],
+    containers: [
+      mainContainer(props),
+      ...(workers ? [workerContainer(workers.worker, { image: workers.image, slots: taskManager.slots, accelerator })] : []),
+    ],
+    volumes: [...volumes(props), ...(workers ? workerVolumes(workers.worker) : [])],
   });
 }
 
@@ -77,10 +84,14 @@ function podTemplate({ priority, settings, image }: PodProps, spec: JsonObject):
 function mainContainer({ settings, release }: PodProps): JsonObject {
   const stores = storesOf(settings);
   const trust = trustOf(stores);
+  const { secretEnv: secrets = {}, mounts = {} } = settings;
+  const own = settings.env && withProxyExceptions(settings.env, Object.keys(secrets));
   const env = [
     ...pluginEnv(stores, release),
-    ...secretEnv(Object.assign({}, ...stores.map(storageSecrets))),
+    ...secretEnv({ ...Object.assign({}, ...stores.map(storageSecrets)), ...secrets }),
     ...(trust ? [TRUST_VARIABLE] : []),
+    ...regionOf(stores),
+    ...Object.entries(own ?? {}).map(([name, value]) => ({ name, value })),
   ];
   return {
     name: MAIN_CONTAINER,
@@ -93,6 +104,7 @@ function mainContainer({ settings, release }: PodProps): JsonObject {
       ...pluginsOf(stores).map((plugin) => ({ name: plugin, mountPath: `/opt/flink/plugins/${plugin}-${release}` })),
       ...(claimOf(stores) === undefined ? [] : [{ name: "state", mountPath: CLAIM_MOUNT_PATH }]),
       ...(trust ? [TRUST_MOUNT] : []),
+      ...fileVolumes(mounts).volumeMounts,
     ],
   };
 }
@@ -104,11 +116,18 @@ function volumes({ settings }: PodProps): JsonObject[] {
     ...["tmp", "log", ...pluginsOf(stores)].map((name) => ({ name, emptyDir: {} })),
     ...(claimName === undefined ? [] : [{ name: "state", persistentVolumeClaim: { claimName } }]),
     ...trustVolumes(trustOf(stores)),
+    ...fileVolumes(settings.mounts ?? {}).volumes,
   ];
 }
 
 function pluginsOf(stores: readonly DurableStorage[]): string[] {
   return [...new Set(stores.map(pluginOf))].filter((plugin) => plugin !== undefined);
+}
+
+/** Beam's file systems in a TaskManager know no configuration of Flink: they read packages in the region of this variable. */
+function regionOf(stores: readonly DurableStorage[]): JsonObject[] {
+  const location = stores.map(({ from }) => from?.bucket.location).find((one) => one?.api === "s3");
+  return location?.api === "s3" ? [{ name: "AWS_REGION", value: location.region }] : [];
 }
 
 function claimOf(stores: readonly DurableStorage[]): string | undefined {

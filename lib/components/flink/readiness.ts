@@ -64,6 +64,33 @@ export const flinkSessionJobReadiness: Readiness = {
   source: SOURCE,
 };
 
+/**
+ * Ready while one of the two is active. The status has no generation: after a change it is ready until the operator, which looks at once,
+ * has begun the transition. An aborted transition is FAILING, whatever still runs.
+ * Source: FlinkBlueGreenDeploymentState and BlueGreenDeploymentService of the operator.
+ */
+export const flinkBlueGreenReadiness: Readiness = {
+  ready: [
+    { type: "field", path: ".status.blueGreenState", anyOf: ["ACTIVE_BLUE", "ACTIVE_GREEN"] },
+    { type: "field", path: ".status.jobStatus.state", anyOf: ["RUNNING"] },
+  ],
+  failed: [{ type: "field", path: ".status.jobStatus.state", anyOf: ["FAILING", "FAILED"] }],
+  simulated: [
+    {
+      name: "transitioning",
+      afterSeconds: 1,
+      status: { blueGreenState: "TRANSITIONING_TO_BLUE", jobStatus: { state: "RECONCILING" } },
+    },
+    { name: "active", afterSeconds: 1, status: { blueGreenState: "ACTIVE_BLUE", jobStatus: { state: "RUNNING" } } },
+  ],
+  simulatedFailure: {
+    name: "failed",
+    afterSeconds: 1,
+    status: { blueGreenState: "INITIALIZING_BLUE", jobStatus: { state: "FAILING" }, error: "simulated failure" },
+  },
+  source: SOURCE,
+};
+
 /** A snapshot is ready once it is durable. */
 export const flinkStateSnapshotReadiness: Readiness = {
   ready: [{ type: "field", path: ".status.state", anyOf: ["COMPLETED"] }],

@@ -1,9 +1,9 @@
 /** Restart strategies as Flink configuration. */
 
-import type { FlinkClusterSettings } from "./schema";
+import type { FlinkPodSettings } from "./schema";
 
 /** Flink's keys of a strategy. */
-export function restartConfiguration(restart: FlinkClusterSettings["restart"]): Record<string, string> {
+export function restartConfiguration(restart: FlinkPodSettings["restart"]): Record<string, string> {
   const key = (name: string) => `restart-strategy.${restart.type}.${name}`;
   const type = { "restart-strategy.type": restart.type };
   switch (restart.type) {

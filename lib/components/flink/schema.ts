@@ -1,4 +1,4 @@
-/** Props of the Flink operator, of session clusters and of the alerts about them. */
+/** Props of the Flink operator, of session clusters and of the alerts about them. Those of applications are in `application-schema.ts`. */
 
 import { z } from "zod";
 import type { BeamOnFlink } from "#lib/beam/matrix";
@@ -101,23 +101,27 @@ const jobManagerSchema = z.strictObject({
 });
 
 /** TaskManager pods, which run tasks. */
-const taskManagerSchema = z.strictObject({
+export const taskPodSchema = z.strictObject({
+  /** Tasks that one pod runs at the same time; in a session cluster each gets its own worker process. @default 1 */
+  slots: z.int().min(1).max(256).default(1),
+  /** CPU cores of each, not counting Beam workers. @default 1 */
+  cpu: coresSchema.default(1),
+  /** Memory of each, not counting Beam workers. @default 2Gi */
+  memory: sizeSchema.default(Size.gibibytes(2)),
+  /** Ephemeral storage of each, for spilled data and state on disk. A pod that exceeds it is evicted. @default the namespace's default for a container */
+  scratch: sizeSchema.optional(),
+  /** Node pool they run on; a pool with GPUs where workers have some. @default any node without taints */
+  pool: ref("nodePool").optional(),
+});
+
+/** TaskManager pods of a session cluster, which come and go with its jobs. */
+const taskManagerSchema = taskPodSchema.extend({
   /** Pods that run even without jobs. @default 1 */
   replicas: z.int().min(0).max(10_000).default(1),
   /** Upper limit of pods; Flink starts more when jobs request more slots than exist. @default 4 */
   maxReplicas: z.int().min(1).max(10_000).default(4),
   /** Idle time after which Flink stops a pod beyond `replicas`. Flink's own default of 30s would restart pods between two batch pipelines. @default 5m */
   idleTimeout: durationSchema.default(Duration.minutes(5)),
-  /** Tasks that one pod runs at the same time; each gets its own worker process. @default 1 */
-  slots: z.int().min(1).max(256).default(1),
-  /** CPU cores of each, without the workers'. @default 1 */
-  cpu: coresSchema.default(1),
-  /** Memory of each, without the workers'. @default 2Gi */
-  memory: sizeSchema.default(Size.gibibytes(2)),
-  /** Ephemeral storage of each, for spilled data and state on disk. A pod that exceeds it is evicted. @default the namespace's default for a container */
-  scratch: sizeSchema.optional(),
-  /** Node pool they run on; a pool with GPUs where `worker.gpus` is set. @default any node without taints */
-  pool: ref("nodePool").optional(),
 });
 
 /** The Beam worker pool beside each TaskManager: user code runs there. */
@@ -152,20 +156,14 @@ const checkpointsSchema = z.strictObject({
   retained: z.int().min(1).max(1000).default(3),
 });
 
-/** Props of a session cluster. */
-export const flinkClusterSchema = z.strictObject({
-  /** Namespace of the cluster. @default "flink" */
+/** What session clusters and applications have in common. */
+export const flinkCommonSchema = z.strictObject({
+  /** Namespace of the pods. @default "flink" */
   namespace: labelNameSchema.default("flink"),
-  /** Versions of Beam SDK, Flink and Python; a combination without a Beam runner does not compile. @default Beam 2.77.0, Flink 2.2, Python 3.11 */
-  versions: versionsSchema.default({ beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" }),
   /** Flink image. @default the official image of the Flink line, on Java 17 */
   image: imageSchema.optional(),
   /** JobManager pods, which coordinate jobs. @default one pod of 1 core and 2Gi */
   jobManager: jobManagerSchema.prefault({}),
-  /** TaskManager pods, which run tasks. @default one pod, at most 4, of 1 core and 2Gi */
-  taskManager: taskManagerSchema.prefault({}),
-  /** The Beam worker pool beside each TaskManager. @default 0.5 cores and 1Gi for each slot */
-  worker: workerSchema.prefault({}),
   /** Durable storage of checkpoints, savepoints and high-availability metadata. @default none: state is lost with the pods */
   storage: storageSchema.optional(),
   /** Stores leader and job metadata in ConfigMaps and `storage`, so that jobs survive a JobManager; requires `storage`. @default false */
@@ -201,6 +199,16 @@ export const flinkClusterSchema = z.strictObject({
   flinkConfiguration: z.record(z.string().min(1), z.string()).optional(),
 });
 
+/** Props of a session cluster. */
+export const flinkClusterSchema = flinkCommonSchema.extend({
+  /** Versions of Beam SDK, Flink and Python; a combination without a Beam runner does not compile. @default Beam 2.77.0, Flink 2.2, Python 3.11 */
+  versions: versionsSchema.default({ beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" }),
+  /** TaskManager pods, which run tasks. @default one pod, at most 4, of 1 core and 2Gi */
+  taskManager: taskManagerSchema.prefault({}),
+  /** The Beam worker pool beside each TaskManager. @default 0.5 cores and 1Gi for each slot */
+  worker: workerSchema.prefault({}),
+});
+
 const shareSchema = z.number().gt(0).lt(1);
 
 /**
@@ -219,16 +227,6 @@ export const flinkAlertSchema = z.strictObject({
   heap: shareSchema.default(0.95),
 });
 
-/** Section `flink`: the operator, and session clusters that pipelines run on. */
-export const flinkSectionSchema = z.strictObject({
-  /** The Flink operator. @default one pod that watches every namespace */
-  operator: flinkOperatorSchema.prefault({}),
-  /** Session clusters by name; pipelines refer to them as `runner`. */
-  clusters: z.record(z.string(), flinkClusterSchema),
-  /** Alert thresholds; requires the section `monitoring`. @default 3 restarts, 3 failed checkpoints, 0.5 back pressure, 0.95 heap */
-  alerts: flinkAlertSchema.optional(),
-});
-
 /** Props of the Flink operator. */
 export type FlinkOperatorProps = PropsOf<typeof flinkOperatorSchema>;
 
@@ -241,10 +239,29 @@ export type FlinkClusterProps = PropsOf<typeof flinkClusterSchema>;
 /** Settings of a cluster: its props with every default filled in. */
 export type GivenFlinkClusterSettings = SettingsOf<typeof flinkClusterSchema>;
 
-/** Settings of a cluster with buckets as storage that Flink knows. */
-export type FlinkClusterSettings = Omit<GivenFlinkClusterSettings, "storage" | "savepoints"> & {
+/** Storage as it is given. */
+type GivenStorage = Pick<GivenFlinkClusterSettings, "storage" | "savepoints">;
+
+/** Settings with buckets as storage that Flink knows. */
+export type WithStorage<Given extends GivenStorage> = Omit<Given, keyof GivenStorage> & {
   readonly storage?: DurableStorage | undefined;
   readonly savepoints?: { readonly storage?: DurableStorage | undefined } | undefined;
+};
+
+/** Settings of a cluster with buckets as storage that Flink knows. */
+export type FlinkClusterSettings = WithStorage<GivenFlinkClusterSettings>;
+
+/** Settings that make the pods of a session cluster, or of an application, which has its code in Flink's own containers. */
+export type FlinkPodSettings = WithStorage<SettingsOf<typeof flinkCommonSchema>> & {
+  readonly taskManager: SettingsOf<typeof taskPodSchema>;
+  /** @default no Beam workers */
+  readonly worker?: FlinkClusterSettings["worker"];
+  /** Environment variables of Flink's containers. @default none */
+  readonly env?: FlinkClusterSettings["worker"]["env"];
+  /** Environment variables of Flink's containers from keys of Secrets. @default none */
+  readonly secretEnv?: FlinkClusterSettings["worker"]["secretEnv"];
+  /** Secrets and ConfigMaps as files in Flink's containers. @default none */
+  readonly mounts?: FlinkClusterSettings["worker"]["mounts"];
 };
 
 /** Alert thresholds, complete. */

@@ -5,16 +5,17 @@ import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/flink/index";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
+import { FlinkApplication } from "./application";
+import { flinkSectionSchema } from "./application-schema";
 import { watchProblems } from "./checks";
 import { FlinkCluster } from "./flink-cluster";
 import { FlinkOperator } from "./flink-operator";
 import { FlinkObservability } from "./observability";
 import { flinkPin } from "./pin";
-import { flinkSectionSchema } from "./schema";
 
 declare module "#lib/environment/spec" {
   interface SectionSchemas {
-    /** Flink, which runs Beam pipelines. @default not installed */
+    /** Flink, which runs Beam pipelines and applications of your own. @default not installed */
     flink: typeof flinkSectionSchema;
   }
   interface DeclaredAt {
@@ -36,7 +37,7 @@ export const flink = section({
   declares: { beamRunner: "clusters" },
   uses: ["certificateIssuer"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
-  build({ operator: own, clusters, alerts }, site) {
+  build({ operator: own, clusters, applications, alerts }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const watched = (own.watchNamespaces ?? []).map((name) => site.namespace(name, ["operator", "watchNamespaces"]));
     const [certificateIssuer] = site.all("certificateIssuer").values();
@@ -51,8 +52,21 @@ export const flink = section({
       addProblems(cluster, watchProblems(own.watchNamespaces, settings.namespace, ownerOf(cluster).source));
       site.give("beamRunner", name, cluster);
     }
+    for (const [name, settings] of Object.entries(applications)) {
+      const part = site.part(["applications", name], { namespace: settings.namespace, priority: "beamstack-pipelines" });
+      const application = new FlinkApplication(part, name, { ...settings, name, operatorNamespace: home.name });
+      addProblems(application, watchProblems(own.watchNamespaces, settings.namespace, ownerOf(application).source));
+      if (Object.hasOwn(clusters, name) && clusters[name]?.namespace === settings.namespace) site.report(["applications", name], SAME_NAME);
+    }
   },
 });
+
+const SAME_NAME = {
+  id: "flink.name-of-cluster",
+  got: "the name of a session cluster in the same namespace",
+  allowed: "names that differ: both are FlinkDeployments",
+  fix: "rename one of them",
+};
 
 const ALERTS_WITHOUT_MONITORING = {
   id: "flink.alerts-without-monitoring",

@@ -2,17 +2,17 @@
 
 import { canonicalJson } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
-import type { FlinkClusterSettings } from "./schema";
+import type { FlinkPodSettings } from "./schema";
 import { savepointStorageOf } from "./state";
 import type { DurableStorage } from "./storage";
 
 /** A rule: a problem, or `undefined` if the settings are valid. */
-type Rule = (settings: FlinkClusterSettings) => (Omit<Problem, "path"> & { readonly at: string }) | undefined;
+type Rule = (settings: FlinkPodSettings) => (Omit<Problem, "path"> & { readonly at: string }) | undefined;
 
 const RULES: readonly Rule[] = [standbyWithoutHa, haWithoutStorage, savepointWithoutStorage, checkpointWithoutStorage, storesThatDiffer];
 
 /** Problems of a cluster's state settings. */
-export function stateProblems(settings: FlinkClusterSettings, path: string): Problem[] {
+export function stateProblems(settings: FlinkPodSettings, path: string): Problem[] {
   return RULES.flatMap((rule) => {
     const found = rule(settings);
     if (!found) return [];
@@ -22,7 +22,7 @@ export function stateProblems(settings: FlinkClusterSettings, path: string): Pro
 }
 
 /** Source: validateJmReplicas in the operator's DefaultValidator. */
-function standbyWithoutHa({ jobManager, highAvailability }: FlinkClusterSettings) {
+function standbyWithoutHa({ jobManager, highAvailability }: FlinkPodSettings) {
   if (jobManager.replicas === 1 || highAvailability) return undefined;
   return {
     id: "flink.standby-without-ha",
@@ -34,7 +34,7 @@ function standbyWithoutHa({ jobManager, highAvailability }: FlinkClusterSettings
 }
 
 /** Source: HighAvailabilityOptions.HA_STORAGE_PATH; without it Flink does not start. */
-function haWithoutStorage({ highAvailability, storage }: FlinkClusterSettings) {
+function haWithoutStorage({ highAvailability, storage }: FlinkPodSettings) {
   if (!highAvailability || storage) return undefined;
   return {
     id: "flink.ha-without-storage",
@@ -46,7 +46,7 @@ function haWithoutStorage({ highAvailability, storage }: FlinkClusterSettings) {
 }
 
 /** Source: validateJobSpec in the operator's DefaultValidator (a savepoint needs its directory). */
-function savepointWithoutStorage(settings: FlinkClusterSettings) {
+function savepointWithoutStorage(settings: FlinkPodSettings) {
   if (!settings.savepoints || savepointStorageOf(settings)) return undefined;
   return {
     id: "flink.savepoint-without-storage",
@@ -58,7 +58,7 @@ function savepointWithoutStorage(settings: FlinkClusterSettings) {
 }
 
 /** Without a directory Flink keeps checkpoints in the JobManager's memory, where they are lost with the pod. */
-function checkpointWithoutStorage({ checkpoints, storage }: FlinkClusterSettings) {
+function checkpointWithoutStorage({ checkpoints, storage }: FlinkPodSettings) {
   if (!checkpoints || storage) return undefined;
   return {
     id: "flink.checkpoint-without-storage",
@@ -70,7 +70,7 @@ function checkpointWithoutStorage({ checkpoints, storage }: FlinkClusterSettings
 }
 
 /** A plugin has one configuration and one set of credentials per process, and one claim is mounted. */
-function storesThatDiffer(settings: FlinkClusterSettings) {
+function storesThatDiffer(settings: FlinkPodSettings) {
   const { storage } = settings;
   const savepointStorage = savepointStorageOf(settings);
   if (!storage || !savepointStorage || storage.type !== savepointStorage.type || access(storage) === access(savepointStorage))

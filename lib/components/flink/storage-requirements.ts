@@ -1,14 +1,14 @@
 /** What a cluster's storage requires outside of the cluster: its bucket, and an identity that may write to it. */
 
 import type { OwnRequirement } from "#lib/kube/requirement";
-import type { FlinkClusterSettings } from "./schema";
+import type { FlinkPodSettings } from "./schema";
 import { type DurableStorage, storageSecrets } from "./storage";
 
 /** The cluster that uses a storage. */
 export interface StorageUser {
   readonly name: string;
   readonly namespace: string;
-  readonly settings: Pick<FlinkClusterSettings, "serviceAccountAnnotations">;
+  readonly settings: Pick<FlinkPodSettings, "serviceAccountAnnotations">;
 }
 
 /** A claim and keys in Secrets are found in the pods that mount them. */

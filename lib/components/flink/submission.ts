@@ -3,6 +3,7 @@
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import type { PipelineAsk, PipelineOptions, Submission } from "#lib/kube/beam-runner";
+import { bucketEnvironment } from "#lib/kube/bucket-clients";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { type PodsEnd, pods } from "#lib/kube/network";
 import { resources } from "#lib/kube/resources";
@@ -80,6 +81,16 @@ function checkpointOptions(checkpoints: FlinkTarget["checkpoints"]): PipelineOpt
   };
 }
 
+/** The AWS SDK in the job server finds region and keys in variables; it has no options of file systems. */
+function artifactsEnvironment({ artifacts }: PipelineAsk): JsonObject {
+  if (!artifacts?.from) return {};
+  const { bucket, access } = artifacts.from;
+  const env = Object.entries(bucketEnvironment(bucket.location, access)).map(([name, value]) =>
+    typeof value === "string" ? { name, value } : { name, valueFrom: { secretKeyRef: { name: value.name, key: value.key } } },
+  );
+  return env.length > 0 ? { env } : {};
+}
+
 /** Java runs here and not in the SDK image, which has none. On loopback only, so that no other pod can submit through it. */
 function jobServer(target: FlinkTarget, ask: PipelineAsk): JsonObject {
   const { job, artifact, expansion } = JOB_SERVER_PORTS;
@@ -94,10 +105,11 @@ function jobServer(target: FlinkTarget, ask: PipelineAsk): JsonObject {
       `--job-port=${job}`,
       `--artifact-port=${artifact}`,
       `--expansion-port=${expansion}`,
-      `--artifacts-dir=${ask.artifacts ?? "/tmp/artifacts"}`,
+      `--artifacts-dir=${ask.artifacts?.uri ?? "/tmp/artifacts"}`,
       `--flink-master=${restAddressOf(target)}`,
     ],
     workingDir: "/opt/apache/beam",
+    ...artifactsEnvironment(ask),
     resources: resources({ cpu: 0.25, memory: Size.mebibytes(512) }, { cpu: 2, memory: Size.gibibytes(1) }),
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [{ name: "job-server-tmp", mountPath: "/tmp" }],

@@ -2,6 +2,7 @@
 
 import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { readDocument } from "#lib/beam/document";
 import { FLINK_LINES, type FlinkLine } from "#lib/beam/matrix";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
 import { Duration } from "#lib/core/duration";
@@ -10,6 +11,7 @@ import { secretRef } from "#lib/core/secret-ref";
 import { toYaml } from "#lib/gitops/yaml";
 import { BEAM_SDK_VERSIONS, type BeamSdkVersion, PYTHON_VERSIONS, type PythonVersion } from "#lib/kube/beam-runner";
 import type { KubeObject } from "#lib/kube/object";
+import { readIncludes, refusePages } from "../../beam/includes";
 import { renderObjects } from "../../beam/render-objects";
 import { runLocal } from "../../beam/run-local";
 import { runTests } from "../../beam/run-tests";
@@ -39,6 +41,7 @@ interface RenderOptions extends CommonOptions {
   readonly secret: Readonly<Record<string, string>>;
   readonly value: Readonly<Record<string, string>>;
   readonly variable: Readonly<Record<string, string>>;
+  readonly webInclude: readonly string[];
 }
 
 function renderCommand(terminal: Terminal): Command {
@@ -55,6 +58,7 @@ function renderCommand(terminal: Terminal): Command {
     .addOption(pairs("--secret <binding=secret/key>", "take a value from a key of a Secret"))
     .addOption(pairs("--value <binding=json>", "replace a value of the file"))
     .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
+    .addOption(webInclude())
     .option("--json", "print the result as JSON")
     .action((file: string, options: RenderOptions) => run(options, (output) => render(file, options, output), terminal));
 }
@@ -63,11 +67,14 @@ function render(file: string, options: RenderOptions, output: Output): void {
   refuseTwoOrigins(options);
   const { beam: beamSdk, flink: flinkVersion, python, cluster, namespace, image } = options;
   const secrets = Object.entries(options.secret).map(([binding, place]) => [binding, secretPlace(place)] as const);
+  const definition = textOf(file);
   const rendered = renderObjects({
     name: options.name ?? nameOf(file),
     source: file,
     pipeline: {
-      definition: textOf(file),
+      definition,
+      includes: readIncludes(file, definition, textOf),
+      webIncludes: options.webInclude,
       bindings: { ...Object.fromEntries(secrets), ...valuesOf(options.value) },
       variables: valuesOf(options.variable),
       ...(image && { image }),
@@ -95,6 +102,7 @@ interface RunLocalOptions extends CommonOptions {
   readonly secret: Readonly<Record<string, string>>;
   readonly value: Readonly<Record<string, string>>;
   readonly variable: Readonly<Record<string, string>>;
+  readonly webInclude: readonly string[];
   readonly pythonPath: readonly string[];
   readonly timeout: Duration;
 }
@@ -107,6 +115,7 @@ function runLocalCommand(terminal: Terminal): Command {
     .addOption(pairs("--secret <binding=file>", "read a secret from a file"))
     .addOption(pairs("--value <binding=json>", "replace a value of the file"))
     .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
+    .addOption(webInclude())
     .addOption(pythonPath())
     .option("--timeout <duration>", "how long the pipeline may run, such as 90s, 10m, 2h", duration, Duration.minutes(10))
     .option("--json", "print the result as JSON")
@@ -116,12 +125,14 @@ function runLocalCommand(terminal: Terminal): Command {
 async function runFile(file: string, options: RunLocalOptions, output: Output): Promise<void> {
   refuseTwoOrigins(options);
   const name = nameOf(file);
+  const definition = textOf(file);
+  refusePages(file, definition, { includes: readIncludes(file, definition, textOf), allowed: options.webInclude });
   const on = options.onFlink ? "flink" : "beam";
   const secrets = Object.entries(options.secret).map(([binding, place]) => [binding, textOf(place).replace(/\r?\n$/, "")] as const);
   const end = await runLocal({
     name,
     file,
-    definition: textOf(file),
+    definition,
     on,
     secrets: Object.fromEntries(secrets),
     values: valuesOf(options.value),
@@ -141,6 +152,7 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
 
 interface TestOptions extends CommonOptions {
   readonly variable: Readonly<Record<string, string>>;
+  readonly webInclude: readonly string[];
   readonly pythonPath: readonly string[];
 }
 
@@ -149,18 +161,38 @@ function testCommand(terminal: Terminal): Command {
     .description("run the tests of a pipeline file with Beam's own test runner")
     .argument("<file>", "Beam YAML with the key tests")
     .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
+    .addOption(webInclude())
     .addOption(pythonPath())
     .option("--json", "print the result as JSON")
     .action((file: string, options: TestOptions) => run(options, (output) => testFile(file, options, output), terminal));
 }
 
 async function testFile(file: string, options: TestOptions, output: Output): Promise<void> {
-  textOf(file);
+  const text = textOf(file);
+  refusePages(file, text, { includes: readIncludes(file, text, textOf), allowed: options.webInclude });
+  refuseWithoutTests(file, text);
   const variables = Object.fromEntries(Object.entries(options.variable).map(([name, text]) => [name, json(text)]));
   const { pythonPath } = options;
   const code = await runTests({ file, variables, pythonPath, progress: notedProgress(output), tell: (text) => output.note(text) });
   if (code !== 0) throw new CommandError(EXIT.other, `the tests of ${file} failed`, "see the output above");
   output.result("PipelineTest", { file, state: "passed" }, () => `${file}: all tests passed`);
+}
+
+/** @throws CommandError where Beam would end with a stack trace; what Jinja makes of the file is not known */
+function refuseWithoutTests(file: string, text: string): void {
+  const { form, complete, root } = readDocument(text);
+  if (form !== "yaml" || !complete || root?.entries.has("tests") === true) return;
+  throw new CommandError(
+    EXIT.configuration,
+    `${file} has no tests`,
+    "write them under the key tests: see Beam YAML's documentation of testing",
+  );
+}
+
+function webInclude(): Option {
+  return new Option("--web-include <url>", "page that the file may include; its providers run with your rights")
+    .default([])
+    .argParser((page: string, all: readonly string[]) => [...all, page]);
 }
 
 function pythonPath(): Option {

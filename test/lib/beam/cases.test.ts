@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDocument } from "#lib/beam/document";
 import { importPipeline } from "#lib/beam/import-pipeline";
+import { webIncludeProblems } from "#lib/beam/includes";
 import { expansionServices, fetchesPackages, isStreaming, webAddresses } from "#lib/beam/reach";
 import { liftedSecrets, renderPipeline } from "#lib/beam/render-pipeline";
 import { unwrap } from "#lib/core/problem";
@@ -115,6 +116,11 @@ test("the submitter's needs are known: packages, pages and expansion services", 
   expect(fetchesPackages(readDocument(textOf("21-managed-io-needs-java.yaml")))).toBe(true);
   expect(fetchesPackages(readDocument(textOf("22-dependencies.yaml")))).toBe(true);
   const remote = readDocument(textOf("23-https-include-and-remote.yaml"));
+  const pages = { texts: { p: remote.text }, by: "options", at: "--web-include" } as const;
+  expect(webIncludeProblems({ ...pages, allowed: [] })).toMatchObject([
+    { id: "beam.include-from-web", path: expect.stringMatching(/^p:8:14/) },
+  ]);
+  expect(webIncludeProblems({ ...pages, allowed: ["https://example.org/listing.yaml"] })).toEqual([]);
   expect(webAddresses(remote)).toEqual(["https://example.org/listing.yaml"]);
   expect(expansionServices(remote)).toMatchObject([{ host: "expansion.default.svc", port: 8097 }]);
 });

@@ -3,7 +3,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { stringify } from "yaml";
 import { importPipeline } from "#lib/beam/import-pipeline";
+import { CANARY, HARMLESS, PLANTED } from "../../fixtures/secrets/values";
 
 const root = join(__dirname, "../../..");
 const demo = readFileSync(join(root, "stacks/env/pipelines/upstream-demo.yaml"), "utf8");
@@ -79,13 +81,12 @@ test("a template with blocks and expressions is read all the same", () => {
   expect(warningsOf(text)).toEqual(["beam.secret-in-clear-text p#pipeline.transforms.0.api_key"]);
 });
 
-test("a template that is no YAML before it is rendered is kept, and only its plain secrets are seen", () => {
-  const text = "{% macro sink() %}: {% endmacro %}\npipeline: {{ sink() }\n  api_key: abc\n  password: {{ p }}\n";
+test("a template that is no YAML before it is rendered is kept, and refused with a plain secret in it", () => {
+  const text = "{% macro sink() %}: {% endmacro %}\npipeline: {{ sink() }\n  password: {{ p }}\n";
+  const secret = importPipeline(text.replace("{{ p }}", "abc"), "p");
 
-  expect(warningsOf(text).filter((warning) => !warning.includes("undefined-variable"))).toEqual([
-    "beam.not-checked p:1:1",
-    "beam.secret-in-template p:3:3",
-  ]);
+  expect(warningsOf(text).filter((warning) => !warning.includes("undefined-variable"))).toEqual(["beam.not-checked p:1:1"]);
+  expect(secret.ok || secret.problems).toMatchObject([{ id: "beam.not-checked" }, { id: "beam.secret-in-template", path: "p:3:3" }]);
 });
 
 test("transforms from files that nobody has seen are not called unknown", () => {
@@ -148,11 +149,20 @@ test("says of a text that is no YAML only what kind of thing is wrong: it may be
   expect(JSON.stringify(result)).not.toContain("canary");
 });
 
-test("points out a secret in a text that cannot be read", () => {
-  expect(warningsOf("pipeline:\n  transforms: [{\n type: Mine}]\napi_key: abc\n")).toEqual([
-    "beam.not-yaml p:3:2",
-    "beam.secret-in-template p:4:1",
-  ]);
+test.each(Object.entries(PLANTED))("refuses %s in a text that cannot be read", (_name, value) => {
+  const result = importPipeline(`pipeline:\n  transforms: [{\n type: Mine}]\nx:\n${stringify({ config: value })}`, "p");
+
+  expect(result.ok ? [] : result.problems.map(({ id }) => id)).toContain("beam.secret-in-template");
+  expect(JSON.stringify(result)).not.toMatch(new RegExp(`${CANARY}|19283746`, "i"));
+});
+
+// Without YAML `password: hash` in a text block is a password like any other.
+const { "a schema in a text": _schema, ...clearlyHarmless } = HARMLESS;
+
+test.each(Object.entries(clearlyHarmless))("takes %s in a text that cannot be read", (_name, value) => {
+  const result = importPipeline(`pipeline:\n  transforms: [{\n type: Mine}]\nx:\n${stringify({ config: value })}`, "p");
+
+  expect(result.ok ? [] : result.problems.map(({ id }) => id)).toEqual([]);
 });
 
 test("drops comments before the first line, whatever they are indented by, as Beam does", () => {

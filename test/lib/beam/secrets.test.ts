@@ -1,7 +1,10 @@
 /** Which values are secrets. */
 
 import { readDocument } from "#lib/beam/document";
+import { renderPipeline } from "#lib/beam/render-pipeline";
 import { secretsOf } from "#lib/beam/secrets";
+import { unwrap } from "#lib/core/problem";
+import { CANARY, HARMLESS, PLANTED } from "../../fixtures/secrets/values";
 
 const found = (config: string) =>
   secretsOf(readDocument(`pipeline:\n  transforms:\n    - type: T\n      config:\n        ${config}\n`)).map(
@@ -37,4 +40,49 @@ test.each([
   ["pad_token: x"],
 ])("%s holds none", (config) => {
   expect(found(config)).toEqual([]);
+});
+
+const withConfig = (config: string) => readDocument(`pipeline:\n  transforms:\n    - type: T\n      config: ${config}\n`);
+
+test.each(Object.entries(PLANTED))("%s is lifted from a pipeline", (_name, value) => {
+  const document = withConfig(JSON.stringify(value));
+  const { text, secrets } = unwrap(renderPipeline(document, { bindings: {}, secretName: "s", path: "p" }));
+
+  expect(document.form).toBe("yaml");
+  expect(text).not.toMatch(new RegExp(`${CANARY}|19283746`, "i"));
+  expect(secrets).toHaveLength(1);
+});
+
+test.each(Object.entries(HARMLESS))("%s is no secret of a pipeline", (_name, value) => {
+  const found = secretsOf(withConfig(JSON.stringify(value)));
+
+  expect(found.filter(({ state }) => state === "clear")).toEqual([]);
+});
+
+const LITERALS = {
+  "a default": `password: "{{ pw | default('${CANARY}') }}"`,
+  "a default by its short name": `password: "{{ pw | d('${CANARY}') }}"`,
+  "an alternative": `api_key: "{{ key or '${CANARY}' }}"`,
+  "an else": `api_key: "{{ key if prod else '${CANARY}' }}"`,
+  "a text between blocks": `api_key: "{% if prod %}${CANARY}{% endif %}"`,
+  "a text beside an expression": `uri: "mongodb://user:${CANARY}@{{ host }}/db"`,
+  "a sum of texts": `password: "{{ '${CANARY}' ~ suffix }}"`,
+  "a part of a header": `authorization: "Bearer {{ 'x' if prod }}${CANARY}"`,
+};
+
+test.each(Object.entries(LITERALS))("%s in Jinja is lifted", (_name, config) => {
+  const { text } = unwrap(renderPipeline(withConfig(`{${config}}`), { bindings: {}, secretName: "s", path: "p" }));
+
+  expect(text).not.toContain(CANARY);
+});
+
+test.each([
+  ["a variable that is set", `{% set password = '${CANARY}' %}\n`],
+  ["a variable that is set and used elsewhere", `{% set pw = '${CANARY}' %}\nx: {password: "{{ pw }}"}\n`],
+  ["a macro", `{% macro sink(x) %}\n- {type: X, config: {password: ${CANARY}}}\n{% endmacro %}\n`],
+])("%s is lifted", (_name, lines) => {
+  const document = readDocument(`${lines}pipeline: {transforms: [{type: T}]}\n`);
+  const { text } = unwrap(renderPipeline(document, { bindings: {}, secretName: "s", path: "p" }));
+
+  expect(text).not.toContain(CANARY);
 });

@@ -79,3 +79,31 @@ test("a file without a pipeline ends with 2", async () => {
   expect(code).toBe(2);
   expect(err).toContain(`beam.no-pipeline at ${file}`);
 });
+
+test("what stands beside the file and is included by it is part of the objects", async () => {
+  const local = join(__dirname, "../../fixtures/beam/local");
+  const [include, listing] = await Promise.all(
+    ["06-include-beside-the-file.yaml", "07-providers-beside-the-file.yaml"].map((name) => pipeline("render", join(local, name))),
+  );
+
+  expect(include?.out).toContain("\n  part.yaml: ");
+  expect(listing?.out).toContain("\n  listing.yaml: ");
+  expect(`${include?.err}${listing?.err}`).not.toContain("beam.other-file");
+});
+
+test.each(["render", "run-local", "test"])("%s opens no page that is not allowed by name, and says how to allow it", async (command) => {
+  const file = join(__dirname, "../../fixtures/beam/23-https-include-and-remote.yaml");
+  const { code, err, out } = await pipeline(command, file);
+
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain(`beam.include-from-web at ${file}:8:14`);
+  expect(err).toContain("--web-include https://example.org/listing.yaml");
+});
+
+test("a page that is allowed by name is reachable for the submitter", async () => {
+  const file = join(__dirname, "../../fixtures/beam/23-https-include-and-remote.yaml");
+  const { code, out } = await pipeline("render", file, "--web-include", "https://example.org/listing.yaml");
+
+  expect(code).toBe(0);
+  expect(out).toContain("port: 443");
+});

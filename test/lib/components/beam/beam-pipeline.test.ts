@@ -290,6 +290,41 @@ test("a runner says what it cannot do", () => {
   ]);
 });
 
+const GIVEN: readonly (readonly [string, Partial<BeamPipelineProps>])[] = [
+  ["a binding of a secret place", { bindings: { "Create.api_key": { type: "value", value: "c4nary" } } }],
+  [
+    "a binding of what holds a secret",
+    { bindings: { Create: { type: "value", value: { type: "Create", config: { api_key: "c4nary" } } } } },
+  ],
+  ["a binding with a secret in it", { bindings: { "Create.elements": { type: "value", value: ["jdbc:x://h?password=c4nary"] } } }],
+  ["a variable in a secret place", { variables: { given: { type: "value", value: "c4nary" } } }],
+];
+
+test.each(GIVEN)("refuses %s in clear text", (_what, change) => {
+  const definition = `pipeline:\n  transforms:\n    - {type: Create, config: {elements: [1], api_key: "{{ given }}"}}\n`;
+  const { objects, problems } = synth({ definition, ...change });
+
+  expect(problems.filter((problem) => problem.severity !== "warning").map((problem) => problem.id)).toEqual([
+    "beam.secret-given-in-clear-text",
+  ]);
+  expect(JSON.stringify([problems, objects])).not.toContain("c4nary");
+});
+
+test("included files stand beside the pipeline, those in folders too, and their pages are reachable", () => {
+  const page = "http://example.org:8080/more.yaml";
+  const { objects } = synth({
+    definition: `{% include 'part.yaml' %}\n${TUTORIAL}providers: [{include: ./a/list.yaml}]\n`,
+    includes: { "part.yaml": "# a part\n", "a/list.yaml": `- include: ${page}\n` },
+    webIncludes: [page],
+  });
+  const all = Object.values(objects);
+  const data = all.find(({ kind }) => kind === "ConfigMap")?.["data"];
+
+  expect(data).toMatchObject({ "part.yaml": "# a part\n", "a..list.yaml": `- include: ${page}\n` });
+  expect(JSON.stringify(all.find(({ kind }) => kind === "Job"))).toContain('{"key":"a..list.yaml","path":"a/list.yaml"}');
+  expect(JSON.stringify(all.filter(({ kind }) => kind === "NetworkPolicy"))).toContain('"port":8080');
+});
+
 const WRONG: readonly (readonly [string, Partial<BeamPipelineProps & BeamPipelinePlace>])[] = [
   ["beam.unreadable-file", { definition: "" }],
   ["beam.no-pipeline", { definition: "transforms: []\n" }],

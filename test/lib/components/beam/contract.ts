@@ -7,6 +7,9 @@ import { secretRef } from "#lib/core/secret-ref";
 import { contractEntry } from "../../../contract/entry";
 
 const CHAIN = "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config: {elements: [1, 2]}\n    - type: LogForTesting\n";
+const LISTING = "- type: yaml\n  transforms: {Ones: {requires_inputs: false, body: {type: Create, config: {elements: [1]}}}}\n";
+const INCLUDING = `${CHAIN}providers: [{include: ./listings/ones.yaml}]\n`;
+const PAGE = "https://example.org/listing.yaml";
 const SAVEPOINT = "s3://state/savepoints/1";
 
 const beamPipeline = contractEntry<BeamPipelineProps>({
@@ -24,6 +27,8 @@ const beamPipeline = contractEntry<BeamPipelineProps>({
   variants: {
     definition: { definition: CHAIN.replace("[1, 2]", "[1, 2, 3]") },
     bindings: { bindings: { "Create.elements": { type: "value", value: [7] } } },
+    includes: { definition: INCLUDING, includes: { "listings/ones.yaml": LISTING } },
+    webIncludes: { definition: `${CHAIN}providers: [{include: "${PAGE}"}]\n`, webIncludes: [PAGE] },
     variables: {
       definition: CHAIN.replace("[1, 2]", '["{{ region }}"]'),
       variables: { region: secretRef("places", "region") },
@@ -45,6 +50,15 @@ const beamPipeline = contractEntry<BeamPipelineProps>({
     timeout: { timeout: Duration.hours(1) },
   },
   refused: {
+    "beam.unused-include": { includes: { "ones.yaml": LISTING } },
+    "beam.secret-in-include": { definition: INCLUDING, includes: { "listings/ones.yaml": `${LISTING}  config: {password: any-1}\n` } },
+    "beam.include-from-web": { definition: `${CHAIN}providers: [{include: "${PAGE}"}]\n` },
+    "beam.unused-web-include": { webIncludes: [PAGE] },
+    "beam.secret-given-in-clear-text": {
+      options: {},
+      variables: { password: { type: "value", value: "any-1" } },
+      definition: `# {{ password }}\n${CHAIN}x: "{{ password }}"\n`,
+    },
     "beam.reserved-option": { options: { runner: "DirectRunner" } },
     "beam.nothing-to-restore": { allowNonRestoredState: true },
     "beam.option-in-file": { definition: `${CHAIN}options: {max_parallelism: 4}\n`, options: { max_parallelism: 8 } },

@@ -3,11 +3,14 @@
 import { Construct } from "constructs";
 import {
   type FlinkAlertProps,
+  FlinkApplication,
+  type FlinkApplicationProps,
   FlinkCluster,
   type FlinkClusterProps,
   FlinkObservability,
   FlinkOperator,
   flinkAlertSchema,
+  flinkApplicationSchema,
   flinkClusterSchema,
   flinkOperatorSchema,
   flinkPin,
@@ -86,6 +89,63 @@ const flinkCluster = contractEntry<FlinkClusterProps>({
   },
 });
 
+const application = { jar: "local:///opt/flink/usrlib/clicks.jar" } as const;
+const snapshots = (once: NonNullable<FlinkApplicationProps["snapshots"]>["once"]): FlinkApplicationProps => ({
+  ...application,
+  snapshots: { once },
+});
+
+const flinkApplication = contractEntry<FlinkApplicationProps>({
+  title: "FlinkApplication",
+  pin: flinkPin,
+  schema: flinkApplicationSchema,
+  build: (scope, props) => {
+    new FlinkOperator(scope, "Operator");
+    return new FlinkApplication(scope, "Subject", { ...props, name: "subject" });
+  },
+  smallest: application,
+  variants: {
+    namespace: { namespace: "streams" },
+    flinkVersion: { flinkVersion: "1.20" },
+    image: { image: "registry.example.com/team/clicks:1.0" },
+    jar: { jar: "https://example.com/clicks.jar" },
+    entryClass: { entryClass: "com.example.Clicks" },
+    args: { args: ["--topic", "clicks"] },
+    parallelism: { parallelism: 3 },
+    upgrade: { upgrade: "last-state", storage: bucket },
+    savepoint: { savepoint: "s3://bucket/savepoint-1" },
+    allowNonRestoredState: { savepoint: "s3://bucket/savepoint-1", allowNonRestoredState: true },
+    jobManager: { jobManager: { cpu: 2 } },
+    taskManager: { taskManager: { slots: 2 } },
+    env: { env: { TOPIC: "clicks" } },
+    secretEnv: { secretEnv: { TOKEN: secretRef("clicks", "token") } },
+    mounts: { mounts: { "/etc/ca": { type: "secret", name: "ca" } } },
+    storage: { storage: bucket },
+    highAvailability: { highAvailability: true, storage: bucket, jobManager: { replicas: 2 } },
+    checkpoints: { checkpoints: {}, storage: bucket },
+    savepoints: { savepoints: { storage: bucket } },
+    restart: { restart: { type: "none" } },
+    logging: { logging: { level: "DEBUG" } },
+    serviceAccountAnnotations: { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/flink" } },
+    flinkConfiguration: { flinkConfiguration: { "job.autoscaler.enabled": "true" } },
+    snapshots: { storage: bucket, snapshots: { every: Duration.hours(6), once: { first: {}, second: { type: "checkpoint" } } } },
+    rollout: { rollout: { type: "blue-green" } },
+  },
+  refused: {
+    "spec.wrong-value": { jar: "http://example.com/clicks.jar" },
+    "flink.unknown-version": { ...application, flinkVersion: "1.18" as "1.19" },
+    "flink.jar-without-storage": { jar: "s3://bucket/clicks.jar" },
+    "flink.upgrade-without-storage": { ...application, upgrade: "savepoint" },
+    "flink.nothing-to-restore": { ...application, allowNonRestoredState: true },
+    "flink.snapshot-without-storage": snapshots({ first: {} }),
+    "flink.snapshot-of-blue-green": { ...snapshots({ first: {} }), storage: bucket, rollout: { type: "blue-green" } },
+    "flink.variable-of-platform": { ...application, env: { JAVA_TOOL_OPTIONS: "-Xmx1g" } },
+    "flink.variable-twice": { ...application, env: { TOKEN: "any" }, secretEnv: { TOKEN: secretRef("clicks", "token") } },
+    "flink.mount-hides-folder": { ...application, mounts: { "/opt/flink": { type: "secret", name: "ca" } } },
+    "flink.configuration-key-owned": { ...application, flinkConfiguration: { "parallelism.default": "2" } },
+  },
+});
+
 /** Alerts are part of the output once monitoring reads them. */
 const flinkObservability = contractEntry<FlinkAlertProps>({
   title: "FlinkObservability",
@@ -108,4 +168,4 @@ const flinkObservability = contractEntry<FlinkAlertProps>({
 });
 
 /** What the contract suite tries. */
-export const entries = [flinkOperator, flinkCluster, flinkObservability];
+export const entries = [flinkOperator, flinkCluster, flinkApplication, flinkObservability];

@@ -7,6 +7,8 @@ import { callsNobody, type NetworkFacts, onHost, type PodFacts, scraped, tcp, wa
 const OPERATOR = "flink-kubernetes-operator";
 const PODS = ["flink-jobmanager", "flink-taskmanager"];
 const S3 = { type: "s3", uri: "s3://any/flink" } as const;
+const JAR = "local:///opt/flink/usrlib/any.jar";
+const APPLICATIONS = { own: { jar: JAR, storage: S3 }, twice: { jar: JAR, storage: S3, rollout: { type: "blue-green" } } } as const;
 
 /** Source: Flink 2.2, KubernetesUtils.getCommonLabels and Constants (labels), default ports of its configuration. */
 function flinkPods({ metadata: { name, namespace = "" } }: KubeObject): PodFacts[] {
@@ -23,14 +25,20 @@ function flinkPods({ metadata: { name, namespace = "" } }: KubeObject): PodFacts
   }));
 }
 
+/** Pods of both colours. Source: operator 1.15.0, BlueGreenUtils.prepareFlinkDeployment. */
+function blueGreenPods(object: KubeObject): PodFacts[] {
+  const { name } = object.metadata;
+  return ["blue", "green"].flatMap((colour) => flinkPods({ ...object, metadata: { ...object.metadata, name: `${name}-${colour}` } }));
+}
+
 function usesS3({ flink }: EnvironmentSpec): boolean {
   return Object.values(flink?.clusters ?? {}).some(({ storage }) => storage?.type === "s3");
 }
 
 /** What the tests of network policies know of Flink. */
 export const network: NetworkFacts = {
-  everything: { flink: { clusters: { main: { storage: S3 }, other: { namespace: "streams", storage: S3 } } } },
-  pods: { FlinkDeployment: flinkPods },
+  everything: { flink: { clusters: { main: { storage: S3 }, other: { namespace: "streams", storage: S3 } }, applications: APPLICATIONS } },
+  pods: { FlinkDeployment: flinkPods, FlinkBlueGreenDeployment: blueGreenPods },
   needed: [
     // The JobManager creates TaskManagers.
     watches(OPERATOR, ...PODS),

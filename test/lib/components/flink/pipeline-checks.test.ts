@@ -9,7 +9,7 @@ const FOUR_SLOTS = { taskManager: { maxReplicas: 2, slots: 2 } };
 
 type Specs = Required<Pick<EnvironmentSpec, "flink" | "pipelines">>;
 
-function found(pipeline: Partial<Specs["pipelines"][string]>, main: Specs["flink"]["clusters"][string] = {}) {
+function found(pipeline: Partial<Specs["pipelines"][string]>, main: NonNullable<Specs["flink"]["clusters"]>[string] = {}) {
   const pipelines = { mine: { file: "p.yaml", runner: "main", ...pipeline } };
   const spec: EnvironmentSpec = { name: "test", cluster: { type: "embedded" }, flink: { clusters: { main } }, pipelines };
   const result = createPlatform().resolve(spec, { files: new Map([["p.yaml", FILE]]) });
