@@ -2,6 +2,7 @@
 
 export * from "./beam/index";
 export * from "./cert-manager/index";
+export * from "./databases/index";
 export * from "./elasticsearch/index";
 export * from "./flink/index";
 export * from "./foundation/index";

@@ -2,6 +2,7 @@
 
 import type { SecretRef } from "#lib/core/secret-ref";
 import type { BucketAccess, BucketCredentials, BucketLocation, IBucket } from "./bucket";
+import { type CaMount, caMount } from "./ca-mount";
 import type { FlowProps, PodsEnd } from "./network";
 
 /** URI schemes by which clients name buckets: `s3` most SDKs, `s3a` Hadoop, `abfss` and `wasbs` the two drivers for Azure. */
@@ -161,25 +162,7 @@ export function bucketAnnotations({ credentials }: BucketAccess): Readonly<Recor
   return credentials.type === "identity" ? credentials.annotations : {};
 }
 
-/** How the certificate of a bucket's endpoint gets into pods. */
-export interface BucketTrust {
-  /** Path of the CA in the container. */
-  readonly file: string;
-  readonly volume: {
-    readonly name: string;
-    readonly secret: { readonly secretName: string; readonly items: readonly { readonly key: string; readonly path: string }[] };
-  };
-  readonly mount: { readonly name: string; readonly mountPath: string; readonly readOnly: true };
-}
-
 /** Volume and mount of the CA, and where it is; `undefined` where clients trust the endpoint anyway. */
-export function bucketTrust({ ca }: BucketAccess): BucketTrust | undefined {
-  if (!ca) return undefined;
-  const name = "bucket-ca";
-  const mountPath = "/etc/beamstack/bucket-ca";
-  return {
-    file: `${mountPath}/ca.crt`,
-    volume: { name, secret: { secretName: ca.name, items: [{ key: ca.key, path: "ca.crt" }] } },
-    mount: { name, mountPath, readOnly: true },
-  };
+export function bucketTrust({ ca }: BucketAccess): CaMount | undefined {
+  return ca && caMount("bucket-ca", ca);
 }

@@ -62,6 +62,11 @@ export const OUTSIDE: FlowEnd = { type: "outside" };
 /** Any peer; restricts ports only. */
 export const ANYWHERE: FlowEnd = { type: "anywhere" };
 
+/** The end of a flow to a host. A policy sees the pods behind a Service, and not its address, so their port must be that of the Service. */
+export function endOfHost(hostname: string): FlowEnd {
+  return !hostname.includes(".") || /\.svc(?:\.cluster\.local)?$/.test(hostname) ? ANYWHERE : OUTSIDE;
+}
+
 /**
  * Addresses of the pod identity services of clouds. Sources: GKE documentation, "Workload Identity Federation: network policies";
  * EKS documentation, "Pod Identity agent".

@@ -3,9 +3,11 @@
 import type { IConstruct, IDependable } from "constructs";
 import type { IBeamRunner } from "./beam-runner";
 import type { IBucket, IObjectStore } from "./bucket";
+import type { IDatabase, IDatabaseServer } from "./database";
 import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
+import type { ISecretStore } from "./secret-store";
 import type { IVectorStore } from "./vector-store";
 
 /**
@@ -21,6 +23,11 @@ export interface Roles {
   bucket: IBucket;
   /** Makes buckets in the cluster. */
   objectStore: IObjectStore;
+  database: IDatabase;
+  /** Makes databases in the cluster. */
+  databaseServer: IDatabaseServer;
+  /** Creates Secrets from values outside of the cluster. */
+  secretStore: ISecretStore;
   /** Issues certificates for webhooks. */
   certificateIssuer: IDependable;
   /** Monitors every construct that implements `IMonitored`. */

@@ -2,7 +2,8 @@
 
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
-import { type BucketTrust, bucketTrust } from "#lib/kube/bucket-clients";
+import { bucketTrust } from "#lib/kube/bucket-clients";
+import type { CaMount } from "#lib/kube/ca-mount";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { resources } from "#lib/kube/resources";
 import type { DurableStorage } from "./storage";
@@ -16,12 +17,12 @@ export const TRUST_MOUNT = { name: "trust", mountPath: FOLDER } as const;
 export const TRUST_VARIABLE = { name: "JAVA_TOOL_OPTIONS", value: `-Djavax.net.ssl.trustStore=${STORE}` } as const;
 
 /** The CA of a cluster's stores; stores of one type have the same. */
-export function trustOf(stores: readonly DurableStorage[]): BucketTrust | undefined {
+export function trustOf(stores: readonly DurableStorage[]): CaMount | undefined {
   return stores.map(({ from }) => from && bucketTrust(from.access)).find((trust) => trust !== undefined);
 }
 
 /** Adds the CA to the certificates that the image trusts. Their password is that of every JDK, and protects nothing. */
-export function trustContainer(image: string, { file, mount }: BucketTrust): JsonObject {
+export function trustContainer(image: string, { file, mount }: CaMount): JsonObject {
   const script = [
     `cp "$JAVA_HOME/lib/security/cacerts" ${STORE}`,
     `chmod u+w ${STORE}`,
@@ -38,7 +39,7 @@ export function trustContainer(image: string, { file, mount }: BucketTrust): Jso
 }
 
 /** Volumes of the trust store and of the CA. */
-export function trustVolumes(trust: BucketTrust | undefined): JsonObject[] {
+export function trustVolumes(trust: CaMount | undefined): JsonObject[] {
   if (!trust) return [];
   const { name, secret } = trust.volume;
   return [

@@ -2,7 +2,7 @@
 
 import { Construct } from "constructs";
 import type { BucketAccess, BucketCredentials, BucketFlow, BucketLocation, IBucket } from "#lib/kube/bucket";
-import { ANYWHERE, CLOUD_IDENTITY, type FlowEnd, OUTSIDE } from "#lib/kube/network";
+import { CLOUD_IDENTITY, endOfHost, OUTSIDE } from "#lib/kube/network";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
@@ -97,12 +97,7 @@ function flowsOf(settings: ExternalBucketSettings): BucketFlow[] {
     case "s3-compatible": {
       const { protocol, hostname, port } = new URL(settings.endpoint);
       const number = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
-      return [{ name: "store", to: endOf(hostname), ports: [{ port: number }] }];
+      return [{ name: "store", to: endOfHost(hostname), ports: [{ port: number }] }];
     }
   }
-}
-
-/** A policy sees the pods behind a Service, and not its address, so their port must be that of the Service. */
-function endOf(hostname: string): FlowEnd {
-  return !hostname.includes(".") || /\.svc(?:\.cluster\.local)?$/.test(hostname) ? ANYWHERE : OUTSIDE;
 }
