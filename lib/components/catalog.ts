@@ -2,8 +2,10 @@
 
 export * from "./beam/index";
 export * from "./cert-manager/index";
+export * from "./cloudnative-pg/index";
 export * from "./databases/index";
 export * from "./elasticsearch/index";
+export * from "./external-secrets/index";
 export * from "./flink/index";
 export * from "./foundation/index";
 export * from "./karpenter/index";

@@ -14,13 +14,16 @@ export interface ChartFacts {
 
 const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["cert-manager", () => require("./cert-manager.json")],
+  ["cloudnative-pg", () => require("./cloudnative-pg.json")],
   ["eck-operator", () => require("./eck-operator.json")],
+  ["external-secrets", () => require("./external-secrets.json")],
   ["flink-kubernetes-operator", () => require("./flink-kubernetes-operator.json")],
   ["karpenter", () => require("./karpenter.json")],
   ["karpenter-crd", () => require("./karpenter-crd.json")],
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
   ["kuberay-operator", () => require("./kuberay-operator.json")],
   ["kueue", () => require("./kueue.json")],
+  ["plugin-barman-cloud", () => require("./plugin-barman-cloud.json")],
   ["seaweedfs-operator", () => require("./seaweedfs-operator.json")],
   ["spark-operator", () => require("./spark-operator.json")],
 ]);
