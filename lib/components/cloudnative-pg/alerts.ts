@@ -108,7 +108,8 @@ function backupAlert(name: string, namespace: string, schedule: string): Alert {
     expression: `time() - max by (${CLUSTER}) (barman_cloud_cloudnative_pg_io_last_available_backup_timestamp{${own}}) > ${limit}`,
     lasting: Duration.hours(1),
     severity: "critical",
-    summary: "the last backup of PostgreSQL cluster {{ $labels.cnpg_io_cluster }} in {{ $labels.namespace }} is older than its schedule allows",
+    summary:
+      "the last backup of PostgreSQL cluster {{ $labels.cnpg_io_cluster }} in {{ $labels.namespace }} is older than its schedule allows",
     runbook:
       "read the newest Backup objects and the log of container plugin-barman-cloud: the bucket, its credentials, a schedule that is suspended",
   };
