@@ -1,10 +1,16 @@
 /** PostgreSQL in an environment. */
 
+import { App, Chart } from "cdk8s";
+import { Construct } from "constructs";
 import { createPlatform } from "#charts/platform";
+import { PostgresCluster } from "#lib/components/cloudnative-pg/index";
 import { catalog } from "#lib/components/registry";
 import { longestGap } from "#lib/core/cron-gap";
 import { type JsonValue, valueAt } from "#lib/core/json";
+import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
+import { pods } from "#lib/kube/network";
+import { problemsOf } from "#lib/kube/problems";
 
 const storage = Size.gibibytes(10);
 const store = {
@@ -138,4 +144,25 @@ test("refuses webhooks in the host's network", () => {
   const { problems } = load({ cloudnativePg: {} }, { network: { webhooks: "host" } });
 
   expect(problems).toEqual([["cloudnative-pg.webhook-on-host", "cloudnativePg.operator"]]);
+});
+
+test("refuses a client where the Secret of its database is not, and lets one in that has it", () => {
+  const chart = new Chart(new App(), "chart");
+  const operator = { pods: pods("cnpg-system"), backsUp: false };
+  const server = new PostgresCluster(chart, "Server", { name: "main", storage, operator });
+  const owner = { type: "secret", username: "features", secret: "features", namespaces: ["feast"] } as const;
+  const shared = server.addDatabase(new Construct(chart, "A"), { name: "a", database: "a", owner: { type: "server" } });
+  const own = server.addDatabase(new Construct(chart, "B"), { name: "b", database: "b", owner });
+
+  expect(shared.enter("databases").tls).toEqual({ mode: "verify-full", ca: secretRef("main-ca", "ca.crt") });
+  expect(own.enter("feast")).toMatchObject({ username: secretRef("features", "username"), tls: { mode: "require" } });
+  expect([shared, own].flatMap(problemsOf)).toEqual([]);
+
+  shared.enter("feast");
+  own.enter("mlflow");
+
+  expect([shared, own].map((each) => problemsOf(each).map(({ id }) => id))).toEqual([
+    ["cloudnative-pg.client-elsewhere"],
+    ["cloudnative-pg.client-elsewhere"],
+  ]);
 });
