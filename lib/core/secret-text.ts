@@ -119,7 +119,13 @@ export function secretPlaces(value: JsonValue | undefined, at = ""): SecretPlace
   if (typeof value === "string") return placesInText(value, at);
   if (Array.isArray(value)) return value.flatMap((_item, position) => placesOfItem(value, position, `${at}[${position}]`));
   if (!isJsonObject(value)) return [];
-  return [...placesOfVariable(value, at), ...Object.entries(value).flatMap(([key, item]) => placesBelow(key, item, join(at, key)))];
+  const entries = Object.entries(value).filter(([key]) => !isKeyOfSecret(key, value));
+  return [...placesOfVariable(value, at), ...entries.flatMap(([key, item]) => placesBelow(key, item, join(at, key)))];
+}
+
+/** Beside a reference to a remote value, `secretKey` is the key of the Secret that gets it. */
+function isKeyOfSecret(key: string, { remoteRef }: JsonObject): boolean {
+  return key === "secretKey" && isJsonObject(remoteRef);
 }
 
 function join(at: string, key: string): string {

@@ -76,7 +76,7 @@ export type DatabaseOwner =
   | { readonly type: "store"; readonly username: string; readonly password: StoredSecret };
 
 /** What a server is asked for. */
-interface DatabaseAsk {
+export interface DatabaseAsk {
   /** Name in the environment. */
   readonly name: string;
   /** Name on the server. */

@@ -15,6 +15,8 @@ export interface MetricsTarget {
   readonly path?: string;
   /** Pod labels that every series gets. @default none */
   readonly podLabels?: readonly string[];
+  /** Is the port one of TLS, with a certificate of the product's own CA? Ignored with `service`. @default false */
+  readonly encrypted?: boolean;
   /** The metrics need TLS and the ServiceAccount token of the caller. @default plain HTTP without authentication */
   readonly service?: MetricsService;
 }

@@ -58,6 +58,8 @@ export interface OwnedKind {
   readonly readiness: Readiness;
   /** Does an object of this kind hold data? Its namespace is then retained on destroy. @default false */
   readonly holdsData?: boolean;
+  /** Does its operator delete the data with the object? `destroy` then retains the object, too. @default false */
+  readonly deletesData?: boolean;
   /** Fields with numbers of replicas (absent: one); production requires two. @default none */
   readonly replicasAt?: readonly FieldPath[];
   /** Claims of its volumes. @default none */

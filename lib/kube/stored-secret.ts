@@ -9,7 +9,7 @@ const entrySchema = z.string().regex(/^[^\s]{1,512}$/, { error: "the name of an 
 export const storedSecretSchema = z.strictObject({
   /** A value of a store of secrets. */
   type: z.literal("stored-secret"),
-  /** Store that has the value, a key of `secretStores`. */
+  /** Store that has the value, such as a key of `externalSecrets.stores`. */
   store: ref("secretStore"),
   /** Name of the entry in the store. */
   key: entrySchema,

@@ -63,7 +63,7 @@ export function assemble(parts: Parts): Release {
   const objects = stamped.map(({ raw, manifest }): ReleaseObject => {
     const id = objectId(manifest);
     const { stage, component, source } = raw;
-    return { id, stage, component, source, level: level.get(id) ?? 0, retention: retentionOf(manifest, keptNamespaces), manifest };
+    return { id, stage, component, source, level: level.get(id) ?? 0, retention: retentionOf(manifest, keptNamespaces, kinds), manifest };
   });
   const body = {
     environment: parts.environment,
@@ -142,13 +142,13 @@ function holdsClaims({ values }: RawChart): boolean {
   return CLAIMS.test(JSON.stringify(values));
 }
 
-function retentionOf(object: KubeObject, keptNamespaces: ReadonlySet<string>): Retention {
+function retentionOf(object: KubeObject, keptNamespaces: ReadonlySet<string>, kinds: ReadonlyMap<GroupKind, OwnedKind>): Retention {
   const kind = groupKind(object);
   const { name, namespace = "" } = object.metadata;
   if (kind === "core/Namespace") return keptNamespaces.has(name) ? "retain" : "delete";
   // Kubernetes recreates this one at once; the official provider would wait ten minutes for its deletion.
   if (kind === "core/ServiceAccount" && name === "default") return keptNamespaces.has(namespace) ? "retain" : "cascade";
-  return RETAINED.has(kind) ? "retain" : "delete";
+  return RETAINED.has(kind) || kinds.get(kind)?.deletesData === true ? "retain" : "delete";
 }
 
 function sortById<T extends { readonly id: string }>(entries: readonly T[]): T[] {

@@ -36,7 +36,9 @@ export default defineEnvironment({
     },
   },
   seaweedfs: { clusters: { objects: { volume: { storage: Size.gibibytes(10) }, pool: "cpu" } } },
-  buckets: { state: { type: "in-cluster", store: "objects" } },
+  buckets: { state: { type: "in-cluster", store: "objects" }, backups: { type: "in-cluster", store: "objects" } },
+  cloudnativePg: { clusters: { main: { storage: Size.gibibytes(10), pool: "cpu", backup: { bucket: "backups" } } } },
+  databases: { documents: { type: "in-cluster", server: "main", extensions: ["vector"] } },
   flink: {
     clusters: {
       main: {

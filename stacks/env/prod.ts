@@ -54,6 +54,34 @@ export default defineEnvironment({
     state: { type: "s3", bucket: "beamstack-prod-state", region: "eu-central-1" },
     savepoints: { type: "s3", bucket: "beamstack-prod-savepoints", region: "eu-central-1" },
     code: { type: "s3", bucket: "beamstack-prod-code", region: "eu-central-1" },
+    backups: { type: "s3", bucket: "beamstack-prod-backups", region: "eu-central-1" },
+  },
+  cloudnativePg: {
+    operator: { replicas: 2 },
+    clusters: {
+      main: {
+        instances: 3,
+        synchronousStandbys: 1,
+        storage: Size.gibibytes(100),
+        storageClass: STORAGE_CLASS,
+        cpu: 2,
+        memory: Size.gibibytes(8),
+        pool: "cpu",
+        backup: { bucket: "backups" },
+      },
+    },
+  },
+  externalSecrets: {
+    operator: { replicas: 2 },
+    stores: { aws: { type: "aws", region: "eu-central-1", role: "arn:aws:iam::111122223333:role/beamstack-prod-secrets" } },
+  },
+  databases: {
+    documents: {
+      type: "in-cluster",
+      server: "main",
+      owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/documents", property: "password" } },
+      extensions: ["vector"],
+    },
   },
   flink: {
     operator: { replicas: 2 },

@@ -33,12 +33,15 @@ export class Monitor extends Construct {
   }
 }
 
-function podMonitor({ pods, port, path = "/metrics", podLabels = [] }: MetricsTarget): PodMonitorSpec {
+/** No CA outside of the product has signed the certificates of pods. */
+const UNCHECKED_TLS = { scheme: "https", tlsConfig: { insecureSkipVerify: true } } as const;
+
+function podMonitor({ pods, port, path = "/metrics", podLabels = [], encrypted = false }: MetricsTarget): PodMonitorSpec {
   return {
     namespaceSelector: { matchNames: [pods.namespace] },
     selector: { matchLabels: { ...pods.labels } },
     ...(podLabels.length > 0 && { podTargetLabels: [...podLabels] }),
-    podMetricsEndpoints: [{ portNumber: port, path }],
+    podMetricsEndpoints: [{ portNumber: port, path, ...(encrypted && UNCHECKED_TLS) }],
   };
 }
 
@@ -48,6 +51,6 @@ function serviceMonitor({ pods, path = "/metrics", podLabels = [] }: MetricsTarg
     namespaceSelector: { matchNames: [pods.namespace] },
     selector: { matchLabels: { ...labels } },
     ...(podLabels.length > 0 && { podTargetLabels: [...podLabels] }),
-    endpoints: [{ port, path, scheme: "https", bearerTokenFile: TOKEN_FILE, tlsConfig: { insecureSkipVerify: true } }],
+    endpoints: [{ port, path, bearerTokenFile: TOKEN_FILE, ...UNCHECKED_TLS }],
   };
 }

@@ -14,8 +14,10 @@ export interface ChartFacts {
 
 const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["cert-manager", () => require("./cert-manager.json")],
+  ["cloudnative-pg", () => require("./cloudnative-pg.json")],
   ["dask-kubernetes-operator", () => require("./dask-kubernetes-operator.json")],
   ["eck-operator", () => require("./eck-operator.json")],
+  ["external-secrets", () => require("./external-secrets.json")],
   ["flink-kubernetes-operator", () => require("./flink-kubernetes-operator.json")],
   ["gpu-operator", () => require("./gpu-operator.json")],
   ["karpenter", () => require("./karpenter.json")],
@@ -25,6 +27,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
   ["kuberay-operator", () => require("./kuberay-operator.json")],
   ["kueue", () => require("./kueue.json")],
+  ["plugin-barman-cloud", () => require("./plugin-barman-cloud.json")],
   ["qdrant", () => require("./qdrant.json")],
   ["seaweedfs-operator", () => require("./seaweedfs-operator.json")],
   ["spark-operator", () => require("./spark-operator.json")],

@@ -1,0 +1,95 @@
+/** Facts of PostgreSQL's images and of parameters that the operator sets. */
+
+/** Extensions of the image "standard". Sources: PostgreSQL 18, appendix F; cloudnative-pg/postgres-containers, README. */
+export const EXTENSIONS: ReadonlySet<string> = new Set([
+  "amcheck",
+  "autoinc",
+  "bloom",
+  "btree_gin",
+  "btree_gist",
+  "citext",
+  "cube",
+  "dblink",
+  "dict_int",
+  "dict_xsyn",
+  "earthdistance",
+  "file_fdw",
+  "fuzzystrmatch",
+  "hstore",
+  "insert_username",
+  "intagg",
+  "intarray",
+  "isn",
+  "lo",
+  "ltree",
+  "moddatetime",
+  "pageinspect",
+  "pg_buffercache",
+  "pg_freespacemap",
+  "pg_logicalinspect",
+  "pg_prewarm",
+  "pg_stat_statements",
+  "pg_surgery",
+  "pg_trgm",
+  "pg_visibility",
+  "pg_walinspect",
+  "pgaudit",
+  "pgcrypto",
+  "pgrowlocks",
+  "pgstattuple",
+  "plpgsql",
+  "postgres_fdw",
+  "refint",
+  "seg",
+  "sslinfo",
+  "tablefunc",
+  "tcn",
+  "tsm_system_rows",
+  "tsm_system_time",
+  "unaccent",
+  "uuid-ossp",
+  "vector",
+  "xml2",
+]);
+
+/** Parameters that its webhook refuses. Source: CloudNativePG 1.30.0, pkg/postgres/configuration.go, FixedConfigurationParameters. */
+const MANAGED = new Set([
+  "allow_system_table_mods",
+  "archive_cleanup_command",
+  "archive_command",
+  "archive_mode",
+  "cluster_name",
+  "config_file",
+  "data_directory",
+  "data_sync_retry",
+  "event_source",
+  "external_pid_file",
+  "hba_file",
+  "hot_standby",
+  "ident_file",
+  "jit_provider",
+  "listen_addresses",
+  "logging_collector",
+  "port",
+  "primary_conninfo",
+  "primary_slot_name",
+  "promote_trigger_file",
+  "recovery_end_command",
+  "recovery_min_apply_delay",
+  "restart_after_crash",
+  "restore_command",
+  "shared_preload_libraries",
+  "stats_temp_directory",
+  "synchronous_standby_names",
+  "synchronized_standby_slots",
+  "temp_tablespaces",
+]);
+
+/** Groups of them by their first words. */
+const MANAGED_GROUP =
+  /^(?:bonjour|log_(?:destination|directory|file|rotation|truncate)|pg_failover_slots\.|recovery_target|syslog_|unix_socket_|ssl$|ssl_(?:ca_file|cert_file|crl_file|dh_params|ecdh|key_file|passphrase|prefer))/;
+
+/** Does the operator set this parameter itself? */
+export function isManagedParameter(name: string): boolean {
+  return MANAGED.has(name) || MANAGED_GROUP.test(name);
+}
