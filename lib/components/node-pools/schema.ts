@@ -68,6 +68,11 @@ export function isProvisioned(settings: NodePoolSettings): settings is Provision
   return settings.type !== "static" && settings.type !== "plain" && settings.type !== "cluster-api";
 }
 
+/** Does something of this environment create the nodes, be they of instance types or described? */
+export function isCreated(settings: NodePoolSettings): settings is ProvisionedSettings | ClusterApiPoolSettings {
+  return settings.type !== "static" && settings.type !== "plain";
+}
+
 /** Most nodes of a pool that describes them. */
 export function nodesAtMost({ nodes }: DescribedSettings): number {
   return typeof nodes === "number" ? nodes : nodes.max;

@@ -7,7 +7,7 @@ import { NodePool, POOLS_NAMESPACE } from "./node-pool";
 import { nodePoolsPin } from "./pin";
 import { PROVIDERS } from "./providers";
 import { provisioned } from "./provisioned";
-import { type NodePoolSettings, nodePoolsSchema } from "./schema";
+import { isCreated, type NodePoolSettings, nodePoolsSchema } from "./schema";
 
 declare module "#lib/environment/spec" {
   interface SectionSchemas {
@@ -36,7 +36,7 @@ export const nodePools = section({
       const nodeImage = site.all("nodeProvisioner").get(settings.type)?.nodeImage;
       const pool = new NodePool(scope, "Pool", { ...settings, name, ...(gpus && { gpus }), ...(nodeImage !== undefined && { nodeImage }) });
       site.give("nodePool", name, pool);
-      if (settings.type === "static" || settings.type === "plain" || !isSound(pool)) continue;
+      if (!isCreated(settings) || !isSound(pool)) continue;
       const provisioner = site.all("nodeProvisioner").get(settings.type);
       if (provisioner) pool.node.addDependency(provisioner.addPool(scope, provisioned(name, settings, pool.accelerated)));
       else if (!site.offers("nodeProvisioner", sectionOf(settings.type))) site.report([name], withoutProvisioner(settings.type));
