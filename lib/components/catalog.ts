@@ -2,10 +2,10 @@
 
 export * from "./beam/index";
 export * from "./cert-manager/index";
-export * from "./cluster-api/index";
-export * from "./databases/index";
-export * from "./dask/index";
 export * from "./cloudnative-pg/index";
+export * from "./cluster-api/index";
+export * from "./dask/index";
+export * from "./databases/index";
 export * from "./databases/index";
 export * from "./elasticsearch/index";
 export * from "./external-secrets/index";

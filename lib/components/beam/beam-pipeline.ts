@@ -104,7 +104,12 @@ export class BeamPipeline extends Construct {
     this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: configMapData(compiled.files) });
     const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
     const { artifacts } = of.ask;
-    job.node.addDependency(runner, ...stores, ...topics.map(({ access }) => access.dependency), ...(artifacts?.from ? [artifacts.from.access.dependency] : []));
+    job.node.addDependency(
+      runner,
+      ...stores,
+      ...topics.map(({ access }) => access.dependency),
+      ...(artifacts?.from ? [artifacts.from.access.dependency] : []),
+    );
     const context = { settings, runner: plan.submission.environment, namespace: runner.namespace };
     const ports = outsidePorts(context, compiled.document);
     allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, topics, submitter, ports, artifacts }, compiled)]);

@@ -85,7 +85,7 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
   const imported = importPipeline(text, source, { bindings, variables, secretName, includes: own, by });
   if (!imported.ok) return imported;
   const document = imported.value;
-  const given = givenSecrets(document, { bindings, variables });
+  const given = givenSecrets(document, { bindings: props.bindings, variables });
   if (given.length > 0) return { ok: false, problems: given.map((secret) => givenInClearText(secret, { path, by, secretName })) };
   const rendered = renderPipeline(document, { bindings, secretName, path });
   if (!rendered.ok) return rendered;

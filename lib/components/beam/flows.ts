@@ -31,7 +31,10 @@ const OBJECT_STORAGE: Readonly<Record<string, keyof typeof CLOUD_IDENTITY | unde
 };
 
 /** Network flows of a pipeline, except those to its runner. Their names begin apart from those of a runner that has the same name. */
-export function pipelineFlows({ name, runner, stores, topics, submitter, ports, artifacts }: FlowPlaces, compiled: CompiledPipeline): FlowProps[] {
+export function pipelineFlows(
+  { name, runner, stores, topics, submitter, ports, artifacts }: FlowPlaces,
+  compiled: CompiledPipeline,
+): FlowProps[] {
   const { workers } = runner;
   const storage = compiled.schemes.filter((scheme) => Object.hasOwn(OBJECT_STORAGE, scheme));
   const clouds = [...new Set(storage.map((scheme) => OBJECT_STORAGE[scheme]))].filter((cloud) => cloud !== undefined);

@@ -34,7 +34,16 @@ export const beam = section({
       const includes = Object.fromEntries(Object.entries(included).map(([path, from]) => [path, site.files.get(from) ?? ""]));
       const scope = site.part([name]);
       const source = `${ownerOf(scope).source}.file#${file}`;
-      const pipeline = new BeamPipeline(scope, name, { ...settings, definition, includes, runner, stores: reachable, topics, name, source });
+      const pipeline = new BeamPipeline(scope, name, {
+        ...settings,
+        definition,
+        includes,
+        runner,
+        stores: reachable,
+        topics,
+        name,
+        source,
+      });
       const { namespace, text } = pipeline;
       addProblems(
         pipeline,
