@@ -15,7 +15,7 @@ import {
   uriSchemes,
   webAddresses,
 } from "#lib/beam/reach";
-import { type PipelineBinding, renderPipeline, type SecretVariable } from "#lib/beam/render-pipeline";
+import { type PipelineBinding, type RenderedPipeline, renderPipeline, type SecretVariable } from "#lib/beam/render-pipeline";
 import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { Problem, Result } from "#lib/core/problem";
 import type { SecretRef } from "#lib/core/secret-ref";
@@ -70,17 +70,19 @@ export interface PipelineIdentity {
 /** Size limit of a ConfigMap's data in the API server (etcd's limit is 1.5 MiB). */
 const CONFIG_MAP_BYTES = 1024 ** 2;
 
-/** Compiles a pipeline. */
-export function compilePipeline(props: BeamPipelineSettings, identity: PipelineIdentity): Result<CompiledPipeline> {
+/** A file as it is submitted, and as it was read. */
+type RenderedFile = RenderedPipeline & { readonly document: BeamPipelineDocument };
+
+/** Reads the file and renders it with its bindings, those of its topics included. */
+function renderFile(props: BeamPipelineSettings, identity: PipelineIdentity): Result<RenderedFile> {
   const { name, path, source = `${path}.definition`, by = "props" } = identity;
   const text = typeof props.definition === "string" ? props.definition : pipelineYaml(props.definition);
   const { variables, includes, webIncludes } = props;
   const wired = topicBindings(readDocument(text), identity.topics ?? [], path);
-  if (wired.problems.length > 0) return { ok: false, problems: wired.problems };
+  const wrong = [...wired.problems, ...includeProblems({ text, source, includes, webIncludes, path, by })];
+  if (wrong.length > 0) return { ok: false, problems: wrong };
   const bindings = { ...wired.bindings, ...props.bindings };
   const secretName = `${name}-secrets`;
-  const wrong = includeProblems({ text, source, includes, webIncludes, path, by });
-  if (wrong.length > 0) return { ok: false, problems: wrong };
   const own = Object.keys(includes).map(withoutDot);
   const imported = importPipeline(text, source, { bindings, variables, secretName, includes: own, by });
   if (!imported.ok) return imported;
@@ -89,6 +91,16 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
   if (given.length > 0) return { ok: false, problems: given.map((secret) => givenInClearText(secret, { path, by, secretName })) };
   const rendered = renderPipeline(document, { bindings, secretName, path });
   if (!rendered.ok) return rendered;
+  return { ok: true, value: { ...rendered.value, document }, warnings: imported.warnings };
+}
+
+/** Compiles a pipeline. */
+export function compilePipeline(props: BeamPipelineSettings, identity: PipelineIdentity): Result<CompiledPipeline> {
+  const rendered = renderFile(props, identity);
+  if (!rendered.ok) return rendered;
+  const { path } = identity;
+  const { variables, includes, webIncludes } = props;
+  const { document } = rendered.value;
   // Bindings may name other places, or make a stream of it.
   const { submitted } = rendered.value;
   const streaming = isStreaming(submitted) || props.options["streaming"] === true;
@@ -103,7 +115,7 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
   };
   const large = tooLarge(files, path);
   if (large) return { ok: false, problems: [large] };
-  const warnings = [...imported.warnings, ...imageFindings(document, props, path)];
+  const warnings = [...rendered.warnings, ...imageFindings(document, props, path)];
   const lifted = secrets.map(({ secret, file }) => ({ secret, file }));
   // Flows to a bucket of the environment are its own.
   const artifacts = typeof props.artifacts === "string" ? props.artifacts : "";
