@@ -1,7 +1,6 @@
 /** Role of a model registry. */
 
 import type { IConstruct } from "constructs";
-import type { SecretRef } from "#lib/core/secret-ref";
 import type { FlowPort, FlowProps, PodsEnd } from "./network";
 
 /** A registry of models, with the runs that made them. Clients depend on the construct, and allow the flow of {@link registryFlow}. */
@@ -19,21 +18,9 @@ export interface IModelRegistry extends IConstruct {
   readonly ports: readonly FlowPort[];
 }
 
-/** A user of a registry, in Secrets of the clients' namespace. */
-export interface RegistryUser {
-  readonly username: SecretRef;
-  readonly password: SecretRef;
-}
-
-/** Environment variables of MLflow's clients. Source: MLflow documentation, "Environment Variables". */
-export function registryEnvironment(
-  { url }: Pick<IModelRegistry, "url">,
-  user?: RegistryUser,
-): Readonly<Record<string, string | SecretRef>> {
-  return {
-    MLFLOW_TRACKING_URI: url,
-    ...(user && { MLFLOW_TRACKING_USERNAME: user.username, MLFLOW_TRACKING_PASSWORD: user.password }),
-  };
+/** Environment variables of MLflow's clients; a user's name and password are `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`. Source: MLflow documentation, "Environment Variables". */
+export function registryEnvironment({ url }: Pick<IModelRegistry, "url">): Readonly<Record<string, string>> {
+  return { MLFLOW_TRACKING_URI: url };
 }
 
 /** Network flow from clients to a registry; `who` is the part of the policies' names that tells clients apart. */

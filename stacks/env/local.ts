@@ -36,9 +36,20 @@ export default defineEnvironment({
     },
   },
   seaweedfs: { clusters: { objects: { volume: { storage: Size.gibibytes(10) }, pool: "cpu" } } },
-  buckets: { state: { type: "in-cluster", store: "objects" }, backups: { type: "in-cluster", store: "objects" } },
+  buckets: {
+    state: { type: "in-cluster", store: "objects" },
+    backups: { type: "in-cluster", store: "objects" },
+    models: { type: "in-cluster", store: "objects" },
+  },
   cloudnativePg: { clusters: { main: { storage: Size.gibibytes(10), pool: "cpu", backup: { bucket: "backups" } } } },
-  databases: { documents: { type: "in-cluster", server: "main", extensions: ["vector"] } },
+  databases: {
+    documents: { type: "in-cluster", server: "main", extensions: ["vector"] },
+    runs: { type: "in-cluster", server: "main" },
+  },
+  // In the namespace of its database, where the operator writes the password.
+  mlflow: {
+    servers: { registry: { namespace: "databases", database: "runs", artifacts: "models", authentication: { type: "none" }, pool: "cpu" } },
+  },
   flink: {
     clusters: {
       main: {
@@ -91,6 +102,7 @@ export default defineEnvironment({
       resources: {
         entrypoint: "python -c 'import ray; ray.init(); print(ray.cluster_resources())'",
         queue: "research",
+        modelRegistry: "registry",
         head: { cpu: 1, memory: Size.gibibytes(4), pool: "cpu" },
         workers: { cpu: { cpu: 1, memory: Size.gibibytes(4), pool: "cpu" } },
       },

@@ -23,7 +23,7 @@ const RUN_WITHIN_MS = 400_000;
 export const canMount = process.getuid?.() === 0 && process.env["CHAOS_MOUNTS"] === "yes";
 export const home = mkdtempSync(join(tmpdir(), "chaos-home-"));
 export const project = mkdtempSync(join(tmpdir(), "chaos-project-"));
-export const instance = instanceNamed(NAME, home);
+const instance = instanceNamed(NAME, home);
 export const files = stateFiles(join(instance.folder, "pulumi"), { project: projectFile({ root: ROOT })?.name ?? "", stack: NAME });
 
 function environmentText(changed: boolean): string {

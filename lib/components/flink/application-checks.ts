@@ -1,9 +1,8 @@
 /** Rules on Flink applications, each with its upstream rule. */
 
 import type { Problem } from "#lib/core/problem";
-import { mountProblems } from "#lib/kube/file-mounts";
 import type { FlinkApplicationSettings } from "./application-schema";
-import { LONGEST, nameProblems, podProblems, variableProblems } from "./checks";
+import { hiddenFolders, LONGEST, nameProblems, podProblems, variableProblems } from "./checks";
 import { APPLICATION_KEYS } from "./configuration-checks";
 import { FLINK_RELEASES } from "./pin";
 import { savepointStorageOf } from "./state";
@@ -22,13 +21,13 @@ const OWN_VARIABLES = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AZURE_STOR
 
 /** Problems of an application; `path` is its path in the file. */
 export function flinkApplicationProblems(name: string, settings: FlinkApplicationSettings, path: string): Problem[] {
-  const { rollout, mounts = {} } = settings;
+  const { rollout, mounts } = settings;
   return [
     ...nameProblems(name, path, rollout.type === "blue-green" ? LONGEST - LONGEST_SUFFIX : LONGEST),
     ...podProblems(settings, path, APPLICATION_KEYS),
     ...variableProblems(settings, path, OWN_VARIABLES),
     ...ownVariables(settings).map(({ at, ...problem }) => ({ ...problem, path: `${path}.${at}` })),
-    ...mountProblems(mounts, FOLDERS, { id: "flink.mount-hides-folder", path: `${path}.mounts` }),
+    ...hiddenFolders(mounts, FOLDERS, `${path}.mounts`),
     ...RULES.flatMap((rule) => rule(settings)).map(({ at, ...problem }) => ({ ...problem, path: `${path}.${at}` })),
   ];
 }

@@ -101,7 +101,7 @@ export const flinkSectionSchema = z.strictObject({
 export type FlinkApplicationProps = PropsOf<typeof flinkApplicationSchema>;
 
 /** Settings of an application: its props with every default filled in. */
-export type GivenFlinkApplicationSettings = SettingsOf<typeof flinkApplicationSchema>;
+type GivenFlinkApplicationSettings = SettingsOf<typeof flinkApplicationSchema>;
 
 /** Settings of an application with buckets as storage that Flink knows. */
 export type FlinkApplicationSettings = WithStorage<GivenFlinkApplicationSettings>;

@@ -23,8 +23,17 @@ export function flinkClusterProblems(name: string, settings: FlinkClusterSetting
     ...podProblems(settings, path, SESSION_KEYS),
     ...maxProblems(settings, path),
     ...variableProblems(settings.worker, `${path}.worker`, OWN_VARIABLES),
-    ...mountProblems(settings.worker.mounts ?? {}, WORKER_FOLDERS, { id: "flink.mount-hides-folder", path: `${path}.worker.mounts` }),
+    ...hiddenFolders(settings.worker.mounts, WORKER_FOLDERS, `${path}.worker.mounts`),
   ];
+}
+
+/** Problems of mounts that hide folders of a container. */
+export function hiddenFolders(
+  mounts: Parameters<typeof mountProblems>[0] | undefined,
+  folders: readonly string[],
+  path: string,
+): Problem[] {
+  return mountProblems(mounts ?? {}, folders, { id: "flink.mount-hides-folder", path });
 }
 
 /** Problems that session clusters and applications share. */

@@ -68,6 +68,7 @@ export const flinkPin = {
         ["blue", "green"].flatMap((colour) =>
           (["jobmanager", "taskmanager"] as const).map((component) => clusterLabels(`${name}-${colour}`, component)),
         ),
+      /** The pods of both colours, while one replaces the other. */
       copiesOf: podsOfBoth,
       durableWhen: {
         type: "field",

@@ -6,6 +6,7 @@ import { parseImage } from "#lib/core/image-ref";
 import { bucketFlows } from "#lib/kube/bucket-clients";
 import { bucketSet } from "#lib/kube/bucket-set";
 import { imageFor } from "#lib/kube/images";
+import { registryFlow } from "#lib/kube/model-registry";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type FlowProps, type PodsEnd } from "#lib/kube/network";
 import { priorityOf } from "#lib/kube/ownership";
@@ -91,6 +92,11 @@ export class RayNodes extends Construct implements IMonitored {
       ],
     };
     const ways = settings.buckets.flatMap((bucket) => bucketFlows(bucket, instance, this.pods));
+    const { modelRegistry } = settings;
+    if (modelRegistry) {
+      allow(this, [registryFlow(modelRegistry, instance, this.pods)]);
+      this.node.addDependency(modelRegistry);
+    }
     allow(this, [...clusterFlows(place), ...flows(place), ...ways]);
     this.node.addDependency(...buckets.dependencies);
     for (const pool of [settings.head, ...Object.values(settings.workers)].map((part) => part.pool))

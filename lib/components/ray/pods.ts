@@ -2,10 +2,12 @@
 
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
+import type { BucketEnvironment } from "#lib/kube/bucket-clients";
 import type { BucketSet } from "#lib/kube/bucket-set";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
+import { registryEnvironment } from "#lib/kube/model-registry";
 import { placement } from "#lib/kube/node-pool";
 import { secretVolume, variable } from "#lib/kube/pod-json";
 import { resources } from "#lib/kube/resources";
@@ -155,6 +157,8 @@ interface Container {
 function template(context: PodContext, part: HeadSettings | WorkerGroupSettings, container: Container): JsonObject {
   const { group, volumes = [], spec = {}, ...own } = container;
   const { buckets } = context;
+  const { modelRegistry } = context.settings;
+  const shared = { ...buckets.environment, ...(modelRegistry && registryEnvironment(modelRegistry)) };
   return {
     metadata: {
       labels: {
@@ -173,7 +177,7 @@ function template(context: PodContext, part: HeadSettings | WorkerGroupSettings,
         {
           ...own,
           imagePullPolicy: "IfNotPresent",
-          env: environment(part, buckets),
+          env: environment(part, shared),
           securityContext: restrictedContainerSecurity(),
           volumeMounts: [
             { name: "tmp", mountPath: "/tmp" },
@@ -202,10 +206,8 @@ function podBasics({ serviceAccountName, priority }: PodContext): JsonObject {
 }
 
 /** Ray's usage statistics would leave the cluster. */
-function environment({ env, secretEnv }: Pick<HeadSettings, "env" | "secretEnv">, buckets: BucketSet): JsonObject[] {
-  return Object.entries({ RAY_USAGE_STATS_ENABLED: "0", ...buckets.environment, ...env, ...secretEnv }).map(([name, value]) =>
-    variable(name, value),
-  );
+function environment({ env, secretEnv }: Pick<HeadSettings, "env" | "secretEnv">, shared: BucketEnvironment): JsonObject[] {
+  return Object.entries({ RAY_USAGE_STATS_ENABLED: "0", ...shared, ...env, ...secretEnv }).map(([name, value]) => variable(name, value));
 }
 
 /** What Kubernetes mounts into every container of a pod by default. */

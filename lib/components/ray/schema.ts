@@ -102,6 +102,8 @@ const nodesSchema = z.strictObject({
   serviceAccountAnnotations: z.record(z.string(), z.string()).default({}),
   /** Buckets that all pods may use: endpoint and credentials as environment variables of SDKs, or a cloud identity, and the way there. @default none */
   buckets: z.array(ref("bucket")).default([]),
+  /** Registry to which jobs log runs and models: its address as `MLFLOW_TRACKING_URI`, and the way there; a user comes from `secretEnv`. @default none */
+  modelRegistry: ref("modelRegistry").optional(),
   /** Ports that the pods reach outside of the cluster, such as 443 for package indexes. @default none */
   outsidePorts: z.array(z.int().min(1).max(65_535)).default([]),
 });

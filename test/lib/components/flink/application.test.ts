@@ -1,9 +1,11 @@
 /** Flink applications: what the operator is given, and how a change reaches it. */
 
 import { App } from "cdk8s";
+import { createPlatform } from "#charts/platform";
 import { StageChart } from "#charts/stage-chart";
 import { synthesize } from "#charts/synthesize";
 import { FlinkApplication, type FlinkApplicationProps, flinkPin } from "#lib/components/flink/index";
+import { catalog } from "#lib/components/registry";
 import { Duration } from "#lib/core/duration";
 import { type JsonValue, valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
@@ -115,4 +117,17 @@ describe("blue-green", () => {
 
     expect([copies("jobManager"), copies("taskManager")]).toEqual([2, 6]);
   });
+});
+
+test("an application and a session cluster of one name in one namespace are refused", () => {
+  const flink = { clusters: { clicks: {} }, applications: { clicks: { jar: "local:///opt/flink/usrlib/a.jar", storage: STORAGE } } };
+  const result = createPlatform({ sections: catalog }).resolve({
+    name: "test",
+    cluster: { type: "context", context: "test" },
+    flink,
+  } as never);
+
+  expect(result.ok ? [] : result.problems.map(({ id, path }) => [id, path])).toEqual([
+    ["flink.name-of-cluster", "flink.applications.clicks"],
+  ]);
 });

@@ -1,7 +1,7 @@
 /** Ray in the contract suite. */
 
 import { App, Chart } from "cdk8s";
-import type { Construct } from "constructs";
+import { Construct } from "constructs";
 import { NodePool } from "#lib/components/node-pools/index";
 import {
   RayCluster,
@@ -23,6 +23,8 @@ import {
 import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
+import type { IModelRegistry } from "#lib/kube/model-registry";
+import { pods } from "#lib/kube/network";
 import type { IQueue } from "#lib/kube/queue";
 import { contractEntry } from "../../../contract/entry";
 import { bucketWith } from "../../../fixtures/bucket";
@@ -60,6 +62,15 @@ const queue = Object.assign(new Chart(new App(), "queue"), {
   enter: () => ({ labels: { "kueue.x-k8s.io/queue-name": "research" }, dependency: elsewhere }),
 }) satisfies IQueue;
 
+const registry = Object.assign(new Construct(elsewhere, "registry"), {
+  name: "main",
+  api: "mlflow",
+  url: "http://main.mlflow.svc:5000",
+  authentication: "none",
+  pods: pods("mlflow", { app: "mlflow" }),
+  ports: [{ port: 5000 }],
+} as const) satisfies IModelRegistry;
+
 const data = bucketWith("data");
 const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
 const withIdentity = bucketWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });
@@ -78,6 +89,7 @@ const nodes = {
   auth: { auth: "disabled" },
   serviceAccountAnnotations: { serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": "ray@project.iam.gserviceaccount.com" } },
   buckets: { buckets: [data] },
+  modelRegistry: { modelRegistry: registry },
   outsidePorts: { outsidePorts: [443] },
 } as const;
 

@@ -1,0 +1,42 @@
+/** MLflow in an environment: names, production, clients. */
+
+import { createPlatform } from "#charts/platform";
+import { catalog } from "#lib/components/registry";
+import { valueAt } from "#lib/core/json";
+import { unwrap } from "#lib/core/problem";
+import { secretRef } from "#lib/core/secret-ref";
+
+const user = { type: "secret", username: secretRef("db", "user"), password: secretRef("db", "password") };
+
+function resolved(server: object, more: object = {}, name = "main") {
+  return createPlatform({ sections: catalog }).resolve({
+    name: "test",
+    cluster: { type: "context", context: "test" },
+    databases: { runs: { type: "existing", engine: "postgres", host: "db.example.com", user, namespaces: ["mlflow"] } },
+    buckets: { models: { type: "s3", bucket: "models", region: "eu-central-1" } },
+    mlflow: { servers: { [name]: { database: "runs", artifacts: "models", authentication: { type: "none" }, ...server } } },
+    ...more,
+  } as never);
+}
+
+const problems = (result: ReturnType<typeof resolved>) => (result.ok ? [] : result.problems.map(({ id, path }) => [id, path]));
+
+test("a name that no Service may have is refused", () => {
+  expect(problems(resolved({}, {}, "1st"))).toEqual([["mlflow.server-name", "mlflow.servers.1st"]]);
+});
+
+test("production wants users", () => {
+  expect(problems(resolved({}, { production: true }))).toContainEqual(["mlflow.open-in-production", "mlflow.servers.main.authentication"]);
+});
+
+test("a Ray job that names the registry gets its address and the way there, after the server", () => {
+  const ray = { jobs: { train: { entrypoint: "python train.py", modelRegistry: "main", workers: { cpu: {} } } } };
+  const { release } = unwrap(resolved({}, { ray }));
+
+  const job = release.objects.find(({ manifest }) => manifest.kind === "RayJob");
+  const path = ["spec", "rayClusterSpec", "headGroupSpec", "template", "spec", "containers", 0, "env"];
+  expect(valueAt(job?.manifest ?? {}, path)).toContainEqual({ name: "MLFLOW_TRACKING_URI", value: "http://main.mlflow.svc:5000" });
+  const policies = release.objects.filter(({ id }) => id.includes("to-registry.main")).map(({ manifest }) => manifest.metadata.namespace);
+  expect(policies.sort()).toEqual(["mlflow", "ray"]);
+  expect(release.edges).toContainEqual(expect.objectContaining({ from: job?.id, to: "apps/Deployment/mlflow/main" }));
+});
