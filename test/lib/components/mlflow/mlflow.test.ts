@@ -38,5 +38,8 @@ test("a Ray job that names the registry gets its address and the way there, afte
   expect(valueAt(job?.manifest ?? {}, path)).toContainEqual({ name: "MLFLOW_TRACKING_URI", value: "http://main.mlflow.svc:5000" });
   const policies = release.objects.filter(({ id }) => id.includes("to-registry.main")).map(({ manifest }) => manifest.metadata.namespace);
   expect(policies.sort()).toEqual(["mlflow", "ray"]);
-  expect(release.edges).toContainEqual(expect.objectContaining({ from: job?.id, to: "apps/Deployment/mlflow/main" }));
+  // The job waits for its account, and that for the server.
+  const account = valueAt(job?.manifest ?? {}, ["spec", "rayClusterSpec", "headGroupSpec", "template", "spec", "serviceAccountName"]);
+  const edge = { from: `core/ServiceAccount/ray/${String(account)}`, to: "apps/Deployment/mlflow/main" };
+  expect(release.edges).toContainEqual(expect.objectContaining(edge));
 });
