@@ -1,6 +1,7 @@
 /** Readiness of services and ingresses. */
 
 import { isJsonObject, type JsonObject } from "#lib/core/json";
+import { SIMULATED_LABEL } from "#lib/kube/labels";
 import type { KubeObject } from "#lib/kube/object";
 import { objectsAt, textAt } from "./fields";
 import { type Lookup, type ReadinessRule, ready, type Verdict, waiting } from "./readiness";
@@ -19,8 +20,9 @@ async function service(object: KubeObject, look: Lookup): Promise<Verdict> {
   return found ? ready() : waiting("waiting for a ready pod behind the service");
 }
 
-/** ExternalName Services have no pods, those without a selector have manual endpoints, headless ones may be empty. */
-function needsEndpoints(object: JsonObject): boolean {
+/** ExternalName Services have no pods, those without a selector have manual endpoints, headless ones may be empty; a simulated operator makes no pods. */
+function needsEndpoints(object: KubeObject): boolean {
+  if (object.metadata.labels?.[SIMULATED_LABEL] === "true") return false;
   const spec = isJsonObject(object["spec"]) ? object["spec"] : {};
   const selects = isJsonObject(spec["selector"]) && Object.keys(spec["selector"]).length > 0;
   return selects && spec["type"] !== "ExternalName" && spec["clusterIP"] !== "None";

@@ -45,8 +45,13 @@ const INNER: Readonly<Record<string, (value: JsonValue) => JsonValue>> = {
 };
 
 function compactSchema(schema: JsonObject): JsonObject {
-  const kept = Object.entries(schema).filter(([key, value]) => value !== undefined && !PROSE.has(key));
+  const kept = Object.entries(schema).filter(([key, value]) => value !== undefined && !PROSE.has(key) && !isNoProperties(key, value));
   return Object.fromEntries(kept.map(([key, value]) => [key, INNER[key]?.(value ?? null) ?? value]));
+}
+
+/** The server drops an empty map, so that each later run would add it again. */
+function isNoProperties(key: string, value: JsonValue): boolean {
+  return key === "properties" && isJsonObject(value) && Object.keys(value).length === 0;
 }
 
 function compactOne(value: JsonValue): JsonValue {

@@ -3,6 +3,8 @@
 import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import { SIMULATED_LABEL } from "#lib/kube/labels";
+import { operatorMode } from "#lib/kube/operator";
 import { setOwner } from "#lib/kube/ownership";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
@@ -101,7 +103,8 @@ export class DaskCluster extends Construct {
     const { name, namespace } = this;
     const ports = { "tcp-comm": PORTS.scheduler, "http-dashboard": PORTS.schedulerHttp };
     const service = new k8s.KubeService(this, "Service", {
-      metadata: { name, namespace },
+      // A simulated operator makes no pods.
+      metadata: { name, namespace, ...(operatorMode(this) === "simulated" && { labels: { [SIMULATED_LABEL]: "true" } }) },
       spec: {
         selector: { ...componentLabels(instance, "scheduler"), "dask.org/cluster-name": cluster.name },
         ports: Object.entries(ports).map(([port, number]) => ({ name: port, port: number, targetPort: k8s.IntOrString.fromString(port) })),

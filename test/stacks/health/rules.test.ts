@@ -60,6 +60,11 @@ describe("readiness", () => {
     ["a headless service", service({ clusterIP: "None", selector: { a: "b" } }), true],
     ["a service without a selector", service({}), true],
     ["a service without a ready pod", service({ selector: { a: "b" } }), false],
+    [
+      "a service of pods that a simulated operator does not make",
+      { ...service({ selector: { a: "b" } }), metadata: { name: "x", labels: { "beamstack-iac/simulated": "true" } } },
+      true,
+    ],
     ["a load balancer without an address", service({ type: "LoadBalancer" }), false],
     ["a load balancer with an address", service({ type: "LoadBalancer" }, { loadBalancer: { ingress: [{ ip: "1.2.3.4" }] } }), true],
   ])("of %s", async (_what, object, ready) => {

@@ -13,7 +13,7 @@ test("drops text for people and keeps fields that happen to be called so", () =>
 
   expect(compact).toEqual({
     type: "object",
-    properties: { description: { type: "string" }, title: { type: "object", properties: {} } },
+    properties: { description: { type: "string" }, title: { type: "object" } },
     required: ["description"],
   });
 });
