@@ -8,7 +8,7 @@ import type { Core, EnvironmentSpec } from "#lib/environment/spec";
 import type { Release } from "#lib/release/release";
 import { type ApplyOptions, applyRelease } from "./apply";
 import { KubeconfigError } from "./cluster/access";
-import { connect } from "./cluster/client";
+import { connect, type KubeClient } from "./cluster/client";
 import { loadKubeconfig } from "./cluster/kubeconfig";
 import { type ClusterChoice, clusterOf } from "./program/cluster";
 import { endpointsOf } from "./program/endpoints";
@@ -90,10 +90,13 @@ export class Beamstack extends ComponentResource {
 /** A run takes minutes: an object that others create meanwhile is found here. */
 function ownerCheck({ objects, environment }: Release, { kubeconfig, context }: ClusterChoice): ResourceHook {
   const manifests = new Map(objects.map(({ id, manifest }) => [id, manifest]));
-  const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs: 0 } });
+  let client: KubeClient | undefined;
   return new ResourceHook("beamstack-iac:owner", async ({ name }) => {
     const manifest = manifests.get(name);
-    if (manifest) await refuseForeignObject(manifest, environment, client);
+    if (!manifest) return;
+    // Only now: a preview needs no cluster.
+    client ??= connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs: 0 } });
+    await refuseForeignObject(manifest, environment, client);
   });
 }
 
