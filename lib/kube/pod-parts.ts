@@ -6,15 +6,21 @@ import { z } from "zod";
 import type { JsonObject } from "#lib/core/json";
 import { secretRefSchema, variableNameSchema } from "#lib/core/schema";
 import type { SecretRef } from "#lib/core/secret-ref";
+import type { CaMount } from "./ca-mount";
 
 /** Environment variables: texts, and keys of Secrets that exist. */
 export const environmentSchema = z.record(variableNameSchema, z.union([z.string(), secretRefSchema]));
 
-/** Environment variables of a container, in their order. */
+/** Environment variables of a container, in their order: values, and keys of Secrets. */
 export function environmentVariables(variables: Readonly<Record<string, string | SecretRef>>): JsonObject[] {
   return Object.entries(variables).map(([name, value]) =>
     typeof value === "string" ? { name, value } : { name, valueFrom: { secretKeyRef: { name: value.name, key: value.key } } },
   );
+}
+
+/** A volume with keys of a Secret. */
+export function secretVolume({ name, secret }: CaMount["volume"]): JsonObject {
+  return { name, secret: { secretName: secret.secretName, items: secret.items.map((item) => ({ ...item })) } };
 }
 
 /** What {@link podAccount} needs. */

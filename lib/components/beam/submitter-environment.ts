@@ -4,6 +4,7 @@ import type { BeamPipelineDocument } from "#lib/beam/document";
 import type { JsonObject } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
+import { environmentVariables } from "#lib/kube/pod-parts";
 import { isProxyVariable, withProxyExceptions } from "#lib/kube/proxy";
 import type { BeamPipelineSettings } from "./schema";
 
@@ -30,10 +31,7 @@ export function submitterVariables({ settings, runner, namespace }: EnvironmentC
   const { env = {}, secretEnv = {} } = settings;
   const inherited = Object.fromEntries(Object.entries({ ...OWN, ...runner }).filter(([name]) => !Object.hasOwn(secretEnv, name)));
   const values = withProxyExceptions({ ...inherited, ...env }, Object.keys(secretEnv), [`.${namespace}`]);
-  return [
-    ...Object.entries(values).map(([name, value]) => ({ name, value })),
-    ...Object.entries(secretEnv).map(([name, { name: secret, key }]) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } })),
-  ];
+  return environmentVariables({ ...values, ...secretEnv });
 }
 
 /** If a container has two variables of one name, Kubernetes silently uses the last. */

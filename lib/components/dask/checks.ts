@@ -1,10 +1,10 @@
 /** Rules on Dask's props that a schema cannot express. */
 
-import type { Problem } from "#lib/core/problem";
+import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
+import { bucketSetProblems } from "#lib/kube/bucket-set";
 import { placementProblems } from "#lib/kube/placement";
 import type { CommonSettings, DaskClusterSettings, DaskJobSettings, PodSettings, WorkersSettings } from "./schema";
-import { bucketProblems } from "./storage";
 
 /** A name is followed by 9 characters of ours, and by `-scheduler`, in a Service name of 63. Source: dask-kubernetes 2026.3.0, constants.py. */
 const NAME = /^[a-z]([-a-z0-9]{0,42}[a-z0-9])?$/;
@@ -37,6 +37,17 @@ function commonProblems(name: string, settings: CommonSettings, path: string): P
     ...workerProblems(settings.workers, `${path}.workers`),
     ...bucketProblems(settings, path),
   ];
+}
+
+const BUCKET_PROBLEMS = {
+  differ: (path: string): ProblemPlace => ({ id: "dask.buckets-differ", path }),
+  identityTwice: (path: string): ProblemPlace => ({ id: "dask.identity-twice", path }),
+  variable: (path: string): ProblemPlace => ({ id: "dask.variable-of-bucket", path }),
+};
+
+function bucketProblems({ buckets, namespace, serviceAccountAnnotations, env }: CommonSettings, path: string): Problem[] {
+  const variables = Object.keys(env).map((name) => ({ name, path: joinPath(`${path}.env`, [name]) }));
+  return bucketSetProblems(buckets, { problems: BUCKET_PROBLEMS, namespace, serviceAccountAnnotations, variables }, path);
 }
 
 function nameProblems(name: string, path: string): Problem[] {

@@ -4,6 +4,7 @@ import { Construct, type IDependable } from "constructs";
 import { digest } from "#lib/core/digest";
 import { parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
+import { bucketSet } from "#lib/kube/bucket-set";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type FlowProps, type PodsEnd } from "#lib/kube/network";
@@ -14,7 +15,6 @@ import { type DaskPlace, daskFlows, daskTargets } from "./flows";
 import { daskPin } from "./pin";
 import type { PodContext } from "./pods";
 import type { CommonSettings, WorkersSettings } from "./schema";
-import { bucketUse } from "./storage";
 
 /** Name of a cluster or job, and its operator. */
 export interface DaskNamePlace {
@@ -44,7 +44,7 @@ export class DaskPods extends Construct implements IMonitored {
     const { name, kind, settings, operator, pools = [], flows = () => [] } = props;
     const { namespace } = settings;
     const instance = `dask${kind}-${name}`;
-    const buckets = bucketUse(settings);
+    const buckets = bucketSet(settings.buckets, namespace);
     const annotations = { ...settings.serviceAccountAnnotations, ...buckets.annotations };
     const account = podAccount(this, { name: instance, namespace, annotations });
     const common = { ...settings, serviceAccountAnnotations: annotations };
@@ -52,7 +52,7 @@ export class DaskPods extends Construct implements IMonitored {
     const place: DaskPlace = { instance, namespace, operator: operator.pods, settings, annotations };
     this.monitoring = { targets: daskTargets(place) };
     allow(this, [...daskFlows(place), ...flows(place)]);
-    this.node.addDependency(operator.operator, ...buckets.accesses.map(({ dependency }) => dependency));
+    this.node.addDependency(operator.operator, ...buckets.dependencies);
     for (const pool of [settings.scheduler.pool, settings.workers.pool, ...pools]) if (pool) this.node.addDependency(pool);
   }
 

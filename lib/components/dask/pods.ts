@@ -2,15 +2,16 @@
 
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
+import { bucketUri } from "#lib/kube/bucket-clients";
+import type { BucketSet } from "#lib/kube/bucket-set";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { placement } from "#lib/kube/node-pool";
-import { environmentVariables } from "#lib/kube/pod-parts";
+import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
 import { componentLabels, INSTANCE_LABEL } from "./labels";
 import type { CommonSettings, DaskJobSettings, PodSettings, WorkersSettings } from "./schema";
-import type { BucketUse } from "./storage";
 
 /** Ports. Those of the worker are random without a choice, and no network policy could name them. */
 export const PORTS = { scheduler: 8786, schedulerHttp: 8787, workerHttp: 8788, worker: 8789, nanny: 8790 } as const;
@@ -38,7 +39,7 @@ export interface PodContext {
   /** Name of the priority class. */
   readonly priority: string | undefined;
   readonly common: CommonSettings;
-  readonly buckets: BucketUse;
+  readonly buckets: BucketSet;
 }
 
 /** The scheduler, and the Service by which workers and the operator find it. */
@@ -126,15 +127,22 @@ function template(context: PodContext, pod: PodSettings, container: Container): 
           ...own,
           image: context.image,
           imagePullPolicy: "IfNotPresent",
-          env: environmentVariables({ HOME: SCRATCH, ...env, ...buckets.environment, ...common.env }),
+          env: environmentVariables({ HOME: SCRATCH, ...env, ...buckets.environment, ...bucketUris(common.buckets), ...common.env }),
           resources: resources({ cpu, memory, ephemeralStorage: scratch, ...(extended && { extended }) }),
           securityContext: restrictedContainerSecurity(),
-          volumeMounts: [{ name: "scratch", mountPath: SCRATCH }, ...buckets.mounts],
+          volumeMounts: [{ name: "scratch", mountPath: SCRATCH }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
         },
       ],
-      volumes: [{ name: "scratch", emptyDir: { sizeLimit: `${scratch}` } }, ...buckets.volumes],
+      volumes: [{ name: "scratch", emptyDir: { sizeLimit: `${scratch}` } }, ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : [])],
     },
   };
+}
+
+/** `BUCKET_URI_<NAME>`, so that code needs no address of its own. */
+function bucketUris(buckets: CommonSettings["buckets"]): Record<string, string> {
+  return Object.fromEntries(
+    buckets.map(({ name, location }) => [`BUCKET_URI_${name.toUpperCase().replaceAll("-", "_")}`, bucketUri(location)]),
+  );
 }
 
 /** The names of ports: the definition takes texts where Kubernetes takes numbers, too. */

@@ -6,6 +6,7 @@ import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/ha
 import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { type INodePool, placement } from "#lib/kube/node-pool";
+import { environmentVariables } from "#lib/kube/pod-parts";
 import { withProxyExceptions } from "#lib/kube/proxy";
 import { spread } from "#lib/kube/spread";
 import { METRICS_PORT } from "./configuration";
@@ -14,7 +15,7 @@ import type { FlinkPodSettings } from "./schema";
 import { storesOf } from "./state";
 import { CLAIM_MOUNT_PATH, type DurableStorage, pluginOf, storageSecrets } from "./storage";
 import { TRUST_MOUNT, TRUST_VARIABLE, trustContainer, trustOf, trustVolumes } from "./trust";
-import { secretEnv, workerContainer, workerVolumes } from "./worker";
+import { workerContainer, workerVolumes } from "./worker";
 
 /** User of the official Flink image. */
 const FLINK_USER_ID = 9999;
@@ -88,10 +89,10 @@ function mainContainer({ settings, release }: PodProps): JsonObject {
   const own = settings.env && withProxyExceptions(settings.env, Object.keys(secrets));
   const env = [
     ...pluginEnv(stores, release),
-    ...secretEnv({ ...Object.assign({}, ...stores.map(storageSecrets)), ...secrets }),
+    ...environmentVariables({ ...Object.assign({}, ...stores.map(storageSecrets)), ...secrets }),
     ...(trust ? [TRUST_VARIABLE] : []),
     ...regionOf(stores),
-    ...Object.entries(own ?? {}).map(([name, value]) => ({ name, value })),
+    ...environmentVariables(own ?? {}),
   ];
   return {
     name: MAIN_CONTAINER,

@@ -6,6 +6,7 @@ import type { PipelineAsk, PipelineOptions, Submission } from "#lib/kube/beam-ru
 import { bucketEnvironment } from "#lib/kube/bucket-clients";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { type PodsEnd, pods } from "#lib/kube/network";
+import { environmentVariables } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
 import { clusterLabels } from "./cluster-labels";
 import { REST_PORT } from "./flows";
@@ -85,9 +86,7 @@ function checkpointOptions(checkpoints: FlinkTarget["checkpoints"]): PipelineOpt
 function artifactsEnvironment({ artifacts }: PipelineAsk): JsonObject {
   if (!artifacts?.from) return {};
   const { bucket, access } = artifacts.from;
-  const env = Object.entries(bucketEnvironment(bucket.location, access)).map(([name, value]) =>
-    typeof value === "string" ? { name, value } : { name, valueFrom: { secretKeyRef: { name: value.name, key: value.key } } },
-  );
+  const env = environmentVariables(bucketEnvironment(bucket.location, access));
   return env.length > 0 ? { env } : {};
 }
 

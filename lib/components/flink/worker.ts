@@ -1,9 +1,9 @@
 /** The Beam worker pool, a sidecar of the TaskManager: all user code runs there. */
 
 import type { JsonObject } from "#lib/core/json";
-import type { SecretRef } from "#lib/core/secret-ref";
 import { fileVolumes } from "#lib/kube/file-mounts";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
+import { environmentVariables } from "#lib/kube/pod-parts";
 import { withProxyExceptions } from "#lib/kube/proxy";
 import type { FlinkClusterSettings } from "./schema";
 
@@ -68,12 +68,7 @@ export function workerVolumes(worker: Worker): JsonObject[] {
 /** The pod's user has no entry in the image's passwd file: Python reads these variables instead. */
 function environment(worker: Worker): JsonObject[] {
   const values = withProxyExceptions({ HOME: "/tmp", USER: "beam", ...worker.env }, Object.keys(worker.secretEnv ?? {}));
-  return [...Object.entries(values).map(([name, value]) => ({ name, value })), ...secretEnv(worker.secretEnv ?? {})];
-}
-
-/** Environment variables from keys of Secrets. */
-export function secretEnv(secrets: Readonly<Record<string, SecretRef>>): JsonObject[] {
-  return Object.entries(secrets).map(([name, { name: secret, key }]) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } }));
+  return environmentVariables({ ...values, ...worker.secretEnv });
 }
 
 /** One worker process per slot. GPUs cannot be split between them, so they are counted per pod. */

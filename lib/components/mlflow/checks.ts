@@ -5,7 +5,7 @@ import { show } from "#lib/core/schema";
 import type { IDatabase } from "#lib/kube/database";
 import type { MlflowServerSettings } from "./schema";
 
-/** Deployment `<name>`, Service `<name>` and Job `<name>-migrate-3-17-2` are labels of 63; a Service starts with a letter. */
+/** Deployment `<name>`, Service `<name>` and Job `<name>-migrate-<8 characters>` are labels of 63; a Service starts with a letter. */
 const NAME = /^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$/;
 
 /** Problems of a server; `path` is its path in the file. */

@@ -1,15 +1,21 @@
 /** A server of MLflow: tracking of runs, and a registry of models. */
 
 import { Construct, type IDependable } from "constructs";
+import { digest } from "#lib/core/digest";
 import { Duration } from "#lib/core/duration";
 import { bucketAnnotations, bucketFlows } from "#lib/kube/bucket-clients";
-import { databaseFlows } from "#lib/kube/database-clients";
+import { databaseFlows, databaseTrust } from "#lib/kube/database-clients";
+import type { HardenedContainer } from "#lib/kube/hardened-container";
 import { HardenedWorkload } from "#lib/kube/hardened-workload";
+import { imageFor } from "#lib/kube/images";
 import type { IModelRegistry } from "#lib/kube/model-registry";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type FlowPort, type PodsEnd } from "#lib/kube/network";
-import { setOwner } from "#lib/kube/ownership";
+import { placement } from "#lib/kube/node-pool";
+import { priorityOf, setOwner } from "#lib/kube/ownership";
+import { environmentVariables } from "#lib/kube/pod-parts";
 import { settingsOf } from "#lib/kube/props";
+import { pullSecretsOf } from "#lib/kube/pull-secrets";
 import { mlflowAlerts } from "./alerts";
 import { serverProblems } from "./checks";
 import { migrationContainers, type NamedServer, serverContainers } from "./containers";
@@ -56,11 +62,11 @@ export class MlflowServer extends Construct implements IModelRegistry, IMonitore
     };
   }
 
-  /** Jobs do not change, so each version has its own; a backup is taken where the database's server can. */
+  /** Jobs do not change, so each version, and each other way to the databases, has its own; a backup is taken where the database's server can. */
   private migrate(server: NamedServer): IDependable {
     const { name, namespace, database, pool } = server;
-    const version = mlflowPin.images.server.replace(/^.*:v(\d+)\.(\d+)\.(\d+).*$/, "$1-$2-$3");
     const { containers, initContainers, dependencies } = migrationContainers(this, server);
+    const version = this.versionOf(server, [...initContainers, ...containers]);
     const job = new HardenedWorkload(this, "Migration", {
       name: `${name}-migrate-${version}`,
       namespace,
@@ -76,6 +82,18 @@ export class MlflowServer extends Construct implements IModelRegistry, IMonitore
       databasesOf(server).flatMap((one) => databaseFlows(one, `mlflow.${name}.migration`, job.pods)),
     );
     return job;
+  }
+
+  /** Part of names that changes with every field of the Job that an input or a new version changes. */
+  private versionOf(server: NamedServer, containers: readonly HardenedContainer[]): string {
+    const processes = containers.map(({ image, command = [], args = [], env = {} }) => ({
+      image: imageFor(this, image),
+      program: [...command, ...args],
+      env: environmentVariables(env),
+    }));
+    const cas = databasesOf(server).map((one) => databaseTrust(one.enter(server.namespace))?.volume.secret.secretName ?? null);
+    const pod = { ...placement(server.pool), priority: priorityOf(this) ?? null, pullSecrets: [...pullSecretsOf(this)] };
+    return digest({ processes, cas, pod }).slice(0, 8);
   }
 
   private serve(server: NamedServer, migration: IDependable): HardenedWorkload {

@@ -11,11 +11,12 @@ from urllib.parse import quote
 def part(name):
     return quote(os.environ[name], safe="").replace("%", "%%")
 
+user, password, database = part("AUTH_USER"), part("AUTH_PASSWORD"), os.environ["AUTH_DATABASE"]
 with open(os.environ["MLFLOW_AUTH_CONFIG_PATH"], "w") as file:
     file.write("[mlflow]\\n")
     file.write("admin_username = admin\\n")
     file.write("default_permission = " + os.environ["DEFAULT_PERMISSION"] + "\\n")
-    file.write("database_uri = postgresql+psycopg2://%s:%s@%s\\n" % (part("AUTH_USER"), part("AUTH_PASSWORD"), os.environ["AUTH_DATABASE"]))
+    file.write(f"database_uri = postgresql+psycopg2://{user}:{password}@{database}\\n")
 `.trimStart();
 
 /** Migrates the database of users with the URI from that file, so that no process has it as an argument. Source: MLflow 3.17.2, server/auth/db/cli.py. */

@@ -4,6 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { repositoryAndTag } from "#lib/kube/images";
 import { placement } from "#lib/kube/node-pool";
+import { environmentVariables } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
 import type { QdrantSettings } from "./schema";
@@ -42,7 +43,7 @@ export function qdrantValues(settings: QdrantSettings, { name, image, priority }
     image: { repository, tag: tag.slice(0, -UNPRIVILEGED.length), useUnprivilegedImage: true },
     // An environment variable, because the chart's own apiKey is read from the cluster while it is rendered, which GitOps trees cannot.
     ...(apiKey && {
-      env: [{ name: "QDRANT__SERVICE__API_KEY", valueFrom: { secretKeyRef: { name: apiKey.name, key: apiKey.key } } }],
+      env: environmentVariables({ QDRANT__SERVICE__API_KEY: apiKey }),
     }),
     persistence: { size: `${storage}`, ...(storageClass !== undefined && { storageClassName: storageClass }) },
     resources: resources({ cpu, memory }),

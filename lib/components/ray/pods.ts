@@ -9,7 +9,7 @@ import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { registryEnvironment } from "#lib/kube/model-registry";
 import { placement } from "#lib/kube/node-pool";
-import { secretVolume, variable } from "#lib/kube/pod-json";
+import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
 import { INSTANCE_LABEL, PORTS } from "./flows";
@@ -207,7 +207,7 @@ function podBasics({ serviceAccountName, priority }: PodContext): JsonObject {
 
 /** Ray's usage statistics would leave the cluster. */
 function environment({ env, secretEnv }: Pick<HeadSettings, "env" | "secretEnv">, shared: BucketEnvironment): JsonObject[] {
-  return Object.entries({ RAY_USAGE_STATS_ENABLED: "0", ...shared, ...env, ...secretEnv }).map(([name, value]) => variable(name, value));
+  return environmentVariables({ RAY_USAGE_STATS_ENABLED: "0", ...shared, ...env, ...secretEnv });
 }
 
 /** What Kubernetes mounts into every container of a pod by default. */

@@ -5,7 +5,7 @@ import type { BucketSet } from "#lib/kube/bucket-set";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { placement } from "#lib/kube/node-pool";
-import { variable } from "#lib/kube/pod-json";
+import { environmentVariables } from "#lib/kube/pod-parts";
 import { formatCores } from "#lib/kube/quantity";
 import { divideMemory } from "./memory";
 import type { CommonSettings, PodSettings } from "./schema";
@@ -46,7 +46,7 @@ export function podTemplate(
   context: PodContext,
 ): JsonObject {
   const { label, account, priority, buckets } = context;
-  const env = Object.entries({ ...buckets.environment, ...common.env }).map(([key, value]) => variable(key, value));
+  const env = environmentVariables({ ...buckets.environment, ...common.env });
   const scratch = { name: "spark-local-dir-1", mountPath: LOCAL_DIRECTORY };
   const mounts = Object.entries(WRITABLE).map(([volume, mountPath]) => ({ name: volume, mountPath }));
   return {

@@ -81,7 +81,9 @@ const refused = {
   "spec.wrong-value": { outsidePorts: [0] },
   "dask.fits-no-machine": { scheduler: { cpu: 64, pool } },
   "dask.no-accelerators": { workers: { accelerators: 1 } },
-  "dask.buckets-disagree": { buckets: [data, far] },
+  "dask.buckets-differ": { buckets: [data, far] },
+  "dask.identity-twice": { buckets: [data], serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "other" } },
+  "dask.variable-of-bucket": { buckets: [data], env: { AWS_REGION: "us-east-1" } },
 } as const;
 
 const cluster = contractEntry<DaskClusterProps>({

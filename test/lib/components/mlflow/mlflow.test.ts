@@ -43,3 +43,19 @@ test("a Ray job that names the registry gets its address and the way there, afte
   const edge = { from: `core/ServiceAccount/ray/${String(account)}`, to: "apps/Deployment/mlflow/main" };
   expect(release.edges).toContainEqual(expect.objectContaining(edge));
 });
+
+test("another image, database or permission migrates by another Job, as Jobs cannot change; anything else by the same", () => {
+  const users = { type: "basic", database: "users", adminPassword: secretRef("admin", "password"), sessionKey: secretRef("admin", "key") };
+  const existing = { type: "existing", engine: "postgres", user, namespaces: ["mlflow"] };
+  const databases = (host: string) => ({ runs: { ...existing, host }, users: { ...existing, host, database: "people" } });
+  const job = (server: object, more: object = {}) =>
+    unwrap(resolved({ authentication: users, ...server }, { databases: databases("db.example.com"), ...more }))
+      .release.objects.map(({ id }) => id)
+      .find((id) => id.startsWith("batch/Job/"));
+
+  const usual = job({});
+  expect(job({ replicas: 3, workers: 4, allowedHosts: ["mlflow.example.com"] })).toBe(usual);
+  expect(job({ authentication: { ...users, defaultPermission: "EDIT" } })).not.toBe(usual);
+  expect(job({}, { databases: databases("other.example.com") })).not.toBe(usual);
+  expect(job({}, { imageRegistry: "registry.example.com" })).not.toBe(usual);
+});

@@ -13,7 +13,7 @@ function serverPods({ metadata: { name, namespace = "", labels = {} } }: KubeObj
 }
 
 function migrationPods({ metadata: { name, namespace = "" } }: KubeObject): PodFacts[] {
-  if (!/-migrate-\d/.test(name)) return [];
+  if (!/-migrate-[0-9a-f]{8}$/.test(name)) return [];
   return [
     { kind: "mlflow-migration", instance: name, namespace, labels: { "app.kubernetes.io/name": name }, ports: [], hostNetwork: false },
   ];
