@@ -38,14 +38,14 @@ export const gpuOperatorPin = {
     {
       kind: "nvidia.com/ClusterPolicy",
       version: "v1",
-      readiness: stateReadiness(SOURCE),
+      readiness: stateReadiness(SOURCE, "ignored"),
       /** Its RuntimeClass. Source: controllers/object_controls.go, RuntimeClasses. */
       makes: (policy: KubeObject) => [
         idOf("node.k8s.io/RuntimeClass", String(valueAt(policy, ["spec", "operator", "runtimeClass"]) ?? RUNTIME_CLASS)),
       ],
     },
     { kind: "nvidia.com/GPUCluster", version: "v1alpha1", readiness: stateReadiness(SOURCE) },
-    { kind: "nvidia.com/NVIDIADriver", version: "v1alpha1", readiness: stateReadiness(SOURCE) },
+    { kind: "nvidia.com/NVIDIADriver", version: "v1alpha1", readiness: stateReadiness(SOURCE, "disabled") },
   ],
   kubernetes: { min: "1.29" },
   imports: {

@@ -4,21 +4,24 @@ import type { JsonObject } from "#lib/core/json";
 import type { Readiness } from "#lib/kube/readiness";
 
 /**
- * `notReady` is also the state while drivers are built, so that it is no failure. A second ClusterPolicy is `ignored`; a GPUCluster beside a
- * ClusterPolicy stays `notReady`. Source: controllers/clusterpolicy_controller.go and internal/conditions.
+ * `notReady` is also the state while drivers are built, so that it is no failure. A second ClusterPolicy is `ignored`; an NVIDIADriver beside a
+ * ClusterPolicy with a driver of its own is `disabled`; a GPUCluster beside a ClusterPolicy stays `notReady`. Sources:
+ * controllers/clusterpolicy_controller.go, controllers/nvidiadriver_controller.go and internal/conditions.
+ *
+ * @param failed the state that never becomes ready; none for a kind without one
  */
-export function stateReadiness(source: string): Readiness {
+export function stateReadiness(source: string, failed?: "ignored" | "disabled"): Readiness {
   return {
     ready: [
       { type: "field", path: ".status.state", anyOf: ["ready"] },
       { type: "condition", name: "Ready", status: "True" },
     ],
-    failed: [{ type: "field", path: ".status.state", anyOf: ["ignored"] }],
+    failed: failed ? [{ type: "field", path: ".status.state", anyOf: [failed] }] : [],
     simulated: [
       { name: "not-ready", afterSeconds: 1, status: status("notReady", "False") },
       { name: "ready", afterSeconds: 1, status: status("ready", "True") },
     ],
-    simulatedFailure: { name: "ignored", afterSeconds: 1, status: { state: "ignored", namespace: NAMESPACE } },
+    ...(failed && { simulatedFailure: { name: failed, afterSeconds: 1, status: { state: failed, namespace: NAMESPACE } } }),
     source,
   };
 }
