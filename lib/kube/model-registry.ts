@@ -20,7 +20,12 @@ export interface IModelRegistry extends IConstruct {
 
 /** Environment variables of MLflow's clients; a user's name and password are `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`. Source: MLflow documentation, "Environment Variables". */
 export function registryEnvironment({ url }: Pick<IModelRegistry, "url">): Readonly<Record<string, string>> {
-  return { MLFLOW_TRACKING_URI: url };
+  return {
+    MLFLOW_TRACKING_URI: url,
+    // Else clients fetch from the bucket itself, by addresses that the server signs: it offers them wherever the bucket can.
+    MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD: "false",
+    MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD: "false",
+  };
 }
 
 /** Network flow from clients to a registry; `who` is the part of the policies' names that tells clients apart. */

@@ -37,7 +37,7 @@ export const mlflowServerSchema = z.strictObject({
   namespace: labelNameSchema.default("mlflow"),
   /** PostgreSQL database of experiments, runs and registered models. */
   database: ref("database"),
-  /** Bucket of artifacts and model files. The server hands them over, so that clients need no access to the bucket. */
+  /** Bucket of artifacts and model files. The server hands them over, so that clients need no credentials of the bucket. */
   artifacts: ref("bucket"),
   /** Who may use the server. */
   authentication: authenticationSchema,
