@@ -28,8 +28,8 @@ const PIECES = [
   ...'\n\n|  |: |- |? | #|{ |&a |*a |!!str |<<: |---\n|...\n|\n---\n|a: b|a: b: c|- a|"x"#c|\n"|"\n|\n|\n>\n|\n{|\n['.split("|"),
 ];
 
-/** Legal files without Jinja, by lines. */
-const files = fc.constantFrom(...Object.values(CORPUS).filter((text) => !hasJinja(text)));
+/** Legal files without Jinja. Those that carry a planted secret are left out: where they cannot be parsed, the secret is refused, whatever Beam reads. */
+const files = fc.constantFrom(...Object.values(CORPUS).filter((text) => !hasJinja(text) && !text.includes("canary")));
 
 const change = fc.oneof(
   fc.record({ how: fc.constant("insert" as const), at: fc.nat(), piece: fc.constantFrom(...PIECES) }),
