@@ -19,6 +19,7 @@ export * from "./karpenter-azure/index";
 export * from "./karpenter-gcp/index";
 export * from "./kueue/index";
 export * from "./mlflow/index";
+export * from "./model-storage/index";
 export * from "./node-pools/index";
 export * from "./object-storage/index";
 export * from "./prometheus/index";

@@ -34,6 +34,11 @@ export const subdomainNameSchema = z
 /** Name of an environment variable. */
 export const variableNameSchema = z.string().regex(/^[A-Za-z_]\w*$/, { error: "a variable name of letters, digits and _" });
 
+/** Folders of a bucket. */
+export const folderSchema = z
+  .string()
+  .regex(/^[^\s/]+(?:\/[^\s/]+)*$/, { error: "folders such as team/flink, without blanks and without slashes at the ends" });
+
 /** An image reference pinned by tag or digest. */
 export const imageSchema = z.string().refine(
   (text) => {

@@ -6,6 +6,7 @@ import type { IBucket, IObjectStore } from "./bucket";
 import type { IDatabase, IDatabaseServer } from "./database";
 import type { IGpuPlatform } from "./gpu-platform";
 import type { IModelRegistry } from "./model-registry";
+import type { IModelStorage } from "./model-storage";
 import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
@@ -30,6 +31,8 @@ export interface Roles {
   bucket: IBucket;
   /** Keeps models with the runs that made them. */
   modelRegistry: IModelRegistry;
+  /** Folders of buckets for models. */
+  modelStorage: IModelStorage;
   /** Makes buckets in the cluster. */
   objectStore: IObjectStore;
   database: IDatabase;

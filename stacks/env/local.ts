@@ -41,6 +41,7 @@ export default defineEnvironment({
     backups: { type: "in-cluster", store: "objects" },
     models: { type: "in-cluster", store: "objects" },
   },
+  modelStorage: { models: { bucket: "models" } },
   cloudnativePg: { clusters: { main: { storage: Size.gibibytes(10), pool: "cpu", backup: { bucket: "backups" } } } },
   databases: {
     documents: { type: "in-cluster", server: "main", extensions: ["vector"] },

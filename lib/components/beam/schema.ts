@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { BeamPipelineSpec } from "#lib/beam/pipeline-spec";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
 import { Duration } from "#lib/core/duration";
-import { durationSchema, imageSchema, secretRefSchema, variableNameSchema } from "#lib/core/schema";
+import { durationSchema, folderSchema, imageSchema, secretRefSchema, variableNameSchema } from "#lib/core/schema";
 import { file } from "#lib/environment/files";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
@@ -33,10 +33,7 @@ const artifactsBucketSchema = z.strictObject({
   /** Bucket that the runner's storage has access to, too: its workers read from it. */
   bucket: ref("bucket"),
   /** Folder in the bucket, without slashes at its ends. @default the folder of the bucket */
-  path: z
-    .string()
-    .regex(/^[^\s/]+(?:\/[^\s/]+)*$/, { error: "folders such as beam/artifacts, without blanks and without slashes at the ends" })
-    .optional(),
+  path: folderSchema.optional(),
 });
 
 /** A path below the folder of the pipeline's file; the names of the submitter's own files are taken. */

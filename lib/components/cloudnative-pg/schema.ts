@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { cronSchema } from "#lib/core/cron";
 import { Duration } from "#lib/core/duration";
-import { durationSchema, imageSchema, labelNameSchema, sizeSchema, subdomainNameSchema } from "#lib/core/schema";
+import { durationSchema, folderSchema, imageSchema, labelNameSchema, sizeSchema, subdomainNameSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { operatorProps } from "#lib/kube/operator-props";
 import { partResourcesSchema } from "#lib/kube/part-resources";
@@ -16,13 +16,11 @@ export const cloudnativePgOperatorSchema = z.strictObject({
   resources: partResourcesSchema.optional(),
 });
 
-const pathSchema = z.string().regex(/^[^\s/]+(?:\/[^\s/]+)*$/, { error: "folders such as postgres/main, without slashes at the ends" });
-
 const backupSchema = z.strictObject({
   /** Bucket of base backups and of the write-ahead log. */
   bucket: ref("bucket"),
   /** Folder below the bucket's prefix; the cluster's name is a folder below it. @default "postgres" */
-  path: pathSchema.default("postgres"),
+  path: folderSchema.default("postgres"),
   /** When base backups start, in UTC; the first one starts at once. @default "0 2 * * *" */
   schedule: cronSchema.default("0 2 * * *"),
   /** How long backups and the write-ahead log are kept: whole days. @default 30d */
@@ -33,7 +31,7 @@ const restoreSchema = z.strictObject({
   /** Bucket with the backups. */
   bucket: ref("bucket"),
   /** Folder below the bucket's prefix. @default "postgres" */
-  path: pathSchema.default("postgres"),
+  path: folderSchema.default("postgres"),
   /** Name of the cluster whose backups they are. */
   cluster: labelNameSchema,
   /** Restores the state at this time, as in 2026-11-01T08:00:00Z. @default the newest state */

@@ -1,7 +1,7 @@
 /** Durable storage of Flink's state: a bucket or a volume, and the configuration and pod settings of each. */
 
 import { z } from "zod";
-import { labelNameSchema, secretRefSchema } from "#lib/core/schema";
+import { folderSchema, labelNameSchema, secretRefSchema } from "#lib/core/schema";
 import type { SecretRef } from "#lib/core/secret-ref";
 import type { BucketAccess, BucketLocation, IBucket } from "#lib/kube/bucket";
 import { ref, type SettingsOf } from "#lib/kube/props";
@@ -56,10 +56,7 @@ export const storageSchema = z.discriminatedUnion("type", [
     /** Bucket, with its endpoint, credentials and network flows. */
     bucket: ref("bucket"),
     /** Folder in the bucket, without slashes at its ends. @default the folder of the bucket */
-    path: z
-      .string()
-      .regex(/^[^\s/]+(?:\/[^\s/]+)*$/, { error: "folders such as flink/main, without blanks and without slashes at the ends" })
-      .optional(),
+    path: folderSchema.optional(),
   }),
 ]);
 

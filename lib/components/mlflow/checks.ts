@@ -16,7 +16,6 @@ export function serverProblems(name: string, settings: MlflowServerSettings, pat
     ...engineProblems(database, `${path}.database`),
     ...(authentication.type === "basic" ? engineProblems(authentication.database, `${path}.authentication.database`) : []),
     ...(authentication.type === "basic" ? sameDatabase(database, authentication.database, path) : []),
-    ...readOnlyBucket(settings, path),
   ];
 }
 
@@ -69,19 +68,6 @@ function sameDatabase(runs: IDatabase, users: IDatabase, path: string): Problem[
       got: `the database ${runs.location.database} for runs and for users`,
       allowed: "two databases, because the migrations of one would take the other's version for their own",
       fix: "add a second database, and refer to it here",
-    },
-  ];
-}
-
-function readOnlyBucket({ artifacts, namespace }: MlflowServerSettings, path: string): Problem[] {
-  if (artifacts.enter(namespace).credentials.type !== "public") return [];
-  return [
-    {
-      id: "mlflow.read-only-bucket",
-      path: `${path}.artifacts`,
-      got: `the bucket ${artifacts.name}, which nobody may write`,
-      allowed: "a bucket with credentials",
-      fix: "give the bucket an access key, or use another one",
     },
   ];
 }

@@ -37,8 +37,8 @@ export const mlflowServerSchema = z.strictObject({
   namespace: labelNameSchema.default("mlflow"),
   /** PostgreSQL database of experiments, runs and registered models. */
   database: ref("database"),
-  /** Bucket of artifacts and model files. The server hands them over, so that clients need no credentials of the bucket. */
-  artifacts: ref("bucket"),
+  /** Model storage of artifacts and model files. The server hands them over, so that clients need no credentials of its bucket. */
+  artifacts: ref("modelStorage"),
   /** Who may use the server. */
   authentication: authenticationSchema,
   /** Pods. @default 1 */

@@ -1,7 +1,7 @@
 /** Props of buckets. */
 
 import { z } from "zod";
-import { labelNameSchema, secretRefSchema, sizeSchema } from "#lib/core/schema";
+import { folderSchema, labelNameSchema, secretRefSchema, sizeSchema } from "#lib/core/schema";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
 /** Source: AWS documentation, "General purpose bucket naming rules". */
@@ -16,10 +16,7 @@ const gcsNameSchema = z.string().regex(/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/, {
 
 const regionSchema = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, { error: "a region, such as eu-central-1" });
 
-const prefixSchema = z
-  .string()
-  .regex(/^[^\s/]+(?:\/[^\s/]+)*$/, { error: "folders such as team/flink, without blanks and without slashes at the ends" })
-  .optional();
+const prefixSchema = folderSchema.optional();
 
 const s3Schema = z.strictObject({
   /** A bucket of Amazon S3. */

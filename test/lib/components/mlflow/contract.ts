@@ -7,7 +7,7 @@ import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
 import { mlflowAlertCases } from "./alert-cases";
-import { bucketIn, databaseIn, elsewhere } from "./places";
+import { databaseIn, elsewhere, storageIn } from "./places";
 
 const runs = databaseIn(elsewhere, "runs");
 const users = databaseIn(elsewhere, "users", { tls: { mode: "verify-full", ca: secretRef("db-ca", "ca.crt") } });
@@ -17,7 +17,7 @@ const basic = {
   adminPassword: secretRef("mlflow-admin", "password"),
   sessionKey: secretRef("mlflow-admin", "session-key"),
 } as const;
-const artifacts = bucketIn(elsewhere, "artifacts");
+const artifacts = storageIn(elsewhere, "artifacts");
 const node = { cpu: 16, memory: Size.gibibytes(64) };
 const pool = new NodePool(elsewhere, "Pool", { name: "cpu", type: "static", nodes: 2, node });
 
@@ -31,7 +31,7 @@ const server = contractEntry<MlflowServerProps>({
     namespace: { namespace: "tracking" },
     database: { database: databaseIn(elsewhere, "others") },
     artifacts: {
-      artifacts: bucketIn(elsewhere, "azure", {
+      artifacts: storageIn(elsewhere, "azure", {
         type: "azure-blob",
         account: "account1",
         container: "models",
@@ -52,14 +52,6 @@ const server = contractEntry<MlflowServerProps>({
     "spec.wrong-value": { workers: 0 },
     "mlflow.database-engine": { database: databaseIn(elsewhere, "mysql", { engine: "mysql" }) },
     "mlflow.one-database-for-both": { authentication: { ...basic, database: runs } },
-    "mlflow.read-only-bucket": {
-      artifacts: bucketIn(elsewhere, "public", {
-        type: "s3-compatible",
-        bucket: "models",
-        endpoint: "https://s3.example.com",
-        credentials: { type: "public" },
-      }),
-    },
     "pods.fit-no-machine": { pool, cpu: 32 },
   },
   alerts: mlflowAlertCases,

@@ -14,6 +14,7 @@ function resolved(server: object, more: object = {}, name = "main") {
     cluster: { type: "context", context: "test" },
     databases: { runs: { type: "existing", engine: "postgres", host: "db.example.com", user, namespaces: ["mlflow"] } },
     buckets: { models: { type: "s3", bucket: "models", region: "eu-central-1" } },
+    modelStorage: { models: { bucket: "models" } },
     mlflow: { servers: { [name]: { database: "runs", artifacts: "models", authentication: { type: "none" }, ...server } } },
     ...more,
   } as never);

@@ -33,6 +33,7 @@ export const network: NetworkFacts = {
     "MLflow on a database and a bucket of a cloud": {
       databases: { mlflow: { type: "existing", engine: "postgres", host: "db.example.com", user, namespaces: ["mlflow"] } },
       buckets: { models: { type: "s3", bucket: "models", region: "eu-central-1" } },
+      modelStorage: { models: { bucket: "models" } },
       mlflow: { servers: { registry: { database: "mlflow", artifacts: "models", authentication: { type: "none" } } } },
     },
   },

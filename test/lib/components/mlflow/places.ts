@@ -3,6 +3,7 @@
 import { App, Chart } from "cdk8s";
 import type { Construct } from "constructs";
 import { ExistingDatabase, type ExistingDatabaseProps } from "#lib/components/databases/index";
+import { ModelStorage } from "#lib/components/model-storage/index";
 import { ExternalBucket, type ExternalBucketProps } from "#lib/components/object-storage/index";
 import { secretRef } from "#lib/core/secret-ref";
 
@@ -14,8 +15,8 @@ export function databaseIn(scope: Construct, name: string, props: Partial<Existi
   return new ExistingDatabase(scope, name, { ...all, name });
 }
 
-/** A bucket, by default of a store with the S3 API. */
-export function bucketIn(scope: Construct, name: string, props?: ExternalBucketProps): ExternalBucket {
+/** Model storage in a bucket, by default of a store with the S3 API. */
+export function storageIn(scope: Construct, name: string, props?: ExternalBucketProps): ModelStorage {
   const keys = { accessKeyId: secretRef("s3", "id"), secretAccessKey: secretRef("s3", "secret") };
   const usual = {
     type: "s3-compatible",
@@ -25,7 +26,8 @@ export function bucketIn(scope: Construct, name: string, props?: ExternalBucketP
     ca: secretRef("s3-ca", "ca.crt"),
     namespaces: ["mlflow", "tracking"],
   } as const;
-  return new ExternalBucket(scope, name, { ...(props ?? usual), name });
+  const bucket = new ExternalBucket(scope, `${name}-bucket`, { ...(props ?? usual), name });
+  return new ModelStorage(scope, name, { name, bucket });
 }
 
 /** A tree for what the tree under test refers to. */

@@ -13,7 +13,7 @@ import { groupKind, type KubeObject } from "#lib/kube/object";
 import { freePort } from "#stacks/beam/free-port";
 import { type Machine, runContainer, startContainer } from "../../../fixtures/pod-process";
 import { answering, type Postgres, postgresPrograms, startPostgres } from "../../../fixtures/postgres";
-import { bucketIn, databaseIn } from "./places";
+import { databaseIn, storageIn } from "./places";
 
 jest.setTimeout(600_000);
 
@@ -76,7 +76,7 @@ function synthesized(database: number, s3: number): KubeObject[] {
   const chart: Chart = Testing.chart();
   const at = { host: "127.0.0.1", port: database, tls: { mode: "disable" } } as const;
   const keys = { accessKeyId: secretRef("s3", "id"), secretAccessKey: secretRef("s3", "secret") };
-  const artifacts = bucketIn(chart, "artifacts", {
+  const artifacts = storageIn(chart, "artifacts", {
     type: "s3-compatible",
     bucket: "models",
     endpoint: `https://127.0.0.1:${s3}`,
