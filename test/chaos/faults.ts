@@ -18,7 +18,7 @@ const PLACES = {
   CustomResourceDefinition: {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
-    name: "certificates.cert-manager.io",
+    name: "flinkstatesnapshots.flink.apache.org",
   },
 } as const;
 
