@@ -44,9 +44,9 @@ export async function refuseForeignObjects(release: Release, cluster: ClusterCho
   if (problems.length > 0) throw refusal(problems.map(formatProblem).join("\n"));
 }
 
-async function lookAround(release: Release, { kubeconfig, context }: ClusterChoice): Promise<readonly Problem[]> {
+async function lookAround(release: Release, { kubeconfig, context, ...cluster }: ClusterChoice): Promise<readonly Problem[]> {
   if (runtime.isDryRun() && process.env[CLUSTER_AWAY_VARIABLE] === "true") return [];
-  const { deadlineMs, answerMs } = PATIENCE[runtime.isDryRun() ? "preview" : "write"];
+  const { deadlineMs, answerMs = cluster.answerMs } = PATIENCE[runtime.isDryRun() ? "preview" : "write"];
   if (kubeconfig !== undefined) requireWholePaths(kubeconfig, { context });
   const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs } });
   try {
