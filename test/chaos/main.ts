@@ -55,8 +55,16 @@ async function play(one: Case): Promise<void> {
   // An engine whose command was killed goes on, and holds the lock.
   while (isGroupAlive(pid)) await pause(200);
   await after?.(end);
-  process.stdout.write(`    ${one.operation} ended ${end.code} in ${end.seconds.toFixed(0)} s\n`);
+  process.stdout.write(
+    `    ${one.operation} ended ${end.code} in ${end.seconds.toFixed(0)} s${end.code === 0 ? "" : `: ${lastWords(end)}`}\n`,
+  );
   await converge(one);
+}
+
+/** The last lines that say more than progress. */
+function lastWords({ said }: Ended): string {
+  const lines = said.split("\n").filter((line) => line.trim() !== "" && !/^[a-z-]+: \d+ .*(ready|gone)/.test(line));
+  return lines.slice(-4).join("\n      ").slice(-1000);
 }
 
 async function mustEnd(what: string, args: string[]): Promise<Ended> {
@@ -143,4 +151,7 @@ async function recover(): Promise<void> {
   baseline = await plant();
 }
 
-void main();
+main().catch((thrown: unknown) => {
+  process.stdout.write(`the run ended early: ${thrown instanceof Error ? thrown.message : thrown}\n`);
+  process.exitCode = 1;
+});
