@@ -1,7 +1,7 @@
 /** Beamstack as one Pulumi component: an environment inside anybody's program. */
 
 import { Provider } from "@pulumi/kubernetes/provider";
-import { ComponentResource, type ComponentResourceOptions, log, type ProviderResource, ResourceHook, RunError } from "@pulumi/pulumi";
+import { ComponentResource, type ComponentResourceOptions, log, type ProviderResource, ResourceHook } from "@pulumi/pulumi";
 import { createPlatform, type Platform, type Resolved } from "#charts/platform";
 import { formatProblem, type Result } from "#lib/core/problem";
 import type { Core, EnvironmentSpec } from "#lib/environment/spec";
@@ -14,6 +14,7 @@ import { type ClusterChoice, clusterOf } from "./program/cluster";
 import { endpointsOf } from "./program/endpoints";
 import { refuseForeignObject, refuseForeignObjects } from "./program/preflight";
 import { providerVersion } from "./program/provider-version";
+import { refusal } from "./program/refusal";
 
 /**
  * The provider reads KUBECONFIG itself, as kubectl does. Told nothing, the SDK hands it the variable's text as the path of one file, and
@@ -110,13 +111,13 @@ function clusterOrEnd(environment: Wiring["environment"]): ClusterChoice {
   try {
     return clusterOf(environment);
   } catch (thrown) {
-    throw thrown instanceof KubeconfigError ? new RunError(thrown.message) : thrown;
+    throw thrown instanceof KubeconfigError ? refusal(thrown.message) : thrown;
   }
 }
 
 /** Errors end the program in one message and without a stack. */
 function valueOrEnd<T>(result: Result<T>): T {
-  if (!result.ok) throw new RunError(result.problems.map(formatProblem).join("\n"));
+  if (!result.ok) throw refusal(result.problems.map(formatProblem).join("\n"));
   return result.value;
 }
 

@@ -18,7 +18,7 @@ const READ_DEADLINE_MS = 10_000;
 export interface Patience {
   /** For a server that answers and cannot do what it is asked. @default 10,000 */
   readonly deadlineMs?: number;
-  /** For the first answer. @default 8,000 */
+  /** For the first answer. @default that of the cluster */
   readonly answerMs?: number;
 }
 
@@ -46,7 +46,7 @@ export function accessOf(environment: Core): ClusterAccess {
 export async function withCluster<T>(
   environment: Core,
   work: (client: KubeClient) => Promise<T>,
-  { deadlineMs = READ_DEADLINE_MS, answerMs }: Patience = {},
+  { deadlineMs = READ_DEADLINE_MS, answerMs = clusterOf(environment).answerMs }: Patience = {},
 ): Promise<T> {
   requireRunning(environment);
   const client = connect(accessOf(environment), { retry: { deadlineMs } });

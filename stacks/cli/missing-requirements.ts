@@ -1,7 +1,8 @@
 /** Requirements of an environment that its cluster does not meet, as far as the API server can tell. */
 
 import type { JsonObject } from "#lib/core/json";
-import { isJsonObject } from "#lib/core/json";
+import { isJsonObject, valueAt } from "#lib/core/json";
+import { compareText } from "#lib/core/order";
 import { type Problem, sortProblems } from "#lib/core/problem";
 import type { Core } from "#lib/environment/spec";
 import type { KubeObject } from "#lib/kube/object";
@@ -10,9 +11,10 @@ import type { Release } from "#lib/release/release";
 import { isForbidden, isNotFound, NoMatchError } from "../cluster/api-error";
 import type { KubeClient } from "../cluster/client";
 import { fixFor, requirementText } from "./requirements";
+import { unknownFields } from "./unknown-fields";
 
 /** Calls of the check. */
-export type RequirementReader = Pick<KubeClient, "get" | "list" | "discover">;
+export type RequirementReader = Pick<KubeClient, "get" | "list" | "discover" | "json">;
 
 /** The result for one requirement. */
 export interface Verdict {
@@ -20,6 +22,16 @@ export interface Verdict {
   readonly state: "there" | "missing" | "unknown";
   /** How to meet it. @default nothing to do, or nothing known */
   readonly fix?: string;
+  /** Versions of a custom kind that an operator that is there serves in place of the one needed. @default none */
+  readonly served?: readonly string[];
+  /** Fields of our objects that the custom kind does not have there. @default none */
+  readonly lacks?: readonly string[];
+}
+
+/** What is missing, and what is there in its place. */
+export function missingText({ requirement, served = [], lacks = [] }: Verdict): string {
+  const found = served.length > 0 ? `, only ${served.join(", ")}` : "";
+  return `${requirementText(requirement)}${lacks.length > 0 ? ` with ${lacks.join(", ")}` : found}`;
 }
 
 /** Kinds of objects, by requirement. */
@@ -65,11 +77,12 @@ export async function missingRequirements(client: RequirementReader, environment
   return sortProblems(verdicts.filter(({ state }) => state === "missing").map(problemOf));
 }
 
-function problemOf({ requirement, fix = "" }: Verdict): Problem {
+function problemOf(verdict: Verdict): Problem {
+  const { requirement, fix = "" } = verdict;
   return {
     id: "cluster.requirement-missing",
     path: requirement.sources[0] ?? requirement.name,
-    got: `a cluster without ${requirementText(requirement)}`,
+    got: `a cluster without ${missingText(verdict)}`,
     allowed: `one that has it: ${requirement.purpose}`,
     fix: `${fix}; to go on without it, give --ignore-missing`,
   };
@@ -81,7 +94,7 @@ const THERE: Found = { state: "there" };
 
 async function lookFor(client: RequirementReader, requirement: Requirement, release: Release): Promise<Found> {
   const { type, name } = requirement;
-  if (type === "kind") return found(await serves(client, name), requirement, release);
+  if (type === "kind") return lookForKind(client, requirement, release);
   if (type === "nodes") return found(await hasNodes(client, name), requirement, release);
   if (type === "storage-class" && name === "") return found(await hasDefaultClass(client), requirement, release);
   return lookForObject(client, requirement, release);
@@ -118,8 +131,27 @@ async function hasDefaultClass(client: RequirementReader): Promise<boolean> {
   return classes.some(({ metadata }) => metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true");
 }
 
-async function serves(client: RequirementReader, name: string): Promise<boolean> {
-  const [apiVersion = "", kind = ""] = name.split(" ");
+/** An operator that is there may be of another version than the one whose kinds the environment writes. */
+async function lookForKind(client: RequirementReader, requirement: Requirement, release: Release): Promise<Found> {
+  const [apiVersion = "", kind = ""] = requirement.name.split(" ");
+  if (await serves(client, apiVersion, kind)) return fieldsOf(client, requirement, release);
+  const served: string[] = [];
+  for (const other of await versionsOf(client, apiVersion)) if (await serves(client, other, kind)) served.push(other);
+  return { state: "missing", served, fix: fixFor(requirement, { release, served, hasNamespace: true }) };
+}
+
+/** The API server drops fields that a CRD does not know, and says nothing. */
+async function fieldsOf(client: RequirementReader, requirement: Requirement, release: Release): Promise<Found> {
+  const [apiVersion = "", kind = ""] = requirement.name.split(" ");
+  const { plural } = await client.discover(apiVersion, kind);
+  const name = `${plural}.${apiVersion.split("/")[0]}`;
+  const definition = await absent(client.get({ apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", name }));
+  const ours = release.objects.flatMap(({ manifest }) => (manifest.apiVersion === apiVersion && manifest.kind === kind ? [manifest] : []));
+  const lacks = [...new Set(ours.flatMap((manifest) => (definition ? unknownFields(manifest, definition) : [])))].sort(compareText);
+  return lacks.length === 0 ? THERE : { state: "missing", lacks, fix: fixFor(requirement, { release, lacks, hasNamespace: true }) };
+}
+
+async function serves(client: RequirementReader, apiVersion: string, kind: string): Promise<boolean> {
   try {
     await client.discover(apiVersion, kind);
     return true;
@@ -129,7 +161,14 @@ async function serves(client: RequirementReader, name: string): Promise<boolean>
   }
 }
 
-async function absent(answer: Promise<KubeObject>): Promise<KubeObject | undefined> {
+/** Every version that the cluster serves of a group. */
+async function versionsOf(client: RequirementReader, apiVersion: string): Promise<string[]> {
+  const [group = ""] = apiVersion.split("/");
+  const versions = valueAt((await absent(client.json({ method: "GET", path: `/apis/${encodeURIComponent(group)}` }))) ?? {}, ["versions"]);
+  return (Array.isArray(versions) ? versions : []).flatMap((version) => String(valueAt(version, ["groupVersion"]) ?? []));
+}
+
+async function absent<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (thrown) {

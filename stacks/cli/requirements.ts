@@ -48,8 +48,10 @@ export function requirementsText(requires: readonly Requirement[], { colors }: P
 /** Where a requirement is missing. */
 export interface MissingFrom {
   readonly release: Release;
-  /** Keys that an existing object lacks. @default the object is missing */
+  /** Keys that an existing object lacks, or fields that a custom kind does. @default it is missing */
   readonly lacks?: readonly string[];
+  /** Versions that the cluster serves in place of the one of a custom kind. @default none */
+  readonly served?: readonly string[];
   /** Does the namespace exist? */
   readonly hasNamespace: boolean;
 }
@@ -66,7 +68,9 @@ export function fixFor(requirement: Requirement, from: MissingFrom): string {
     case "storage-class":
       return name === "" ? "mark a storage class as default, or name one" : "create it, or name one that exists (kubectl get storageclass)";
     case "kind":
-      return "install its operator, or let the environment do it";
+      return from.served?.length || from.lacks
+        ? `upgrade its operator to a version that has it, or let the environment install it`
+        : "install its operator, or let the environment do it";
     default:
       return `create it, or change ${requirement.sources.join(", ")}`;
   }

@@ -6,8 +6,8 @@ import type { KubeClient } from "./client";
 import { proxyOf } from "./connections";
 import { withRetry } from "./retry";
 
-/** With the start of the command it makes less than ten seconds. */
-const ANSWER_WITHIN_MS = 8_000;
+/** With the start of the command and a synth of a thousand objects it makes less than ten seconds. */
+const ANSWER_WITHIN_MS = 6_000;
 
 /** A cluster that does not answer; the message names it and says what to do. */
 export class UnreachableError extends ConnectionError {

@@ -2,8 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { RunError } from "@pulumi/pulumi";
 import type { ReleaseChart } from "#lib/release/release";
+import { refusal } from "./refusal";
 
 /** The inputs of a `helm.v3.Release` that locate its chart. */
 export interface ChartSource {
@@ -30,11 +30,11 @@ function inRepository(name: string, repository: string): ChartSource {
 function archive({ name, version, repository }: ReleaseChart["chart"], folder: string): string {
   // The program does not run in the user's working directory.
   if (!isAbsolute(folder))
-    throw new RunError(`BEAMSTACK_IAC_CHARTS is ${folder}; give the whole path of the folder, or the address of a repository`);
+    throw refusal(`BEAMSTACK_IAC_CHARTS is ${folder}; give the whole path of the folder, or the address of a repository`);
   const path = join(folder, `${name}-${version}.tgz`);
   if (existsSync(path)) return path;
   const from = repository.startsWith("oci://") ? `${repository}/${name}` : `${name} --repo ${repository}`;
-  throw new RunError(
+  throw refusal(
     `BEAMSTACK_IAC_CHARTS names a folder without ${name}-${version}.tgz; where there is a network, run helm pull ${from} --version ${version} -d ${folder}`,
   );
 }

@@ -20,7 +20,12 @@ export interface ClusterChoice {
    * @default address and certificate authority: another name of the context changes nothing
    */
   readonly identifier?: string;
+  /** Time for its first answer, in milliseconds. @default six seconds */
+  readonly answerMs?: number;
 }
+
+/** A control plane whose processes run is not away: the machine is busy, or was suspended. */
+const EMBEDDED_ANSWER_MS = 60_000;
 
 /** The cluster of an environment; an embedded one has its environment's name. @throws KubeconfigError for that of a pod outside of one */
 export function clusterOf(environment: Pick<Core, "name" | "cluster">): ClusterChoice {
@@ -31,7 +36,7 @@ export function clusterOf(environment: Pick<Core, "name" | "cluster">): ClusterC
   if (cluster.type === "in-cluster") return { kubeconfig: inClusterKubeconfig(), title: "of this pod" };
   // Each start may have other ports.
   const identifier = `embedded/${name}`;
-  return { kubeconfig: instanceNamed(name).kubeconfig, title: identifier, identifier };
+  return { kubeconfig: instanceNamed(name).kubeconfig, title: identifier, identifier, answerMs: EMBEDDED_ANSWER_MS };
 }
 
 /** The command, the program and the provider run in different folders. */

@@ -3,7 +3,7 @@
  * failed states, and looks at changed objects only.
  */
 
-import { log, type Resource, RunError } from "@pulumi/pulumi";
+import { log, type Resource } from "@pulumi/pulumi";
 import { readinessTable } from "#lib/components/registry";
 import { type Health, healthOf } from "#lib/kube/health";
 import { groupKind, type KubeObject } from "#lib/kube/object";
@@ -15,6 +15,7 @@ import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig } from "../cluster/kubeconfig";
 import { pause } from "../cluster/retry";
 import type { ClusterChoice } from "./cluster";
+import { refusal } from "./refusal";
 
 /** Waits for an object that was applied; throws if it is not ready in time, or failed. */
 export type Wait = (resource: Resource) => Promise<void>;
@@ -38,11 +39,18 @@ export function waitOf({ id, manifest }: ReleaseObject, cluster: ClusterChoice):
     try {
       const tell = (message: string): void => void log.info(message, resource, undefined, true);
       const health = await settledHealth(client, { manifest, row, tell });
-      if (health.state !== "ready") throw new RunError(`${id} is not ready: ${health.message}`);
+      if (health.state !== "ready") throw refusal(notReady(id, health));
     } finally {
       client.close();
     }
   };
+}
+
+/** What failed stays so until somebody mends it; what waits may need time alone. */
+export function notReady(id: string, { state, message }: Health): string {
+  const fix =
+    state === "failed" ? "correct what it says there, then run up again" : "look at its pods and events; up goes on where it stopped";
+  return `${id} is not ready: ${message}; ${fix} (beamstack-iac status shows all that is not ready)`;
 }
 
 /** An object to wait for. */
@@ -79,6 +87,8 @@ async function healthNow(client: Pick<KubeClient, "get">, manifest: KubeObject, 
     return healthOf(await client.get(refOf(manifest)), row);
   } catch (thrown) {
     if (isNotFound(thrown)) return { state: "waiting", message: "it does not exist" };
-    throw new RunError(`the cluster cannot be asked whether it is ready: ${messageOf(thrown)}`);
+    throw refusal(
+      `the cluster cannot be asked whether it is ready: ${messageOf(thrown)}; check the cluster, then run up again, which goes on`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 /** Looks before the first write: an object that somebody else made under one of our names is never taken over, and what only grows is not shrunk. */
 
-import { log, RunError, runtime } from "@pulumi/pulumi";
+import { log, runtime } from "@pulumi/pulumi";
 import { formatProblem, type Problem, sortProblems } from "#lib/core/problem";
 import { DIGEST_ANNOTATION, ENVIRONMENT_LABEL, MANAGED_BY, MANAGED_BY_LABEL } from "#lib/kube/labels";
 import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
@@ -13,6 +13,7 @@ import { isTransient } from "../cluster/retry";
 import { claimWarnings } from "./claims";
 import type { ClusterChoice } from "./cluster";
 import { CLUSTER_AWAY_VARIABLE } from "./cluster-away";
+import { refusal } from "./refusal";
 import { shrinkingObjects } from "./shrinks";
 import { dropUnfinishedHelm } from "./unfinished-helm";
 
@@ -33,19 +34,19 @@ export async function refuseForeignObjects(release: Release, cluster: ClusterCho
     problems = await lookAround(release, cluster);
   } catch (thrown) {
     if (!isTransient(thrown) && thrown instanceof ApiError)
-      throw new RunError(`the cluster ${cluster.title} refuses to tell what is there: ${thrown.message}`);
+      throw refusal(`the cluster ${cluster.title} refuses to tell what is there: ${thrown.message}`);
     const reason =
       thrown instanceof UnreachableError ? thrown.message : `the cluster ${cluster.title} cannot be asked: ${messageOf(thrown)}`;
-    if (!runtime.isDryRun()) throw new RunError(`${reason}; nothing was changed`);
+    if (!runtime.isDryRun()) throw refusal(`${reason}; nothing was changed`);
     await log.info(`${reason}; the preview shows what would be created there`);
     return;
   }
-  if (problems.length > 0) throw new RunError(problems.map(formatProblem).join("\n"));
+  if (problems.length > 0) throw refusal(problems.map(formatProblem).join("\n"));
 }
 
-async function lookAround(release: Release, { kubeconfig, context }: ClusterChoice): Promise<readonly Problem[]> {
+async function lookAround(release: Release, { kubeconfig, context, ...cluster }: ClusterChoice): Promise<readonly Problem[]> {
   if (runtime.isDryRun() && process.env[CLUSTER_AWAY_VARIABLE] === "true") return [];
-  const { deadlineMs, answerMs } = PATIENCE[runtime.isDryRun() ? "preview" : "write"];
+  const { deadlineMs, answerMs = cluster.answerMs } = PATIENCE[runtime.isDryRun() ? "preview" : "write"];
   if (kubeconfig !== undefined) requireWholePaths(kubeconfig, { context });
   const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs } });
   try {

@@ -18,7 +18,7 @@ const PLACES = {
   CustomResourceDefinition: {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
-    name: "certificates.cert-manager.io",
+    name: "flinkstatesnapshots.flink.apache.org",
   },
 } as const;
 
@@ -50,7 +50,7 @@ export function injectionOf({ fault }: Case): Injection {
     case "crash":
       return { during: async () => signal(partPid(fault.part), "SIGKILL") };
     case "disk-full":
-      return { during: async () => fill(), after: async () => rmSync(join(home, "filler"), { force: true }) };
+      return { during: () => full(), after: async () => empty() };
     case "read-only-home":
       return readOnlyInjection();
     case "home-removed":
@@ -89,6 +89,18 @@ function readOnlyInjection(): Injection {
     },
   };
 }
+
+/** Longer than the engine tries to save its state: eleven times, from one second on, each wait 1.2 times the one before. */
+const FULL_MS = 40_000;
+
+/** Full for a while: etcd dies of it at once, and nothing can go on before there is room. */
+async function full(): Promise<void> {
+  fill();
+  await pause(FULL_MS);
+  empty();
+}
+
+const empty = (): void => rmSync(join(home, "filler"), { force: true });
 
 function fill(): void {
   const path = join(home, "filler");

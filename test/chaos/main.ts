@@ -55,13 +55,21 @@ async function play(one: Case): Promise<void> {
   // An engine whose command was killed goes on, and holds the lock.
   while (isGroupAlive(pid)) await pause(200);
   await after?.(end);
-  process.stdout.write(`    ${one.operation} ended ${end.code} in ${end.seconds.toFixed(0)} s\n`);
+  process.stdout.write(
+    `    ${one.operation} ended ${end.code} in ${end.seconds.toFixed(0)} s${end.code === 0 ? "" : `: ${lastWords(end)}`}\n`,
+  );
   await converge(one);
+}
+
+/** The last lines that say more than progress. */
+function lastWords({ said }: Ended): string {
+  const lines = said.split("\n").filter((line) => line.trim() !== "" && !/^[a-z-]+: \d+ .*(ready|gone)/.test(line));
+  return lines.slice(-4).join("\n      ").slice(-1000);
 }
 
 async function mustEnd(what: string, args: string[]): Promise<Ended> {
   const ended = await run(...args);
-  if (ended.code !== 0) throw new Error(`${what} ended ${ended.code}: ${ended.said.slice(-1500)}`);
+  if (ended.code !== 0) throw new Error(`${what} ended ${ended.code}: ${ended.said.slice(-4000)}`);
   return ended;
 }
 
@@ -69,10 +77,10 @@ async function converge({ fault }: Case): Promise<void> {
   // What somebody deleted, or a state does not know, is what a refresh is for; `up` says so.
   const plain = await run("up", NAME, "--yes");
   if (plain.code !== 0 && !/up chaos --refresh/.test(plain.said))
-    throw new Error(`the rerun ended ${plain.code}: ${plain.said.slice(-1500)}`);
+    throw new Error(`the rerun ended ${plain.code}: ${plain.said.slice(-4000)}`);
   if (plain.code !== 0) await mustEnd("the rerun with a refresh", ["up", NAME, "--yes", "--refresh"]);
   const status = await run("status", NAME);
-  if (status.code !== 0) throw new Error(`status does not agree with up: ${status.said.slice(-1500)}`);
+  if (status.code !== 0) throw new Error(`status does not agree with up: ${status.said.slice(-4000)}`);
   await mustEnd("a further run", ["up", NAME, "--yes", "--expect-no-changes"]);
   const waiting = await podsNotReady();
   if (waiting.length > 0) throw new Error(`pods are not ready: ${waiting.join(", ")}`);
@@ -143,4 +151,7 @@ async function recover(): Promise<void> {
   baseline = await plant();
 }
 
-void main();
+main().catch((thrown: unknown) => {
+  process.stdout.write(`the run ended early: ${thrown instanceof Error ? thrown.message : thrown}\n`);
+  process.exitCode = 1;
+});

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { valueAt } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
-import { refOf } from "#stacks/cluster/calls";
+import { type ObjectRef, refOf } from "#stacks/cluster/calls";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { stateFiles } from "#stacks/engine/backend";
@@ -16,8 +16,8 @@ import { projectFile } from "#stacks/project";
 
 const ROOT = resolve(__dirname, "../..");
 export const NAME = "chaos";
-/** A run of a small environment; after the longest outage, the waits of its 70 seconds. */
-const RUN_WITHIN_MS = 400_000;
+/** A run takes half a minute; after the longest outage, the waits of its 70 seconds; on a machine that others use up, a multiple. */
+const RUN_WITHIN_MS = 1_200_000;
 
 // A disk of its own can be full and read-only without harm to this machine. It needs root and a mount namespace.
 export const canMount = process.getuid?.() === 0 && process.env["CHAOS_MOUNTS"] === "yes";
@@ -26,6 +26,13 @@ export const project = mkdtempSync(join(tmpdir(), "chaos-project-"));
 const instance = instanceNamed(NAME, home);
 export const files = stateFiles(join(instance.folder, "pulumi"), { project: projectFile({ root: ROOT })?.name ?? "", stack: NAME });
 
+/** The example's StatefulSet is the one that has claims: charts have placeholders where no container runs. */
+const PLATFORM = `import { catalog, createPlatform } from "beamstack-iac";
+import { gitea } from "./gitea";
+export default createPlatform({ sections: [...catalog, gitea] });
+`;
+
+/** Small, for speed, with one of each: a custom resource with data, one without, a StatefulSet with a claim, and a pipeline. */
 function environmentText(changed: boolean): string {
   return `import { defineEnvironment, Size } from "beamstack-iac";
 export default defineEnvironment({
@@ -33,8 +40,10 @@ export default defineEnvironment({
   cluster: { type: "embedded" },
   namespaces: { one: {}, two: {}${changed ? ", extra: {}" : ""} },
   nodePools: { cpu: { type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
-  certManager: {},
-  elasticsearch: { clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } } },
+  cloudnativePg: { clusters: { main: { storage: Size.gibibytes(10), pool: "cpu" } } },
+  gitea: { pool: "cpu" },
+  flink: { clusters: { main: { jobManager: { pool: "cpu" }, taskManager: { slots: ${changed ? 2 : 1}, pool: "cpu" } } } },
+  pipelines: { tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main", parallelism: ${changed ? 2 : 1} } },
 });
 `;
 }
@@ -118,20 +127,16 @@ const SENTINELS: readonly KubeObject[] = [
   { apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole", metadata: { name: "theirs" }, rules: [] },
 ];
 /** Data, and what it hangs on. */
-const DATA: readonly KubeObject[] = [
-  {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: { name: "data", namespace: "elasticsearch" },
-    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
-  },
-  { apiVersion: "v1", kind: "Namespace", metadata: { name: "elasticsearch" } },
+const DATA: readonly ObjectRef[] = [
+  { apiVersion: "v1", kind: "PersistentVolumeClaim", name: "data-gitea-0", namespace: "gitea" },
+  { apiVersion: "v1", kind: "Namespace", name: "gitea" },
+  { apiVersion: "postgresql.cnpg.io/v1", kind: "Cluster", name: "main", namespace: "databases" },
+  { apiVersion: "v1", kind: "Namespace", name: "databases" },
 ];
 
 export async function plant(): Promise<string> {
   return withClient(async (client) => {
     for (const object of SENTINELS) await client.apply(object, { fieldManager: "others" });
-    for (const object of DATA.slice(0, 1)) await client.apply(object, { fieldManager: "others" });
     return witnesses(client);
   });
 }
@@ -139,10 +144,10 @@ export async function plant(): Promise<string> {
 /** What may not change: uid and version of what others own, uid of data. */
 export async function witnesses(client: KubeClient): Promise<string> {
   const seen = await Promise.all(
-    [...SENTINELS, ...DATA].map(async (object) => {
-      const { metadata } = await client.get(refOf(object));
-      const version = SENTINELS.includes(object) && object.kind !== "Namespace" ? metadata["resourceVersion"] : "";
-      return `${object.kind}/${metadata.name} ${metadata["uid"]} ${version}`;
+    [...SENTINELS.map(refOf), ...DATA].map(async (ref, at) => {
+      const { metadata } = await client.get(ref);
+      const version = at < SENTINELS.length && ref.kind !== "Namespace" ? metadata["resourceVersion"] : "";
+      return `${ref.kind}/${ref.name} ${metadata["uid"]} ${version}`;
     }),
   );
   return seen.join("\n");
@@ -167,6 +172,8 @@ export function prepare(): void {
   const { files } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly files: readonly string[] };
   for (const part of [...files.filter((file) => !file.startsWith("!")), "package.json", "Pulumi.yaml", "stacks/env"])
     cpSync(join(ROOT, part), join(project, part), { recursive: true });
+  cpSync(join(ROOT, "examples/company/gitea.ts"), join(project, "gitea.ts"));
+  writeFileSync(join(project, "platform.ts"), PLATFORM);
   symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));
   writeEnvironment(false);
 }

@@ -14,6 +14,8 @@ import { synthCommand } from "#stacks/cli/commands/synth";
 import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { loadEnvironment } from "#stacks/environments";
+import { instanceNamed } from "#stacks/local/control-plane/instance";
+import { runningPart } from "#stacks/local/control-plane/processes";
 import { withControlPlane } from "../../fixtures/control-plane";
 import { withKubeTools } from "../../fixtures/kube-tools";
 import { FakeTerminal } from "./fake-terminal";
@@ -76,6 +78,15 @@ test("an empty cluster has nothing of the environment", async () => {
   expect(status.out).toMatch(/test: 0 of \d+ objects ready/);
   expect(status.out).toMatch(/and \d+ more are not ready/);
   expect(inventory.out).toBe("0 objects of test; 0 stay on destroy, 0 no longer declared\n");
+});
+
+test("a control plane that is busy for longer than a remote cluster may be silent is waited for", async () => {
+  const pid = runningPart(instanceNamed("test"), "kube-apiserver")?.pid ?? 0;
+  process.kill(pid, "SIGSTOP");
+  const resumed = pause(8_000).then(() => process.kill(pid, "SIGCONT"));
+
+  expect((await run("status", "test")).out).toMatch(/test: \d+ of \d+ objects ready/);
+  await resumed;
 });
 
 test("the doctor finds nothing that would keep the environment from coming up", async () => {

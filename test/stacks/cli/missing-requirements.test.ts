@@ -23,6 +23,13 @@ function cluster(objects: readonly KubeObject[], served: readonly string[] = [])
       if (!served.includes(`${apiVersion} ${kind}`)) throw new NoMatchError(apiVersion, kind);
       return { plural: kind, namespaced: true };
     },
+    json: async ({ path }) => {
+      const versions = served
+        .map((each) => ({ groupVersion: each.split(" ")[0] }))
+        .filter(({ groupVersion }) => path === `/apis/${groupVersion?.split("/")[0]}`);
+      if (versions.length === 0) throw new ApiError(404, "NotFound", "the server could not find the requested resource");
+      return { kind: "APIGroup", versions };
+    },
   };
 }
 
@@ -76,6 +83,36 @@ test.each<[string, Requirement, readonly KubeObject[], string]>([
 ])("%s is missing, with the way out", async (_, requirement, objects, fix) => {
   expect(await check(requirement, objects)).toEqual([
     expect.objectContaining({ id: "cluster.requirement-missing", path: "flink.clusters.main", fix: expect.stringContaining(fix) }),
+  ]);
+});
+
+test("an operator that is there may serve another version of the kind", async () => {
+  const served = ["example.com/v1alpha1 Thing", "example.com/v1 Other"];
+
+  expect(await check(need({ type: "kind", name: "example.com/v1 Thing" }), [], CORE, served)).toEqual([
+    expect.objectContaining({
+      id: "cluster.requirement-missing",
+      got: "a cluster without custom kind example.com/v1 Thing, only example.com/v1alpha1",
+      fix: expect.stringContaining("upgrade its operator to a version that has it"),
+    }),
+  ]);
+});
+
+test("an operator that is there may not know a field, which the API server would drop", async () => {
+  const served = "example.com/v1 Thing";
+  const schema = { type: "object", properties: { spec: { type: "object", properties: { size: { type: "integer" } } } } };
+  const definition = object("CustomResourceDefinition", "Thing.example.com", {
+    apiVersion: "apiextensions.k8s.io/v1",
+    spec: { versions: [{ name: "v1", served: true, schema: { openAPIV3Schema: schema } }] },
+  });
+  const ours = object("Thing", "a", { apiVersion: "example.com/v1", spec: { size: 1, colour: "red" } });
+  const release = releaseWith([ours], { requires: [need({ type: "kind", name: served })] });
+
+  expect(await missingRequirements(cluster([definition], [served]), CORE, release)).toEqual([
+    expect.objectContaining({
+      got: "a cluster without custom kind example.com/v1 Thing with spec.colour",
+      fix: expect.stringContaining("upgrade its operator to a version that has it"),
+    }),
   ]);
 });
 

@@ -128,7 +128,7 @@ describe("a cluster that does not answer", () => {
   beforeEach(() => corp({ server: `https://${proxies.silence.address}` }));
 
   const named = () =>
-    `cannot reach the cluster of context corp at https://${proxies.silence.address}: no answer within 8 s; check that it runs`;
+    `cannot reach the cluster of context corp at https://${proxies.silence.address}: no answer within 6 s; check that it runs`;
 
   test.each([["status"], ["inventory"], ["up", "--yes"], ["refresh", "--yes"], ["destroy", "--yes"]])(
     "ends %s within ten seconds, with one message",

@@ -204,12 +204,12 @@ describe("a cluster that does not answer", () => {
     [
       "takes connections and is silent",
       async () => ({ server: `https://${(await started(startSilence())).address}` }),
-      /no answer within 8 s; check that it runs/,
+      /no answer within 6 s; check that it runs/,
     ],
     [
       "is behind a proxy that is silent",
       async () => ({ "proxy-url": `http://${(await started(startSilence())).address}` }),
-      /through proxy http:.*no answer within 8 s; check the proxy/,
+      /through proxy http:.*no answer within 6 s; check the proxy/,
     ],
     [
       "is behind a proxy that cannot reach it",

@@ -1,7 +1,7 @@
 import type { KubeObject } from "#lib/kube/object";
 import type { Readiness } from "#lib/kube/readiness";
 import { ApiError } from "#stacks/cluster/api-error";
-import { settledHealth } from "#stacks/program/custom-readiness";
+import { notReady, settledHealth } from "#stacks/program/custom-readiness";
 
 const row: Readiness = {
   ready: [{ type: "field", path: ".status.health", anyOf: ["green", "yellow"] }],
@@ -55,4 +55,14 @@ test("waits for an object that is not there, and ends where the cluster does not
   const tell = (): void => undefined;
   await expect(settledHealth(answer(404), { manifest, row, tell }, quick)).resolves.toMatchObject({ message: "it does not exist" });
   await expect(settledHealth(answer(403), { manifest, row, tell }, quick)).rejects.toThrow("cannot be asked");
+});
+
+test("says what to do: about a failed state something, about a waiting one nothing but time", () => {
+  expect(
+    notReady("flink.apache.org/FlinkDeployment/a/b", { state: "failed", message: "the operator refused the spec: no such version" }),
+  ).toBe(
+    "flink.apache.org/FlinkDeployment/a/b is not ready: the operator refused the spec: no such version; correct what it says there, " +
+      "then run up again (beamstack-iac status shows all that is not ready)",
+  );
+  expect(notReady("core/Thing/a", { state: "waiting", message: "it does not exist" })).toContain("up goes on where it stopped");
 });

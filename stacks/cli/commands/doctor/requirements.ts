@@ -3,9 +3,8 @@
 import type { Core } from "#lib/environment/spec";
 import type { Requirement } from "#lib/kube/requirement";
 import type { Release } from "#lib/release/release";
-import { checkable, verdictOn } from "../../missing-requirements";
+import { checkable, missingText, verdictOn } from "../../missing-requirements";
 import { count } from "../../output";
-import { requirementText } from "../../requirements";
 import { type Answer, failed, ok, type Question, warning } from "./finding";
 import type { ClusterReader } from "./reader";
 
@@ -22,8 +21,9 @@ function question(client: ClusterReader, requirement: Requirement, release: Rele
     why: `it is for: ${requirement.purpose} (${requirement.sources.join(", ")})`,
     fix: "provide it before the run",
     ask: async (): Promise<Answer> => {
-      const { state, fix } = await verdictOn(client, requirement, release);
-      const text = requirementText(requirement);
+      const verdict = await verdictOn(client, requirement, release);
+      const { state, fix } = verdict;
+      const text = missingText(verdict);
       if (state === "there") return ok(text);
       if (state === "unknown") return warning(`${text}: you may not read it`, "ask somebody who may, or grant the permission");
       return requirement.type === "nodes" ? warning(`no ${text} now`, fix) : failed(`no ${text}`, fix);

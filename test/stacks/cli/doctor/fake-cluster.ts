@@ -51,7 +51,8 @@ export function fakeCluster(props: FakeClusterProps = {}): ClusterReader {
       if (unserved.includes(`${apiVersion} ${kind}`)) throw new NoMatchError(apiVersion, kind);
       return { plural: `${kind.toLowerCase()}s`, namespaced: true };
     },
-    json: async ({ body = "{}" }) => {
+    json: async ({ body, path }) => {
+      if (body === undefined) throw new ApiError(404, "NotFound", `${path} not found`);
       const { verb, resource } = JSON.parse(body).spec.resourceAttributes;
       return { status: { allowed: !denied.includes(`${verb} ${resource}`) } };
     },
