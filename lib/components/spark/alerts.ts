@@ -1,4 +1,4 @@
-/** Alert rules on the metrics of the Spark operator. Source: Spark operator v2.5.2, internal/metrics and pkg/common/metrics.go. */
+/** Alert rules on the metrics of the Spark operator and of Kubernetes. Sources: Spark operator v2.5.2, internal/metrics and pkg/common/metrics.go; kube-state-metrics 2.20. */
 
 import { Duration } from "#lib/core/duration";
 import type { AlertGroup } from "#lib/kube/monitoring";
@@ -17,6 +17,16 @@ export function sparkAlerts(): AlertGroup {
         severity: "critical",
         summary: "{{ $labels.container }} does not answer: no application is submitted",
         runbook: "read the status and log of Deployment spark-operator-controller",
+      },
+      {
+        // A history server has no metrics of its own; those of Kubernetes tell whether a pod is ready.
+        name: "SparkHistoryServerDown",
+        expression: 'kube_deployment_status_replicas_available{deployment=~".+-spark-history"} == 0',
+        lasting: Duration.minutes(10),
+        severity: "warning",
+        summary: "history server {{ $labels.deployment }} in {{ $labels.namespace }} does not answer",
+        runbook:
+          "read the log of its pod: a bucket that is not reached, credentials, or a heap that is too small for the largest event log",
       },
       {
         name: "SparkApplicationsFailing",

@@ -4,7 +4,6 @@ import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import { formatImage, parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
-import { bucketSet } from "#lib/kube/bucket-set";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow } from "#lib/kube/network";
@@ -16,6 +15,7 @@ import { applicationProblems, languageOf } from "./checks";
 import { bucketConf, driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
 import { sparkPin } from "./pin";
 import { type PodContext, podFields, podTemplate } from "./pods";
+import { bucketSetOf } from "./preparation";
 import { type CommonSettings, type SparkApplicationProps, type SparkApplicationSettings, sparkApplicationSchema } from "./schema";
 
 const TYPES = { python: "Python", java: "Java", scala: "Scala", r: "R" } as const;
@@ -45,7 +45,7 @@ export class SparkApplication extends Construct implements IMonitored {
     const driver = driverPods(name, namespace);
     this.monitoring = { targets: [driverTarget(driver)] };
     if (!isSound(this)) return;
-    const buckets = bucketSet(settings.buckets, namespace);
+    const buckets = bucketSetOf(settings);
     const account = new SparkAccount(this, "Account", {
       name: `${name}-spark`,
       namespace,
@@ -60,8 +60,9 @@ export class SparkApplication extends Construct implements IMonitored {
   private addResource(settings: SparkApplicationSettings, own: Pick<PodContext, "label" | "account" | "buckets">): ApiObject {
     const { name, namespace } = this;
     const { schedule, queue } = settings;
-    const context: PodContext = { ...own, priority: priorityOf(this), language: languageOf(settings) };
-    const spec = applicationSpec(settings, imageFor(this, imageOf(settings)), context);
+    const image = imageFor(this, imageOf(settings));
+    const context: PodContext = { ...own, image, priority: priorityOf(this), language: languageOf(settings) };
+    const spec = applicationSpec(settings, context);
     const entry = queue?.enter(namespace);
     const metadata = { name, namespace, ...(entry && { labels: { ...entry.labels } }) };
     const apiVersion = "sparkoperator.k8s.io/v1beta2";
@@ -101,7 +102,7 @@ export function gpusOf({ accelerators, pool }: CommonSettings["executor"]) {
   return accelerators > 0 && name !== undefined ? { gpus: { name, quantity: accelerators } } : {};
 }
 
-function applicationSpec(settings: SparkApplicationSettings, image: string, context: PodContext): JsonObject {
+function applicationSpec(settings: SparkApplicationSettings, context: PodContext): JsonObject {
   const { main, driver, executor, version, keep } = settings;
   const gpus = gpusOf(executor);
   return {
@@ -109,12 +110,12 @@ function applicationSpec(settings: SparkApplicationSettings, image: string, cont
     mode: "cluster",
     ...(main.type === "python" && { pythonVersion: "3" }),
     sparkVersion: version,
-    image,
+    image: context.image,
     imagePullPolicy: "IfNotPresent",
     mainApplicationFile: main.file,
     ...("class" in main && { mainClass: main.class }),
     ...(settings.arguments.length > 0 && { arguments: [...settings.arguments] }),
-    sparkConf: { ...networkConf(), ...metricsConf(), ...bucketConf(context.buckets), ...settings.conf },
+    sparkConf: { ...networkConf(), ...metricsConf(), ...bucketConf(context.buckets, settings), ...settings.conf },
     restartPolicy: restartPolicy(settings),
     ...(keep && { timeToLiveSeconds: keep.seconds }),
     ...allocationOf(settings),

@@ -1,17 +1,19 @@
 /** Section `spark` of the environment file. */
 
 import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
-import { section } from "#lib/environment/section";
+import { type Site, section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/spark-operator/index";
+import type { SettingsOf } from "#lib/kube/props";
 import { SparkApplication } from "./application";
 import { SparkConnect } from "./connect";
+import { SparkHistoryServer } from "./history-server";
 import { SparkOperator } from "./operator";
 import { sparkPin } from "./pin";
 import { sparkSectionSchema } from "./schema";
 
 declare module "#lib/environment/spec" {
   interface SectionSchemas {
-    /** Spark: batch applications, scheduled ones, and Spark Connect servers. @default not installed */
+    /** Spark: batch applications, scheduled ones, Spark Connect servers, and history servers. @default not installed */
     spark: typeof sparkSectionSchema;
   }
 }
@@ -26,7 +28,7 @@ export const spark = section({
   crds: definitions,
   schema: sparkSectionSchema,
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
-  build({ operator: own, applications, connect }, site) {
+  build({ operator: own, applications, connect, history }, site) {
     const parts = [...named("applications", applications), ...named("connect", connect)];
     // The chart creates Roles in the namespaces that it watches, so that there is one without applications, too.
     const namespaces =
@@ -42,8 +44,18 @@ export const spark = section({
       for (const client of settings.clients) site.namespace(client, ["connect", name]);
       new SparkConnect(site.part(["connect", name], { priority: "beamstack-pipelines" }), "Connect", { ...settings, name });
     }
+    addHistoryServers(history, site);
   },
 });
+
+function addHistoryServers(history: SettingsOf<typeof sparkSectionSchema>["history"], site: Site): void {
+  for (const [name, settings] of Object.entries(history)) {
+    const { namespace, clients } = settings;
+    for (const each of [namespace, ...clients]) site.namespace(each, ["history", name]);
+    const part = site.part(["history", name], { namespace, priority: "beamstack-pipelines" });
+    new SparkHistoryServer(part, "History", { ...settings, name });
+  }
+}
 
 function named(key: string, parts: Readonly<Record<string, { readonly namespace: string }>>) {
   return Object.entries(parts).map(([name, { namespace }]) => ({ path: [key, name], namespace }));

@@ -9,14 +9,16 @@ import {
   type SparkApplicationProps,
   SparkConnect,
   type SparkConnectProps,
+  type SparkHistoryProps,
+  SparkHistoryServer,
   SparkOperator,
   sparkApplicationSchema,
   sparkConnectSchema,
+  sparkHistorySchema,
   sparkOperatorSchema,
   sparkPin,
 } from "#lib/components/spark/index";
 import { Duration } from "#lib/core/duration";
-import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
 import { bucketWith } from "../../../fixtures/bucket";
@@ -50,6 +52,8 @@ const withHadoop = { image: "registry.example.com/team/spark:1.0" } as const;
 const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
 const withIdentity = bucketWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });
 
+const readOnly = bucketWith("data", { access: { credentials: { type: "public" } } });
+
 /** Props that applications and servers have in common. */
 const common = {
   namespace: { namespace: "analytics" },
@@ -61,6 +65,7 @@ const common = {
   env: { env: { MODE: "fast" } },
   serviceAccountAnnotations: { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/spark" } },
   buckets: { buckets: [data], ...withHadoop },
+  eventLogs: { eventLogs: data, ...withHadoop },
   outsidePorts: { outsidePorts: [443] },
 } as const;
 
@@ -74,7 +79,7 @@ const refused = {
   "spark.identity-twice": { ...withHadoop, buckets: [withIdentity], serviceAccountAnnotations: identity("other") },
   "spark.variable-of-bucket": { ...withHadoop, buckets: [data], env: { AWS_REGION: "eu-west-1" } },
   "spark.bucket-without-file-system": { buckets: [data] },
-  "spark.bucket-with-ca": { ...withHadoop, buckets: [bucketWith("data", { access: { ca: secretRef("ca", "ca.crt") } })] },
+  "spark.read-only-event-logs": { ...withHadoop, eventLogs: readOnly },
   "spark.memory-too-small": { executor: { memory: Size.mebibytes(512) } },
 } as const;
 
@@ -120,5 +125,41 @@ const connect = contractEntry<SparkConnectProps>({
   refused: { ...refused, "spark.connect-version": { version: "3.5.6" } },
 });
 
+const history = contractEntry<SparkHistoryProps>({
+  title: "SparkHistoryServer",
+  pin: sparkPin,
+  schema: sparkHistorySchema,
+  build: (scope, props) => {
+    new SparkHistoryServer(scope, "Subject", { ...props, name: "subject" });
+  },
+  smallest: { ...withHadoop, bucket: data },
+  variants: {
+    namespace: common.namespace,
+    // The version of the AWS SDK in Hadoop, which an identity needs to know.
+    version: { version: "3.5.6", bucket: withIdentity },
+    image: { image: "registry.example.com/team/spark:1.1" },
+    bucket: { bucket: bucketWith("other") },
+    clients: { clients: ["notebooks"] },
+    keep: { keep: Duration.days(30) },
+    cpu: { cpu: 1 },
+    memory: { memory: Size.gibibytes(4) },
+    scratch: { scratch: Size.gibibytes(20) },
+    pool: {
+      pool: new NodePool(new Chart(new App(), "pools"), "Pool", {
+        name: "cpu",
+        type: "static",
+        nodes: 2,
+        node: { cpu: 16, memory: Size.gibibytes(64) },
+      }),
+    },
+  },
+  refused: {
+    "spec.wrong-value": { version: "2.4.0" },
+    "spark.bucket-without-file-system": { image: undefined },
+    "spark.keep-of-read-only-bucket": { bucket: readOnly, keep: Duration.days(30) },
+    "spark.memory-too-small": { memory: Size.mebibytes(512) },
+  },
+});
+
 /** What the contract suite tries. */
-export const entries = [operator, application, connect];
+export const entries = [operator, application, connect, history];

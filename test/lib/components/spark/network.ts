@@ -23,6 +23,16 @@ function sparkPods({ metadata: { name, namespace = "" } }: KubeObject, role: "dr
   }));
 }
 
+function historyPods({ metadata: { name, namespace = "" } }: KubeObject): PodFacts[] {
+  if (!name.endsWith("-spark-history")) return [];
+  const labels = { "app.kubernetes.io/name": name };
+  return [{ kind: "spark-history", instance: name, namespace, labels, ports: tcp({ http: 18_080 }), hostNetwork: false }];
+}
+
+/** Is the bucket of the history server in the cluster? */
+const logsAre = (type: "in-cluster" | "s3") => (spec: EnvironmentSpec) =>
+  spec.buckets?.[spec.spark?.history?.["main"]?.bucket ?? ""]?.type === type;
+
 function usesSpark({ spark }: EnvironmentSpec): boolean {
   return Object.values(spark?.applications ?? {}).every(({ outsidePorts }) => outsidePorts?.includes(443));
 }
@@ -36,7 +46,24 @@ export const network: NetworkFacts = {
       connect: { sessions: { clients: ["strangers"] } },
     },
   },
+  environments: {
+    "Spark with its event logs in a bucket of a cloud": {
+      buckets: { logs: { type: "s3", bucket: "logs", region: "eu-central-1" } },
+      spark: {
+        applications: {
+          pi: {
+            image: "registry.example.com/spark:1.0",
+            main: { type: "python", file: "local:///pi.py" },
+            eventLogs: "logs",
+            outsidePorts: [443],
+          },
+        },
+        history: { main: { image: "registry.example.com/spark:1.0", bucket: "logs", clients: ["strangers"] } },
+      },
+    },
+  },
   pods: {
+    Deployment: historyPods,
     SparkApplication: (object) => sparkPods(object, "driver"),
     ScheduledSparkApplication: (object) => sparkPods(object, "driver"),
     SparkConnect: (object) => sparkPods(object, "connect-server"),
@@ -49,6 +76,15 @@ export const network: NetworkFacts = {
     // Of drivers and their executors.
     scraped(4040, ...DRIVERS),
     { from: PODS, to: PODS, ports: [7078, 7079], within: "instance", reason: "RPC and shuffle" },
+    { from: ["spark-history"], to: ["internet"], ports: [443], when: logsAre("s3"), reason: "its bucket" },
+    { from: ["spark-history"], to: ["seaweedfs-s3"], ports: [8333], when: logsAre("in-cluster"), reason: "its bucket" },
+    {
+      from: ["stranger"],
+      to: ["spark-history"],
+      ports: [18_080],
+      when: ({ spark }) => spark?.history?.["main"]?.clients !== undefined,
+      reason: "the web UI",
+    },
     { from: ["spark-driver"], to: ["internet"], ports: [443], when: usesSpark, reason: "object storage" },
     {
       from: ["stranger"],
@@ -59,6 +95,13 @@ export const network: NetworkFacts = {
     },
   ],
   closed: [
+    {
+      from: ["stranger"],
+      to: ["spark-history"],
+      ports: [18_080],
+      when: ({ spark }) => spark?.history?.["main"]?.clients === undefined,
+      reason: "the web UI has no authentication",
+    },
     { from: ["stranger"], to: PODS, ports: [4040, 7078, 7079], reason: "the web UI has no authentication" },
     { from: ["spark-executor"], to: ["spark-connect-server"], ports: [15_002], reason: "sessions of clients only" },
   ],
