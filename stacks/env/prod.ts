@@ -126,7 +126,7 @@ export default defineEnvironment({
     },
   },
   spark: {
-    operator: { replicas: 2 },
+    operator: { type: "kubeflow", replicas: 2 },
     applications: {
       features: {
         image: "registry.example.com/team/features:1.4.0",
@@ -144,6 +144,7 @@ export default defineEnvironment({
         image: "registry.example.com/team/features:1.4.0",
         bucket: "spark-events",
         keep: Duration.days(90),
+        replicas: 2,
         cpu: 1,
         memory: Size.gibibytes(4),
         scratch: Size.gibibytes(20),

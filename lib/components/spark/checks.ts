@@ -162,6 +162,36 @@ export function applicationProblems(name: string, settings: SparkApplicationSett
   ];
 }
 
+/** What Apache's operator has no field or no integration for, and would run at once. */
+export function apacheApplicationProblems({ schedule, queue }: SparkApplicationSettings, path: string): Problem[] {
+  const fix = 'remove it, or set operator: { type: "kubeflow" }';
+  return [
+    ...(schedule
+      ? [
+          {
+            id: "spark.schedule-of-apache-operator",
+            path: `${path}.schedule`,
+            got: "a schedule with the operator of Apache, which has none",
+            allowed: "schedules with the operator of Kubeflow",
+            fix,
+          },
+        ]
+      : []),
+    // Kueue v0.19.2 manages SparkApplications of sparkoperator.k8s.io only.
+    ...(queue
+      ? [
+          {
+            id: "spark.queue-of-apache-operator",
+            path: `${path}.queue`,
+            got: `the queue ${queue.name} with the operator of Apache, whose applications no queue admits`,
+            allowed: "queues with the operator of Kubeflow",
+            fix,
+          },
+        ]
+      : []),
+  ];
+}
+
 /** Problems of a Spark Connect server. */
 export function connectProblems(name: string, settings: SparkConnectSettings, path: string): Problem[] {
   return [

@@ -7,7 +7,6 @@ import { Size } from "#lib/core/size";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, pods } from "#lib/kube/network";
-import { placement } from "#lib/kube/node-pool";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
@@ -19,7 +18,7 @@ import { connectProblems } from "./checks";
 import { bucketConf, driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
 import { divideMemory } from "./memory";
 import { sparkPin } from "./pin";
-import { LOCAL_DIRECTORY, type PodContext, podTemplate, WRITABLE_MEBIBYTES } from "./pods";
+import { LOCAL_DIRECTORY, type PodContext, placedTemplate, podTemplate, WRITABLE_MEBIBYTES } from "./pods";
 import { bucketSetOf } from "./preparation";
 import { type SparkConnectProps, type SparkConnectSettings, sparkConnectSchema } from "./schema";
 
@@ -109,19 +108,14 @@ function connectSpec(settings: SparkConnectSettings, context: PodContext): JsonO
       instances: executor.instances,
       cores: Math.max(1, Math.floor(executor.cpu)),
       memory: `${worker.heap}m`,
-      template: placed(podTemplate("executor", settings, { ...executor, ...gpusOf(executor) }, context), executor),
+      template: placedTemplate(podTemplate("executor", settings, { ...executor, ...gpusOf(executor) }, context), executor),
     },
   };
 }
 
-function placed(template: JsonObject, { pool }: SparkConnectSettings["server"]): JsonObject {
-  const spec = template["spec"] as JsonObject;
-  return { ...template, spec: { ...spec, ...placement(pool) } };
-}
-
 function sized(template: JsonObject, server: SparkConnectSettings["server"]): JsonObject {
   const { cpu, memory, scratch } = server;
-  const whole = placed(template, server);
+  const whole = placedTemplate(template, server);
   const spec = whole["spec"] as JsonObject;
   const containers = (spec["containers"] as JsonObject[]).map((one) => ({
     ...one,

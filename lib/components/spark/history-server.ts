@@ -44,7 +44,7 @@ export class SparkHistoryServer extends Construct {
     const { name, ...own } = props;
     setOwner(this, sparkPin.name);
     const settings = settingsOf(this, sparkHistorySchema, own, { checks: (each, path) => historyProblems(name, each, path) });
-    const { namespace, bucket, pool } = settings;
+    const { namespace, bucket, pool, replicas } = settings;
     this.name = `${name}-spark-history`;
     this.namespace = namespace;
     this.url = `http://${this.name}.${namespace}.svc:${PORT}`;
@@ -52,8 +52,7 @@ export class SparkHistoryServer extends Construct {
     const workload = new HardenedWorkload(this, "Server", {
       name: this.name,
       namespace,
-      // Each pod reads all logs, and two would delete the same ones.
-      kind: { type: "deployment", replicas: 1 },
+      kind: { type: "deployment", replicas },
       userId: SPARK_USER,
       ...containers(this, settings, buckets),
       service: {},

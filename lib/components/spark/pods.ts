@@ -84,6 +84,12 @@ export function podTemplate(
   };
 }
 
+/** A template on the nodes of its pool, with the tolerations of these. */
+export function placedTemplate(template: JsonObject, { pool }: Pick<PodSettings, "pool">): JsonObject {
+  const spec = template["spec"] as JsonObject;
+  return { ...template, spec: { ...spec, ...placement(pool) } };
+}
+
 function initContainer({ name, command, args, env, readsCa }: Step, { image, buckets: { trust } }: PodContext): JsonObject {
   return {
     name,

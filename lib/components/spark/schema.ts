@@ -23,6 +23,13 @@ export const sparkOperatorSchema = z.strictObject({
     .optional(),
 });
 
+/** Props of Apache's operator. */
+export const apacheSparkOperatorSchema = z.strictObject({
+  ...operatorProps,
+  /** Requests and limits of each pod. @default 0.2 cores and 2Gi, at most 1 core */
+  resources: partResourcesSchema.optional(),
+});
+
 /** Pods of a role of an application. */
 const podSchema = z.strictObject({
   /** CPU cores of a pod. @default 1 */
@@ -177,9 +184,11 @@ export const sparkHistorySchema = z.strictObject({
   clients: z.array(labelNameSchema).default([]),
   /** Age at which event logs are deleted. @default never */
   keep: durationSchema.optional(),
-  /** CPU cores. @default 0.5 */
+  /** Pods; each reads all logs. @default 1 */
+  replicas: z.int().min(1).max(5).default(1),
+  /** CPU cores of each pod. @default 0.5 */
   cpu: z.number().min(0.1).max(64).default(0.5),
-  /** Memory: the heap, and a tenth of it and at least 384Mi for the rest of the JVM. @default 2Gi */
+  /** Memory of each pod: the heap, and a tenth of it and at least 384Mi for the rest of the JVM. @default 2Gi */
   memory: sizeSchema.default(Size.gibibytes(2)),
   /** Local disk for logs that were read, so that they are parsed once. @default 10Gi */
   scratch: sizeSchema.default(Size.gibibytes(10)),
@@ -189,8 +198,19 @@ export const sparkHistorySchema = z.strictObject({
 
 /** Section `spark`: the operator, applications and servers. */
 export const sparkSectionSchema = z.strictObject({
-  /** The operator. @default one pod of each */
-  operator: sparkOperatorSchema.prefault({}),
+  /** The operator. @default that of Kubeflow, one pod of each */
+  operator: z
+    .discriminatedUnion("type", [
+      sparkOperatorSchema.extend({
+        /** The Spark operator of Kubeflow: applications, also in queues and on schedules, and Spark Connect servers. */
+        type: z.literal("kubeflow"),
+      }),
+      apacheSparkOperatorSchema.extend({
+        /** The Spark operator of Apache: applications, neither in queues nor on schedules. */
+        type: z.literal("apache"),
+      }),
+    ])
+    .prefault({ type: "kubeflow" }),
   /** Applications by name. @default none */
   applications: z.record(z.string(), sparkApplicationSchema).default({}),
   /** Spark Connect servers by name: Spark sessions for programs elsewhere in the cluster. @default none */
@@ -204,6 +224,15 @@ export type SparkOperatorProps = PropsOf<typeof sparkOperatorSchema>;
 
 /** Settings of the operator. */
 export type SparkOperatorSettings = SettingsOf<typeof sparkOperatorSchema>;
+
+/** Props of Apache's operator. */
+export type ApacheSparkOperatorProps = PropsOf<typeof apacheSparkOperatorSchema>;
+
+/** Settings of Apache's operator. */
+export type ApacheSparkOperatorSettings = SettingsOf<typeof apacheSparkOperatorSchema>;
+
+/** Who runs applications. */
+export type SparkOperatorType = SettingsOf<typeof sparkSectionSchema>["operator"]["type"];
 
 /** Props of an application. */
 export type SparkApplicationProps = PropsOf<typeof sparkApplicationSchema>;

@@ -20,3 +20,13 @@ export const sparkAlertCases: readonly AlertCase[] = [
   { alert: "SparkSubmissionsFailing", series: { [refused]: "0 1 2 3 4x30" }, at: "10m", raised: true },
   { alert: "SparkSubmissionsFailing", series: { [refused]: "0 1x60" }, at: "10m", raised: false },
 ];
+
+const APACHE_UP = 'up{container="spark-kubernetes-operator", pod="a"}';
+
+/** The same of Apache's operator. */
+export const apacheAlertCases: readonly AlertCase[] = [
+  { alert: "SparkOperatorDown", series: { [APACHE_UP]: "1 0x20" }, at: "10m", raised: true },
+  { alert: "SparkOperatorDown", series: { [APACHE_UP]: "0x3 1x20" }, at: "10m", raised: false },
+  { alert: "SparkHistoryServerDown", series: { [HISTORY]: "0x20" }, at: "15m", raised: true },
+  { alert: "SparkHistoryServerDown", series: { [HISTORY]: "0x5 1x20" }, at: "15m", raised: false },
+];

@@ -5,6 +5,8 @@ import type { Construct } from "constructs";
 import { KueueOperator, Queue } from "#lib/components/kueue/index";
 import { NodePool } from "#lib/components/node-pools/index";
 import {
+  ApacheSparkOperator,
+  apacheSparkOperatorSchema,
   SparkApplication,
   type SparkApplicationProps,
   SparkConnect,
@@ -18,11 +20,12 @@ import {
   sparkOperatorSchema,
   sparkPin,
 } from "#lib/components/spark/index";
+import { apachePin } from "#lib/components/spark/pin";
 import { Duration } from "#lib/core/duration";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
 import { bucketWith } from "../../../fixtures/bucket";
-import { sparkAlertCases } from "./alert-cases";
+import { apacheAlertCases, sparkAlertCases } from "./alert-cases";
 
 const operator = contractEntry({
   title: "SparkOperator",
@@ -37,6 +40,21 @@ const operator = contractEntry({
   },
   refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
   alerts: sparkAlertCases,
+});
+
+const apacheOperator = contractEntry({
+  title: "ApacheSparkOperator",
+  pin: apachePin,
+  schema: apacheSparkOperatorSchema,
+  build: (scope, props) => new ApacheSparkOperator(scope, "Subject", props),
+  smallest: {},
+  variants: {
+    replicas: { replicas: 2 },
+    resources: { resources: { limits: { memory: Size.gibibytes(4) } } },
+    existing: { existing: true },
+  },
+  refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
+  alerts: apacheAlertCases,
 });
 
 /** A queue for a scope that has none; the subject's own takes its place. */
@@ -112,6 +130,32 @@ const application = contractEntry<SparkApplicationProps>({
   },
 });
 
+const refusedOfApache = { schedule: { schedule: { cron: "@daily" } }, queue: { queue } };
+
+const apacheApplication = contractEntry<Omit<SparkApplicationProps, "schedule" | "queue">>({
+  title: "SparkApplication of Apache's operator",
+  pin: sparkPin,
+  schema: sparkApplicationSchema.omit({ schedule: true, queue: true }),
+  build: (scope, props) => {
+    new ApacheSparkOperator(scope, "Operator");
+    new SparkApplication(scope, "Subject", { ...props, name: "subject", operator: "apache" });
+  },
+  smallest: { main: { type: "python", file: "local:///opt/app/main.py" } },
+  variants: {
+    ...common,
+    main: { main: { type: "java", file: "local:///opt/app/app.jar", class: "com.example.Main" } },
+    arguments: { arguments: ["--date", "today"] },
+    driver: { driver: { cpu: 2 } },
+    restart: { restart: { type: "never" } },
+    keep: { keep: Duration.hours(1) },
+  },
+  refused: {
+    ...refused,
+    "spark.schedule-of-apache-operator": { arguments: [], ...refusedOfApache.schedule },
+    "spark.queue-of-apache-operator": { arguments: [], ...refusedOfApache.queue },
+  },
+});
+
 const connect = contractEntry<SparkConnectProps>({
   title: "SparkConnect",
   pin: sparkPin,
@@ -125,6 +169,9 @@ const connect = contractEntry<SparkConnectProps>({
   refused: { ...refused, "spark.connect-version": { version: "3.5.6" } },
 });
 
+/** An image of a repository that is pinned, as every image of the smallest release. */
+const own = { image: "docker.io/apache/spark:4.0.4" } as const;
+
 const history = contractEntry<SparkHistoryProps>({
   title: "SparkHistoryServer",
   pin: sparkPin,
@@ -132,7 +179,7 @@ const history = contractEntry<SparkHistoryProps>({
   build: (scope, props) => {
     new SparkHistoryServer(scope, "Subject", { ...props, name: "subject" });
   },
-  smallest: { ...withHadoop, bucket: data },
+  smallest: { ...own, bucket: data },
   variants: {
     namespace: common.namespace,
     // The version of the AWS SDK in Hadoop, which an identity needs to know.
@@ -141,6 +188,7 @@ const history = contractEntry<SparkHistoryProps>({
     bucket: { bucket: bucketWith("other") },
     clients: { clients: ["notebooks"] },
     keep: { keep: Duration.days(30) },
+    replicas: { replicas: 2 },
     cpu: { cpu: 1 },
     memory: { memory: Size.gibibytes(4) },
     scratch: { scratch: Size.gibibytes(20) },
@@ -162,4 +210,4 @@ const history = contractEntry<SparkHistoryProps>({
 });
 
 /** What the contract suite tries. */
-export const entries = [operator, application, connect, history];
+export const entries = [operator, apacheOperator, application, apacheApplication, connect, history];

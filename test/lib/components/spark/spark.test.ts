@@ -198,3 +198,38 @@ test("refuses properties of the event log that a prop sets, and names of history
     { id: "spark.history-name", path: "spark.history.1st" },
   ]);
 });
+
+test("the operator of Apache gets the same application as properties and templates, and another object for another spec", () => {
+  const found = (own: object = {}) =>
+    application({
+      ...base,
+      spark: { operator: { type: "apache" }, applications: { train: { main, executor: { instances: 3, pool: "gpu" }, ...own } } },
+    } as EnvironmentSpec);
+  const manifest = found();
+
+  expect(manifest).toMatchObject({
+    apiVersion: "spark.apache.org/v1",
+    metadata: { name: expect.stringMatching(/^train-[0-9a-f]{8}$/) },
+    spec: {
+      pyFiles: "local:///opt/app/main.py",
+      sparkConf: {
+        "spark.executor.instances": "3",
+        "spark.executor.memory": "1462m",
+        "spark.executor.memoryOverhead": "586m",
+        "spark.kubernetes.authenticate.driver.serviceAccountName": "train-spark",
+      },
+      executorSpec: { podTemplateSpec: { spec: { tolerations: [{ key: "nvidia.com/gpu" }] } } },
+      applicationTolerations: { resourceRetainPolicy: "OnFailure", restartConfig: { restartPolicy: "OnFailure", maxRestartAttempts: 3 } },
+    },
+  });
+  expect(found({ arguments: ["--all"] })?.metadata.name).not.toBe(manifest?.metadata.name);
+  expect(found()?.metadata.name).toBe(manifest?.metadata.name);
+});
+
+test("refuses what the operator of Apache has no kind for", () => {
+  const connect = { sessions: {} };
+
+  expect(places({ ...base, spark: { operator: { type: "apache" }, connect } })).toEqual([
+    { id: "spark.connect-of-apache-operator", path: "spark.connect" },
+  ]);
+});
