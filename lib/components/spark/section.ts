@@ -29,6 +29,7 @@ export const spark = section({
   pin: sparkPin,
   crds: () => [...definitions(), ...apacheDefinitions()],
   schema: sparkSectionSchema,
+  otherChartExamples: [{ operator: { type: "apache" } }],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build({ operator: { type, ...own }, applications, connect, history }, site) {
     const parts = [...named("applications", applications), ...named("connect", connect)];

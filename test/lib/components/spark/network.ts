@@ -4,12 +4,12 @@ import type { EnvironmentSpec } from "#lib/environment/spec";
 import type { KubeObject } from "#lib/kube/object";
 import { admits, type NetworkFacts, type PodFacts, scraped, tcp, watches } from "../../../network/facts";
 
-const OPERATOR = ["spark-operator-controller", "spark-operator-webhook"];
+const OPERATOR = ["spark-operator-controller", "spark-operator-webhook", "spark-kubernetes-operator"];
 const DRIVERS = ["spark-driver", "spark-connect-server"];
 const PODS = [...DRIVERS, "spark-executor"];
 
 /** Source: Spark operator v2.5.2, pkg/common/spark.go (roles); Spark 4.0, Constants.scala (ports), which our properties fix. */
-function sparkPods({ metadata: { name, namespace = "" } }: KubeObject, role: "driver" | "connect-server"): PodFacts[] {
+function sparkPods({ apiVersion, metadata: { name, namespace = "" } }: KubeObject, role: "driver" | "connect-server"): PodFacts[] {
   return [
     { kind: `spark-${role}`, role, ports: tcp({ "driver-rpc-port": 7078, blockmanager: 7079, "spark-ui": 4040, grpc: 15_002 }) },
     { kind: "spark-executor", role: "executor", ports: tcp({ blockmanager: 7079 }) },
@@ -17,11 +17,15 @@ function sparkPods({ metadata: { name, namespace = "" } }: KubeObject, role: "dr
     kind,
     instance: name,
     namespace,
-    labels: { "beamstack-iac/spark": role === "driver" ? name : `connect.${name}`, "spark-role": own },
+    labels: { "beamstack-iac/spark": role === "driver" ? labelOf(name, apiVersion) : `connect.${name}`, "spark-role": own },
     ports,
     hostNetwork: false,
   }));
 }
+
+/** Names for Apache's operator end with a digest. */
+const labelOf = (name: string, apiVersion: string) =>
+  apiVersion.startsWith("spark.apache.org/") ? name.replace(/-[0-9a-f]{8}$/, "") : name;
 
 function historyPods({ metadata: { name, namespace = "" } }: KubeObject): PodFacts[] {
   if (!name.endsWith("-spark-history")) return [];
@@ -61,6 +65,12 @@ export const network: NetworkFacts = {
         history: { main: { image: "registry.example.com/spark:1.0", bucket: "logs", clients: ["strangers"] } },
       },
     },
+    "Spark by the operator of Apache": {
+      spark: {
+        operator: { type: "apache" },
+        applications: { pi: { main: { type: "python", file: "s3a://any/pi.py" }, outsidePorts: [443] } },
+      },
+    },
   },
   pods: {
     Deployment: historyPods,
@@ -73,6 +83,7 @@ export const network: NetworkFacts = {
     watches(...OPERATOR, ...DRIVERS),
     admits("spark-operator-webhook", 9443),
     scraped(8080, "spark-operator-controller"),
+    scraped(19_090, "spark-kubernetes-operator"),
     // Of drivers and their executors.
     scraped(4040, ...DRIVERS),
     { from: PODS, to: PODS, ports: [7078, 7079], within: "instance", reason: "RPC and shuffle" },
