@@ -9,7 +9,7 @@ import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 import { DEFAULT_SPARK } from "./pin";
 
-/** Props of the operator. */
+/** Props of Kubeflow's operator. */
 export const sparkOperatorSchema = z.strictObject({
   ...operatorProps,
   /** Requests and limits of each pod. @default the controller 0.2 cores and 512Mi, at most 2 cores and 2Gi; the webhook 0.05 cores and 128Mi, at most 0.5 cores and 256Mi */

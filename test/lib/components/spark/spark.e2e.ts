@@ -68,13 +68,10 @@ function synthesized(endpoint: string): KubeObject[] {
     namespaces: ["spark"],
   });
   const image = "registry.example.com/team/spark:4.0.4";
-  new SparkApplication(chart, "Application", {
-    name: "numbers",
-    image,
-    main: { type: "python", file: "local:///opt/app/main.py" },
-    buckets: [bucket],
-    eventLogs: bucket,
-  });
+  const main = { type: "python", file: "local:///opt/app/main.py" } as const;
+  const dynamicAllocation = { max: 2 };
+  new SparkApplication(chart, "Application", { name: "numbers", image, main, buckets: [bucket], eventLogs: bucket });
+  new SparkApplication(chart, "OfApache", { name: "apache", operator: "apache", image, main, buckets: [bucket], dynamicAllocation });
   new SparkHistoryServer(chart, "History", { name: "main", image, bucket });
   return chart.toJson();
 }
@@ -108,6 +105,9 @@ function properties(): Record<string, string> {
   return Object.fromEntries(Object.entries(conf).map(([name, value]) => [name, here(String(value), machine)]));
 }
 
+/** Properties of the same application for Apache's operator, which hands them to Spark's own submission. */
+const apacheProperties = () => Object.keys(valueAt(object("spark.apache.org/SparkApplication"), ["spec", "sparkConf"]) ?? {});
+
 /** Properties of history servers, as options of its JVM. */
 const historyProperties = () => {
   const { SPARK_HISTORY_OPTS = "" } = environmentOf(object("apps/Deployment"), "main", machine);
@@ -125,7 +125,8 @@ function submit(): { sum: number; metrics: boolean; unknown: string[] } {
       .map((name) => [name, "0"]),
   );
   const local = { "spark.master": "local[2]", ...loopback, ...ports };
-  const known = [...Object.keys(conf).filter((name) => !name.startsWith("spark.hadoop.")), ...historyProperties()];
+  const names = [...Object.keys(conf), ...historyProperties(), ...apacheProperties()];
+  const known = [...new Set(names)].filter((name) => !name.startsWith("spark.hadoop."));
   const args = Object.entries({ ...conf, ...local }).flatMap(([name, value]) => ["--conf", `${name}=${value}`]);
   const said = execFileSync(join(folder, "spark/bin/spark-submit"), [...args, MAIN, "s3a://logs/numbers", ...known], {
     encoding: "utf8",
