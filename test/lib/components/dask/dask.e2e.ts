@@ -95,11 +95,10 @@ test("the runner of a job finds its scheduler without an address of its own", ()
   expect(runContainer(object("DaskJob"), "runner", machine).trim()).toBe("3");
 });
 
-test("probes, metrics and the operator's API are open on the scheduler, and no page that runs code", async () => {
+test("probes, metrics, the dashboard and the operator's API are open on their ports", async () => {
   const status = async (path: string) => (await fetch(at(path))).status;
 
   expect(await (await fetch(at("/metrics"))).text()).toMatch(/^dask_scheduler_workers\{state="(idle|running)"\} 1/m);
   expect(await (await fetch(at("/metrics", "8788"))).text()).toContain("dask_worker_threads");
-  expect(await status("/api/v1/adaptive_target")).toBe(200);
-  expect(await status("/status")).toBe(404);
+  expect([await status("/health"), await status("/api/v1/adaptive_target"), await status("/status")]).toEqual([200, 200, 200]);
 });

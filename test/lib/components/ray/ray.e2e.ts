@@ -24,6 +24,11 @@ jest.setTimeout(900_000);
 
 /** The last two are in Ray's image. */
 const PACKAGES = [`ray[default]==${DEFAULT_RAY}`, "boto3==1.44.8", "smart-open[s3]==9.0.2"];
+const PROGRAM = `
+import ray
+ray.init()
+print("SUM", sum(ray.get([ray.remote(lambda n: n * n).remote(n) for n in range(4)])))
+`;
 const TOKEN = "planted-token-of-at-least-32-characters";
 
 const folder = mkdtempSync(join(tmpdir(), "ray-pods-"));
@@ -38,10 +43,7 @@ let metrics: number;
 beforeAll(async () => {
   bin = await pythonPackages("ray", PACKAGES);
   s3 = await startS3(folder, ["code"]);
-  writeFileSync(
-    join(folder, "features.py"),
-    "import ray\nray.init()\nprint('SUM', sum(ray.get([ray.remote(pow).remote(n, 2) for n in range(4)])))\n",
-  );
+  writeFileSync(join(folder, "features.py"), PROGRAM);
   execFileSync(join(bin, "python"), ["-m", "zipfile", "-c", "features.zip", "features.py"], { cwd: folder });
   s3.put("code", "features.zip", join(folder, "features.zip"));
   job = synthesized(s3.endpoint);
