@@ -65,8 +65,8 @@ export class SparkApplication extends Construct implements IMonitored {
       namespace,
       annotations: { ...settings.serviceAccountAnnotations, ...buckets.annotations },
     });
-    const add = operator === "apache" ? this.addApacheResource : this.addResource;
-    const resource = add.call(this, settings, this.contextOf(settings, { label: name, account: account.name, buckets }));
+    const context = this.contextOf(settings, { label: name, account: account.name, buckets });
+    const resource = operator === "apache" ? this.addApacheResource(settings, context) : this.addResource(settings, context);
     resource.node.addDependency(account, ...buckets.dependencies);
     allow(this, sparkFlows(driver, `${name}-spark`, settings));
     for (const pool of [settings.driver.pool, settings.executor.pool]) if (pool) this.node.addDependency(pool);
