@@ -87,6 +87,8 @@ export interface Section<S extends z.ZodType = z.ZodType> {
   readonly schema: S;
   /** Contents of the section with which its chart makes all of its pods; `npm run import -- pods` renders the chart with it. @default {} */
   readonly chartExample?: z.input<S>;
+  /** Contents with which it installs other charts. @default none */
+  readonly otherChartExamples?: readonly z.input<S>[];
   /** Names that the section declares, by role: keys of the object at this path below the section, "" for the section itself. @default none */
   readonly declares?: { readonly [R in Role]?: string };
   /** Roles that the section uses without a reference in the file; sections that give them are built first. @default none */
@@ -102,8 +104,9 @@ export interface Section<S extends z.ZodType = z.ZodType> {
 }
 
 /** A section of any schema. */
-export type AnySection = Omit<Section, "build" | "finish" | "foreign" | "chartExample"> & {
+export type AnySection = Omit<Section, "build" | "finish" | "foreign" | "chartExample" | "otherChartExamples"> & {
   readonly chartExample?: unknown;
+  readonly otherChartExamples?: readonly unknown[];
   readonly foreign?: (settings: never) => readonly ForeignNamespace[];
   readonly build: (settings: never, site: Site) => void;
   readonly finish?: (settings: never, site: Site) => void;

@@ -50,13 +50,16 @@ export interface BucketUser {
   readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
   /** Environment variables that the user sets, and their paths. */
   readonly variables: readonly { readonly name: string; readonly path: string }[];
+  /** Path of each bucket. @default its index below `buckets` */
+  readonly pathOf?: (index: number) => string;
 }
 
 /** Problems of the buckets of one application; `path` is that of its props. */
 export function bucketSetProblems(buckets: readonly IBucket[], user: BucketUser, path: string): Problem[] {
   const { entered, environment } = bucketSet(buckets, user.namespace);
+  const { pathOf = (index) => joinPath(`${path}.buckets`, [index]) } = user;
   return [
-    ...entered.flatMap((each, index) => differing(each, entered.slice(0, index), user, joinPath(`${path}.buckets`, [index]))),
+    ...entered.flatMap((each, index) => differing(each, entered.slice(0, index), user, pathOf(index))),
     ...entered.flatMap((each) => identityTwice(each, user, path)),
     ...user.variables.filter(({ name }) => name in environment).map(({ name, path: at }) => variableOfBucket(name, user, at)),
   ];

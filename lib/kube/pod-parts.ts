@@ -31,7 +31,7 @@ export interface PodAccountProps {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** The ServiceAccount of pods that do not call the API server. */
+/** The ServiceAccount of pods, without a token: who calls the API server mounts one. */
 export function podAccount(scope: Construct, { name, namespace, annotations }: PodAccountProps): k8s.KubeServiceAccount {
   return new k8s.KubeServiceAccount(scope, "Account", {
     metadata: { name, namespace, ...(Object.keys(annotations).length > 0 && { annotations: { ...annotations } }) },

@@ -4,6 +4,9 @@ import { Duration } from "#lib/core/duration";
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
 
+/** Apache's image has no file system for S3. */
+const SPARK_WITH_S3 = "registry.example.com/team/spark:4.0.4";
+
 export default defineEnvironment({
   name: "local",
   cluster: { type: "embedded" },
@@ -40,6 +43,7 @@ export default defineEnvironment({
     state: { type: "in-cluster", store: "objects" },
     backups: { type: "in-cluster", store: "objects" },
     models: { type: "in-cluster", store: "objects" },
+    events: { type: "in-cluster", store: "objects" },
   },
   modelStorage: { models: { bucket: "models" } },
   cloudnativePg: { clusters: { main: { storage: Size.gibibytes(10), pool: "cpu", backup: { bucket: "backups" } } } },
@@ -89,7 +93,8 @@ export default defineEnvironment({
         queue: "research",
       },
     },
-    connect: { sessions: { server: { pool: "cpu" }, executor: { pool: "cpu" } } },
+    connect: { sessions: { server: { pool: "cpu" }, executor: { pool: "cpu" }, image: SPARK_WITH_S3, eventLogs: "events" } },
+    history: { main: { image: SPARK_WITH_S3, bucket: "events", memory: Size.gibibytes(1), scratch: Size.gibibytes(2), pool: "cpu" } },
   },
   ray: {
     clusters: {

@@ -55,6 +55,12 @@ export default defineEnvironment({
     savepoints: { type: "s3", bucket: "beamstack-prod-savepoints", region: "eu-central-1" },
     code: { type: "s3", bucket: "beamstack-prod-code", region: "eu-central-1" },
     backups: { type: "s3", bucket: "beamstack-prod-backups", region: "eu-central-1" },
+    "spark-events": {
+      type: "s3",
+      bucket: "beamstack-prod-spark-events",
+      region: "eu-central-1",
+      role: "arn:aws:iam::111122223333:role/beamstack-prod-spark",
+    },
   },
   cloudnativePg: {
     operator: { replicas: 2 },
@@ -120,7 +126,7 @@ export default defineEnvironment({
     },
   },
   spark: {
-    operator: { replicas: 2 },
+    operator: { type: "kubeflow", replicas: 2 },
     applications: {
       features: {
         image: "registry.example.com/team/features:1.4.0",
@@ -130,7 +136,19 @@ export default defineEnvironment({
         schedule: { cron: "0 3 * * *" },
         queue: "production",
         outsidePorts: [443],
-        serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-spark" },
+        eventLogs: "spark-events",
+      },
+    },
+    history: {
+      main: {
+        image: "registry.example.com/team/features:1.4.0",
+        bucket: "spark-events",
+        keep: Duration.days(90),
+        replicas: 2,
+        cpu: 1,
+        memory: Size.gibibytes(4),
+        scratch: Size.gibibytes(20),
+        pool: "cpu",
       },
     },
   },

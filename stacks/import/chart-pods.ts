@@ -49,8 +49,7 @@ export function chartPods(folder: string, helm: string): Map<string, string> {
 }
 
 function factsOf(webhooks: "pods" | "host", folder: string, helm: string): { readonly chart: string; readonly text: string }[] {
-  const { helmReleases } = referenceRelease(webhooks);
-  return helmReleases
+  return [...referenceRelease(webhooks).helmReleases, ...otherReleases(webhooks)]
     .filter(({ chart }) => existsSync(join(folder, chart.facts ?? chart.name, "templates")))
     .map((one) => ({ chart: one.chart.facts ?? one.chart.name, text: canonicalJson(renderChart(one, folder, helm)) }));
 }
@@ -67,6 +66,15 @@ function referenceRelease(webhooks: "pods" | "host"): Release {
       ),
     ),
   ).release;
+}
+
+/** Charts that a section installs instead of its usual one. */
+function otherReleases(webhooks: "pods" | "host"): ReleaseChart[] {
+  const examples = catalog.flatMap((section) => (section.otherChartExamples ?? []).map((chartExample) => ({ ...section, chartExample })));
+  return examples.flatMap((section) => {
+    const { helmReleases } = unwrap(createPlatform().resolve(reference([section], webhooks))).release;
+    return helmReleases.filter(({ chart }) => chart.name !== section.pin.chart?.name);
+  });
 }
 
 function problemsOf(sections: readonly AnySection[], webhooks: "pods" | "host"): readonly Problem[] {

@@ -14,7 +14,7 @@ import type { Release } from "#lib/release/release";
 import { refOf } from "#stacks/cluster/calls";
 import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
-import { withSpark } from "../fixtures/spark";
+import { withSpark } from "../fixtures/spark/home";
 import { KUEUE, startKueue } from "./kueue-process";
 import { chartObjects } from "./module-files";
 import { read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";

@@ -8,7 +8,7 @@ const VERSION = "2026.3.0";
 const SOURCE = `dask-kubernetes ${VERSION}, dask_kubernetes/operator/controller/controller.py and deployment/helm/dask-kubernetes-operator`;
 
 /** Version of Dask: that of the operator, which talks to schedulers with the same library. */
-const DEFAULT_DASK = VERSION;
+export const DEFAULT_DASK = VERSION;
 
 /** `Running` means that the scheduler has a Service: the operator reports nothing about its pods. */
 const clusterReadiness: Readiness = {

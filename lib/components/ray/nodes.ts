@@ -1,6 +1,5 @@
 /** What clusters, jobs and services create beside their custom resource: the account of their pods, network flows and metrics. */
 
-import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import { parseImage } from "#lib/core/image-ref";
 import { bucketFlows } from "#lib/kube/bucket-clients";
@@ -10,6 +9,7 @@ import { registryFlow } from "#lib/kube/model-registry";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type FlowProps, type PodsEnd } from "#lib/kube/network";
 import { priorityOf } from "#lib/kube/ownership";
+import { podAccount } from "#lib/kube/pod-parts";
 import type { QueueEntry } from "#lib/kube/queue";
 import { clusterFlows, INSTANCE_LABEL, nodesOf, PORTS, type RayPlace } from "./flows";
 import { rayImage } from "./pin";
@@ -55,11 +55,8 @@ export class RayNodes extends Construct implements IMonitored {
     const buckets = bucketSet(settings.buckets, namespace);
     const annotations = { ...settings.serviceAccountAnnotations, ...buckets.annotations };
     const instance = `${kind}-${name}`;
-    const account = new k8s.KubeServiceAccount(this, "Account", {
-      metadata: { name: `${name}${ENDING[kind]}`, namespace, annotations },
-      // KubeRay gives the account of an autoscaled cluster a role; the autoscaler's container mounts its own token.
-      automountServiceAccountToken: false,
-    });
+    // KubeRay gives the account of an autoscaled cluster a role; the autoscaler's container mounts its own token.
+    const account = podAccount(this, { name: `${name}${ENDING[kind]}`, namespace, annotations });
     this.context = {
       instance,
       settings,

@@ -2,6 +2,7 @@
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import { type PodAccountProps, podAccount } from "#lib/kube/pod-parts";
 
 /** What a driver does with its executors. Source: Spark operator v2.5.2, charts/spark-operator-chart/templates/spark/rbac.yaml. */
 const RULES: k8s.PolicyRule[] = [
@@ -12,25 +13,15 @@ const RULES: k8s.PolicyRule[] = [
   },
 ];
 
-/** Props of a {@link SparkAccount}. */
-export interface SparkAccountProps {
-  readonly name: string;
-  readonly namespace: string;
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
 /** A ServiceAccount with the permissions of a driver. */
 export class SparkAccount extends Construct {
   public readonly name: string;
 
-  public constructor(scope: Construct, id: string, { name, namespace, annotations }: SparkAccountProps) {
+  public constructor(scope: Construct, id: string, { name, namespace, annotations }: PodAccountProps) {
     super(scope, id);
     this.name = name;
     const metadata = { name, namespace };
-    new k8s.KubeServiceAccount(this, "Account", {
-      metadata: { ...metadata, ...(Object.keys(annotations).length > 0 && { annotations: { ...annotations } }) },
-      automountServiceAccountToken: false,
-    });
+    podAccount(this, { name, namespace, annotations });
     new k8s.KubeRole(this, "Role", { metadata, rules: RULES });
     new k8s.KubeRoleBinding(this, "Binding", {
       metadata,

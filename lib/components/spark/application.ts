@@ -2,28 +2,39 @@
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
+import { digest } from "#lib/core/digest";
 import { formatImage, parseImage } from "#lib/core/image-ref";
 import type { JsonObject } from "#lib/core/json";
-import { bucketSet } from "#lib/kube/bucket-set";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow } from "#lib/kube/network";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import { pullSecretsOf } from "#lib/kube/pull-secrets";
 import { SparkAccount } from "./account";
-import { applicationProblems, languageOf } from "./checks";
+import { apacheSpec } from "./apache-application";
+import { apacheApplicationProblems, applicationProblems, languageOf } from "./checks";
 import { bucketConf, driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
 import { sparkPin } from "./pin";
 import { type PodContext, podFields, podTemplate } from "./pods";
-import { type CommonSettings, type SparkApplicationProps, type SparkApplicationSettings, sparkApplicationSchema } from "./schema";
+import { bucketSetOf } from "./preparation";
+import {
+  type CommonSettings,
+  type SparkApplicationProps,
+  type SparkApplicationSettings,
+  type SparkOperatorType,
+  sparkApplicationSchema,
+} from "./schema";
 
 const TYPES = { python: "Python", java: "Java", scala: "Scala", r: "R" } as const;
 const OVERLAP = { forbid: "Forbid", replace: "Replace" } as const;
 
-/** Name of an application. */
+/** Context of an application. */
 export interface SparkApplicationPlace {
   readonly name: string;
+  /** Who runs it. @default "kubeflow" */
+  readonly operator?: SparkOperatorType;
 }
 
 /** A Spark application. */
@@ -34,10 +45,13 @@ export class SparkApplication extends Construct implements IMonitored {
 
   public constructor(scope: Construct, id: string, props: SparkApplicationProps & SparkApplicationPlace) {
     super(scope, id);
-    const { name, ...own } = props;
+    const { name, operator = "kubeflow", ...own } = props;
     setOwner(this, sparkPin.name);
     const settings = settingsOf(this, sparkApplicationSchema, own as SparkApplicationProps, {
-      checks: (each, path) => applicationProblems(name, each, path),
+      checks: (each, path) => [
+        ...applicationProblems(name, each, path),
+        ...(operator === "apache" ? apacheApplicationProblems(each, path) : []),
+      ],
     });
     const { namespace } = settings;
     this.name = name;
@@ -45,23 +59,41 @@ export class SparkApplication extends Construct implements IMonitored {
     const driver = driverPods(name, namespace);
     this.monitoring = { targets: [driverTarget(driver)] };
     if (!isSound(this)) return;
-    const buckets = bucketSet(settings.buckets, namespace);
+    const buckets = bucketSetOf(settings);
     const account = new SparkAccount(this, "Account", {
       name: `${name}-spark`,
       namespace,
       annotations: { ...settings.serviceAccountAnnotations, ...buckets.annotations },
     });
-    const resource = this.addResource(settings, { label: name, account: account.name, buckets });
+    const context = this.contextOf(settings, { label: name, account: account.name, buckets });
+    const resource = operator === "apache" ? this.addApacheResource(settings, context) : this.addResource(settings, context);
     resource.node.addDependency(account, ...buckets.dependencies);
     allow(this, sparkFlows(driver, `${name}-spark`, settings));
     for (const pool of [settings.driver.pool, settings.executor.pool]) if (pool) this.node.addDependency(pool);
   }
 
-  private addResource(settings: SparkApplicationSettings, own: Pick<PodContext, "label" | "account" | "buckets">): ApiObject {
+  private contextOf(settings: SparkApplicationSettings, own: Pick<PodContext, "label" | "account" | "buckets">): PodContext {
+    return { ...own, image: imageFor(this, imageOf(settings)), priority: priorityOf(this), language: languageOf(settings) };
+  }
+
+  /** A name that changes with the spec, whose changes the operator ignores: a change is a new object in the plan. Source: SparkAppReconciler.java. */
+  private addApacheResource(settings: SparkApplicationSettings, context: PodContext): ApiObject {
+    const { name, namespace } = this;
+    const conf = confOf(settings, context);
+    const spec = apacheSpec(settings, { conf, executor: { ...settings.executor, ...gpusOf(settings.executor) } }, context);
+    const unique = `${name}-${digest({ spec, pullSecrets: [...pullSecretsOf(this)] }).slice(0, 8)}`;
+    return new ApiObject(this, "Resource", {
+      apiVersion: "spark.apache.org/v1",
+      kind: "SparkApplication",
+      metadata: { name: unique, namespace },
+      spec,
+    });
+  }
+
+  private addResource(settings: SparkApplicationSettings, context: PodContext): ApiObject {
     const { name, namespace } = this;
     const { schedule, queue } = settings;
-    const context: PodContext = { ...own, priority: priorityOf(this), language: languageOf(settings) };
-    const spec = applicationSpec(settings, imageFor(this, imageOf(settings)), context);
+    const spec = applicationSpec(settings, context);
     const entry = queue?.enter(namespace);
     const metadata = { name, namespace, ...(entry && { labels: { ...entry.labels } }) };
     const apiVersion = "sparkoperator.k8s.io/v1beta2";
@@ -101,7 +133,11 @@ export function gpusOf({ accelerators, pool }: CommonSettings["executor"]) {
   return accelerators > 0 && name !== undefined ? { gpus: { name, quantity: accelerators } } : {};
 }
 
-function applicationSpec(settings: SparkApplicationSettings, image: string, context: PodContext): JsonObject {
+function confOf(settings: SparkApplicationSettings, { buckets }: PodContext): Record<string, string> {
+  return { ...networkConf(), ...metricsConf(), ...bucketConf(buckets, settings), ...settings.conf };
+}
+
+function applicationSpec(settings: SparkApplicationSettings, context: PodContext): JsonObject {
   const { main, driver, executor, version, keep } = settings;
   const gpus = gpusOf(executor);
   return {
@@ -109,12 +145,12 @@ function applicationSpec(settings: SparkApplicationSettings, image: string, cont
     mode: "cluster",
     ...(main.type === "python" && { pythonVersion: "3" }),
     sparkVersion: version,
-    image,
+    image: context.image,
     imagePullPolicy: "IfNotPresent",
     mainApplicationFile: main.file,
     ...("class" in main && { mainClass: main.class }),
     ...(settings.arguments.length > 0 && { arguments: [...settings.arguments] }),
-    sparkConf: { ...networkConf(), ...metricsConf(), ...bucketConf(context.buckets), ...settings.conf },
+    sparkConf: confOf(settings, context),
     restartPolicy: restartPolicy(settings),
     ...(keep && { timeToLiveSeconds: keep.seconds }),
     ...allocationOf(settings),

@@ -3,13 +3,15 @@
 import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
+import type { IBucket } from "#lib/kube/bucket";
 import { bucketUris } from "#lib/kube/bucket-clients";
-import { bucketSet, bucketSetProblems } from "#lib/kube/bucket-set";
+import { bucketSetProblems } from "#lib/kube/bucket-set";
 import { placementProblems } from "#lib/kube/placement";
 import { type QueuedPods, queueProblems } from "#lib/kube/queue";
 import { divideMemory, isEnough } from "./memory";
 import { WRITABLE_MEBIBYTES } from "./pods";
-import type { CommonSettings, PodSettings, SparkApplicationSettings, SparkConnectSettings } from "./schema";
+import { bucketsOf } from "./preparation";
+import type { CommonSettings, PodSettings, SparkApplicationSettings, SparkConnectSettings, SparkHistorySettings } from "./schema";
 
 /** Properties that the operator rejects or that props set. Source: Spark operator v2.5.2, internal/webhook/sparkconf_validator.go. */
 const OWNED = [
@@ -21,6 +23,7 @@ const OWNED = [
   /^spark\.dynamicAllocation\./,
   /^spark\.(driver\.port|driver\.blockManager\.port|blockManager\.port|port\.maxRetries|ui\.port|ui\.prometheus\.enabled)$/,
   /^spark\.kubernetes\.(driver|executor)\.podTemplateFile$/,
+  /^spark\.(driver|executor)\.defaultJavaOptions$/,
 ];
 
 /** What applications and servers have in common. */
@@ -29,17 +32,21 @@ function commonProblems(settings: CommonSettings, path: string): Problem[] {
   return [
     ...Object.keys(conf)
       .filter((key) => OWNED.some((pattern) => pattern.test(key)))
-      .map((key) => ({
-        id: "spark.conf-owned",
-        path: joinPath(`${path}.conf`, [key]),
-        got: `the property ${key}`,
-        allowed: "properties that neither the operator nor another prop sets",
-        fix: "remove it, and use the prop for it: image, version, executor, driver or server, dynamicAllocation, serviceAccountAnnotations",
-      })),
+      .map((key) => confOwned(key, path)),
     ...bucketProblems(settings, path),
     ...(dynamicAllocation ? rangeProblems(dynamicAllocation, executor.instances, path) : []),
     ...(executor.accelerators > 0 && executor.pool?.capacity.resource === undefined ? [noAccelerators(executor.accelerators, path)] : []),
   ];
+}
+
+function confOwned(key: string, path: string): Problem {
+  return {
+    id: "spark.conf-owned",
+    path: joinPath(`${path}.conf`, [key]),
+    got: `the property ${key}`,
+    allowed: "properties that neither the operator nor another prop sets",
+    fix: "remove it, and use the prop for it: image, version, executor, driver or server, dynamicAllocation, buckets, eventLogs, serviceAccountAnnotations; extraJavaOptions instead of defaultJavaOptions",
+  };
 }
 
 const BUCKET_PROBLEMS = {
@@ -48,34 +55,50 @@ const BUCKET_PROBLEMS = {
   variable: (path: string): ProblemPlace => ({ id: "spark.variable-of-bucket", path }),
 };
 
-function bucketProblems({ buckets, env, image, namespace, serviceAccountAnnotations }: CommonSettings, path: string): Problem[] {
+function bucketProblems(settings: CommonSettings, path: string): Problem[] {
+  const { buckets, eventLogs, env, image, namespace, serviceAccountAnnotations } = settings;
   const variables = Object.keys(env).map((name) => ({ name, path: joinPath(`${path}.env`, [name]) }));
-  const { trust } = bucketSet(buckets, namespace);
+  const pathOf = (index: number) => (index < buckets.length ? joinPath(`${path}.buckets`, [index]) : `${path}.eventLogs`);
+  const user = { problems: BUCKET_PROBLEMS, namespace, serviceAccountAnnotations, variables, pathOf };
   return [
-    ...bucketSetProblems(buckets, { problems: BUCKET_PROBLEMS, namespace, serviceAccountAnnotations, variables }, path),
-    ...(buckets.length > 0 && image === undefined ? [withoutFileSystem(path)] : []),
-    ...(trust ? [ownAuthority(path)] : []),
+    ...bucketSetProblems(bucketsOf(settings), user, path),
+    ...(buckets.length > 0 && image === undefined ? [withoutFileSystem(`${path}.buckets`)] : []),
+    ...(eventLogs ? eventLogProblems(eventLogs, settings, path) : []),
   ];
+}
+
+/** Properties of the event log that its prop sets. */
+const EVENT_LOG = ["spark.eventLog.enabled", "spark.eventLog.dir", "spark.eventLog.rolling.enabled"];
+
+function eventLogProblems(bucket: IBucket, { conf, image, namespace }: CommonSettings, path: string): Problem[] {
+  const place = `${path}.eventLogs`;
+  return [
+    ...Object.keys(conf)
+      .filter((key) => EVENT_LOG.includes(key))
+      .map((key) => confOwned(key, path)),
+    ...(image === undefined ? [withoutFileSystem(place)] : []),
+    ...(bucket.enter(namespace).credentials.type === "public" ? [readOnly(bucket, place)] : []),
+  ];
+}
+
+function readOnly({ name }: IBucket, path: string): Problem {
+  return {
+    id: "spark.read-only-event-logs",
+    path,
+    got: `the bucket ${name}, which nobody may write`,
+    allowed: "a bucket with credentials",
+    fix: "give the bucket an access key or an identity, or use another one",
+  };
 }
 
 /** Apache's image has Hadoop's client without its modules for object stores. Source: Spark 4.0 documentation, "Integration with Cloud Infrastructures". */
 function withoutFileSystem(path: string): Problem {
   return {
     id: "spark.bucket-without-file-system",
-    path: `${path}.buckets`,
-    got: "buckets with Apache's image, which has no file system for them",
+    path,
+    got: "a bucket with Apache's image, which has no file system for it",
     allowed: "an image with hadoop-aws, hadoop-azure or the Cloud Storage connector",
     fix: "set image to one with the jars of Hadoop's version in Spark",
-  };
-}
-
-function ownAuthority(path: string): Problem {
-  return {
-    id: "spark.bucket-with-ca",
-    path: `${path}.buckets`,
-    got: "a bucket whose endpoint has a CA of its own",
-    allowed: "an endpoint with a public CA, or http inside the cluster: a JVM reads no PEM",
-    fix: "use an endpoint of these kinds",
   };
 }
 
@@ -139,6 +162,36 @@ export function applicationProblems(name: string, settings: SparkApplicationSett
   ];
 }
 
+/** What Apache's operator has no field or no integration for, and would run at once. */
+export function apacheApplicationProblems({ schedule, queue }: SparkApplicationSettings, path: string): Problem[] {
+  const fix = 'remove it, or set operator: { type: "kubeflow" }';
+  return [
+    ...(schedule
+      ? [
+          {
+            id: "spark.schedule-of-apache-operator",
+            path: `${path}.schedule`,
+            got: "a schedule with the operator of Apache, which has none",
+            allowed: "schedules with the operator of Kubeflow",
+            fix,
+          },
+        ]
+      : []),
+    // Kueue v0.19.2 manages SparkApplications of sparkoperator.k8s.io only.
+    ...(queue
+      ? [
+          {
+            id: "spark.queue-of-apache-operator",
+            path: `${path}.queue`,
+            got: `the queue ${queue.name} with the operator of Apache, whose applications no queue admits`,
+            allowed: "queues with the operator of Kubeflow",
+            fix,
+          },
+        ]
+      : []),
+  ];
+}
+
 /** Problems of a Spark Connect server. */
 export function connectProblems(name: string, settings: SparkConnectSettings, path: string): Problem[] {
   return [
@@ -197,6 +250,40 @@ function fileProblems({ main, outsidePorts, buckets }: SparkApplicationSettings,
         : "set outsidePorts: [443], or the port of the address: network policies close every other way",
     },
   ];
+}
+
+/** Deployment `<name>-spark-history` and its Service. */
+const HISTORY_NAME = /^[a-z](?:[-a-z0-9]{0,40}[a-z0-9])?$/;
+
+/** Problems of a history server. */
+export function historyProblems(name: string, settings: SparkHistorySettings, path: string): Problem[] {
+  const { bucket, image, namespace, keep, memory } = settings;
+  return [
+    ...(HISTORY_NAME.test(name) ? [] : [historyName(name, path)]),
+    ...(image === undefined ? [withoutFileSystem(`${path}.bucket`)] : []),
+    ...(keep && bucket.enter(namespace).credentials.type === "public" ? [keepOfReadOnly(bucket, path)] : []),
+    ...heapProblems(memory, "jvm", path),
+  ];
+}
+
+function historyName(name: string, path: string): Problem {
+  return {
+    id: "spark.history-name",
+    path,
+    got: JSON.stringify(name),
+    allowed: "1 to 42 of a-z, 0-9 and -, a letter first, no - at the end",
+    fix: "choose another name",
+  };
+}
+
+function keepOfReadOnly({ name }: IBucket, path: string): Problem {
+  return {
+    id: "spark.keep-of-read-only-bucket",
+    path: `${path}.keep`,
+    got: `keep with the bucket ${name}, of which nobody may delete objects`,
+    allowed: "keep with a bucket that has credentials",
+    fix: "remove keep, or give the bucket credentials",
+  };
 }
 
 function keepOfSchedule(path: string): Problem {

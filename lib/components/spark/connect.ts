@@ -4,11 +4,9 @@ import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import type { JsonObject, JsonValue } from "#lib/core/json";
 import { Size } from "#lib/core/size";
-import { bucketSet } from "#lib/kube/bucket-set";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, pods } from "#lib/kube/network";
-import { placement } from "#lib/kube/node-pool";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
@@ -20,7 +18,8 @@ import { connectProblems } from "./checks";
 import { bucketConf, driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
 import { divideMemory } from "./memory";
 import { sparkPin } from "./pin";
-import { LOCAL_DIRECTORY, type PodContext, podTemplate, WRITABLE_MEBIBYTES } from "./pods";
+import { LOCAL_DIRECTORY, type PodContext, placedTemplate, podTemplate, WRITABLE_MEBIBYTES } from "./pods";
+import { bucketSetOf } from "./preparation";
 import { type SparkConnectProps, type SparkConnectSettings, sparkConnectSchema } from "./schema";
 
 /** Port of the gRPC API. */
@@ -42,9 +41,9 @@ export class SparkConnect extends Construct implements IMonitored {
 
   public constructor(scope: Construct, id: string, props: SparkConnectProps & SparkConnectPlace) {
     super(scope, id);
-    const { name, ...own } = props;
+    const { name, ...given } = props;
     setOwner(this, sparkPin.name);
-    const settings = settingsOf(this, sparkConnectSchema, own as SparkConnectProps, {
+    const settings = settingsOf(this, sparkConnectSchema, given as SparkConnectProps, {
       checks: (each, path) => connectProblems(name, each, path),
     });
     const { namespace, clients } = settings;
@@ -54,18 +53,20 @@ export class SparkConnect extends Construct implements IMonitored {
     const driver = driverPods(connectLabel(name), namespace, "connect-server");
     this.monitoring = { targets: [driverTarget(driver)] };
     if (!isSound(this)) return;
-    const buckets = bucketSet(settings.buckets, namespace);
+    const buckets = bucketSetOf(settings);
     const account = new SparkAccount(this, "Account", {
       name: `${name}-connect`,
       namespace,
       annotations: { ...settings.serviceAccountAnnotations, ...buckets.annotations },
     });
-    const context: PodContext = { label: connectLabel(name), account: account.name, buckets, priority: priorityOf(this), language: "jvm" };
+    const image = imageFor(this, imageOf(settings));
+    const own: Pick<PodContext, "label" | "account"> = { label: connectLabel(name), account: account.name };
+    const context: PodContext = { ...own, image, buckets, priority: priorityOf(this), language: "jvm" };
     const resource = new ApiObject(this, "Resource", {
       apiVersion: "sparkoperator.k8s.io/v1alpha1",
       kind: "SparkConnect",
       metadata: { name, namespace },
-      spec: connectSpec(settings, imageFor(this, imageOf(settings)), context),
+      spec: connectSpec(settings, context),
     });
     resource.node.addDependency(account, ...buckets.dependencies);
     for (const pool of [settings.server.pool, settings.executor.pool]) if (pool) this.node.addDependency(pool);
@@ -82,17 +83,17 @@ function connectLabel(name: string): string {
 }
 
 /** The kind has fewer fields than an application: sizes of executors are properties, those of the server are in its template. */
-function connectSpec(settings: SparkConnectSettings, image: string, context: PodContext): JsonObject {
+function connectSpec(settings: SparkConnectSettings, context: PodContext): JsonObject {
   const { server, executor, version } = settings;
   const heap = divideMemory(server.memory, context.language).heap;
   const worker = divideMemory(executor.memory, context.language);
   return {
     sparkVersion: version,
-    image,
+    image: context.image,
     sparkConf: {
       ...networkConf(),
       ...metricsConf(),
-      ...bucketConf(context.buckets),
+      ...bucketConf(context.buckets, settings),
       "spark.kubernetes.executor.request.cores": formatCores(executor.cpu),
       "spark.executor.memoryOverhead": `${worker.overhead}m`,
       ...settings.conf,
@@ -107,19 +108,14 @@ function connectSpec(settings: SparkConnectSettings, image: string, context: Pod
       instances: executor.instances,
       cores: Math.max(1, Math.floor(executor.cpu)),
       memory: `${worker.heap}m`,
-      template: placed(podTemplate("executor", settings, { ...executor, ...gpusOf(executor) }, context), executor),
+      template: placedTemplate(podTemplate("executor", settings, { ...executor, ...gpusOf(executor) }, context), executor),
     },
   };
 }
 
-function placed(template: JsonObject, { pool }: SparkConnectSettings["server"]): JsonObject {
-  const spec = template["spec"] as JsonObject;
-  return { ...template, spec: { ...spec, ...placement(pool) } };
-}
-
 function sized(template: JsonObject, server: SparkConnectSettings["server"]): JsonObject {
   const { cpu, memory, scratch } = server;
-  const whole = placed(template, server);
+  const whole = placedTemplate(template, server);
   const spec = whole["spec"] as JsonObject;
   const containers = (spec["containers"] as JsonObject[]).map((one) => ({
     ...one,

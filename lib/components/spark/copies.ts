@@ -12,3 +12,10 @@ export function executorsOf({ spec }: KubeObject, at: string): number | undefine
   const fixed = valueAt(application, ["executor", "instances"]);
   return typeof most === "number" ? most : typeof fixed === "number" ? fixed : 1;
 }
+
+/** The same of Apache's operator, which takes the number from properties. */
+export function apacheExecutorsOf({ spec }: KubeObject, at: string): number | undefined {
+  if (!at.includes("executorSpec")) return undefined;
+  const property = (name: string) => Number(valueAt(spec, ["sparkConf", name]) ?? 0);
+  return Math.max(property("spark.dynamicAllocation.maxExecutors"), property("spark.executor.instances"), 1);
+}

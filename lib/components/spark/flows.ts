@@ -1,11 +1,12 @@
 /** Network flows of an application or server. */
 
-import { bucketFlows, bucketHadoop } from "#lib/kube/bucket-clients";
-import { type BucketSet, bucketSet } from "#lib/kube/bucket-set";
+import { bucketFlows } from "#lib/kube/bucket-clients";
+import type { BucketSet } from "#lib/kube/bucket-set";
 import { identityFlows } from "#lib/kube/identity";
 import type { MetricsTarget } from "#lib/kube/monitoring";
 import { apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
 import { APPLICATION_LABEL } from "./pods";
+import { bucketSetOf, bucketsOf, eventLogConf, hadoopProperties, trustConf } from "./preparation";
 import type { CommonSettings } from "./schema";
 
 /** Ports of drivers and executors for each other, which {@link networkConf} fixes. */
@@ -25,10 +26,14 @@ export function networkConf(): Record<string, string> {
   };
 }
 
-/** File systems of the buckets. */
-export function bucketConf({ entered }: BucketSet): Record<string, string> {
-  const properties = entered.flatMap(({ bucket, access }) => Object.entries(bucketHadoop(bucket.location, access)));
-  return Object.fromEntries(properties.map(([key, value]) => [`spark.hadoop.${key}`, value]));
+/** File systems of the buckets, and the event log. */
+export function bucketConf(buckets: BucketSet, settings: Pick<CommonSettings, "version" | "eventLogs">): Record<string, string> {
+  const properties = Object.entries(hadoopProperties(buckets, settings.version));
+  return {
+    ...Object.fromEntries(properties.map(([key, value]) => [`spark.hadoop.${key}`, value])),
+    ...trustConf(buckets),
+    ...eventLogConf(settings),
+  };
 }
 
 /** Metrics of the driver and its executors on the port of the web UI. Source: Spark 4.0 documentation, "Monitoring and Instrumentation". */
@@ -56,13 +61,9 @@ export function driverTarget(driver: PodsEnd): MetricsTarget {
 export function sparkFlows(
   driver: PodsEnd,
   name: string,
-  {
-    outsidePorts,
-    buckets,
-    serviceAccountAnnotations,
-    namespace,
-  }: Pick<CommonSettings, "outsidePorts" | "buckets" | "serviceAccountAnnotations" | "namespace">,
+  settings: Pick<CommonSettings, "outsidePorts" | "buckets" | "eventLogs" | "serviceAccountAnnotations" | "namespace">,
 ): FlowProps[] {
+  const { outsidePorts, serviceAccountAnnotations } = settings;
   const all = pods(driver.namespace, { [APPLICATION_LABEL]: labelOf(driver) });
   return [
     { name, from: all, to: all, ports: [{ port: DRIVER_PORT }, { port: BLOCK_PORT }] },
@@ -70,8 +71,8 @@ export function sparkFlows(
     ...(outsidePorts.length > 0
       ? [{ name: `${name}-outside`, from: all, to: OUTSIDE, ports: outsidePorts.map((port) => ({ port })) }]
       : []),
-    ...buckets.flatMap((bucket) => bucketFlows(bucket, `spark.${labelOf(driver)}`, all)),
-    ...identityFlows(name, all, { ...serviceAccountAnnotations, ...bucketSet(buckets, namespace).annotations }),
+    ...bucketsOf(settings).flatMap((bucket) => bucketFlows(bucket, `spark.${labelOf(driver)}`, all)),
+    ...identityFlows(name, all, { ...serviceAccountAnnotations, ...bucketSetOf(settings).annotations }),
   ];
 }
 

@@ -12,7 +12,7 @@ import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { sparkAlerts } from "./alerts";
 import { sparkDashboard } from "./dashboard";
-import { sparkPin } from "./pin";
+import { kubeflowPin } from "./pin";
 import { type SparkOperatorProps, sparkOperatorSchema } from "./schema";
 import { METRICS_PORT, sparkOperatorValues, WEBHOOK_PORT } from "./values";
 
@@ -32,16 +32,16 @@ export class SparkOperator extends Construct implements IMonitored {
   public constructor(scope: Construct, id: string, props: SparkOperatorProps & SparkOperatorPlace = {}) {
     super(scope, id);
     const { jobNamespaces = ["spark"], ...own } = props;
-    setOwner(this, sparkPin.name);
+    setOwner(this, kubeflowPin.name);
     const settings = settingsOf(this, sparkOperatorSchema, own, {
       checks: operatorChecks({
         schema: sparkOperatorSchema,
-        pin: sparkPin,
+        pin: kubeflowPin,
         installed: (_each, path) => (webhooksOnHost(this) ? [webhookOnHost(path)] : []),
       }),
     });
     const made = installOperator(this, {
-      pin: sparkPin,
+      pin: kubeflowPin,
       settings,
       definitions,
       values: (context) => sparkOperatorValues(settings, { ...context, jobNamespaces }),

@@ -5,13 +5,15 @@ import type { BucketSet } from "#lib/kube/bucket-set";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { placement } from "#lib/kube/node-pool";
-import { environmentVariables } from "#lib/kube/pod-parts";
+import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
 import { formatCores } from "#lib/kube/quantity";
+import { resources } from "#lib/kube/resources";
 import { divideMemory } from "./memory";
+import { SHARED_FOLDER, STEP_REQUESTS, type Step, steps } from "./preparation";
 import type { CommonSettings, PodSettings } from "./schema";
 
 /** User of Apache's images. Source: Spark 4.0, resource-managers/kubernetes/docker, spark_uid. */
-const SPARK_USER = 185;
+export const SPARK_USER = 185;
 
 /** Label of all pods of an application or server, whose runs have names of their own. */
 export const APPLICATION_LABEL = "beamstack-iac/spark";
@@ -21,6 +23,7 @@ export interface PodContext {
   /** Value of {@link APPLICATION_LABEL}. */
   readonly label: string;
   readonly account: string;
+  readonly image: string;
   readonly priority: string | undefined;
   readonly buckets: BucketSet;
   readonly language: "jvm" | "other";
@@ -30,7 +33,7 @@ export interface PodContext {
 const CONTAINER = { driver: "spark-kubernetes-driver", executor: "spark-kubernetes-executor" } as const;
 
 /** Folders that Spark writes to, besides its local directory. */
-const WRITABLE = { tmp: "/tmp", "work-dir": "/opt/spark/work-dir" } as const;
+const WRITABLE = { tmp: SHARED_FOLDER, "work-dir": "/opt/spark/work-dir" } as const;
 
 /** Size of all these folders together, in MiB. */
 export const WRITABLE_MEBIBYTES = Object.keys(WRITABLE).length * 1024;
@@ -41,7 +44,7 @@ export const LOCAL_DIRECTORY = "/var/data/spark-local-1";
 /** The template of driver and server pods, or of executors. CPU, memory and image are those of the other fields. */
 export function podTemplate(
   role: keyof typeof CONTAINER,
-  common: Pick<CommonSettings, "env" | "serviceAccountAnnotations">,
+  common: Pick<CommonSettings, "env" | "serviceAccountAnnotations" | "version" | "eventLogs">,
   pod: PodSettings & { readonly gpus?: GpuLimit },
   context: PodContext,
 ): JsonObject {
@@ -49,6 +52,7 @@ export function podTemplate(
   const env = environmentVariables({ ...buckets.environment, ...common.env });
   const scratch = { name: "spark-local-dir-1", mountPath: LOCAL_DIRECTORY };
   const mounts = Object.entries(WRITABLE).map(([volume, mountPath]) => ({ name: volume, mountPath }));
+  const before = steps(buckets, common.version, role === "driver" ? common.eventLogs : undefined);
   return {
     metadata: {
       labels: { [APPLICATION_LABEL]: label, ...identityLabels({ ...common.serviceAccountAnnotations, ...buckets.annotations }) },
@@ -61,6 +65,7 @@ export function podTemplate(
       // Also a field of its own, which queues read; tolerations stand there alone, as they would be there twice.
       ...(pod.pool && { nodeSelector: { ...pod.pool.nodeSelector } }),
       securityContext: restrictedPodSecurity(SPARK_USER),
+      ...(before.length > 0 && { initContainers: before.map((step) => initContainer(step, context)) }),
       containers: [
         {
           name: CONTAINER[role],
@@ -73,8 +78,29 @@ export function podTemplate(
       volumes: [
         ...Object.keys(WRITABLE).map((volume) => ({ name: volume, emptyDir: { sizeLimit: "1Gi" } })),
         { name: scratch.name, emptyDir: { sizeLimit: `${pod.scratch}` } },
+        ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
       ],
     },
+  };
+}
+
+/** A template on the nodes of its pool, with the tolerations of these. */
+export function placedTemplate(template: JsonObject, { pool }: Pick<PodSettings, "pool">): JsonObject {
+  const spec = template["spec"] as JsonObject;
+  return { ...template, spec: { ...spec, ...placement(pool) } };
+}
+
+function initContainer({ name, command, args, env, readsCa }: Step, { image, buckets: { trust } }: PodContext): JsonObject {
+  return {
+    name,
+    image,
+    imagePullPolicy: "IfNotPresent",
+    command: [...command],
+    args: [...args],
+    env: environmentVariables(env),
+    resources: resources(STEP_REQUESTS),
+    securityContext: restrictedContainerSecurity(),
+    volumeMounts: [{ name: "tmp", mountPath: WRITABLE.tmp }, ...(readsCa && trust ? [{ ...trust.mount }] : [])],
   };
 }
 

@@ -40,3 +40,26 @@ export const connectReadiness: Readiness = {
   simulatedFailure: { name: "failed", afterSeconds: 1, status: { state: "Failed" } },
   source: SOURCE,
 };
+
+const summary = (currentStateSummary: string) => ({ currentState: { currentStateSummary } });
+
+/**
+ * An application of Apache's operator. What has ended well releases its pods; with the policy `OnFailure`, what has failed keeps them, and after its last
+ * restart. The operator writes no generation and ignores changes of the spec, so each spec has an object of its own.
+ */
+export const apacheReadiness: Readiness = {
+  ready: [
+    {
+      type: "field",
+      path: ".status.currentState.currentStateSummary",
+      anyOf: ["RunningHealthy", "RunningWithPartialCapacity", "Succeeded", "ResourceReleased"],
+    },
+  ],
+  failed: [{ type: "field", path: ".status.currentState.currentStateSummary", anyOf: ["TerminatedWithoutReleaseResources"] }],
+  simulated: [
+    { name: "submitted", afterSeconds: 1, status: summary("Submitted") },
+    { name: "running", afterSeconds: 1, status: summary("RunningHealthy") },
+  ],
+  simulatedFailure: { name: "failed", afterSeconds: 1, status: summary("TerminatedWithoutReleaseResources") },
+  source: "apache/spark-kubernetes-operator 1.0.0, ApplicationStateSummary.java, ApplicationStatus.java and ApplicationTolerations.java",
+};

@@ -9,7 +9,7 @@ import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 import { DEFAULT_SPARK } from "./pin";
 
-/** Props of the operator. */
+/** Props of Kubeflow's operator. */
 export const sparkOperatorSchema = z.strictObject({
   ...operatorProps,
   /** Requests and limits of each pod. @default the controller 0.2 cores and 512Mi, at most 2 cores and 2Gi; the webhook 0.05 cores and 128Mi, at most 0.5 cores and 256Mi */
@@ -21,6 +21,13 @@ export const sparkOperatorSchema = z.strictObject({
       webhook: partResourcesSchema.optional(),
     })
     .optional(),
+});
+
+/** Props of Apache's operator. */
+export const apacheSparkOperatorSchema = z.strictObject({
+  ...operatorProps,
+  /** Requests and limits of each pod. @default 0.2 cores and 2Gi, at most 1 core */
+  resources: partResourcesSchema.optional(),
 });
 
 /** Pods of a role of an application. */
@@ -79,6 +86,8 @@ const base = {
   serviceAccountAnnotations: z.record(z.string(), z.string()).default({}),
   /** Buckets that all pods may use: properties of Hadoop and credentials, or a cloud identity, and the way there; the image needs their file system, such as `hadoop-aws`. @default none */
   buckets: z.array(ref("bucket")).default([]),
+  /** Bucket to which the event logs go, below `spark-events`, for a history server on the same bucket; the image needs its file system. @default no event logs */
+  eventLogs: ref("bucket").optional(),
   /** Ports that the pods reach outside of the cluster, such as 443 for package indexes. @default none */
   outsidePorts: z.array(z.int().min(1).max(65_535)).default([]),
 };
@@ -161,14 +170,53 @@ export const sparkConnectSchema = z.strictObject({
   clients: z.array(labelNameSchema).default([]),
 });
 
+/** Props of a history server. */
+export const sparkHistorySchema = z.strictObject({
+  /** Namespace. @default "spark" */
+  namespace: labelNameSchema.default("spark"),
+  /** Version of Spark; that of the image. @default "4.0.4" */
+  version: versionSchema.default(DEFAULT_SPARK),
+  /** Image with Spark and the file system of the bucket, such as `hadoop-aws`. @default Apache's image of the version */
+  image: imageSchema.optional(),
+  /** Bucket with the event logs of applications: their `eventLogs`. */
+  bucket: ref("bucket"),
+  /** Namespaces whose pods may use the web UI and its REST API, which have no authentication. @default none */
+  clients: z.array(labelNameSchema).default([]),
+  /** Age at which event logs are deleted. @default never */
+  keep: durationSchema.optional(),
+  /** Pods; each reads all logs. @default 1 */
+  replicas: z.int().min(1).max(5).default(1),
+  /** CPU cores of each pod. @default 0.5 */
+  cpu: z.number().min(0.1).max(64).default(0.5),
+  /** Memory of each pod: the heap, and a tenth of it and at least 384Mi for the rest of the JVM. @default 2Gi */
+  memory: sizeSchema.default(Size.gibibytes(2)),
+  /** Local disk for logs that were read, so that they are parsed once. @default 10Gi */
+  scratch: sizeSchema.default(Size.gibibytes(10)),
+  /** Node pool. @default any node without taints */
+  pool: ref("nodePool").optional(),
+});
+
 /** Section `spark`: the operator, applications and servers. */
 export const sparkSectionSchema = z.strictObject({
-  /** The operator. @default one pod of each */
-  operator: sparkOperatorSchema.prefault({}),
+  /** The operator. @default that of Kubeflow, one pod of each */
+  operator: z
+    .discriminatedUnion("type", [
+      sparkOperatorSchema.extend({
+        /** The Spark operator of Kubeflow: applications, also in queues and on schedules, and Spark Connect servers. */
+        type: z.literal("kubeflow"),
+      }),
+      apacheSparkOperatorSchema.extend({
+        /** The Spark operator of Apache: applications, neither in queues nor on schedules. */
+        type: z.literal("apache"),
+      }),
+    ])
+    .prefault({ type: "kubeflow" }),
   /** Applications by name. @default none */
   applications: z.record(z.string(), sparkApplicationSchema).default({}),
   /** Spark Connect servers by name: Spark sessions for programs elsewhere in the cluster. @default none */
   connect: z.record(z.string(), sparkConnectSchema).default({}),
+  /** History servers by name: the web UI of applications that have ended, from their event logs. @default none */
+  history: z.record(z.string(), sparkHistorySchema).default({}),
 });
 
 /** Props of the operator. */
@@ -176,6 +224,15 @@ export type SparkOperatorProps = PropsOf<typeof sparkOperatorSchema>;
 
 /** Settings of the operator. */
 export type SparkOperatorSettings = SettingsOf<typeof sparkOperatorSchema>;
+
+/** Props of Apache's operator. */
+export type ApacheSparkOperatorProps = PropsOf<typeof apacheSparkOperatorSchema>;
+
+/** Settings of Apache's operator. */
+export type ApacheSparkOperatorSettings = SettingsOf<typeof apacheSparkOperatorSchema>;
+
+/** Who runs applications. */
+export type SparkOperatorType = SettingsOf<typeof sparkSectionSchema>["operator"]["type"];
 
 /** Props of an application. */
 export type SparkApplicationProps = PropsOf<typeof sparkApplicationSchema>;
@@ -188,6 +245,12 @@ export type SparkConnectProps = PropsOf<typeof sparkConnectSchema>;
 
 /** Settings of a Spark Connect server. */
 export type SparkConnectSettings = SettingsOf<typeof sparkConnectSchema>;
+
+/** Props of a history server. */
+export type SparkHistoryProps = PropsOf<typeof sparkHistorySchema>;
+
+/** Settings of a history server. */
+export type SparkHistorySettings = SettingsOf<typeof sparkHistorySchema>;
 
 /** Settings that applications and servers have in common. */
 export type CommonSettings = Omit<SparkConnectSettings, "server" | "clients">;

@@ -30,6 +30,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["plugin-barman-cloud", () => require("./plugin-barman-cloud.json")],
   ["qdrant", () => require("./qdrant.json")],
   ["seaweedfs-operator", () => require("./seaweedfs-operator.json")],
+  ["spark-kubernetes-operator", () => require("./spark-kubernetes-operator.json")],
   ["spark-operator", () => require("./spark-operator.json")],
   ["strimzi-kafka-operator", () => require("./strimzi-kafka-operator.json")],
 ]);
