@@ -9,6 +9,7 @@ export * from "./databases/index";
 export * from "./databases/index";
 export * from "./elasticsearch/index";
 export * from "./external-secrets/index";
+export * from "./feast/index";
 export * from "./flink/index";
 export * from "./foundation/index";
 export * from "./gke-compute-class/index";

@@ -9,10 +9,11 @@ import type { MetricsTarget, Monitoring } from "./monitoring";
 import { allow, apiServerFlow, type FlowProps, type PodsEnd, pods, webhookFlow } from "./network";
 import { webhooksOnHost } from "./network-settings";
 import type { KubeObject } from "./object";
-import { Operator } from "./operator";
+import { Operator, operatorMode } from "./operator";
 import type { OperatorSettings } from "./operator-props";
 import { namespaceOf, priorityOf } from "./ownership";
 import type { ComponentPin } from "./pin";
+import type { OperatorPlace } from "./simulation";
 
 /** What Helm values take from where the operator stands. */
 export interface OperatorContext {
@@ -48,7 +49,9 @@ export interface OperatorFacts {
   readonly settings: OperatorSettings;
   /** CRDs of the product. */
   readonly definitions: () => readonly KubeObject[];
-  /** Helm values that differ from the chart's. */
+  /** Adds the operator's own objects, with a way to the API server, for a product without a chart. @default its chart is installed */
+  readonly objects?: (scope: Construct, place: OperatorPlace) => void;
+  /** Helm values that differ from the chart's; without a chart, what the props change. */
   readonly values: (context: OperatorContext) => JsonObject;
   /** Namespace, where the context names none. */
   readonly namespace: string;
@@ -98,17 +101,25 @@ export function installOperator(scope: Construct, facts: OperatorFacts): Install
     existing: settings.existing,
     values: facts.values({ image: imageFor(scope, pin.images.operator), priority: priorityOf(scope), hostNetwork }),
     definitions: facts.definitions,
+    ...(facts.objects && { objects: facts.objects }),
   });
   const made = { namespace, pods: end(), operator, isForeign: foreign };
   if (foreign) return { ...made, monitoring: { targets: [], ...facts.monitoring } };
   operator.node.addDependency(...(facts.after ?? []));
   if ((settings.replicas ?? 1) > 1 && facts.disruptionBudget !== "chart") addDisruptionBudget(scope, release, made.pods);
-  allow(scope, [
-    apiServerFlow(release, made.pods),
-    ...(facts.webhooks ?? []).map(({ name = release, labels, port }) => webhookFlow(name, end(labels), port)),
-    ...(facts.flows?.(made.pods) ?? []),
-  ]);
+  allow(scope, flowsOf(scope, facts, end));
   return { ...made, monitoring: { targets: targetsOf(facts, end), ...facts.monitoring } };
+}
+
+/** A workload of ours has its way to the API server itself. */
+function flowsOf(scope: Construct, facts: OperatorFacts, end: (labels?: PodsEnd["labels"]) => PodsEnd): FlowProps[] {
+  const { pin, release = pin.name, objects, webhooks = [], flows } = facts;
+  const hasOwnWay = objects !== undefined && operatorMode(scope) === "helm";
+  return [
+    ...(hasOwnWay ? [] : [apiServerFlow(release, end())]),
+    ...webhooks.map(({ name = release, labels, port }) => webhookFlow(name, end(labels), port)),
+    ...(flows?.(end()) ?? []),
+  ];
 }
 
 function targetsOf({ pin, metrics, release = pin.name }: OperatorFacts, end: (labels?: PodsEnd["labels"]) => PodsEnd): MetricsTarget[] {

@@ -1,4 +1,4 @@
-/** A product's operator: its Helm chart on a real cluster, a simulated operator on the embedded one. */
+/** A product's operator: its Helm chart, or its objects, on a real cluster; a simulated operator on the embedded one. */
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
@@ -7,9 +7,9 @@ import { HelmRelease } from "./helm-release";
 import { HELM_VALUES_ANNOTATION } from "./labels";
 import { type GroupKind, groupKind, type KubeObject } from "./object";
 import type { ComponentPin } from "./pin";
-import { simulatedKinds, simulatedOperator } from "./simulation";
+import { type OperatorPlace, simulatedKinds, simulatedOperator } from "./simulation";
 
-/** `helm` installs the product's chart; `simulated` replaces it with its CRDs and a simulator where no container runs. */
+/** `helm` installs the product's chart, or its objects where it has none; `simulated` replaces it with its CRDs and a simulator where no container runs. */
 export type OperatorMode = "helm" | "simulated";
 
 const MODE = "beamstack-iac/operators";
@@ -26,7 +26,11 @@ export function operatorMode(scope: Construct): OperatorMode {
 
 /** Adds the CRDs and the simulator's stages of the pinned kinds below `scope`. */
 export function addSimulatedKinds(scope: Construct, pin: ComponentPin, definitions: readonly KubeObject[]): void {
-  for (const object of simulatedKinds(pin, definitions)) {
+  addKinds(scope, simulatedKinds(pin, definitions));
+}
+
+function addKinds(scope: Construct, objects: readonly KubeObject[]): void {
+  for (const object of objects) {
     new ApiObject(scope, `${groupKind(object)}-${object.metadata.name}`.replaceAll("/", "-"), object);
   }
 }
@@ -43,6 +47,8 @@ export interface OperatorProps {
   readonly existing?: JsonValue;
   /** Release name. @default the component's name */
   readonly releaseName?: string;
+  /** Adds the operator's own objects, for a product without a chart, besides its CRDs. @default its chart is installed */
+  readonly objects?: (scope: Construct, place: OperatorPlace) => void;
 }
 
 /** A product's operator. Objects of the kinds it provides wait for it. */
@@ -60,6 +66,11 @@ export class Operator extends Construct {
 
   private install(props: OperatorProps, name: string, namespace: string): void {
     const { chart } = props.pin;
+    if (props.objects) {
+      addKinds(this, props.definitions());
+      props.objects(this, { name, namespace });
+      return;
+    }
     if (!chart) throw new Error(`component ${props.pin.name} pins no chart`);
     new HelmRelease(this, "Release", { name, namespace, chart, values: props.values, provides: this.provides });
   }

@@ -43,13 +43,22 @@ export interface PartDefaults {
 }
 
 /** `resources` of a container: the defaults, with what the prop changes. */
-export function partResources(given: PartResources | undefined, { requests, limits }: PartDefaults): ReturnType<typeof resources> {
+export function partResources(given: PartResources | undefined, defaults: PartDefaults): ReturnType<typeof resources> {
+  const { requests, limits } = partAmounts(given, defaults);
+  return resources(requests, limits);
+}
+
+/** What {@link partResources} writes. */
+export function partAmounts(given: PartResources | undefined, { requests, limits }: PartDefaults): PartDefaults {
   const asked = {
     cpu: given?.requests?.cpu ?? least(requests.cpu, given?.limits?.cpu),
     memory: given?.requests?.memory ?? smaller(requests.memory, given?.limits?.memory),
   };
   const cpu = given?.limits?.cpu ?? (limits.cpu === undefined ? undefined : Math.max(limits.cpu, asked.cpu));
-  return resources(asked, { ...(cpu !== undefined && { cpu }), memory: given?.limits?.memory ?? larger(limits.memory, asked.memory) });
+  return {
+    requests: asked,
+    limits: { ...(cpu !== undefined && { cpu }), memory: given?.limits?.memory ?? larger(limits.memory, asked.memory) },
+  };
 }
 
 function least(amount: number, limit: number | undefined): number {

@@ -4,6 +4,7 @@ import type { IConstruct, IDependable } from "constructs";
 import type { IBeamRunner } from "./beam-runner";
 import type { IBucket, IObjectStore } from "./bucket";
 import type { IDatabase, IDatabaseServer } from "./database";
+import type { IFeatureStore } from "./feature-store";
 import type { IGpuPlatform } from "./gpu-platform";
 import type { IModelRegistry } from "./model-registry";
 import type { IModelStorage } from "./model-storage";
@@ -33,6 +34,8 @@ export interface Roles {
   modelRegistry: IModelRegistry;
   /** Folders of buckets for models. */
   modelStorage: IModelStorage;
+  /** Keeps features for training and serving. */
+  featureStore: IFeatureStore;
   /** Makes buckets in the cluster. */
   objectStore: IObjectStore;
   database: IDatabase;

@@ -1,6 +1,6 @@
 /** The built-in workloads of Kubernetes, with cdk8s-plus. */
 
-import { type ApiObjectMetadata, Duration as CdkDuration, type Cron, JsonPatch } from "cdk8s";
+import { type ApiObjectMetadata, Duration as CdkDuration, Cron, JsonPatch } from "cdk8s";
 import { CronJob, Deployment, Job, k8s, RestartPolicy, type Service, StatefulSet, type Workload, type WorkloadProps } from "cdk8s-plus-28";
 import type { Construct } from "constructs";
 import type { Duration } from "#lib/core/duration";
@@ -31,8 +31,8 @@ export type WorkloadKind =
   | { readonly type: "stateful-set"; readonly replicas?: number; readonly claims?: Readonly<Record<string, WorkloadClaim>> }
   /** Runs once. */
   | ({ readonly type: "job" } & RunLimits)
-  /** Runs on a schedule; a run that is more than an hour late is skipped. `timeZone` defaults to the controller manager's. */
-  | ({ readonly type: "cron-job"; readonly schedule: Cron; readonly timeZone?: string } & RunLimits);
+  /** Runs on a schedule in cron's notation; a run that is more than an hour late is skipped. `timeZone` defaults to the controller manager's. */
+  | ({ readonly type: "cron-job"; readonly schedule: string; readonly timeZone?: string } & RunLimits);
 
 /** Pods that run at the same time. */
 export function replicasOf(kind: WorkloadKind): number {
@@ -60,7 +60,8 @@ export function workloadOf(scope: Construct, kind: WorkloadKind, common: Common 
         ...props,
         select,
         ...runLimits(kind),
-        schedule: kind.schedule,
+        // Replaced by a patch: its own type has no macros such as @daily.
+        schedule: Cron.daily(),
         ...(kind.timeZone !== undefined && { timeZone: kind.timeZone }),
         // The controller checks every ten seconds; with cdk8s-plus's deadline of ten seconds a busy one would skip runs.
         startingDeadline: CdkDuration.hours(1),
@@ -87,7 +88,10 @@ const WRITTEN_OUT: Readonly<Record<WorkloadKind["type"], readonly string[]>> = {
 
 /** Fields that cdk8s-plus does not support, and removal of those with default values; `mounts` counts those of the first container. */
 export function kindPatches(kind: WorkloadKind, mounts: number): JsonPatch[] {
-  const removed = WRITTEN_OUT[kind.type].map((field) => JsonPatch.remove(`/spec/${field}`));
+  const removed = [
+    ...WRITTEN_OUT[kind.type].map((field) => JsonPatch.remove(`/spec/${field}`)),
+    ...(kind.type === "cron-job" ? [JsonPatch.replace("/spec/schedule", kind.schedule)] : []),
+  ];
   const claims = Object.entries(kind.type === "stateful-set" ? (kind.claims ?? {}) : {});
   if (claims.length === 0) return removed;
   const mountsAt = `${templatePath(kind)}/spec/containers/0/volumeMounts`;

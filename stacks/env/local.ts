@@ -44,16 +44,31 @@ export default defineEnvironment({
     backups: { type: "in-cluster", store: "objects" },
     models: { type: "in-cluster", store: "objects" },
     events: { type: "in-cluster", store: "objects" },
+    features: { type: "in-cluster", store: "objects" },
   },
   modelStorage: { models: { bucket: "models" } },
   cloudnativePg: { clusters: { main: { storage: Size.gibibytes(10), pool: "cpu", backup: { bucket: "backups" } } } },
   databases: {
     documents: { type: "in-cluster", server: "main", extensions: ["vector"] },
     runs: { type: "in-cluster", server: "main" },
+    features: { type: "in-cluster", server: "main" },
   },
   // In the namespace of its database, where the operator writes the password.
   mlflow: {
     servers: { registry: { namespace: "databases", database: "runs", artifacts: "models", authentication: { type: "none" }, pool: "cpu" } },
+  },
+  feast: {
+    stores: {
+      people: {
+        namespace: "databases",
+        registry: { type: "database", database: "features" },
+        online: { type: "database", database: "features" },
+        offline: { type: "bucket", bucket: "features" },
+        repository: { type: "files", files: ["features/people.py"] },
+        materialize: {},
+        pool: "cpu",
+      },
+    },
   },
   flink: {
     clusters: {
@@ -109,6 +124,8 @@ export default defineEnvironment({
         entrypoint: "python -c 'import ray; ray.init(); print(ray.cluster_resources())'",
         queue: "research",
         modelRegistry: "registry",
+        featureStore: "people",
+        buckets: ["features"],
         head: { cpu: 1, memory: Size.gibibytes(4), pool: "cpu" },
         workers: { cpu: { cpu: 1, memory: Size.gibibytes(4), pool: "cpu" } },
       },
@@ -119,6 +136,18 @@ export default defineEnvironment({
     jobs: {
       sum: {
         command: ["python", "-c", "from dask.distributed import Client; print(Client().submit(sum, [1, 2]).result())"],
+        scheduler: { memory: Size.gibibytes(1), pool: "cpu" },
+        workers: { pool: "cpu" },
+        runner: { memory: Size.gibibytes(1), pool: "cpu" },
+      },
+      // Writes what Feast reads: features/people.py.
+      people: {
+        command: [
+          "python",
+          "-c",
+          "import dask.datasets; dask.datasets.timeseries().rename(columns={'id': 'person_id'}).reset_index().to_parquet('s3://features/people')",
+        ],
+        buckets: ["features"],
         scheduler: { memory: Size.gibibytes(1), pool: "cpu" },
         workers: { pool: "cpu" },
         runner: { memory: Size.gibibytes(1), pool: "cpu" },

@@ -61,6 +61,7 @@ export default defineEnvironment({
       region: "eu-central-1",
       role: "arn:aws:iam::111122223333:role/beamstack-prod-spark",
     },
+    features: { type: "s3", bucket: "beamstack-prod-features", region: "eu-central-1" },
   },
   cloudnativePg: {
     operator: { replicas: 2 },
@@ -87,6 +88,36 @@ export default defineEnvironment({
       server: "main",
       owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/documents", property: "password" } },
       extensions: ["vector"],
+    },
+    features: {
+      type: "in-cluster",
+      server: "main",
+      owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/features", property: "password" } },
+    },
+  },
+  feast: {
+    operator: { replicas: 2 },
+    stores: {
+      people: {
+        registry: { type: "database", database: "features" },
+        online: {
+          type: "redis",
+          address: "rediss://beamstack-prod-features.cache.example.com:6379",
+          cluster: true,
+          password: { type: "stored-secret", store: "aws", key: "beamstack-prod/redis-features", property: "password" },
+        },
+        offline: { type: "bucket", bucket: "features" },
+        repository: {
+          type: "git",
+          url: "https://git.example.com/team/features.git",
+          commit: "9f2c8e1d7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d",
+          login: { user: "beamstack", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/git", property: "token" } },
+        },
+        materialize: { schedule: "0 4 * * *", timeZone: "Europe/Berlin", overdue: Duration.days(2) },
+        replicas: 2,
+        workers: 2,
+        pool: "cpu",
+      },
     },
   },
   flink: {
@@ -133,6 +164,7 @@ export default defineEnvironment({
         main: { type: "python", file: "local:///opt/app/features.py" },
         driver: { cpu: 2, memory: Size.gibibytes(4), pool: "cpu" },
         executor: { instances: 8, cpu: 4, memory: Size.gibibytes(16), scratch: Size.gibibytes(50), pool: "cpu" },
+        buckets: ["features"],
         schedule: { cron: "0 3 * * *" },
         queue: "production",
         outsidePorts: [443],
@@ -168,7 +200,8 @@ export default defineEnvironment({
         queue: "research",
         entrypoint: "python features.py",
         runtimeEnv: { workingDir: "s3://beamstack-prod-code/features.zip" },
-        buckets: ["code"],
+        buckets: ["code", "features"],
+        featureStore: "people",
         retries: 2,
         deadline: Duration.hours(6),
         head: { pool: "cpu" },

@@ -1,7 +1,8 @@
 /** Ports of Ray, and network flows of a cluster. */
 
 import { identityFlows } from "#lib/kube/identity";
-import { ANYWHERE, apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
+import { apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
+import { redisFlow } from "#lib/kube/redis";
 
 /** Ports. Source: KubeRay v1.7.0, controllers/ray/utils/constant.go. */
 export const PORTS = { gcs: 6379, client: 10001, dashboard: 8265, serve: 8000, metrics: 8080 } as const;
@@ -65,11 +66,8 @@ export function callerFlows(place: RayPlace, namespaces: readonly string[], port
   }));
 }
 
-/** The head, and the Job by which KubeRay removes the state of a deleted cluster. Redis may be inside the cluster or outside. */
+/** The head, and the Job by which KubeRay removes the state of a deleted cluster. */
 function redisFlows(place: RayPlace, port: number): FlowProps[] {
   const cleanup = pods(place.namespace, { [INSTANCE_LABEL]: place.instance, "ray.io/node-type": "redis-cleanup" });
-  return [
-    { name: `${place.instance}-redis`, from: nodesOf(place, "head"), to: ANYWHERE, ports: [{ port }] },
-    { name: `${place.instance}-redis-cleanup`, from: cleanup, to: ANYWHERE, ports: [{ port }] },
-  ];
+  return [redisFlow(`${place.instance}-redis`, nodesOf(place, "head"), port), redisFlow(`${place.instance}-redis-cleanup`, cleanup, port)];
 }

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { parseImage } from "#lib/core/image-ref";
 import { bucketFlows } from "#lib/kube/bucket-clients";
 import { bucketSet } from "#lib/kube/bucket-set";
+import { featureStoreFlow } from "#lib/kube/feature-store";
 import { imageFor } from "#lib/kube/images";
 import { registryFlow } from "#lib/kube/model-registry";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
@@ -11,6 +12,7 @@ import { allow, type FlowProps, type PodsEnd } from "#lib/kube/network";
 import { priorityOf } from "#lib/kube/ownership";
 import { podAccount } from "#lib/kube/pod-parts";
 import type { QueueEntry } from "#lib/kube/queue";
+import { redisLocation } from "#lib/kube/redis";
 import { clusterFlows, INSTANCE_LABEL, nodesOf, PORTS, type RayPlace } from "./flows";
 import { rayImage } from "./pin";
 import type { PodContext } from "./pods";
@@ -67,7 +69,7 @@ export class RayNodes extends Construct implements IMonitored {
       priority: priorityOf(this),
       image: (accelerators) => this.image(settings, accelerators > 0 ? "gpu" : "cpu"),
     };
-    const redisPort = faultTolerance && Number(faultTolerance.redis.split(":").at(-1));
+    const redisPort = faultTolerance && redisLocation(faultTolerance.redis).port;
     const place: RayPlace = {
       instance,
       namespace,
@@ -89,10 +91,14 @@ export class RayNodes extends Construct implements IMonitored {
       ],
     };
     const ways = settings.buckets.flatMap((bucket) => bucketFlows(bucket, instance, this.pods));
-    const { modelRegistry } = settings;
+    const { modelRegistry, featureStore } = settings;
     if (modelRegistry) {
       allow(this, [registryFlow(modelRegistry, instance, this.pods)]);
       this.node.addDependency(modelRegistry);
+    }
+    if (featureStore) {
+      allow(this, [featureStoreFlow(featureStore, instance, this.pods)]);
+      this.node.addDependency(featureStore, featureStore.enter(namespace).dependency);
     }
     allow(this, [...clusterFlows(place), ...flows(place), ...ways]);
     this.node.addDependency(...buckets.dependencies);

@@ -4,6 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import type { BucketEnvironment } from "#lib/kube/bucket-clients";
 import type { BucketSet } from "#lib/kube/bucket-set";
+import { featureStoreMount } from "#lib/kube/feature-store";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
@@ -157,8 +158,9 @@ interface Container {
 function template(context: PodContext, part: HeadSettings | WorkerGroupSettings, container: Container): JsonObject {
   const { group, volumes = [], spec = {}, ...own } = container;
   const { buckets } = context;
-  const { modelRegistry } = context.settings;
-  const shared = { ...buckets.environment, ...(modelRegistry && registryEnvironment(modelRegistry)) };
+  const { modelRegistry, featureStore, namespace } = context.settings;
+  const features = featureStore && featureStoreMount(featureStore.enter(namespace));
+  const shared = { ...buckets.environment, ...(modelRegistry && registryEnvironment(modelRegistry)), ...features?.environment };
   return {
     metadata: {
       labels: {
@@ -183,6 +185,7 @@ function template(context: PodContext, part: HeadSettings | WorkerGroupSettings,
             { name: "tmp", mountPath: "/tmp" },
             { name: "shared-mem", mountPath: "/dev/shm" },
             ...(buckets.trust ? [{ ...buckets.trust.mount }] : []),
+            ...(features ? [features.mount] : []),
           ],
         },
       ],
@@ -190,6 +193,7 @@ function template(context: PodContext, part: HeadSettings | WorkerGroupSettings,
         { name: "tmp", emptyDir: { sizeLimit: `${part.scratch}` } },
         { name: "shared-mem", emptyDir: { medium: "Memory", sizeLimit: `${objectStoreOf(part)}` } },
         ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
+        ...(features ? [features.volume] : []),
         ...volumes,
       ],
     },

@@ -9,6 +9,7 @@ import { Size } from "#lib/core/size";
 import { operatorProps } from "#lib/kube/operator-props";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
+import { redisAddressSchema } from "#lib/kube/redis";
 import { DEFAULT_PYTHON, DEFAULT_RAY } from "./pin";
 import { START_PARAMS } from "./start-params";
 
@@ -104,17 +105,15 @@ const nodesSchema = z.strictObject({
   buckets: z.array(ref("bucket")).default([]),
   /** Registry to which jobs log runs and models: its address as `MLFLOW_TRACKING_URI`, and the way there; a user comes from `secretEnv`. @default none */
   modelRegistry: ref("modelRegistry").optional(),
+  /** Feature store that jobs read and write: the configuration of its clients, where Feast's SDK finds it, and the way there. @default none */
+  featureStore: ref("featureStore").optional(),
   /** Ports that the pods reach outside of the cluster, such as 443 for package indexes. @default none */
   outsidePorts: z.array(z.int().min(1).max(65_535)).default([]),
 });
 
 const faultToleranceSchema = z.strictObject({
   /** Address of Redis: `redis://host:port`, or `rediss://host:port` with TLS. */
-  redis: z
-    .string()
-    .regex(/^rediss?:\/\/[A-Za-z0-9][-A-Za-z0-9.]*:(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/, {
-      error: "an address such as redis://redis.data:6379",
-    }),
+  redis: redisAddressSchema,
   /** User. @default that of Redis */
   user: z.string().min(1).optional(),
   /** Password, in a Secret that exists. */

@@ -1,6 +1,6 @@
 /** Hardened workloads of every kind, and with every prop. */
 
-import { type Chart, Cron } from "cdk8s";
+import type { Chart } from "cdk8s";
 import { Probe } from "cdk8s-plus-28";
 import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
@@ -38,7 +38,7 @@ export const variants: Readonly<Record<string, Omit<HardenedWorkloadProps, "name
     containers: [{ ...server, scratch: { "/tmp": gi(1) } }],
   },
   job: { kind: { type: "job", ...runs }, containers: [task] },
-  "cron-job": { kind: { type: "cron-job", schedule: Cron.daily(), timeZone: "Etc/UTC", ...runs }, containers: [task] },
+  "cron-job": { kind: { type: "cron-job", schedule: "@daily", timeZone: "Etc/UTC", ...runs }, containers: [task] },
   container: {
     kind: { type: "deployment", replicas: 2 },
     containers: [

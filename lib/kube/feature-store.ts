@@ -1,0 +1,54 @@
+/** Role of a feature store. */
+
+import type { IConstruct, IDependable } from "constructs";
+import type { JsonObject } from "#lib/core/json";
+import type { FlowPort, FlowProps, PodsEnd } from "./network";
+
+/** What clients in one namespace need. */
+export interface FeatureStoreAccess {
+  /** ConfigMap in their namespace with the configuration of clients, below the key {@link FEATURE_STORE_KEY}. It holds no secret. */
+  readonly configMap: string;
+  /** Clients depend on it: the ConfigMap. */
+  readonly dependency: IDependable;
+}
+
+/** A store of features with servers. Clients depend on the construct, and allow the flow of {@link featureStoreFlow}. */
+export interface IFeatureStore extends IConstruct {
+  /** Name in the environment. */
+  readonly name: string;
+  /** What clients speak. */
+  readonly api: "feast";
+  /** Pods of the servers: one end of a network flow. */
+  readonly pods: PodsEnd;
+  readonly ports: readonly FlowPort[];
+  /** Gives pods of a namespace the configuration of clients; the same namespace twice is the same access. */
+  enter(namespace: string): FeatureStoreAccess;
+}
+
+/** Key of the ConfigMap, and name of the file. */
+export const FEATURE_STORE_KEY = "feature_store.yaml";
+
+const VOLUME = "feature-store";
+const FOLDER = "/etc/beamstack/feature-store";
+
+/** How the configuration gets into pods: volume, mount, and the variable from which Feast's SDK and command line take its path. */
+export function featureStoreMount({ configMap }: Pick<FeatureStoreAccess, "configMap">): {
+  readonly volume: JsonObject;
+  readonly mount: JsonObject;
+  readonly environment: Readonly<Record<string, string>>;
+} {
+  return {
+    volume: { name: VOLUME, configMap: { name: configMap } },
+    mount: { name: VOLUME, mountPath: FOLDER, readOnly: true },
+    environment: { FEAST_FS_YAML_FILE_PATH: `${FOLDER}/${FEATURE_STORE_KEY}` },
+  };
+}
+
+/** Network flow from clients to the servers; `who` is the part of the policies' names that tells clients apart. */
+export function featureStoreFlow(
+  { name, pods, ports }: Pick<IFeatureStore, "name" | "pods" | "ports">,
+  who: string,
+  from: PodsEnd,
+): FlowProps {
+  return { name: `${who}-to-features.${name}`, from, to: pods, ports };
+}
