@@ -205,7 +205,7 @@ async function serve(one: Case, ...servers: ("online" | "offline" | "registry")[
 
 /** A consumer in another namespace, with the configuration alone. */
 function consumer({ folder: home }: Case, ...args: string[]): JsonObject {
-  const file = featureStoreMount({ configMap: "any" }).environment.FEAST_FS_YAML_FILE_PATH?.split("/").at(-1) ?? "";
+  const file = featureStoreMount({ configMap: "any" }).environment["FEAST_FS_YAML_FILE_PATH"]?.split("/").at(-1) ?? "";
   const env = { HOME: home, FEAST_FS_YAML_FILE_PATH: join(home, "client", file) };
   const said = execFileSync(python, [join(FIXTURES, "client.py"), ...args], { encoding: "utf8", stdio: "pipe", env, cwd: home });
   return JSON.parse(said.trim().split("\n").at(-1) ?? "") as JsonObject;
