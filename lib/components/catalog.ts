@@ -14,6 +14,7 @@ export * from "./flink/index";
 export * from "./foundation/index";
 export * from "./gke-compute-class/index";
 export * from "./gpu-operator/index";
+export * from "./jobset/index";
 export * from "./kafka/index";
 export * from "./karpenter/index";
 export * from "./karpenter-azure/index";

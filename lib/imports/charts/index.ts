@@ -20,6 +20,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["external-secrets", () => require("./external-secrets.json")],
   ["flink-kubernetes-operator", () => require("./flink-kubernetes-operator.json")],
   ["gpu-operator", () => require("./gpu-operator.json")],
+  ["jobset", () => require("./jobset.json")],
   ["karpenter", () => require("./karpenter.json")],
   ["karpenter-crd", () => require("./karpenter-crd.json")],
   ["karpenter-gcp", () => require("./karpenter-gcp.json")],
