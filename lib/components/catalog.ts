@@ -30,4 +30,5 @@ export * from "./ray/index";
 export * from "./seaweedfs/index";
 export * from "./spark/index";
 export * from "./topics/index";
+export * from "./trainer/index";
 export * from "./vector-indexes/index";

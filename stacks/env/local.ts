@@ -25,6 +25,7 @@ export default defineEnvironment({
   },
   gpus: {},
   certManager: {},
+  jobset: {},
   kueue: {
     cohorts: { teams: {} },
     queues: {
@@ -151,6 +152,21 @@ export default defineEnvironment({
         scheduler: { memory: Size.gibibytes(1), pool: "cpu" },
         workers: { pool: "cpu" },
         runner: { memory: Size.gibibytes(1), pool: "cpu" },
+      },
+    },
+  },
+  trainer: {
+    jobs: {
+      classifier: {
+        framework: { type: "pytorch", program: ["/app/train.py"] },
+        image: "registry.example.com/ml/classifier:1.0.0",
+        nodes: 2,
+        cpu: 1,
+        memory: Size.gibibytes(2),
+        pool: "cpu",
+        queue: "research",
+        checkpoints: { bucket: "models", path: "checkpoints/classifier" },
+        modelRegistry: "registry",
       },
     },
   },

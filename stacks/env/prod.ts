@@ -27,6 +27,7 @@ export default defineEnvironment({
   },
   gpus: { software: { owner: "image", image: "bottlerocket" } },
   certManager: { replicas: 3 },
+  jobset: { operator: { replicas: 2 } },
   kueue: {
     operator: { replicas: 2, fairSharing: true },
     cohorts: { teams: {} },
@@ -62,6 +63,7 @@ export default defineEnvironment({
       role: "arn:aws:iam::111122223333:role/beamstack-prod-spark",
     },
     features: { type: "s3", bucket: "beamstack-prod-features", region: "eu-central-1" },
+    models: { type: "s3", bucket: "beamstack-prod-models", region: "eu-central-1" },
   },
   cloudnativePg: {
     operator: { replicas: 2 },
@@ -207,6 +209,27 @@ export default defineEnvironment({
         head: { pool: "cpu" },
         workers: { cpu: { replicas: 8, cpu: 4, memory: Size.gibibytes(16), pool: "cpu" } },
         serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-ray" },
+      },
+    },
+  },
+  trainer: {
+    operator: { replicas: 2 },
+    jobs: {
+      ranking: {
+        framework: { type: "pytorch", program: ["/app/train.py"] },
+        image: "registry.example.com/team/ranking:1.4.0",
+        nodes: 2,
+        accelerators: 1,
+        cpu: 12,
+        memory: Size.gibibytes(48),
+        scratch: Size.gibibytes(50),
+        pool: "gpu",
+        queue: "research",
+        checkpoints: { bucket: "models", path: "checkpoints/ranking" },
+        output: { bucket: "models", path: "ranking" },
+        deadline: Duration.hours(24),
+        restarts: 10,
+        serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-training" },
       },
     },
   },

@@ -26,6 +26,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["karpenter-gcp", () => require("./karpenter-gcp.json")],
   ["karpenter-gcp-crd", () => require("./karpenter-gcp-crd.json")],
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
+  ["kubeflow-trainer", () => require("./kubeflow-trainer.json")],
   ["kuberay-operator", () => require("./kuberay-operator.json")],
   ["kueue", () => require("./kueue.json")],
   ["plugin-barman-cloud", () => require("./plugin-barman-cloud.json")],
