@@ -6,7 +6,7 @@ import { bucketSetProblems } from "#lib/kube/bucket-set";
 import { placementProblems } from "#lib/kube/placement";
 import { queueProblems } from "#lib/kube/queue";
 import { FRAMEWORKS, hasLauncher, isDistributed, processesOf } from "./frameworks";
-import { bucketsOf, variablesOf } from "./pods";
+import { bucketsOf, foldersOf, variablesOf } from "./pods";
 import type { TrainJobSettings } from "./schema";
 
 /** Digits of a job's digest in its name. */
@@ -19,6 +19,7 @@ export function trainJobProblems(name: string, settings: TrainJobSettings, path:
     ...processProblems(settings, path),
     ...machineProblems(settings, path),
     ...variableProblems(name, settings, path),
+    ...folderProblems(name, settings, path),
     ...bucketSetProblems(bucketsOf(settings), { ...settings, problems: BUCKET_PROBLEMS, variables: variablesIn(settings, path) }, path),
     ...admissionProblems(settings, path),
   ];
@@ -155,6 +156,20 @@ function variableProblems(name: string, settings: TrainJobSettings, path: string
       allowed: "variables that neither the operator nor another prop sets",
       fix: "remove it, and use the prop for it: nodes, processesPerNode, checkpoints, output or modelRegistry",
     }));
+}
+
+function folderProblems(name: string, settings: TrainJobSettings, path: string): Problem[] {
+  const { CHECKPOINT_URI: checkpoints, MODEL_STORAGE_URI: output } = foldersOf(name, settings);
+  if (checkpoints === undefined || checkpoints !== output) return [];
+  return [
+    {
+      id: "trainer.folder-twice",
+      path: `${path}.output.path`,
+      got: `${output}, where the checkpoints are`,
+      allowed: "another folder: a model is what serving reads",
+      fix: "change output.path or checkpoints.path",
+    },
+  ];
 }
 
 function variablesIn({ env }: TrainJobSettings, path: string) {

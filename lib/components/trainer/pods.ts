@@ -28,7 +28,7 @@ export interface PodContext {
 
 /** All buckets of a job, each once. */
 export function bucketsOf({ buckets, checkpoints, output }: TrainJobSettings): TrainJobSettings["buckets"] {
-  return [...new Set([...buckets, ...[checkpoints, output].flatMap((folder) => (folder ? [folder.bucket] : []))])];
+  return [...new Set([...buckets, ...[checkpoints, output].flatMap((folder) => (folder ? [folder.storage] : []))])];
 }
 
 /** Environment variables of the program, by name. */
@@ -38,15 +38,18 @@ export function variablesOf(name: string, settings: TrainJobSettings) {
     // Caches of libraries, which look up the name of their user: the image need not know it. MPI finds its keys in the user's own home.
     ...(!hasLauncher(framework.type) && { HOME: "/tmp", USER: "trainer" }),
     ...bucketSet(bucketsOf(settings), namespace).environment,
-    ...(checkpoints && { CHECKPOINT_URI: folderUri(checkpoints, name) }),
-    ...(output && { OUTPUT_URI: folderUri(output, name) }),
+    ...foldersOf(name, { checkpoints, output }),
     ...(modelRegistry && registryEnvironment(modelRegistry)),
     ...env,
   };
 }
 
-function folderUri({ bucket, path }: NonNullable<TrainJobSettings["output"]>, name: string): string {
-  return bucketUri(bucket.location, path ?? name);
+/** URIs of the folders of a job, by variable. */
+export function foldersOf(name: string, { checkpoints, output }: Pick<TrainJobSettings, "checkpoints" | "output">): Record<string, string> {
+  return {
+    ...(checkpoints && { CHECKPOINT_URI: bucketUri(checkpoints.storage.location, checkpoints.path ?? `checkpoints/${name}`) }),
+    ...(output && { MODEL_STORAGE_URI: bucketUri(output.storage.location, output.path ?? name) }),
+  };
 }
 
 /** The resource of RDMA interfaces in a pool. */

@@ -56,15 +56,27 @@ const frameworkSchema = z.discriminatedUnion("type", [
   }),
 ]);
 
-/** A folder in a bucket. */
-const folderSchema = z.strictObject({
-  /** The bucket. */
-  bucket: ref("bucket"),
-  /** Folder below the bucket's prefix. @default the name of the job */
-  path: z
-    .string()
-    .regex(/^[^/\s]+(\/[^/\s]+)*$/, { error: "a path without slashes at its ends" })
-    .optional(),
+/** A folder of a model storage. */
+const folder = {
+  /** The model storage. */
+  storage: ref("modelStorage"),
+};
+
+const pathSchema = z
+  .string()
+  .regex(/^[^/\s]+(\/[^/\s]+)*$/, { error: "a path without slashes at its ends" })
+  .optional();
+
+const checkpointsSchema = z.strictObject({
+  ...folder,
+  /** Folder of the storage. @default `checkpoints/` and the name of the job */
+  path: pathSchema,
+});
+
+const outputSchema = z.strictObject({
+  ...folder,
+  /** Folder of the storage. @default the name of the job */
+  path: pathSchema,
 });
 
 /** Props of a training job. */
@@ -100,9 +112,9 @@ export const trainJobSchema = z.strictObject({
   /** Buckets that the program may use. @default none */
   buckets: z.array(ref("bucket")).default([]),
   /** Where the program keeps its state: its URI is `CHECKPOINT_URI` in the program, and the same after each restart and change of the job. @default the program starts from the beginning */
-  checkpoints: folderSchema.optional(),
-  /** Where the program writes the trained model: its URI is `OUTPUT_URI` in the program. @default nowhere */
-  output: folderSchema.optional(),
+  checkpoints: checkpointsSchema.optional(),
+  /** Where the program writes the trained model: its URI is `MODEL_STORAGE_URI` in the program. @default nowhere */
+  output: outputSchema.optional(),
   /** Registry to which the program logs runs and models: its address as `MLFLOW_TRACKING_URI`, and the way there; a user comes from `env`. @default none */
   modelRegistry: ref("modelRegistry").optional(),
   /** Annotations of the ServiceAccount, such as those of a cloud identity. @default none */

@@ -17,6 +17,7 @@ import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { IModelRegistry } from "#lib/kube/model-registry";
+import type { IModelStorage } from "#lib/kube/model-storage";
 import { pods } from "#lib/kube/network";
 import type { INodePool } from "#lib/kube/node-pool";
 import type { IQueue } from "#lib/kube/queue";
@@ -78,6 +79,7 @@ const registry = Object.assign(new Construct(elsewhere, "registry"), {
 const data = bucketWith("data");
 const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
 const withIdentity = bucketWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });
+const models: IModelStorage = Object.assign(bucketWith("models"), { bucket: data });
 const mpi = { type: "mpi", program: ["/app/train"] } as const;
 
 const job = contractEntry<TrainJobProps>({
@@ -106,8 +108,8 @@ const job = contractEntry<TrainJobProps>({
     near: { near: "example.com/rack", pool: racks },
     env: { env: { MODE: "fast", TOKEN: secretRef("hub", "token") } },
     buckets: { buckets: [data] },
-    checkpoints: { checkpoints: { bucket: data } },
-    output: { output: { bucket: data, path: "models/bert" } },
+    checkpoints: { checkpoints: { storage: models } },
+    output: { output: { storage: models, path: "bert/large" } },
     modelRegistry: { modelRegistry: registry },
     serviceAccountAnnotations: { serviceAccountAnnotations: identity("train") },
     outsidePorts: { outsidePorts: [443] },
@@ -134,6 +136,7 @@ const job = contractEntry<TrainJobProps>({
     "trainer.buckets-differ": { buckets: [data, bucketWith("other", { location: { endpoint: "http://other.data:8333" } })] },
     "trainer.identity-twice": { buckets: [withIdentity], serviceAccountAnnotations: identity("other") },
     "trainer.variable-of-bucket": { buckets: [data], env: { AWS_REGION: "eu-west-1" } },
+    "trainer.folder-twice": { checkpoints: { storage: models, path: "bert" }, output: { storage: models, path: "bert" } },
     "trainer.exceeds-quota": { queue, nodes: 100 },
   },
 });

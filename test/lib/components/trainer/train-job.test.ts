@@ -98,7 +98,8 @@ test("gives TorchTune's options of torchrun to recipes of several processes only
 });
 
 test("a changed job is another one with the same checkpoints", () => {
-  const checkpoints = { bucket: bucketWith("data") };
+  const models = bucketWith("models");
+  const checkpoints = { storage: Object.assign(models, { bucket: models }) };
   const before = objectsOf({ ...pytorch, checkpoints });
   const after = objectsOf({ ...pytorch, checkpoints, nodes: 2 });
   const uri = (objects: readonly KubeObject[]) => JSON.stringify(objects).match(/"name":"CHECKPOINT_URI","value":"([^"]+)"/)?.[1];
@@ -106,7 +107,7 @@ test("a changed job is another one with the same checkpoints", () => {
   expect(object(after, "trainer.kubeflow.org/TrainJob").metadata.name).not.toBe(
     object(before, "trainer.kubeflow.org/TrainJob").metadata.name,
   );
-  expect([uri(before), uri(after)]).toEqual(["s3://data/bert", "s3://data/bert"]);
+  expect([uri(before), uri(after)]).toEqual(["s3://models/checkpoints/bert", "s3://models/checkpoints/bert"]);
 });
 
 test("counts every node of a runtime, the launcher among them", () => {
