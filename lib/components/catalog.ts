@@ -19,6 +19,7 @@ export * from "./kafka/index";
 export * from "./karpenter/index";
 export * from "./karpenter-azure/index";
 export * from "./karpenter-gcp/index";
+export * from "./katib/index";
 export * from "./kueue/index";
 export * from "./mlflow/index";
 export * from "./model-storage/index";

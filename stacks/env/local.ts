@@ -53,6 +53,7 @@ export default defineEnvironment({
     documents: { type: "in-cluster", server: "main", extensions: ["vector"] },
     runs: { type: "in-cluster", server: "main" },
     features: { type: "in-cluster", server: "main" },
+    trials: { type: "in-cluster", server: "main" },
   },
   // In the namespace of its database, where the operator writes the password.
   mlflow: {
@@ -155,6 +156,28 @@ export default defineEnvironment({
       },
     },
   },
+  katib: {
+    operator: { database: "trials", databaseNamespace: "databases" },
+    experiments: {
+      classifier: {
+        objective: { type: "maximize", metric: "accuracy", goal: 0.99 },
+        algorithm: { type: "bayesianoptimization", randomState: 1 },
+        parameters: {
+          lr: { type: "double", min: 0.0001, max: 0.1, distribution: "logUniform" },
+          layers: { type: "int", min: 1, max: 4 },
+        },
+        parallelTrials: 2,
+        trial: {
+          program: ["python", "/app/train.py"],
+          image: "registry.example.com/ml/classifier:1.0.0",
+          memory: Size.gibibytes(2),
+          pool: "cpu",
+          modelRegistry: "registry",
+        },
+        queue: "research",
+      },
+    },
+  },
   trainer: {
     jobs: {
       classifier: {
@@ -165,7 +188,8 @@ export default defineEnvironment({
         memory: Size.gibibytes(2),
         pool: "cpu",
         queue: "research",
-        checkpoints: { bucket: "models", path: "checkpoints/classifier" },
+        checkpoints: { storage: "models" },
+        output: { storage: "models" },
         modelRegistry: "registry",
       },
     },

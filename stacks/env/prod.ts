@@ -65,6 +65,7 @@ export default defineEnvironment({
     features: { type: "s3", bucket: "beamstack-prod-features", region: "eu-central-1" },
     models: { type: "s3", bucket: "beamstack-prod-models", region: "eu-central-1" },
   },
+  modelStorage: { models: { bucket: "models" } },
   cloudnativePg: {
     operator: { replicas: 2 },
     clusters: {
@@ -96,6 +97,11 @@ export default defineEnvironment({
       server: "main",
       owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/features", property: "password" } },
     },
+    trials: {
+      type: "in-cluster",
+      server: "main",
+      owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/trials", property: "password" } },
+    },
   },
   feast: {
     operator: { replicas: 2 },
@@ -119,6 +125,32 @@ export default defineEnvironment({
         replicas: 2,
         workers: 2,
         pool: "cpu",
+      },
+    },
+  },
+  katib: {
+    operator: { replicas: 2, database: "trials" },
+    experiments: {
+      ranking: {
+        objective: { type: "maximize", metric: "ndcg" },
+        algorithm: { type: "tpe" },
+        parameters: {
+          lr: { type: "double", min: 0.00001, max: 0.01, distribution: "logUniform" },
+          batch: { type: "discrete", values: [128, 256, 512] },
+        },
+        medianStop: {},
+        parallelTrials: 2,
+        maxTrials: 40,
+        trial: {
+          program: ["python", "/app/tune.py"],
+          image: "registry.example.com/team/ranking:1.4.0",
+          accelerators: 1,
+          cpu: 12,
+          memory: Size.gibibytes(48),
+          scratch: Size.gibibytes(50),
+          pool: "gpu",
+        },
+        queue: "research",
       },
     },
   },
@@ -225,8 +257,8 @@ export default defineEnvironment({
         scratch: Size.gibibytes(50),
         pool: "gpu",
         queue: "research",
-        checkpoints: { bucket: "models", path: "checkpoints/ranking" },
-        output: { bucket: "models", path: "ranking" },
+        checkpoints: { storage: "models" },
+        output: { storage: "models" },
         deadline: Duration.hours(24),
         restarts: 10,
         serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-training" },
