@@ -46,6 +46,8 @@ export interface Roles {
   topic: ITopic;
   /** Makes topics in the cluster. */
   messageBroker: IMessageBroker;
+  /** Runs groups of jobs that start, fail and end together. */
+  jobGroups: IDependable;
   /** Issues certificates for webhooks. */
   certificateIssuer: IDependable;
   /** Monitors every construct that implements `IMonitored`. */

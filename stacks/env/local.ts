@@ -25,6 +25,7 @@ export default defineEnvironment({
   },
   gpus: {},
   certManager: {},
+  jobset: {},
   kueue: {
     cohorts: { teams: {} },
     queues: {
@@ -52,6 +53,7 @@ export default defineEnvironment({
     documents: { type: "in-cluster", server: "main", extensions: ["vector"] },
     runs: { type: "in-cluster", server: "main" },
     features: { type: "in-cluster", server: "main" },
+    trials: { type: "in-cluster", server: "main" },
   },
   // In the namespace of its database, where the operator writes the password.
   mlflow: {
@@ -151,6 +153,44 @@ export default defineEnvironment({
         scheduler: { memory: Size.gibibytes(1), pool: "cpu" },
         workers: { pool: "cpu" },
         runner: { memory: Size.gibibytes(1), pool: "cpu" },
+      },
+    },
+  },
+  katib: {
+    operator: { database: "trials", databaseNamespace: "databases" },
+    experiments: {
+      classifier: {
+        objective: { type: "maximize", metric: "accuracy", goal: 0.99 },
+        algorithm: { type: "bayesianoptimization", randomState: 1 },
+        parameters: {
+          lr: { type: "double", min: 0.0001, max: 0.1, distribution: "logUniform" },
+          layers: { type: "int", min: 1, max: 4 },
+        },
+        parallelTrials: 2,
+        trial: {
+          program: ["python", "/app/train.py"],
+          image: "registry.example.com/ml/classifier:1.0.0",
+          memory: Size.gibibytes(2),
+          pool: "cpu",
+          modelRegistry: "registry",
+        },
+        queue: "research",
+      },
+    },
+  },
+  trainer: {
+    jobs: {
+      classifier: {
+        framework: { type: "pytorch", program: ["/app/train.py"] },
+        image: "registry.example.com/ml/classifier:1.0.0",
+        nodes: 2,
+        cpu: 1,
+        memory: Size.gibibytes(2),
+        pool: "cpu",
+        queue: "research",
+        checkpoints: { storage: "models" },
+        output: { storage: "models" },
+        modelRegistry: "registry",
       },
     },
   },

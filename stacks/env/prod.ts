@@ -27,6 +27,7 @@ export default defineEnvironment({
   },
   gpus: { software: { owner: "image", image: "bottlerocket" } },
   certManager: { replicas: 3 },
+  jobset: { operator: { replicas: 2 } },
   kueue: {
     operator: { replicas: 2, fairSharing: true },
     cohorts: { teams: {} },
@@ -62,7 +63,9 @@ export default defineEnvironment({
       role: "arn:aws:iam::111122223333:role/beamstack-prod-spark",
     },
     features: { type: "s3", bucket: "beamstack-prod-features", region: "eu-central-1" },
+    models: { type: "s3", bucket: "beamstack-prod-models", region: "eu-central-1" },
   },
+  modelStorage: { models: { bucket: "models" } },
   cloudnativePg: {
     operator: { replicas: 2 },
     clusters: {
@@ -94,6 +97,11 @@ export default defineEnvironment({
       server: "main",
       owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/features", property: "password" } },
     },
+    trials: {
+      type: "in-cluster",
+      server: "main",
+      owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/trials", property: "password" } },
+    },
   },
   feast: {
     operator: { replicas: 2 },
@@ -117,6 +125,32 @@ export default defineEnvironment({
         replicas: 2,
         workers: 2,
         pool: "cpu",
+      },
+    },
+  },
+  katib: {
+    operator: { replicas: 2, database: "trials" },
+    experiments: {
+      ranking: {
+        objective: { type: "maximize", metric: "ndcg" },
+        algorithm: { type: "tpe" },
+        parameters: {
+          lr: { type: "double", min: 0.00001, max: 0.01, distribution: "logUniform" },
+          batch: { type: "discrete", values: [128, 256, 512] },
+        },
+        medianStop: {},
+        parallelTrials: 2,
+        maxTrials: 40,
+        trial: {
+          program: ["python", "/app/tune.py"],
+          image: "registry.example.com/team/ranking:1.4.0",
+          accelerators: 1,
+          cpu: 12,
+          memory: Size.gibibytes(48),
+          scratch: Size.gibibytes(50),
+          pool: "gpu",
+        },
+        queue: "research",
       },
     },
   },
@@ -207,6 +241,27 @@ export default defineEnvironment({
         head: { pool: "cpu" },
         workers: { cpu: { replicas: 8, cpu: 4, memory: Size.gibibytes(16), pool: "cpu" } },
         serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-ray" },
+      },
+    },
+  },
+  trainer: {
+    operator: { replicas: 2 },
+    jobs: {
+      ranking: {
+        framework: { type: "pytorch", program: ["/app/train.py"] },
+        image: "registry.example.com/team/ranking:1.4.0",
+        nodes: 2,
+        accelerators: 1,
+        cpu: 12,
+        memory: Size.gibibytes(48),
+        scratch: Size.gibibytes(50),
+        pool: "gpu",
+        queue: "research",
+        checkpoints: { storage: "models" },
+        output: { storage: "models" },
+        deadline: Duration.hours(24),
+        restarts: 10,
+        serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-training" },
       },
     },
   },

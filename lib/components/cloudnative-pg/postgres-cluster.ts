@@ -48,6 +48,7 @@ export class PostgresCluster extends Construct implements IDatabaseServer, Postg
   public readonly backsUp: boolean;
   public readonly hasKnownImage: boolean;
   private readonly settings: PostgresClusterSettings;
+  private readonly cluster: ApiObject;
   private readonly databases = new Set<string>();
   private readonly roles = new Map<string, OwnRole>();
 
@@ -68,8 +69,8 @@ export class PostgresCluster extends Construct implements IDatabaseServer, Postg
     this.hasKnownImage = settings.image === undefined;
     this.flows = [{ name: "server", to: instances, ports: [{ port: POSTGRES_PORT }] }];
     this.monitoring = { targets: [monitored(name, instances)], alerts: [clusterAlerts(name, settings)] };
-    const cluster = this.addCluster();
-    if (backup) this.addSchedule(backup.schedule, cluster);
+    this.cluster = this.addCluster();
+    if (backup) this.addSchedule(backup.schedule, this.cluster);
     // Node pools are destroyed after their workloads.
     if (pool) this.node.addDependency(pool);
     allow(this, this.ownFlows(instances, operator.pods));
@@ -95,7 +96,8 @@ export class PostgresCluster extends Construct implements IDatabaseServer, Postg
       passwordSecret: { name: secret.name },
       databaseRoleReclaimPolicy: "retain",
     });
-    resource.node.addDependency(this, ...secret.after);
+    // Not this construct, whose other roles would depend on each other.
+    resource.node.addDependency(this.cluster, ...secret.after);
     this.roles.set(username, { owner, resource });
     return resource;
   }

@@ -109,6 +109,17 @@ test("databases of one server have users of their own, and pgvector", () => {
   expect(at("DatabaseRole", [])).toMatchObject({ name: "vector_index", passwordSecret: { name: "vectors" } });
 });
 
+test("several users of one server do not wait for each other", () => {
+  const owner = (name: string) => ({ type: "secret", username: name, secret: name, namespaces: [] });
+  const database = (name: string) => ({ type: "in-cluster", server: "main", owner: owner(name) });
+  const { objects } = load({
+    cloudnativePg: { clusters: { main: { storage } } },
+    databases: { first: database("first"), second: database("second") },
+  });
+
+  expect(objects.filter(({ manifest }) => manifest.kind === "DatabaseRole")).toHaveLength(2);
+});
+
 test("refuses names that are taken or reserved, extensions that the image lacks, and two passwords of one user", () => {
   const owner = (secret: string) => ({ type: "secret", username: "team", secret });
   const { problems } = load({

@@ -1,0 +1,8 @@
+/** Katib: searches for hyperparameters and architectures. */
+
+export { Experiment, type ExperimentPlace } from "./experiment";
+export type { KatibEnds } from "./flows";
+export { Katib, type KatibPlace } from "./katib";
+export { katibPin } from "./pin";
+export { type ExperimentProps, experimentSchema, type KatibOperatorProps, katibOperatorSchema, katibSectionSchema } from "./schema";
+export { katib } from "./section";

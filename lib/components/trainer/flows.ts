@@ -1,0 +1,29 @@
+/** Network flows of a training job. */
+
+import { bucketFlows } from "#lib/kube/bucket-clients";
+import { identityFlows } from "#lib/kube/identity";
+import { registryFlow } from "#lib/kube/model-registry";
+import { type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
+import { JOB_LABEL } from "./labels";
+import { bucketsOf } from "./pods";
+import type { TrainJobSettings } from "./schema";
+
+/** Pods of a job. */
+export function jobPods(name: string, namespace: string): PodsEnd {
+  return pods(namespace, { [JOB_LABEL]: name });
+}
+
+/** Flows between the pods of a job, and to what it uses. */
+export function jobFlows(name: string, settings: TrainJobSettings, annotations: Readonly<Record<string, string>>): FlowProps[] {
+  const { namespace, outsidePorts, modelRegistry } = settings;
+  const all = jobPods(name, namespace);
+  const who = `train-${name}`;
+  return [
+    // Gloo, NCCL and MPI use random ports.
+    { name: who, from: all, to: all, ports: [] },
+    ...(outsidePorts.length > 0 ? [{ name: `${who}-outside`, from: all, to: OUTSIDE, ports: outsidePorts.map((port) => ({ port })) }] : []),
+    ...bucketsOf(settings).flatMap((bucket) => bucketFlows(bucket, who, all)),
+    ...(modelRegistry ? [registryFlow(modelRegistry, who, all)] : []),
+    ...identityFlows(who, all, annotations),
+  ];
+}

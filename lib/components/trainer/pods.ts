@@ -1,0 +1,112 @@
+/** Pods of a training job, at Pod Security level "restricted". */
+
+import type { JsonObject } from "#lib/core/json";
+import { bucketUri } from "#lib/kube/bucket-clients";
+import { type BucketSet, bucketSet } from "#lib/kube/bucket-set";
+import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import { identityLabels } from "#lib/kube/identity";
+import { COMPONENT_LABEL } from "#lib/kube/labels";
+import { registryEnvironment } from "#lib/kube/model-registry";
+import { type INodePool, placement } from "#lib/kube/node-pool";
+import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
+import { resources } from "#lib/kube/resources";
+import { hasLauncher } from "./frameworks";
+import { JOB_LABEL, NODE } from "./labels";
+import type { TrainJobSettings } from "./schema";
+
+/** What pods take from their job. */
+export interface PodContext {
+  /** Name of the job in the environment. */
+  readonly name: string;
+  readonly settings: TrainJobSettings;
+  readonly image: string;
+  readonly account: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly buckets: BucketSet;
+  readonly priority: string | undefined;
+}
+
+/** All buckets of a job, each once. */
+export function bucketsOf({ buckets, checkpoints, output }: TrainJobSettings): TrainJobSettings["buckets"] {
+  return [...new Set([...buckets, ...[checkpoints, output].flatMap((folder) => (folder ? [folder.storage] : []))])];
+}
+
+/** Environment variables of the program, by name. */
+export function variablesOf(name: string, settings: TrainJobSettings) {
+  const { checkpoints, output, modelRegistry, env, namespace, framework } = settings;
+  return {
+    // Caches of libraries, which look up the name of their user: the image need not know it. MPI finds its keys in the user's own home.
+    ...(!hasLauncher(framework.type) && { HOME: "/tmp", USER: "trainer" }),
+    ...bucketSet(bucketsOf(settings), namespace).environment,
+    ...foldersOf(name, { checkpoints, output }),
+    ...(modelRegistry && registryEnvironment(modelRegistry)),
+    ...env,
+  };
+}
+
+/** URIs of the folders of a job, by variable. */
+export function foldersOf(name: string, { checkpoints, output }: Pick<TrainJobSettings, "checkpoints" | "output">): Record<string, string> {
+  return {
+    ...(checkpoints && { CHECKPOINT_URI: bucketUri(checkpoints.storage.location, checkpoints.path ?? `checkpoints/${name}`) }),
+    ...(output && { MODEL_STORAGE_URI: bucketUri(output.storage.location, output.path ?? name) }),
+  };
+}
+
+/** The resource of RDMA interfaces in a pool. */
+export function rdmaOf(pool: INodePool | undefined): { readonly resource: string; readonly count: number } | undefined {
+  return pool?.shapes.map(({ rdma }) => rdma).find((one) => one !== undefined);
+}
+
+/** The template of a node, or of the launcher, which is a node, too. */
+export function podTemplate(context: PodContext, container: JsonObject): JsonObject {
+  const { settings, buckets, priority, name, account } = context;
+  return {
+    metadata: { labels: { [COMPONENT_LABEL]: "trainer", [JOB_LABEL]: name, ...identityLabels(context.annotations) } },
+    spec: {
+      // All nodes are started again together: a single one would not be let into the group.
+      restartPolicy: "Never",
+      serviceAccountName: account,
+      automountServiceAccountToken: false,
+      ...(priority !== undefined && { priorityClassName: priority }),
+      securityContext: restrictedPodSecurity(settings.user),
+      ...placement(settings.pool),
+      ...nearby(name, settings),
+      containers: [
+        {
+          name: NODE,
+          image: context.image,
+          imagePullPolicy: "IfNotPresent",
+          env: environmentVariables(variablesOf(name, settings)),
+          resources: resourcesOf(settings),
+          securityContext: restrictedContainerSecurity(),
+          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
+          ...container,
+        },
+      ],
+      volumes: [
+        { name: "tmp", emptyDir: { sizeLimit: `${settings.scratch}` } },
+        ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
+      ],
+    },
+  };
+}
+
+function resourcesOf({ cpu, memory, scratch, accelerators, rdma, pool }: TrainJobSettings): JsonObject {
+  const gpu = pool?.capacity.resource;
+  const network = rdmaOf(pool);
+  return resources({
+    cpu,
+    memory,
+    ephemeralStorage: scratch,
+    extended: {
+      ...(accelerators > 0 && gpu !== undefined && { [gpu]: accelerators }),
+      ...(rdma > 0 && network && { [network.resource]: rdma }),
+    },
+  });
+}
+
+function nearby(name: string, { near }: TrainJobSettings): JsonObject {
+  if (near === undefined) return {};
+  const term = { labelSelector: { matchLabels: { [JOB_LABEL]: name } }, topologyKey: near };
+  return { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
+}

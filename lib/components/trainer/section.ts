@@ -1,0 +1,47 @@
+/** Section `trainer` of the environment file. */
+
+import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
+import { section } from "#lib/environment/section";
+import { definitions } from "#lib/imports/trainer/index";
+import { TrainerOperator } from "./operator";
+import { trainerPin } from "./pin";
+import { trainerSectionSchema } from "./schema";
+import { TrainJob } from "./train-job";
+
+declare module "#lib/environment/spec" {
+  interface SectionSchemas {
+    /** Kubeflow Trainer: distributed training with PyTorch, DeepSpeed, JAX, MPI, XGBoost and TorchTune. Requires `jobset`. @default not installed */
+    trainer: typeof trainerSectionSchema;
+  }
+}
+
+const HOME = { namespace: "trainer-system" } as const;
+
+/** Kubeflow Trainer. */
+export const trainer = section({
+  key: "trainer",
+  stage: "model-training",
+  pin: trainerPin,
+  crds: definitions,
+  schema: trainerSectionSchema,
+  uses: ["jobGroups"],
+  foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
+  build({ operator: own, jobs }, site) {
+    const { home, scope } = operatorPart(site, own.existing, HOME);
+    const [jobGroups] = site.all("jobGroups").values();
+    if (!jobGroups) {
+      site.report([], {
+        id: "trainer.no-job-groups",
+        got: "an environment without JobSet",
+        allowed: "trainer together with jobset: the operator makes a JobSet of each training job",
+        fix: "add the section jobset",
+      });
+    }
+    const { operator } = new TrainerOperator(scope, "Operator", { ...own, jobGroups: jobGroups ?? home });
+    operator.node.addDependency(home);
+    for (const [name, settings] of Object.entries(jobs)) {
+      const part = site.part(["jobs", name], { namespace: settings.namespace, priority: "beamstack-batch" });
+      new TrainJob(part, "Job", { ...settings, name });
+    }
+  },
+});

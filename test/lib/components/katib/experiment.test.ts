@@ -1,0 +1,123 @@
+import { App, Chart, Testing } from "cdk8s";
+import { createPlatform } from "#charts/platform";
+import { Experiment, type ExperimentProps, katibPin } from "#lib/components/katib/index";
+import { valueAt } from "#lib/core/json";
+import { secretRef } from "#lib/core/secret-ref";
+import type { EnvironmentSpec } from "#lib/environment/spec";
+import { pods } from "#lib/kube/network";
+import { groupKind, type KubeObject } from "#lib/kube/object";
+
+const trial = { program: ["python", "/app/train.py"], image: "registry.example.com/ml/mnist:1.0" };
+const search: ExperimentProps = {
+  objective: { type: "minimize", metric: "loss" },
+  algorithm: { type: "random" },
+  parameters: {
+    lr: { type: "double", min: 0.001, max: 0.1, distribution: "logUniform" },
+    optimizer: { type: "categorical", values: ["sgd", "adam"] },
+  },
+  trial,
+};
+
+function experimentOf(props: Partial<ExperimentProps>): KubeObject {
+  const chart = new Chart(new App(), "experiments");
+  const katib = { controller: pods("katib"), dbManager: pods("katib") };
+  new Experiment(chart, "Experiment", { ...search, ...props, name: "mnist", katib });
+  const found = (Testing.synth(chart) as KubeObject[]).find((each) => groupKind(each) === "kubeflow.org/Experiment");
+  if (!found) throw new Error("no experiment");
+  return found;
+}
+
+const environment = (parts: Partial<EnvironmentSpec>): EnvironmentSpec =>
+  ({
+    name: "test",
+    cluster: { type: "context", context: "any" },
+    databases: {
+      trials: {
+        type: "existing",
+        engine: "postgres",
+        host: "db.example.com",
+        user: { type: "secret", username: secretRef("db", "user"), password: secretRef("db", "password") },
+        namespaces: ["katib"],
+      },
+    },
+    katib: { operator: { database: "trials" }, experiments: { mnist: search } },
+    ...parts,
+  }) as EnvironmentSpec;
+
+const idsOf = (parts: Partial<EnvironmentSpec>) => {
+  const result = createPlatform().resolve(environment(parts));
+  return result.ok ? [] : result.problems.map(({ id }) => id);
+};
+
+test("requires cert-manager, and webhooks in the pod network", () => {
+  expect(idsOf({})).toContain("katib.no-certificates");
+  expect(idsOf({ certManager: {} })).toEqual([]);
+  expect(idsOf({ certManager: {}, network: { webhooks: "host" } })).toContain("katib.webhook-on-host");
+});
+
+test("refuses a name that leaves no room for those of trials", () => {
+  expect(
+    idsOf({ certManager: {}, katib: { operator: { database: "trials" }, experiments: { ["a".repeat(32)]: search } } as never }),
+  ).toEqual(["katib.name"]);
+});
+
+test("gives every parameter of the search to the program as an argument", () => {
+  const template = valueAt(experimentOf({}), ["spec", "trialTemplate"]);
+
+  expect(template).toMatchObject({
+    trialParameters: [
+      { name: "lr", reference: "lr" },
+      { name: "optimizer", reference: "optimizer" },
+    ],
+  });
+  expect(JSON.stringify(template)).toContain(
+    '["python","/app/train.py","--lr=${trialParameters.lr}","--optimizer=${trialParameters.optimizer}"]',
+  );
+});
+
+test("writes numbers as texts, and the defaults that the webhook would add", () => {
+  expect(experimentOf({ objective: { type: "maximize", metric: "accuracy", goal: 0.99 } })["spec"]).toMatchObject({
+    objective: { type: "maximize", goal: 0.99, objectiveMetricName: "accuracy", metricStrategies: [{ name: "accuracy", value: "max" }] },
+    parameters: [
+      { name: "lr", parameterType: "double", feasibleSpace: { min: "0.001", max: "0.1", distribution: "logUniform" } },
+      { name: "optimizer", parameterType: "categorical", feasibleSpace: { list: ["sgd", "adam"], distribution: "uniform" } },
+    ],
+    metricsCollectorSpec: { collector: { kind: "StdOut" } },
+    resumePolicy: "Never",
+  });
+});
+
+test.each([
+  [{ type: "tpe", nEiCandidates: 48 }, [{ name: "n_EI_candidates", value: "48" }]],
+  [
+    { type: "multivariate-tpe", nEiCandidates: 48, randomState: 1 },
+    [
+      { name: "random_state", value: "1" },
+      { name: "n_ei_candidates", value: "48" },
+    ],
+  ],
+  [{ type: "bayesianoptimization", nInitialPoints: 5 }, [{ name: "n_initial_points", value: "5" }]],
+  [
+    { type: "pbt", nPopulation: 5, truncationThreshold: 0.2 },
+    [
+      { name: "n_population", value: "5" },
+      { name: "truncation_threshold", value: "0.2" },
+      { name: "suggestion_trial_dir", value: "/opt/katib/data" },
+    ],
+  ],
+] as const)("names the settings of %j as its service does", (algorithm, settings) => {
+  expect(valueAt(experimentOf({ algorithm }), ["spec", "algorithm", "algorithmSettings"])).toEqual(settings);
+});
+
+test("another search is another experiment, and more trials are not", () => {
+  const name = (props: Partial<ExperimentProps>) => experimentOf(props).metadata.name;
+
+  expect(name({ maxTrials: 50 })).toBe(name({}));
+  expect(name({ algorithm: { type: "sobol" } })).not.toBe(name({}));
+});
+
+test("counts the trials that run at the same time", () => {
+  const kind = katibPin.kinds.find((one) => one.kind === "kubeflow.org/Experiment");
+
+  expect(kind && "copiesOf" in kind ? kind.copiesOf(experimentOf({ parallelTrials: 5 })) : undefined).toBe(5);
+});

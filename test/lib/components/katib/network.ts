@@ -1,0 +1,50 @@
+/** Network flows of Katib. */
+
+import type { KubeObject } from "#lib/kube/object";
+import { admits, callsNobody, type NetworkFacts, type PodFacts, scraped, tcp, watches } from "../../../network/facts";
+
+const CONTROLLER = "katib-controller";
+const SERVER = "katib-db-manager";
+const TRIAL = "katib-trial";
+const SUGGESTION = "katib-suggestion";
+
+/** Pods of trials, and of the suggestion service, by Katib's own label. */
+function experimentPods({ metadata: { name, namespace = "", labels = {} } }: KubeObject): PodFacts[] {
+  const own = labels["beamstack-iac/experiment"] ?? name;
+  return [
+    { kind: TRIAL, instance: own, namespace, labels: { "beamstack-iac/experiment": own }, ports: [], hostNetwork: false },
+    {
+      kind: SUGGESTION,
+      instance: own,
+      namespace,
+      labels: { "katib.kubeflow.org/experiment": name },
+      ports: tcp({ api: 6789, earlystop: 6788 }),
+      hostNetwork: false,
+    },
+  ];
+}
+
+/** Both are workloads of ours: there is no chart. */
+function ownPods({ metadata: { name, namespace = "" } }: KubeObject): PodFacts[] {
+  const known: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+    [CONTROLLER]: { webhook: 8443, metrics: 8080, health: 18_080 },
+    [SERVER]: { api: 6789 },
+  };
+  const ports = known[name];
+  if (ports === undefined) return [];
+  return [{ kind: name, instance: "katib", namespace, labels: { "app.kubernetes.io/name": name }, ports: tcp(ports), hostNetwork: false }];
+}
+
+/** What the tests of network policies know of Katib. */
+export const network: NetworkFacts = {
+  podNetworkOnly: true,
+  pods: { Experiment: experimentPods, Deployment: ownPods },
+  needed: [
+    watches(CONTROLLER),
+    admits(CONTROLLER, 8443),
+    scraped(8080, CONTROLLER),
+    { from: [CONTROLLER, TRIAL], to: [SERVER], ports: [6789], reason: "metrics of trials" },
+    { from: [CONTROLLER], to: [SUGGESTION], ports: [6789], reason: "suggestions" },
+  ],
+  closed: [callsNobody(CONTROLLER), { from: ["stranger"], to: [SERVER, SUGGESTION], ports: [6789], reason: "neither has authentication" }],
+};
