@@ -27,6 +27,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
   ["kuberay-operator", () => require("./kuberay-operator.json")],
   ["kueue", () => require("./kueue.json")],
+  ["milvus-operator", () => require("./milvus-operator.json")],
   ["plugin-barman-cloud", () => require("./plugin-barman-cloud.json")],
   ["qdrant", () => require("./qdrant.json")],
   ["seaweedfs-operator", () => require("./seaweedfs-operator.json")],
