@@ -23,7 +23,7 @@ export function milvusIndexPlan({ alias, index, served, expired, dimensions, sim
     create: post("collections/create", {
       collectionName: index,
       schema: {
-        autoId: false,
+        autoID: false,
         enableDynamicField: true,
         fields: [
           { fieldName: "id", dataType: "VarChar", isPrimary: true, elementTypeParams: { max_length: ID_BYTES } },
