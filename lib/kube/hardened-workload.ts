@@ -129,6 +129,7 @@ function addService(scope: Construct, props: HardenedWorkloadProps): Service {
   const service = new Service(scope, "Service", {
     metadata: { name, namespace, labels },
     ...((headless || kind.type === "stateful-set") && { clusterIP: "None" }),
+    ...(kind.type === "stateful-set" && kind.peers && { publishNotReadyAddresses: true }),
     ports: known.map(([port, number]) => ({ name: port, port: ports[port] ?? number, targetPort: number })),
   });
   // Without what a StatefulSet adds to the selector: the path of the construct.

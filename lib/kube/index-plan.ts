@@ -1,6 +1,8 @@
-/** A vector index as its store makes it: its shape, and requests of the store's API. No store is named here. */
+/** A vector index as its store makes it: its shape, and requests of the store's API or statements of SQL. No store is named here. */
 
 import type { JsonValue } from "#lib/core/json";
+import type { CaMount } from "./ca-mount";
+import type { DatabaseEnvironment } from "./database-clients";
 
 /** How near two vectors are. */
 export type Similarity = "cosine" | "dot-product" | "euclidean";
@@ -25,27 +27,61 @@ export interface IndexShape {
   readonly copies: number;
 }
 
+/** What a store can have at most. */
+interface IndexLimits {
+  readonly maxDimensions: number;
+  /** @default as many as the schema allows */
+  readonly maxShards?: number;
+  /** @default as many as the schema allows */
+  readonly maxCopies?: number;
+}
+
 /** A request of a store's API. */
-interface IndexRequest {
-  readonly method: "PUT" | "POST" | "DELETE";
+export interface IndexRequest {
+  readonly method: "GET" | "PUT" | "POST" | "DELETE";
   readonly path: string;
   readonly body?: JsonValue;
 }
 
+/** A value of an answer, by its keys; numbers are places in a list. */
+export interface AnswerValue {
+  readonly path: readonly (string | number)[];
+  readonly value: JsonValue;
+}
+
 /** Requests that give the same result however often they are sent. */
-export interface IndexPlan {
-  /** Where an index that exists is read; it is made if the answer is 404. */
-  readonly read: string;
+export interface HttpIndexPlan extends IndexLimits {
+  readonly type: "http";
+  /** Reads an index that exists; it is made if it is missing. */
+  readonly read: IndexRequest;
+  /** Answer of `read` where the index is missing. @default status 404 */
+  readonly missing?: AnswerValue;
+  /** What every answer has when the store did as it was asked. @default a status below 300 tells */
+  readonly done?: AnswerValue;
   /** Makes the index. */
   readonly create: IndexRequest;
-  /** Values that the index has for good, by their keys in the answer of `read`. */
-  readonly fixed: readonly { readonly path: readonly string[]; readonly value: JsonValue }[];
-  /** Sets the alias to the served index, in one step for readers. */
-  readonly serve: IndexRequest;
+  /** Values that the index has for good, in the answer of `read`. */
+  readonly fixed: readonly AnswerValue[];
+  /** Sets the alias to the served index, in one step for readers: the first request that the store takes. */
+  readonly serve: readonly IndexRequest[];
   /** Deletes old indexes; one that does not exist is no error. */
   readonly expire: readonly IndexRequest[];
   /** Header with an API key. @default the store takes none */
   readonly keyHeader?: string;
-  /** Limits of the store. */
-  readonly maxDimensions: number;
+  /** How user and password are sent: in HTTP's own way, or as a token `user:password`. @default "basic" */
+  readonly scheme?: "basic" | "bearer";
 }
+
+/** Statements that give the same result however often they run, for libpq's client `psql`. */
+export interface SqlIndexPlan extends IndexLimits {
+  readonly type: "sql";
+  /** They run in one transaction. */
+  readonly statements: string;
+  /** Variables of libpq. */
+  readonly environment: DatabaseEnvironment;
+  /** How the CA of the server gets into the pod. @default the client needs none */
+  readonly trust?: CaMount;
+}
+
+/** How a store makes an index. */
+export type IndexPlan = HttpIndexPlan | SqlIndexPlan;

@@ -3,20 +3,20 @@
 import type { IConstruct } from "constructs";
 import type { SecretRef } from "#lib/core/secret-ref";
 import type { IndexPlan, IndexShape } from "./index-plan";
-import type { FlowPort, PodsEnd } from "./network";
+import type { FlowEnd, FlowPort } from "./network";
 
 /** Authentication of clients. */
 export type StoreAuth =
-  | { readonly type: "basic"; readonly user: string; readonly password: SecretRef }
+  | { readonly type: "basic"; readonly user: string | SecretRef; readonly password: SecretRef }
   | { readonly type: "api-key"; readonly key: SecretRef }
   /** No authentication: network policies alone restrict access. */
   | { readonly type: "none" };
 
 /** An endpoint of a store. */
 export interface StoreEndpoint {
-  readonly protocol: "http" | "grpc";
-  /** Name of the Service, in the store's namespace. */
-  readonly service: string;
+  readonly protocol: "http" | "grpc" | "postgres";
+  /** Name of the Service in the namespace of the store. @default it has none there */
+  readonly service?: string;
   /** URL inside the cluster, with scheme and port. */
   readonly url: string;
 }
@@ -32,9 +32,11 @@ export interface IVectorStore extends IConstruct {
   readonly ca?: SecretRef;
   /** Secrets that the store's operator writes into its namespace. @default none */
   readonly secrets?: readonly string[];
-  /** Pods of the endpoints: one end of a network flow. */
-  readonly pods: PodsEnd;
+  /** Pods of the endpoints, or where else they are: one end of a network flow. */
+  readonly pods: FlowEnd;
   readonly ports: readonly FlowPort[];
-  /** How its API makes an index. */
+  /** Character between the words of names of indexes. @default "-" */
+  readonly separator?: "-" | "_";
+  /** How it makes an index. */
   indexPlan(shape: IndexShape): IndexPlan;
 }

@@ -27,8 +27,16 @@ export interface RunLimits {
 export type WorkloadKind =
   /** Interchangeable pods. `replicas` defaults to 1. */
   | { readonly type: "deployment"; readonly replicas?: number }
-  /** Pods with stable names and their own claims. `replicas` defaults to 1. */
-  | { readonly type: "stateful-set"; readonly replicas?: number; readonly claims?: Readonly<Record<string, WorkloadClaim>> }
+  /**
+   * Pods with stable names and their own claims. `replicas` defaults to 1. With `peers`, the pods need each other to become ready: they start together, and
+   * find each other before.
+   */
+  | {
+      readonly type: "stateful-set";
+      readonly replicas?: number;
+      readonly claims?: Readonly<Record<string, WorkloadClaim>>;
+      readonly peers?: boolean;
+    }
   /** Runs once. */
   | ({ readonly type: "job" } & RunLimits)
   /** Runs on a schedule in cron's notation; a run that is more than an hour late is skipped. `timeZone` defaults to the controller manager's. */
@@ -88,9 +96,11 @@ const WRITTEN_OUT: Readonly<Record<WorkloadKind["type"], readonly string[]>> = {
 
 /** Fields that cdk8s-plus does not support, and removal of those with default values; `mounts` counts those of the first container. */
 export function kindPatches(kind: WorkloadKind, mounts: number): JsonPatch[] {
+  const peers = kind.type === "stateful-set" && kind.peers === true;
   const removed = [
     ...WRITTEN_OUT[kind.type].map((field) => JsonPatch.remove(`/spec/${field}`)),
     ...(kind.type === "cron-job" ? [JsonPatch.replace("/spec/schedule", kind.schedule)] : []),
+    ...(peers ? [JsonPatch.add("/spec/podManagementPolicy", "Parallel")] : []),
   ];
   const claims = Object.entries(kind.type === "stateful-set" ? (kind.claims ?? {}) : {});
   if (claims.length === 0) return removed;

@@ -209,7 +209,11 @@ export default defineEnvironment({
     clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } },
   },
   qdrant: { clusters: { vectors: { storage: Size.gibibytes(10), pool: "cpu" } } },
+  milvus: { clusters: { deep: { bucket: "models", pool: "cpu" } } },
+  pgvector: { stores: { articles: { database: "documents" } } },
   vectorIndexes: {
+    pictures: { store: "deep", dimensions: 512 },
+    faq: { store: "articles", dimensions: 384, model: "all-MiniLM-L6-v2" },
     documents: { store: "vectors", dimensions: 384, model: "all-MiniLM-L6-v2" },
     // The file of the pipeline demo embeds with this model.
     beamstack: { store: "demo-01", dimensions: 1536, model: "text-embedding-ada-002", vectorField: "documentation_vector" },

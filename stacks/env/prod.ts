@@ -64,6 +64,7 @@ export default defineEnvironment({
     },
     features: { type: "s3", bucket: "beamstack-prod-features", region: "eu-central-1" },
     models: { type: "s3", bucket: "beamstack-prod-models", region: "eu-central-1" },
+    vectors: { type: "s3", bucket: "beamstack-prod-vectors", region: "eu-central-1" },
   },
   modelStorage: { models: { bucket: "models" } },
   cloudnativePg: {
@@ -342,7 +343,29 @@ export default defineEnvironment({
       },
     },
   },
+  milvus: {
+    operator: { replicas: 2 },
+    clusters: {
+      deep: {
+        bucket: "vectors",
+        mode: {
+          type: "cluster",
+          proxy: { replicas: 2 },
+          coordinator: { replicas: 2 },
+          queryNode: { replicas: 3, cpu: 4, memory: Size.gibibytes(16) },
+          dataNode: { replicas: 2, cpu: 2, memory: Size.gibibytes(8) },
+          streamingNode: { replicas: 2, cpu: 2, memory: Size.gibibytes(8) },
+        },
+        etcd: { members: 3, storage: Size.gibibytes(20), storageClass: STORAGE_CLASS },
+        rootPassword: { type: "stored-secret", store: "aws", key: "beamstack-prod/milvus", property: "password" },
+        pool: "cpu",
+      },
+    },
+  },
+  pgvector: { stores: { relational: { database: "documents", m: 24, efConstruction: 128 } } },
   vectorIndexes: {
+    pictures: { store: "deep", dimensions: 768, shards: 4 },
+    faq: { store: "relational", dimensions: 1024, model: "BAAI/bge-m3" },
     passages: { store: "vectors", dimensions: 1024, model: "BAAI/bge-m3", shards: 6, copies: 2, keep: 1, version: 3 },
     articles: { store: "documents", dimensions: 1024, model: "BAAI/bge-m3", shards: 3, copies: 2 },
   },

@@ -53,13 +53,17 @@ function secretPlaces({ bindings, variables }: StoreContext["settings"]): { read
 /** Addresses of the environment's stores in the file, without duplicates. An address without a namespace is in the pipeline's own. */
 function addressesOf({ text = "", stores, namespace }: StoreContext) {
   const found = stores.flatMap((store) =>
-    store.endpoints.flatMap(({ service }) =>
+    servicesOf(store).flatMap((service) =>
       [...text.matchAll(new RegExp(`(?<![-a-z0-9])${service}(?![-a-z0-9])(?:\\.([a-z0-9](?:[-a-z0-9]*[a-z0-9])?))?`, "g"))].map(
         ([address, at = namespace]) => ({ address, at, store, service }),
       ),
     ),
   );
   return [...new Map(found.map((one) => [one.address, one])).values()];
+}
+
+function servicesOf({ endpoints }: IVectorStore): string[] {
+  return endpoints.flatMap(({ service }) => service ?? []);
 }
 
 function storesNotNamed(context: StoreContext): Problem[] {

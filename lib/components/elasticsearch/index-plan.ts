@@ -1,17 +1,18 @@
 /** How Elasticsearch makes a vector index. Source: Elasticsearch 9 reference, create index, dense vector field type, aliases. */
 
-import type { IndexPlan, IndexShape, Similarity } from "#lib/kube/index-plan";
+import type { HttpIndexPlan, IndexShape, Similarity } from "#lib/kube/index-plan";
 
 const SIMILARITY: Readonly<Record<Similarity, string>> = { cosine: "cosine", "dot-product": "dot_product", euclidean: "l2_norm" };
 
 /** Requests for an index. Other fields get their types from the first document. */
-export function elasticsearchIndexPlan(shape: IndexShape): IndexPlan {
+export function elasticsearchIndexPlan(shape: IndexShape): HttpIndexPlan {
   const { alias, index, served, expired, dimensions, vectorField = "vector", shards, copies } = shape;
   const similarity = SIMILARITY[shape.similarity];
   const properties = { [vectorField]: { type: "dense_vector", dims: dimensions, index: true, similarity } };
   const field = [index, "mappings", "properties", vectorField];
   return {
-    read: `/${index}`,
+    type: "http",
+    read: { method: "GET", path: `/${index}` },
     create: {
       method: "PUT",
       path: `/${index}`,
@@ -22,11 +23,13 @@ export function elasticsearchIndexPlan(shape: IndexShape): IndexPlan {
       { path: [...field, "similarity"], value: similarity },
       { path: [index, "settings", "index", "number_of_shards"], value: `${shards}` },
     ],
-    serve: {
-      method: "POST",
-      path: "/_aliases",
-      body: { actions: [{ remove: { index: `${alias}-v*`, alias, must_exist: false } }, { add: { index: served, alias } }] },
-    },
+    serve: [
+      {
+        method: "POST",
+        path: "/_aliases",
+        body: { actions: [{ remove: { index: `${alias}-v*`, alias, must_exist: false } }, { add: { index: served, alias } }] },
+      },
+    ],
     expire: expired.map((each) => ({ method: "DELETE", path: `/${each}` })),
     maxDimensions: 4096,
   };

@@ -1,17 +1,18 @@
 /** How Qdrant makes a vector index. Source: Qdrant 1.19 API reference, collections and aliases. */
 
-import type { IndexPlan, IndexShape, Similarity } from "#lib/kube/index-plan";
+import type { HttpIndexPlan, IndexShape, Similarity } from "#lib/kube/index-plan";
 
 const DISTANCE: Readonly<Record<Similarity, string>> = { cosine: "Cosine", "dot-product": "Dot", euclidean: "Euclid" };
 
 /** Requests for a collection. */
-export function qdrantIndexPlan(shape: IndexShape): IndexPlan {
+export function qdrantIndexPlan(shape: IndexShape): HttpIndexPlan {
   const { alias, index, served, expired, dimensions, vectorField, shards, copies } = shape;
   const vector = { size: dimensions, distance: DISTANCE[shape.similarity] };
   const params = ["result", "config", "params"];
   const field = [...params, "vectors", ...(vectorField === undefined ? [] : [vectorField])];
   return {
-    read: `/collections/${index}`,
+    type: "http",
+    read: { method: "GET", path: `/collections/${index}` },
     create: {
       method: "PUT",
       path: `/collections/${index}`,
@@ -27,13 +28,15 @@ export function qdrantIndexPlan(shape: IndexShape): IndexPlan {
       { path: [...params, "shard_number"], value: shards },
     ],
     // Both actions in one request: readers see the old collection or the new one.
-    serve: {
-      method: "POST",
-      path: "/collections/aliases",
-      body: {
-        actions: [{ delete_alias: { alias_name: alias } }, { create_alias: { collection_name: served, alias_name: alias } }],
+    serve: [
+      {
+        method: "POST",
+        path: "/collections/aliases",
+        body: {
+          actions: [{ delete_alias: { alias_name: alias } }, { create_alias: { collection_name: served, alias_name: alias } }],
+        },
       },
-    },
+    ],
     expire: expired.map((each) => ({ method: "DELETE", path: `/collections/${each}` })),
     keyHeader: "api-key",
     maxDimensions: 65_536,

@@ -2,11 +2,16 @@
 
 import type { Problem } from "#lib/core/problem";
 import { dimensionsText, embeddingModel, givesDimensions } from "#lib/kube/embedding-models";
+import type { IndexPlan } from "#lib/kube/index-plan";
 import type { VectorIndexSettings } from "./schema";
 
 /** Problems of an index; `path` is its path in the file. */
-export function vectorIndexProblems(settings: VectorIndexSettings, maxDimensions: number, path: string): Problem[] {
-  return [...dimensionProblems(settings, maxDimensions, path), ...versionProblems(settings, path)];
+export function vectorIndexProblems(settings: VectorIndexSettings, plan: IndexPlan, path: string): Problem[] {
+  return [
+    ...dimensionProblems(settings, plan.maxDimensions, path),
+    ...partProblems(settings, plan, path),
+    ...versionProblems(settings, path),
+  ];
 }
 
 /** One problem: too many for the store, else not those of the model. */
@@ -32,6 +37,24 @@ function dimensionProblems({ dimensions, model, store }: VectorIndexSettings, mo
       fix: `set dimensions: ${known.most}, or name another model`,
     },
   ];
+}
+
+/** Some stores divide and copy no single index. */
+function partProblems({ store, ...settings }: VectorIndexSettings, { maxShards, maxCopies }: IndexPlan, path: string): Problem[] {
+  const limits = { shards: maxShards, copies: maxCopies } as const;
+  return (["shards", "copies"] as const).flatMap((part) => {
+    const most = limits[part];
+    if (most === undefined || settings[part] <= most) return [];
+    return [
+      {
+        id: `vector-indexes.too-many-${part}`,
+        path: `${path}.${part}`,
+        got: `${settings[part]} ${part} in the store ${store.name}`,
+        allowed: most === 1 ? `1: the store has no ${part} of a single index` : `at most ${most}`,
+        fix: `remove ${part}`,
+      },
+    ];
+  });
 }
 
 function versionProblems({ version, served = version, keep }: VectorIndexSettings, path: string): Problem[] {

@@ -1,4 +1,4 @@
-/** The program of the Job: makes an index by the HTTP API of its store. Python's standard library only. */
+/** The programs of the Job: an index is made by the HTTP API of its store, with Python's standard library only, or by statements of SQL. */
 
 /** Exit code when the index exists with another shape: a retry would fail again. */
 const REFUSED = 2;
@@ -9,9 +9,10 @@ export const CREATE_SCRIPT = `import base64, json, os, pathlib, ssl, sys, time, 
 plan = json.loads(pathlib.Path(__file__).with_name("plan.json").read_text())
 context = ssl.create_default_context(cafile=plan["ca"]) if plan.get("ca") else None
 headers = {"Content-Type": "application/json"}
-if plan.get("user"):
-    pair = f'{plan["user"]}:{os.environ["STORE_PASSWORD"]}'
-    headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
+if plan.get("scheme"):
+    pair = f'{os.environ["STORE_USER"]}:{os.environ["STORE_PASSWORD"]}'
+    basic = plan["scheme"] == "basic"
+    headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode() if basic else "Bearer " + pair
 elif plan.get("keyHeader"):
     headers[plan["keyHeader"]] = os.environ["STORE_KEY"]
 
@@ -36,28 +37,55 @@ def ask(method, path, body=None):
     sys.exit(f"the store does not answer: {reason}")
 
 
-def send(step, allowed=()):
-    status, answer = ask(step["method"], step["path"], step.get("body"))
-    if status >= 300 and status not in allowed:
-        sys.exit(f'{step["method"]} {step["path"]}: {status} {answer}')
+def value_at(answer, path):
+    for key in path:
+        if isinstance(answer, list) and isinstance(key, int) and key < len(answer):
+            answer = answer[key]
+        else:
+            answer = answer.get(key) if isinstance(answer, dict) else None
+    return answer
 
 
-status, found = ask("GET", plan["read"])
-if status == 404:
+def is_so(answer, test):
+    return value_at(answer, test["path"]) == test["value"]
+
+
+def is_missing(status, answer):
+    return is_so(answer, plan["missing"]) if "missing" in plan else status == 404
+
+
+def send(*steps, allowed=()):
+    """The answer to the first request that the store takes; None for an index that is missing."""
+    for step in steps:
+        status, answer = ask(step["method"], step["path"], step.get("body"))
+        if status in allowed or status < 300 and ("done" not in plan or is_so(answer, plan["done"])):
+            return answer
+        if step is plan["read"] and is_missing(status, answer):
+            return None
+    sys.exit(f'{step["method"]} {step["path"]}: {status} {answer}')
+
+
+found = send(plan["read"])
+if found is None:
     send(plan["create"])
-    status, found = ask("GET", plan["read"])
     print(f'made {plan["index"]}', flush=True)
-if status >= 300:
-    sys.exit(f'GET {plan["read"]}: {status} {found}')
+    found = send(plan["read"])
 for each in plan["fixed"]:
-    value = found
-    for key in each["path"]:
-        value = value.get(key) if isinstance(value, dict) else None
-    if value != each["value"]:
-        print(f'{plan["index"]} exists with {"/".join(each["path"])}: {value}, and not {each["value"]}; raise version to make another index', file=sys.stderr)
+    if not is_so(found, each):
+        path = "/".join(map(str, each["path"]))
+        print(f'{plan["index"]} exists with {path}: {value_at(found, each["path"])}, and not {each["value"]}; raise version to make another index', file=sys.stderr)
         sys.exit(${REFUSED})
-send(plan["serve"])
+send(*plan["serve"])
 for step in plan["expire"]:
     send(step, allowed=(404,))
 print(f'{plan["alias"]} is {plan["served"]}', flush=True)
+`;
+
+/** Waits for a server that starts, and runs `create.sql` beside it in one transaction. */
+export const SQL_SCRIPT = `for attempt in $(seq 60); do
+  pg_isready --quiet && break
+  echo "waiting for the server"
+  sleep "\${PAUSE:-5}"
+done
+exec psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --single-transaction --file="$(dirname "$0")/create.sql"
 `;

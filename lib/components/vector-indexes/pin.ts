@@ -6,8 +6,12 @@ import type { ComponentPin } from "#lib/kube/pin";
 export const vectorIndexesPin = {
   name: "vector-indexes",
   licence: "Apache-2.0",
-  source: "lib/kube/vector-index.ts; Docker Hub, library/python",
-  images: { python: "docker.io/library/python:3.13.7-slim" },
+  source: "lib/kube/vector-index.ts; Docker Hub, library/python; cloudnative-pg/postgres-containers",
+  images: {
+    python: "docker.io/library/python:3.13.7-slim",
+    // For psql: the image that servers in the cluster have.
+    postgres: "ghcr.io/cloudnative-pg/postgresql:18.4-standard-trixie",
+  },
   kinds: [],
   kubernetes: { min: "1.32" },
 } as const satisfies ComponentPin;

@@ -5,7 +5,7 @@ import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
 /** Props of a vector index. */
 export const vectorIndexSchema = z.strictObject({
-  /** Store that has the index, such as a key of `elasticsearch.clusters` or `qdrant.clusters`. */
+  /** Store that has the index, such as a key of `elasticsearch.clusters`, `qdrant.clusters`, `milvus.clusters` or `pgvector.stores`. */
   store: ref("vectorStore"),
   /** Numbers in each vector: those of the embedding model. They cannot change; a new version of the index can have others. */
   dimensions: z.int().min(1).max(65_536),
@@ -13,12 +13,12 @@ export const vectorIndexSchema = z.strictObject({
   model: z.string().min(1).max(200).optional(),
   /** How near two vectors are. @default "cosine" */
   similarity: z.enum(["cosine", "dot-product", "euclidean"]).default("cosine"),
-  /** Field of the vectors. @default "vector" in Elasticsearch, the unnamed vector in Qdrant */
+  /** Field of the vectors. @default "vector" in Elasticsearch and Milvus, "embedding" in PostgreSQL, the unnamed vector in Qdrant */
   vectorField: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,62}$/, { error: "1 to 63 of a-z, 0-9 and _, a letter first" })
     .optional(),
-  /** Version that is made, and that pipelines write: the index `<name>-v<version>`. @default 1 */
+  /** Version that is made, and that pipelines write: the index `<name>-v<version>`, in Milvus and PostgreSQL `<name>_v<version>`. @default 1 */
   version: z.int().min(1).max(9999).default(1),
   /** Version that readers see under the name of the index: raise it when a new version is filled, and they change over in one step. @default version */
   served: z.int().min(1).max(9999).optional(),

@@ -1,28 +1,23 @@
 /** A vector index: made in its store by a Job that changes nothing when it runs again. */
 
-import { ConfigMap, Secret, Volume, type VolumeMount } from "cdk8s-plus-28";
+import { ConfigMap, Volume } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import { digest } from "#lib/core/digest";
 import { Duration } from "#lib/core/duration";
-import type { JsonObject } from "#lib/core/json";
-import type { SecretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
+import { caVolumeMounts } from "#lib/kube/ca-mount";
 import { HardenedWorkload } from "#lib/kube/hardened-workload";
-import type { IndexPlan, IndexShape } from "#lib/kube/index-plan";
+import type { IndexShape } from "#lib/kube/index-plan";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { addProblems, isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import { pullSecretsOf } from "#lib/kube/pull-secrets";
 import type { IVectorIndex } from "#lib/kube/vector-index";
-import type { IVectorStore, StoreAuth } from "#lib/kube/vector-store";
+import type { IVectorStore } from "#lib/kube/vector-store";
 import { vectorIndexProblems } from "./checks";
-import { CREATE_SCRIPT } from "./create-script";
 import { vectorIndexesPin } from "./pin";
+import { FOLDER, type IndexProgram, programOf } from "./program";
 import { type VectorIndexProps, type VectorIndexSettings, vectorIndexSchema } from "./schema";
-
-/** Where the Job has its program, and the CA of the store. */
-const FOLDER = "/beamstack";
-const CA_FOLDER = "/etc/beamstack/store-ca";
 
 /** Name of an index. */
 export interface VectorIndexPlace {
@@ -47,32 +42,29 @@ export class VectorIndex extends Construct implements IVectorIndex {
     this.store = store;
     this.shape = shapeOf(name, settings);
     const plan = store.indexPlan(this.shape);
-    addProblems(this, vectorIndexProblems(settings, plan.maxDimensions, ownerOf(this).source));
-    const files = { "plan.json": `${JSON.stringify(planOf(store, this.shape, plan), null, 1)}\n`, "create.py": CREATE_SCRIPT };
-    this.jobName = `index-${name}-${digest([files, vectorIndexesPin.images.python]).slice(0, 8)}`;
-    if (isSound(this)) this.addJob(files);
+    addProblems(this, vectorIndexProblems(settings, plan, ownerOf(this).source));
+    const program = programOf(store, this.shape, plan);
+    this.jobName = `index-${name}-${digest([program.files, program.image, program.env]).slice(0, 8)}`;
+    if (isSound(this)) this.addJob(program);
   }
 
-  private addJob(files: Readonly<Record<string, string>>): void {
+  private addJob({ files, image, command, env, trust }: IndexProgram): void {
     const { store, jobName: name } = this;
-    const { namespace, auth, ca } = store;
+    const { namespace } = store;
     const script = new ConfigMap(this, "Files", { metadata: { name, namespace }, data: { ...files }, immutable: true });
-    const mounts: VolumeMount[] = [
-      { path: FOLDER, volume: Volume.fromConfigMap(this, "FilesVolume", script, { name: "files" }), readOnly: true },
-    ];
-    if (ca) mounts.push({ path: CA_FOLDER, volume: this.caVolume(ca), readOnly: true });
+    const volume = Volume.fromConfigMap(this, "FilesVolume", script, { name: "files" });
     const job = new HardenedWorkload(this, "Job", {
       name,
       namespace,
       kind: { type: "job", deadline: Duration.minutes(30), tries: 3 },
       containers: [
         {
-          image: vectorIndexesPin.images.python,
-          command: ["python", `${FOLDER}/create.py`],
-          env: { PYTHONDONTWRITEBYTECODE: "1", ...secretsOf(auth) },
+          image,
+          command,
+          env,
           requests: { cpu: 0.05, memory: Size.mebibytes(64) },
           limits: { cpu: 0.5, memory: Size.mebibytes(128) },
-          mounts,
+          mounts: [{ path: FOLDER, volume, readOnly: true }, ...caVolumeMounts(this, trust)],
         },
       ],
       calls: { store: { to: store.pods, ports: store.ports } },
@@ -80,58 +72,23 @@ export class VectorIndex extends Construct implements IVectorIndex {
     });
     job.node.addDependency(store, script);
   }
-
-  private caVolume({ name, key }: SecretRef): Volume {
-    return Volume.fromSecret(this, "CaVolume", Secret.fromSecretName(this, "Ca", name), {
-      name: "store-ca",
-      items: { [key]: { path: "ca.crt" } },
-    });
-  }
 }
 
 function shapeOf(name: string, settings: VectorIndexSettings): IndexShape {
-  const { version, served = version, keep, dimensions, similarity, vectorField, shards, copies } = settings;
+  const { store, version, served = version, keep, dimensions, similarity, vectorField, shards, copies } = settings;
+  const { separator = "-" } = store;
+  const alias = name.replaceAll("-", separator);
+  const versionOf = (number: number) => `${alias}${separator}v${number}`;
   const versions = keep === undefined ? 0 : Math.max(0, served - 1 - keep);
   return {
-    alias: name,
-    index: `${name}-v${version}`,
-    served: `${name}-v${served}`,
-    expired: Array.from({ length: versions }, (_, at) => `${name}-v${at + 1}`),
+    alias,
+    index: versionOf(version),
+    served: versionOf(served),
+    expired: Array.from({ length: versions }, (_, at) => versionOf(at + 1)),
     dimensions,
     similarity,
     ...(vectorField !== undefined && { vectorField }),
     shards,
     copies,
   };
-}
-
-/** What the program reads. */
-function planOf({ endpoints, auth, ca }: IVectorStore, { alias, index, served }: IndexShape, plan: IndexPlan): JsonObject {
-  const url = endpoints.find(({ protocol }) => protocol === "http")?.url ?? "";
-  const { read, create, fixed, serve, expire, keyHeader } = plan;
-  return {
-    url,
-    alias,
-    index,
-    served,
-    ...(ca && { ca: `${CA_FOLDER}/ca.crt` }),
-    ...(auth.type === "basic" && { user: auth.user }),
-    ...(auth.type === "api-key" && keyHeader !== undefined && { keyHeader }),
-    read,
-    create: { ...create },
-    fixed: fixed.map(({ path, value }) => ({ path: [...path], value })),
-    serve: { ...serve },
-    expire: expire.map((each) => ({ ...each })),
-  };
-}
-
-function secretsOf(auth: StoreAuth): Readonly<Record<string, SecretRef>> {
-  switch (auth.type) {
-    case "basic":
-      return { STORE_PASSWORD: auth.password };
-    case "api-key":
-      return { STORE_KEY: auth.key };
-    case "none":
-      return {};
-  }
 }

@@ -29,6 +29,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["kubeflow-trainer", () => require("./kubeflow-trainer.json")],
   ["kuberay-operator", () => require("./kuberay-operator.json")],
   ["kueue", () => require("./kueue.json")],
+  ["milvus-operator", () => require("./milvus-operator.json")],
   ["plugin-barman-cloud", () => require("./plugin-barman-cloud.json")],
   ["qdrant", () => require("./qdrant.json")],
   ["seaweedfs-operator", () => require("./seaweedfs-operator.json")],

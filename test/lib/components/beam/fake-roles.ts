@@ -50,10 +50,11 @@ export class FakeStore extends Construct implements IVectorStore {
   public indexPlan(shape: IndexShape): IndexPlan {
     const { index, alias, dimensions } = shape;
     return {
-      read: `/${index}`,
+      type: "http",
+      read: { method: "GET", path: `/${index}` },
       create: { method: "PUT", path: `/${index}`, body: { ...shape, expired: [...shape.expired] } },
       fixed: [{ path: ["dimensions"], value: dimensions }],
-      serve: { method: "POST", path: `/${alias}`, body: { index } },
+      serve: [{ method: "POST", path: `/${alias}`, body: { index } }],
       expire: [],
       keyHeader: "key",
       maxDimensions: 65_536,

@@ -1,14 +1,15 @@
-/** The program that makes an index, run by Python against a server on loopback that answers as Qdrant does. */
+/** The program that makes an index, run by Python against a server on loopback that answers as Qdrant does, and as Milvus does. */
 
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { milvusIndexPlan } from "#lib/components/milvus/index-plan";
 import { qdrantIndexPlan } from "#lib/components/qdrant/index-plan";
 import { CREATE_SCRIPT } from "#lib/components/vector-indexes/create-script";
-import type { IndexShape } from "#lib/kube/index-plan";
+import type { HttpIndexPlan, IndexShape } from "#lib/kube/index-plan";
 
 const SHAPE: IndexShape = {
   alias: "documents",
@@ -35,7 +36,10 @@ beforeEach(async () => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const [status, body] = answer(`${request.method} ${request.url}`, request.headers["api-key"], Buffer.concat(chunks).toString());
+      const text = Buffer.concat(chunks).toString();
+      const { url = "", method = "", headers } = request;
+      const isMilvus = url.startsWith("/v2/vectordb/");
+      const [status, body] = isMilvus ? [200, milvus(url, headers, text)] : answer(`${method} ${url}`, headers["api-key"], text);
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     });
   });
@@ -56,16 +60,56 @@ function answer(line: string, key: unknown, body: string): readonly [number, unk
   return params ? [200, { result: { config: { params } } }] : [404, { status: { error: "doesn't exist" } }];
 }
 
-function run(shape: IndexShape, key = "the key"): Promise<{ readonly code: number; readonly stderr: string }> {
+/** Source: Milvus 2.6, RESTful API reference v2: every answer has status 200, and a code. */
+function milvus(url: string, { authorization }: IncomingHttpHeaders, body: string): unknown {
+  if (authorization !== "Bearer root:the key") return { code: 1800, message: "user hasn't authenticated" };
+  const path = url.slice("/v2/vectordb/".length);
+  requests.push(path);
+  const asked = JSON.parse(body) as MilvusRequest;
+  const { collectionName, aliasName = "" } = asked;
+  switch (path) {
+    case "collections/describe":
+      return collections.has(collectionName) ? { code: 0, data: collections.get(collectionName) } : { code: 100, message: "not found" };
+    case "collections/create":
+      collections.set(collectionName, described(asked));
+      return { code: 0, data: {} };
+    case "collections/drop":
+      collections.delete(collectionName);
+      return { code: 0, data: {} };
+    default:
+      if (path === "aliases/alter" && !collections.has(aliasName)) return { code: 1600, message: "alias not found" };
+      collections.set(aliasName, collectionName);
+      return { code: 0, data: {} };
+  }
+}
+
+interface MilvusRequest {
+  readonly collectionName: string;
+  readonly aliasName?: string;
+  readonly schema?: { readonly fields: readonly { readonly fieldName: string; readonly elementTypeParams: object }[] };
+  readonly indexParams?: unknown;
+  readonly params?: { readonly shardsNum: number };
+}
+
+function described({ schema, indexParams, params }: MilvusRequest): unknown {
+  const fields = schema?.fields.map(({ fieldName, elementTypeParams }) => ({
+    name: fieldName,
+    params: Object.entries(elementTypeParams).map(([key, value]: [string, unknown]) => ({ key, value })),
+  }));
+  return { fields, indexes: indexParams, shardsNum: params?.shardsNum };
+}
+
+function run(
+  shape: IndexShape,
+  key = "the key",
+  planOf: (shape: IndexShape) => HttpIndexPlan = qdrantIndexPlan,
+): Promise<{ readonly code: number; readonly stderr: string }> {
   const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-index-"));
   const { port } = server.address() as AddressInfo;
   const { alias, index, served } = shape;
-  writeFileSync(
-    join(folder, "plan.json"),
-    JSON.stringify({ url: `http://127.0.0.1:${port}`, alias, index, served, ...qdrantIndexPlan(shape) }),
-  );
+  writeFileSync(join(folder, "plan.json"), JSON.stringify({ url: `http://127.0.0.1:${port}`, alias, index, served, ...planOf(shape) }));
   writeFileSync(join(folder, "create.py"), CREATE_SCRIPT);
-  const env = { ...process.env, STORE_KEY: key, PAUSE: "0.05" };
+  const env = { ...process.env, STORE_KEY: key, STORE_USER: "root", STORE_PASSWORD: key, PAUSE: "0.05" };
   return new Promise((resolve) => {
     execFile("python3", [join(folder, "create.py")], { env, timeout: 60_000 }, (error, _stdout, stderr) => {
       rmSync(folder, { recursive: true, force: true });
@@ -97,4 +141,26 @@ test("refuses an index of other dimensions before it moves the alias or deletes 
 
 test("fails with the store's answer where the key is wrong", async () => {
   expect(await run(SHAPE, "another")).toMatchObject({ code: 1, stderr: expect.stringContaining("401") });
+});
+
+test("makes a collection of Milvus once, and creates the alias before it is altered", async () => {
+  const shape = { ...SHAPE, alias: "documents", index: "documents_v2", served: "documents_v2", expired: ["documents_v1"] };
+
+  expect(await run(shape, "the key", milvusIndexPlan)).toEqual({ code: 0, stderr: "" });
+  expect(await run(shape, "the key", milvusIndexPlan)).toEqual({ code: 0, stderr: "" });
+
+  const first = [
+    "collections/describe",
+    "collections/create",
+    "collections/describe",
+    "aliases/alter",
+    "aliases/create",
+    "collections/drop",
+  ];
+  expect(requests).toEqual([...first, "collections/describe", "aliases/alter", "collections/drop"]);
+  expect(await run({ ...shape, dimensions: 768 }, "the key", milvusIndexPlan)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("384"),
+  });
+  expect(await run(shape, "wrong", milvusIndexPlan)).toMatchObject({ code: 1, stderr: expect.stringContaining("authenticated") });
 });

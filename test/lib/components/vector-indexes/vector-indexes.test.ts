@@ -102,14 +102,16 @@ test("Elasticsearch makes the index, moves the alias in one request and deletes 
         mappings: { properties: { vector: { type: "dense_vector", dims: 384, similarity: "dot_product" } } },
       },
     },
-    serve: {
-      body: {
-        actions: [
-          { remove: { index: "documents-v*", alias: "documents", must_exist: false } },
-          { add: { index: "documents-v2", alias: "documents" } },
-        ],
+    serve: [
+      {
+        body: {
+          actions: [
+            { remove: { index: "documents-v*", alias: "documents", must_exist: false } },
+            { add: { index: "documents-v2", alias: "documents" } },
+          ],
+        },
       },
-    },
+    ],
     expire: [{ method: "DELETE", path: "/documents-v1" }],
   });
 });

@@ -1,0 +1,184 @@
+/**
+ * The CloudNativePG operator v1.30.0 on our clusters and databases, with its webhooks. Containers do not run: no instance answers, so that a cluster stays
+ * before its first instance, and the instances, which apply databases and roles, apply none.
+ */
+
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cloudnativePgPin } from "#lib/components/cloudnative-pg/index";
+import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
+import { Size } from "#lib/core/size";
+import type { KubeObject } from "#lib/kube/object";
+import { refOf } from "#stacks/cluster/calls";
+import { applyStrictly } from "../fixtures/apply-release";
+import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
+import { moduleObjects } from "./module-files";
+import { read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
+import { calledLocally, freePort, webhookServer } from "./webhooks";
+
+const MODULE = { module: "cloudnative-pg", goModule: "github.com/cloudnative-pg/cloudnative-pg" } as const;
+const NAMESPACE = "cnpg-system";
+
+const parts = {
+  nodePools: { cpu: { type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
+  cloudnativePg: {
+    clusters: { main: { storage: Size.gibibytes(10), walStorage: Size.gibibytes(2), instances: 3, synchronousStandbys: 1, pool: "cpu" } },
+  },
+  databases: { documents: { type: "in-cluster", server: "main", extensions: ["vector"] } },
+  pgvector: { stores: { articles: { database: "documents" } } },
+} as const;
+
+const operator = withRealOperators([{ name: "cloudnative-pg", goPackage: `${MODULE.goModule}/cmd/manager`, module: MODULE.module }], {
+  nodes: simulatedNodes({ ...EMBEDDED, ...parts }),
+});
+const release = released({ ...EMBEDDED, ...parts });
+const [cluster, database] = [named("Cluster", "main"), named("Database", "main-documents")];
+
+function named(kind: string, name: string): KubeObject {
+  const found = release.objects.map(({ manifest }) => manifest).find((one) => one.kind === kind && one.metadata.name === name);
+  if (!found) throw new Error(`the release has no ${kind} ${name}`);
+  return found;
+}
+
+beforeAll(async () => {
+  const client = operator.client();
+  const server = await webhookServer(operator.folder, { service: `cnpg-webhook-service.${NAMESPACE}.svc`, authority: "cnpg-ca" });
+  // The names under which the operator reads a certificate that somebody else makes.
+  for (const [from, to] of [
+    ["tls.crt", "apiserver.crt"],
+    ["tls.key", "apiserver.key"],
+  ] as const)
+    copyFileSync(join(server.certificates, from), join(server.certificates, to));
+  // It copies the managers of its image into instances, and looks which there are.
+  mkdirSync(join(operator.folder, "operator"), { recursive: true });
+  writeFileSync(join(operator.folder, "operator/manager_amd64"), "");
+  for (const definition of moduleObjects({ ...MODULE, path: "config/crd/bases" })) await applyStrictly(client, definition);
+  await client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } }, { fieldManager: "test" });
+  const metrics = await freePort();
+  operator.start({
+    args: () => ["controller", `--webhook-port=${server.port}`, `--metrics-bind-address=127.0.0.1:${metrics}`],
+    env: () => ({
+      OPERATOR_NAMESPACE: NAMESPACE,
+      OPERATOR_IMAGE_NAME: cloudnativePgPin.images.operator,
+      WEBHOOK_CERT_DIR: server.certificates,
+    }),
+  });
+  const webhooks = calledLocally(moduleObjects({ ...MODULE, path: "config/webhook/manifests.yaml" }), server);
+  for (const webhook of webhooks) await client.apply(webhook, { fieldManager: "test" });
+  await operator.until({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } }, () => true);
+  await answers(cluster);
+  operator.applyTree(release, { withoutDefinitions: true });
+}, STARTED_WITHIN_MS);
+
+/** Waits until the webhooks answer. */
+async function answers(object: KubeObject): Promise<void> {
+  const trial = { ...object, metadata: { name: "trial", namespace: "default" } };
+  for (let tries = 200; ; tries--) {
+    try {
+      await operator.client().create(trial, { dryRun: true });
+      return;
+    } catch (thrown) {
+      if (tries === 0) throw new Error(`${String(thrown)}\n${operator.log()}`);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+  }
+}
+
+test(
+  "a cluster that starts has the status that the simulator writes first",
+  async () => {
+    const row = rowOf(cluster);
+
+    const live = await operator.until(cluster, (seen) => valueAt(seen, ["status", "phase"]) === "Setting up primary");
+
+    expect(read(live["status"], row)).toEqual(read(row.simulated?.[0]?.status, row));
+  },
+  WITHIN_MS,
+);
+
+test(
+  "pods, claims and Secrets have the names and labels that the pin tells",
+  async () => {
+    const { namespace = "" } = cluster.metadata;
+    const kind = cloudnativePgPin.kinds[0];
+    const [labels] = kind.podLabels(cluster);
+    const labelSelector = Object.entries(labels ?? {})
+      .map(([key, value]) => `${key}=${value}`)
+      .join(",");
+
+    await operator.until({ apiVersion: "batch/v1", kind: "Job", metadata: { name: "main-1-initdb", namespace } }, () => true);
+
+    const list = (of: string) => operator.client().list({ apiVersion: "v1", kind: of, namespace, labelSelector });
+    expect((await list("PersistentVolumeClaim")).map(({ metadata, spec = null }) => [metadata.name, sizeOf(spec)])).toEqual(
+      expect.arrayContaining([...kind.claims.of(cluster)].map(({ names, size }) => [names.replace(/^main/, "main-1"), size])),
+    );
+    for (const name of kind.secretsOf(cluster))
+      await operator.until({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace } }, () => true);
+    const job = await operator.client().get({ apiVersion: "batch/v1", kind: "Job", metadata: { name: "main-1-initdb", namespace } });
+    expect(valueAt(job, ["spec", "template", "metadata", "labels"])).toMatchObject(labels ?? {});
+  },
+  WITHIN_MS,
+);
+
+function sizeOf(spec: JsonValue): JsonValue | undefined {
+  return valueAt(spec, ["resources", "requests", "storage"]);
+}
+
+test(
+  "apply.sh runs again after the operator has written, and changes nothing",
+  async () => {
+    const before = await specsOf();
+
+    operator.applyTree(release, { withoutDefinitions: true });
+
+    expect(await specsOf()).toEqual(before);
+  },
+  WITHIN_MS,
+);
+
+test(
+  "a database is not ready before an instance has applied it",
+  async () => {
+    const healths = await operator.healthsOf(database, 3);
+
+    expect(new Set(healths.map(({ state }) => state))).toEqual(new Set(["waiting"]));
+  },
+  WITHIN_MS,
+);
+
+test.each(Object.entries(refused()))("the webhooks refuse what our check %s refuses", async (_id, object) => {
+  await expect(operator.client().create(object, { dryRun: true })).rejects.toThrow(/denied|nvalid/);
+});
+
+test(
+  "a cluster whose volumes would shrink is refused, and stays as it is",
+  async () => {
+    const before = await specsOf();
+    const smaller = { spec: { storage: { size: "1Gi" } } };
+
+    await expect(operator.client().patch(refOf(cluster), { type: "merge", body: smaller })).rejects.toThrow(/denied|nvalid/);
+
+    expect(await specsOf()).toEqual(before);
+  },
+  WITHIN_MS,
+);
+
+/** Examples of clusters that a check of ours refuses, as they would look without it. */
+function refused(): Record<string, KubeObject> {
+  return {
+    "cloudnative-pg.too-few-instances": withSpec({ instances: 1 }),
+    "cloudnative-pg.managed-parameter": withSpec({ postgresql: { parameters: { ssl: "off" } } }),
+    "cloudnative-pg.image-version": withSpec({ imageName: "registry.example.com/postgres:team-18" }),
+    "cloudnative-pg.cluster-name": { ...cluster, metadata: { ...cluster.metadata, name: "x".repeat(51) } },
+  };
+}
+
+function withSpec(spec: JsonObject): KubeObject {
+  const whole = cluster["spec"];
+  return { ...cluster, metadata: { ...cluster.metadata, name: "other" }, spec: { ...(isJsonObject(whole) ? whole : {}), ...spec } };
+}
+
+async function specsOf(): Promise<JsonValue[]> {
+  const lives = await Promise.all([cluster, database].map((object) => operator.client().get(refOf(object))));
+  return lives.map(({ metadata, spec = null }) => ({ name: metadata.name, generation: metadata["generation"] ?? null, spec }));
+}
