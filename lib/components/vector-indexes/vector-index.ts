@@ -44,7 +44,7 @@ export class VectorIndex extends Construct implements IVectorIndex {
     const plan = store.indexPlan(this.shape);
     addProblems(this, vectorIndexProblems(settings, plan, ownerOf(this).source));
     const program = programOf(store, this.shape, plan);
-    this.jobName = `index-${name}-${digest([program.files, program.image, program.env]).slice(0, 8)}`;
+    this.jobName = `index-${name}-${digest([program.files, program.image, variablesOf(program)]).slice(0, 8)}`;
     if (isSound(this)) this.addJob(program);
   }
 
@@ -72,6 +72,10 @@ export class VectorIndex extends Construct implements IVectorIndex {
     });
     job.node.addDependency(store, script);
   }
+}
+
+function variablesOf({ env }: IndexProgram): string[] {
+  return Object.entries(env).map(([name, value]) => `${name}=${typeof value === "string" ? value : `${value.name}/${value.key}`}`);
 }
 
 function shapeOf(name: string, settings: VectorIndexSettings): IndexShape {
