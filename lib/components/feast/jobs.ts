@@ -96,7 +96,10 @@ function repositoryOf(scope: Construct, parts: JobParts): Repository {
   return repository.type === "files" ? filesRepository(scope, parts) : gitRepository(scope, parts, repository);
 }
 
-/** The ConfigMap as a folder. */
+/**
+ * The files one by one: in the folder of a whole ConfigMap they are links into `..2026_...`, and Feast makes names of modules from where files really are.
+ * Source: sdk/python/feast/repo_operations.py, get_repo_files.
+ */
 function filesRepository(scope: Construct, { store, definitions }: JobParts): Repository {
   const name = `${store.name}-definitions`;
   const known = scope.node.tryFindChild("Definitions");
@@ -105,7 +108,8 @@ function filesRepository(scope: Construct, { store, definitions }: JobParts): Re
       ? known
       : new ConfigMap(scope, "Definitions", { metadata: { name, namespace: store.namespace }, data: definitions });
   const volume = volumeOf(scope, "definitions", files);
-  return { ...NO_REPOSITORY, mounts: [{ path: CHECKOUT, volume, readOnly: true }], folder: CHECKOUT, dependencies: [files] };
+  const mounts = Object.keys(definitions).map((file) => ({ path: `${CHECKOUT}/${file}`, subPath: file, volume, readOnly: true }));
+  return { ...NO_REPOSITORY, mounts, folder: CHECKOUT, dependencies: [files] };
 }
 
 type Git = Extract<NonNullable<NamedStore["repository"]>, { type: "git" }>;

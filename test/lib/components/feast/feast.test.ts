@@ -110,6 +110,18 @@ test("a Ray job that names the store gets the configuration of clients and the w
   expect(release.edges).toContainEqual(expect.objectContaining({ from: `core/ServiceAccount/ray/${account}`, to: apply }));
 });
 
+test("files with definitions are mounted one by one: Feast takes the links of a ConfigMap's folder for modules in folders with dots", () => {
+  const { release } = unwrap(resolved({ repository }, {}, "people", { "features/people.py": "x = 1\n" }));
+
+  const job = release.objects.find(({ id }) => id.startsWith("batch/Job/"))?.manifest ?? {};
+  expect(valueAt(job, ["spec", "template", "spec", "containers", 0, "volumeMounts"])).toContainEqual({
+    mountPath: "/repository/checkout/people.py",
+    name: "definitions",
+    readOnly: true,
+    subPath: "people.py",
+  });
+});
+
 test("other definitions, stores or sizes are applied by another Job, as Jobs cannot change; anything else by the same", () => {
   const job = (store: object, text = "x = 1\n", more: object = {}) =>
     unwrap(resolved({ repository, ...store }, more, "people", { "features/people.py": text }))
