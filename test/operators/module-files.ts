@@ -35,16 +35,11 @@ export function chartObjects(files: ModuleFiles, { name, namespace, values }: Re
   );
 }
 
-function pathOf({ path, ...of }: ModuleFiles): string {
-  return join(moduleFolder(of), path);
-}
-
-/** Folder of the module's files. */
-export function moduleFolder({ module, goModule }: Omit<ModuleFiles, "path">): string {
+function pathOf({ module, goModule, path }: ModuleFiles): string {
   const cwd = join(__dirname, "modules", module);
   const said = execFileSync("go", ["mod", "download", "-json", goModule], { cwd, encoding: "utf8" });
   const { Dir } = JSON.parse(said) as { readonly Dir: string };
-  return Dir;
+  return join(Dir, path);
 }
 
 function objectsOf(text: string): KubeObject[] {
