@@ -102,7 +102,12 @@ const repositorySchema = z.discriminatedUnion("type", [
       .optional(),
     /** User of a private repository; the password is often a token. @default none: it is public */
     login: z
-      .strictObject({ /** Name of the user. */ user: z.string().regex(/^[\w.@+-]+$/), /** Password or token. */ password: secretSchema })
+      .strictObject({
+        /** Name of the user. */
+        user: z.string().regex(/^[\w.@+-]+$/, { error: "letters, digits and any of _ . @ + -" }),
+        /** Password, or a token. */
+        password: secretSchema,
+      })
       .optional(),
   }),
   z.strictObject({

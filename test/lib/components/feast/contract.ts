@@ -173,7 +173,7 @@ const ephemeral = contractEntry<FeatureStoreProps>({
     image: { image: "registry.example.com/team/feast:0.66.0-1" },
     pool: { pool },
   },
-  refused: {},
+  refused: { "feast.copies-of-registry": { replicas: 2 }, "feast.files-without-repository": { repository: undefined } },
 });
 
 /** What the contract suite tries. */

@@ -50,8 +50,8 @@ test("production refuses what is lost with its pod, with one problem each", () =
 
   expect(problems(resolved(lost, {}, "people", file))).toEqual([]);
   expect(problems(resolved(lost, { production: true }, "people", file)).filter(([id]) => id?.startsWith("feast."))).toEqual([
-    ["feast.ephemeral-registry", "feast.stores.people.registry"],
     ["feast.files-in-production", "feast.stores.people.offline"],
+    ["feast.ephemeral-registry", "feast.stores.people.registry"],
   ]);
 });
 
