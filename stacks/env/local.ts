@@ -54,6 +54,7 @@ export default defineEnvironment({
     runs: { type: "in-cluster", server: "main" },
     features: { type: "in-cluster", server: "main" },
     trials: { type: "in-cluster", server: "main" },
+    "model-metadata": { type: "in-cluster", server: "main" },
   },
   // In the namespace of its database, where the operator writes the password.
   mlflow: {
@@ -71,6 +72,9 @@ export default defineEnvironment({
         pool: "cpu",
       },
     },
+  },
+  kubeflowModelRegistry: {
+    servers: { models: { namespace: "databases", database: "model-metadata", ui: { groups: ["ml"] }, pool: "cpu" } },
   },
   flink: {
     clusters: {

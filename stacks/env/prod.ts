@@ -8,6 +8,10 @@ import { defineEnvironment } from "#lib/environment/spec";
 /** EKS has no default storage class: the EBS CSI driver and a class of this name must exist. */
 const STORAGE_CLASS = "gp3";
 
+/** A value of AWS Secrets Manager. */
+const stored = (entry: string, property: string) =>
+  ({ type: "stored-secret", store: "aws", key: `beamstack-prod/${entry}`, property }) as const;
+
 export default defineEnvironment({
   name: "prod",
   cluster: { type: "context", context: "beamstack-prod" },
@@ -90,7 +94,7 @@ export default defineEnvironment({
     documents: {
       type: "in-cluster",
       server: "main",
-      owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/documents", property: "password" } },
+      owner: { type: "store", password: stored("documents", "password") },
       extensions: ["vector"],
     },
     features: {
@@ -102,6 +106,25 @@ export default defineEnvironment({
       type: "in-cluster",
       server: "main",
       owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/trials", property: "password" } },
+    },
+    runs: { type: "in-cluster", server: "main", owner: { type: "store", password: stored("runs", "password") } },
+    "mlflow-users": { type: "in-cluster", server: "main", owner: { type: "store", password: stored("mlflow-users", "password") } },
+    "model-metadata": { type: "in-cluster", server: "main", owner: { type: "store", password: stored("model-metadata", "password") } },
+  },
+  mlflow: {
+    servers: {
+      registry: {
+        database: "runs",
+        artifacts: "models",
+        authentication: {
+          type: "basic",
+          database: "mlflow-users",
+          adminPassword: stored("mlflow", "admin-password"),
+          sessionKey: stored("mlflow", "session-key"),
+        },
+        replicas: 2,
+        pool: "cpu",
+      },
     },
   },
   feast: {
@@ -154,6 +177,9 @@ export default defineEnvironment({
         queue: "research",
       },
     },
+  },
+  kubeflowModelRegistry: {
+    servers: { metadata: { database: "model-metadata", replicas: 2, ui: { groups: ["ml"], replicas: 2 }, pool: "cpu" } },
   },
   flink: {
     operator: { replicas: 2 },
