@@ -43,7 +43,13 @@ export const network: NetworkFacts = {
   },
   pods: { Deployment: proxies },
   needed: [
-    { from: ["oauth2-proxy"], to: ["model-registry-ui"], ports: [8080], reason: "the UI behind it" },
+    {
+      from: ["oauth2-proxy"],
+      to: ["model-registry-ui"],
+      ports: [8080],
+      within: (from) => from === "sign-in-models",
+      reason: "the UI behind it",
+    },
     { from: ["oauth2-proxy"], to: ["internet"], ports: [443], reason: "the issuer" },
     scraped(44_180, "oauth2-proxy"),
   ],

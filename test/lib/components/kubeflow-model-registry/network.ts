@@ -1,17 +1,29 @@
 /** Network flows of Kubeflow Model Registry. */
 
-import { COMPONENT } from "#lib/components/kubeflow-model-registry/labels";
+import { COMPONENT, UI } from "#lib/components/kubeflow-model-registry/labels";
+import { valueAt } from "#lib/core/json";
 import { secretRef } from "#lib/core/secret-ref";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import type { KubeObject } from "#lib/kube/object";
 import { type NetworkFacts, type PodFacts, tcp } from "../../../network/facts";
 
-function pods({ metadata: { name, namespace = "", labels = {} } }: KubeObject): PodFacts[] {
+function pods(object: KubeObject): PodFacts[] {
+  const { name, namespace = "", labels = {} } = object.metadata;
+  const isUi = valueAt(object, ["spec", "template", "spec", "containers", 0, "name"]) === UI;
   const own = { "app.kubernetes.io/name": name };
   if (labels["component"] === COMPONENT.component)
     return [{ kind: "model-registry", instance: name, namespace, labels: own, ports: tcp({ "http-api": 8080 }), hostNetwork: false }];
-  if (name === "models-ui")
-    return [{ kind: "model-registry-ui", instance: "models", namespace, labels: own, ports: tcp({ http: 8080 }), hostNetwork: false }];
+  if (isUi)
+    return [
+      {
+        kind: "model-registry-ui",
+        instance: name.replace(/-ui$/, ""),
+        namespace,
+        labels: own,
+        ports: tcp({ http: 8080 }),
+        hostNetwork: false,
+      },
+    ];
   return [];
 }
 
