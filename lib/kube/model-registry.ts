@@ -8,7 +8,7 @@ export interface IModelRegistry extends IConstruct {
   /** Name in the environment. */
   readonly name: string;
   /** What clients speak. */
-  readonly api: "mlflow";
+  readonly api: "mlflow" | "kubeflow";
   /** URL inside the cluster, with scheme and port. */
   readonly url: string;
   /** How clients log in: with name and password of a user, or not at all. */
@@ -18,14 +18,24 @@ export interface IModelRegistry extends IConstruct {
   readonly ports: readonly FlowPort[];
 }
 
-/** Environment variables of MLflow's clients; a user's name and password are `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`. Source: MLflow documentation, "Environment Variables". */
-export function registryEnvironment({ url }: Pick<IModelRegistry, "url">): Readonly<Record<string, string>> {
-  return {
-    MLFLOW_TRACKING_URI: url,
-    // Else clients fetch from the bucket itself, by addresses that the server signs: it offers them wherever the bucket can.
-    MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD: "false",
-    MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD: "false",
-  };
+/**
+ * Environment variables of clients. A user's name and password for MLflow are `MLFLOW_TRACKING_USERNAME` and `_PASSWORD`; of Kubeflow's clients, the one that fetches
+ * `model-registry://` reads variables, and that of Python takes address and port as arguments. Sources: MLflow documentation, "Environment Variables"; Kubeflow Model Registry 0.3.8, cmd/csi.
+ */
+export function registryEnvironment({ api, url }: Pick<IModelRegistry, "api" | "url">): Readonly<Record<string, string>> {
+  switch (api) {
+    case "mlflow":
+      return {
+        MLFLOW_TRACKING_URI: url,
+        // Else clients fetch from the bucket itself, by addresses that the server signs: it offers them wherever the bucket can.
+        MLFLOW_ENABLE_PROXY_MULTIPART_DOWNLOAD: "false",
+        MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD: "false",
+      };
+    case "kubeflow": {
+      const { protocol, host } = new URL(url);
+      return { MODEL_REGISTRY_BASE_URL: host, MODEL_REGISTRY_SCHEME: protocol.replace(":", "") };
+    }
+  }
 }
 
 /** Network flow from clients to a registry; `who` is the part of the policies' names that tells clients apart. */

@@ -12,6 +12,7 @@ import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
 import type { ISecretStore } from "./secret-store";
+import type { ISignIn } from "./sign-in";
 import type { IMessageBroker, ITopic } from "./topic";
 import type { IVectorIndex } from "./vector-index";
 import type { IVectorStore } from "./vector-store";
@@ -48,6 +49,8 @@ export interface Roles {
   messageBroker: IMessageBroker;
   /** Runs groups of jobs that start, fail and end together. */
   jobGroups: IDependable;
+  /** Signs people in before they see a UI. */
+  signIn: ISignIn;
   /** Issues certificates for webhooks. */
   certificateIssuer: IDependable;
   /** Monitors every construct that implements `IMonitored`. */

@@ -1,6 +1,7 @@
 /** The environment that runs on this machine only: embedded control plane, simulated nodes and operators. */
 
 import { Duration } from "#lib/core/duration";
+import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
 
@@ -54,6 +55,7 @@ export default defineEnvironment({
     runs: { type: "in-cluster", server: "main" },
     features: { type: "in-cluster", server: "main" },
     trials: { type: "in-cluster", server: "main" },
+    "model-metadata": { type: "in-cluster", server: "main" },
   },
   // In the namespace of its database, where the operator writes the password.
   mlflow: {
@@ -71,6 +73,9 @@ export default defineEnvironment({
         pool: "cpu",
       },
     },
+  },
+  kubeflowModelRegistry: {
+    servers: { models: { namespace: "databases", database: "model-metadata", ui: { groups: ["ml"] }, pool: "cpu" } },
   },
   flink: {
     clusters: {
@@ -219,6 +224,24 @@ export default defineEnvironment({
     beamstack: { store: "demo-01", dimensions: 1536, model: "text-embedding-ada-002", vectorField: "documentation_vector" },
   },
   monitoring: {},
+  oauth2Proxy: {
+    providers: {
+      people: {
+        issuer: "https://id.example.com",
+        clientId: "beamstack-local",
+        clientSecret: secretRef("sign-in", "client-secret"),
+        cookieSecret: secretRef("sign-in", "cookie-secret"),
+        emailDomains: ["example.com"],
+      },
+    },
+  },
+  gateway: {
+    through: { type: "gateway-class", class: "local", issuer: { name: "beamstack-selfsigned" }, source: { type: "anywhere" } },
+    routes: {
+      models: { host: "models.beamstack.local", to: "kubeflowModelRegistry.servers.models", signIn: "people" },
+      flink: { host: "flink.beamstack.local", to: "flink.clusters.main", signIn: "people" },
+    },
+  },
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
     visits: {

@@ -8,6 +8,10 @@ import { defineEnvironment } from "#lib/environment/spec";
 /** EKS has no default storage class: the EBS CSI driver and a class of this name must exist. */
 const STORAGE_CLASS = "gp3";
 
+/** A value of AWS Secrets Manager. */
+const stored = (entry: string, property = "password") =>
+  ({ type: "stored-secret", store: "aws", key: `beamstack-prod/${entry}`, property }) as const;
+
 export default defineEnvironment({
   name: "prod",
   cluster: { type: "context", context: "beamstack-prod" },
@@ -87,22 +91,10 @@ export default defineEnvironment({
     stores: { aws: { type: "aws", region: "eu-central-1", role: "arn:aws:iam::111122223333:role/beamstack-prod-secrets" } },
   },
   databases: {
-    documents: {
-      type: "in-cluster",
-      server: "main",
-      owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/documents", property: "password" } },
-      extensions: ["vector"],
-    },
-    features: {
-      type: "in-cluster",
-      server: "main",
-      owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/features", property: "password" } },
-    },
-    trials: {
-      type: "in-cluster",
-      server: "main",
-      owner: { type: "store", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/trials", property: "password" } },
-    },
+    documents: { type: "in-cluster", server: "main", owner: { type: "store", password: stored("documents") }, extensions: ["vector"] },
+    features: { type: "in-cluster", server: "main", owner: { type: "store", password: stored("features") } },
+    trials: { type: "in-cluster", server: "main", owner: { type: "store", password: stored("trials") } },
+    "model-metadata": { type: "in-cluster", server: "main", owner: { type: "store", password: stored("model-metadata") } },
   },
   feast: {
     operator: { replicas: 2 },
@@ -113,14 +105,14 @@ export default defineEnvironment({
           type: "redis",
           address: "rediss://beamstack-prod-features.cache.example.com:6379",
           cluster: true,
-          password: { type: "stored-secret", store: "aws", key: "beamstack-prod/redis-features", property: "password" },
+          password: stored("redis-features"),
         },
         offline: { type: "bucket", bucket: "features" },
         repository: {
           type: "git",
           url: "https://git.example.com/team/features.git",
           commit: "9f2c8e1d7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d",
-          login: { user: "beamstack", password: { type: "stored-secret", store: "aws", key: "beamstack-prod/git", property: "token" } },
+          login: { user: "beamstack", password: stored("git", "token") },
         },
         materialize: { schedule: "0 4 * * *", timeZone: "Europe/Berlin", overdue: Duration.days(2) },
         replicas: 2,
@@ -154,6 +146,9 @@ export default defineEnvironment({
         queue: "research",
       },
     },
+  },
+  kubeflowModelRegistry: {
+    servers: { metadata: { database: "model-metadata", replicas: 2, ui: { groups: ["ml"], replicas: 2 }, pool: "cpu" } },
   },
   flink: {
     operator: { replicas: 2 },
@@ -357,7 +352,7 @@ export default defineEnvironment({
           streamingNode: { replicas: 2, cpu: 2, memory: Size.gibibytes(8) },
         },
         etcd: { members: 3, storage: Size.gibibytes(20), storageClass: STORAGE_CLASS },
-        rootPassword: { type: "stored-secret", store: "aws", key: "beamstack-prod/milvus", property: "password" },
+        rootPassword: stored("milvus"),
         pool: "cpu",
       },
     },
@@ -374,6 +369,23 @@ export default defineEnvironment({
     retention: Duration.days(30),
     storage: { size: Size.gibibytes(200), storageClass: STORAGE_CLASS },
     grafana: { adminSecret: "grafana-admin" },
+  },
+  oauth2Proxy: {
+    providers: {
+      company: {
+        issuer: "https://id.example.com/realms/company",
+        clientId: "beamstack-prod",
+        clientSecret: stored("sign-in", "client-secret"),
+        cookieSecret: stored("sign-in", "cookie-secret"),
+        emailDomains: ["example.com"],
+        replicas: 2,
+        pool: "cpu",
+      },
+    },
+  },
+  gateway: {
+    through: { type: "existing", name: "shared", namespace: "gateways", source: { type: "pods", namespace: "gateways" } },
+    routes: { models: { host: "models.example.com", to: "kubeflowModelRegistry.servers.metadata", signIn: "company" } },
   },
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },

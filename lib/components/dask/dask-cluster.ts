@@ -8,11 +8,12 @@ import { operatorMode } from "#lib/kube/operator";
 import { setOwner } from "#lib/kube/ownership";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { clusterProblems } from "./checks";
 import { MAXIMUM_ANNOTATION } from "./copies";
 import { clientFlows } from "./flows";
 import { type DaskNamePlace, DaskPods } from "./instance";
-import { componentLabels } from "./labels";
+import { componentLabels, podsOf } from "./labels";
 import { daskPin } from "./pin";
 import { PORTS, schedulerTemplate, workerTemplate } from "./pods";
 import { type DaskClusterProps, type DaskClusterSettings, daskClusterSchema } from "./schema";
@@ -20,11 +21,13 @@ import { type DaskClusterProps, type DaskClusterSettings, daskClusterSchema } fr
 const API = "kubernetes.dask.org/v1";
 
 /** A Dask cluster. */
-export class DaskCluster extends Construct {
+export class DaskCluster extends Construct implements IWebInterface {
   public readonly name: string;
   public readonly namespace: string;
   /** Address of the scheduler; it stays the same when the cluster is replaced. */
   public readonly address: string;
+  /** The dashboard of the scheduler. @default none with wrong props */
+  public readonly webInterface: WebInterface | undefined;
 
   public constructor(scope: Construct, id: string, props: DaskClusterProps & DaskNamePlace) {
     super(scope, id);
@@ -46,6 +49,15 @@ export class DaskCluster extends Construct {
       pools: Object.values(workerGroups).map(({ pool }) => pool),
       flows: (place) => clientFlows(place, clients),
     });
+    const scheduler = podsOf({ instance: pods.context.instance, namespace }, "scheduler");
+    this.webInterface = {
+      service: name,
+      namespace,
+      port: PORTS.schedulerHttp,
+      pods: scheduler,
+      ports: [{ port: PORTS.schedulerHttp }],
+      authentication: "none",
+    };
     const cluster = this.addCluster(settings, pods);
     for (const group of Object.keys(workerGroups)) this.addGroup(group, settings, { pods, cluster });
     this.addAutoscaler(settings, cluster);

@@ -10,13 +10,14 @@ import { allow, type PodsEnd, pods } from "#lib/kube/network";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { addRequirements } from "#lib/kube/requirement";
+import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { bucketStorageProblems, withBuckets } from "./bucket-storage";
 import { flinkClusterProblems } from "./checks";
 import { clusterLabels } from "./cluster-labels";
 import { METRICS_PORT, sessionConfiguration } from "./configuration";
 import { addDeployment, addDisruptionBudgets, movedImage } from "./deployment";
 import { ExistingFlinkCluster, type ExistingFlinkClusterProps } from "./existing-cluster";
-import { clusterFlows } from "./flows";
+import { clusterFlows, REST_PORT } from "./flows";
 import { flinkPin } from "./pin";
 import { pipelineProblems } from "./pipeline-checks";
 import { type FlinkClusterProps, type FlinkClusterSettings, flinkClusterSchema } from "./schema";
@@ -33,7 +34,7 @@ export interface FlinkClusterPlace {
 }
 
 /** A session cluster. Pipelines depend on the construct. */
-export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
+export class FlinkCluster extends Construct implements IBeamRunner, IMonitored, IWebInterface {
   /** A cluster that was created elsewhere, to run pipelines on. */
   public static fromExisting(scope: Construct, id: string, props: ExistingFlinkClusterProps): IBeamRunner {
     return new ExistingFlinkCluster(scope, id, props);
@@ -49,6 +50,8 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
   public readonly workerImage: string;
   public readonly workers: PodsEnd;
   public readonly monitoring: Monitoring;
+  /** The web UI of the JobManager. */
+  public readonly webInterface: WebInterface;
   /** Directory of savepoints; absent without durable storage. */
   public readonly savepointDirectory?: string;
   private readonly flinkVersion: FlinkLine;
@@ -74,6 +77,14 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored {
     this.workerImage = movedImage(this, settings.worker.image ?? beamSdkImage(beamSdk, python));
     this.workers = pods(namespace, clusterLabels(name, "taskmanager"));
     this.monitoring = { targets: [clusterTarget(name, namespace)] };
+    this.webInterface = {
+      service: `${name}-rest`,
+      namespace,
+      port: REST_PORT,
+      pods: pods(namespace, clusterLabels(name, "jobmanager")),
+      ports: [{ port: REST_PORT }],
+      authentication: "none",
+    };
     const savepoints = savepointStorageOf(settings);
     if (savepoints) this.savepointDirectory = directory(savepoints, `${name}/savepoints`);
     const { jobManager, taskManager } = settings;

@@ -16,6 +16,7 @@ import { priorityOf, setOwner } from "#lib/kube/ownership";
 import { environmentVariables } from "#lib/kube/pod-parts";
 import { settingsOf } from "#lib/kube/props";
 import { pullSecretsOf } from "#lib/kube/pull-secrets";
+import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { mlflowAlerts } from "./alerts";
 import { serverProblems } from "./checks";
 import { migrationContainers, type NamedServer, serverContainers } from "./containers";
@@ -32,7 +33,7 @@ export interface MlflowServerPlace {
 }
 
 /** A server of MLflow, with the Job that migrates its databases before it starts. */
-export class MlflowServer extends Construct implements IModelRegistry, IMonitored {
+export class MlflowServer extends Construct implements IModelRegistry, IMonitored, IWebInterface {
   public readonly name: string;
   public readonly namespace: string;
   public readonly api = "mlflow";
@@ -41,6 +42,7 @@ export class MlflowServer extends Construct implements IModelRegistry, IMonitore
   public readonly pods: PodsEnd;
   public readonly ports: readonly FlowPort[] = [{ port: PORT }];
   public readonly monitoring: Monitoring;
+  public readonly webInterface: WebInterface;
 
   public constructor(scope: Construct, id: string, props: MlflowServerProps & MlflowServerPlace) {
     super(scope, id);
@@ -55,6 +57,15 @@ export class MlflowServer extends Construct implements IModelRegistry, IMonitore
     const workload = this.serve(server, migration);
     this.pods = workload.pods;
     this.url = `http://${workload.host ?? name}:${PORT}`;
+    this.webInterface = {
+      service: name,
+      namespace: settings.namespace,
+      port: PORT,
+      pods: workload.pods,
+      ports: this.ports,
+      authentication: settings.authentication.type === "basic" ? "own" : "none",
+      hosts: { known: settings.allowedHosts, prop: "allowedHosts" },
+    };
     this.monitoring = {
       targets: [{ name: `mlflow.${name}`, pods: workload.pods, port: METRICS_PORT, podLabels: [SERVER_LABEL] }],
       alerts: [mlflowAlerts],

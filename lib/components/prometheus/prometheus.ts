@@ -12,6 +12,7 @@ import { Operator, operatorMode } from "#lib/kube/operator";
 import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { addRequirements } from "#lib/kube/requirement";
+import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { prometheusProblems } from "./checks";
 import { prometheusPin } from "./pin";
 import { type PrometheusProps, type PrometheusSettings, prometheusSchema } from "./schema";
@@ -38,7 +39,7 @@ export interface PrometheusPartProps {
 }
 
 /** kube-prometheus-stack. It discovers monitors, rules and dashboards in every namespace. */
-export class Prometheus extends Construct {
+export class Prometheus extends Construct implements IWebInterface {
   /** Namespace of the stack. */
   public readonly namespace: string;
   /** Pods that scrape: the source of network flows to targets. */
@@ -47,6 +48,8 @@ export class Prometheus extends Construct {
   public readonly labels: Readonly<Record<string, string>>;
   /** Dependency of monitors and rules. */
   public readonly operator: Operator;
+  /** Grafana. @default none */
+  public readonly webInterface: WebInterface | undefined;
 
   public constructor(scope: Construct, id: string, props: PrometheusProps = {}) {
     super(scope, id);
@@ -78,6 +81,7 @@ export class Prometheus extends Construct {
     });
     if (operatorMode(this) === "simulated") this.addSimulatedServers(settings);
     if (!isForeign(this, settings.existing)) allow(this, this.flows(settings));
+    this.webInterface = settings.grafana && grafanaInterface(namespace);
     if (settings.grafana) addRequirements(this, [grafanaLogin(settings.grafana.adminSecret, namespace)]);
   }
 
@@ -149,6 +153,18 @@ const SELECT_ALL = Object.fromEntries(
     [`${kind}NamespaceSelector`, {}],
   ]),
 );
+
+/** Source: chart grafana 12.11.1, values service.port and service.targetPort. */
+function grafanaInterface(namespace: string): WebInterface {
+  return {
+    service: `${RELEASE}-grafana`,
+    namespace,
+    port: 80,
+    pods: pods(namespace, { "app.kubernetes.io/name": "grafana" }),
+    ports: [{ port: 3000 }],
+    authentication: "own",
+  };
+}
 
 /** Keys as the chart's value `grafana.admin` expects them. */
 function grafanaLogin(name: string, namespace: string) {

@@ -56,15 +56,27 @@ export const prometheus = section({
   finish(_settings, site) {
     const stack = site.all("monitoring").get("prometheus");
     if (!(stack instanceof Prometheus)) return;
+    const isFirst = firstOnly();
     for (const monitored of site.tree.node.findAll().filter(isMonitored)) {
       const scope = new Construct(site.chart, `Monitoring-${monitored.node.addr}`);
       setPlace(scope, { source: ownerOf(monitored).source });
-      addMonitoring(scope, stack, monitored.monitoring);
+      const { targets = [], alerts = [], dashboards = [] } = monitored.monitoring;
+      addMonitoring(scope, stack, { targets, alerts: alerts.filter(isFirst), dashboards: dashboards.filter(isFirst) });
     }
   },
 });
 
-function addMonitoring(scope: Construct, prometheus: Prometheus, { targets = [], alerts = [], dashboards = [] }: Monitoring): void {
+/** Several servers of a product bring the same alerts and dashboards. */
+function firstOnly(): (content: object) => boolean {
+  const known = new Set<object>();
+  return (content) => {
+    const isFirst = !known.has(content);
+    known.add(content);
+    return isFirst;
+  };
+}
+
+function addMonitoring(scope: Construct, prometheus: Prometheus, { targets, alerts, dashboards }: Required<Monitoring>): void {
   for (const target of targets) new Monitor(scope, `Monitor-${target.name}`, { prometheus, target });
   for (const group of alerts) new AlertRules(scope, `Alerts-${group.name}`, { prometheus, group });
   for (const content of dashboards) new Dashboard(scope, `Dashboard-${content.uid}`, { prometheus, content });

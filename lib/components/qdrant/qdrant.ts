@@ -9,6 +9,7 @@ import { Operator } from "#lib/kube/operator";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import type { IVectorStore, StoreAuth, StoreEndpoint } from "#lib/kube/vector-store";
+import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { qdrantAlerts } from "./alerts";
 import { productionProblems, qdrantProblems } from "./checks";
 import { qdrantIndexPlan } from "./index-plan";
@@ -27,7 +28,7 @@ export interface QdrantPlace {
 }
 
 /** A Qdrant cluster. */
-export class Qdrant extends Construct implements IVectorStore, IMonitored {
+export class Qdrant extends Construct implements IVectorStore, IMonitored, IWebInterface {
   public readonly name: string;
   public readonly namespace: string;
   public readonly endpoints: readonly StoreEndpoint[];
@@ -35,6 +36,8 @@ export class Qdrant extends Construct implements IVectorStore, IMonitored {
   public readonly pods: PodsEnd;
   public readonly ports: readonly FlowPort[] = [{ port: PORTS.http }, { port: PORTS.grpc }];
   public readonly monitoring: Monitoring;
+  /** The dashboard, below /dashboard. */
+  public readonly webInterface: WebInterface;
 
   public constructor(scope: Construct, id: string, props: QdrantProps & QdrantPlace) {
     super(scope, id);
@@ -53,6 +56,14 @@ export class Qdrant extends Construct implements IVectorStore, IMonitored {
     ];
     this.auth = apiKey ? { type: "api-key", key: apiKey } : { type: "none" };
     this.pods = pods(namespace, podLabels(name));
+    this.webInterface = {
+      service: name,
+      namespace,
+      port: PORTS.http,
+      pods: this.pods,
+      ports: [{ port: PORTS.http }],
+      authentication: apiKey ? "own" : "none",
+    };
     const target = { name: `qdrant-${namespace}.${name}`, pods: this.pods, port: PORTS.http, podLabels: ["app.kubernetes.io/instance"] };
     this.monitoring = { targets: apiKey ? [] : [target], ...(alerts && { alerts: [qdrantAlerts] }) };
     new Operator(this, "Chart", {

@@ -26,6 +26,13 @@ test("a name that no Service may have is refused", () => {
   expect(problems(resolved({}, {}, "1st"))).toEqual([["mlflow.server-name", "mlflow.servers.1st"]]);
 });
 
+test("two servers share alerts and dashboard", () => {
+  const server = { database: "runs", artifacts: "models", authentication: { type: "none" } };
+  const { release } = unwrap(resolved({}, { monitoring: {}, mlflow: { servers: { one: server, two: server } } }));
+
+  expect(release.objects.filter(({ id }) => id === "monitoring.coreos.com/PrometheusRule/monitoring/mlflow")).toHaveLength(1);
+});
+
 test("production wants users", () => {
   expect(problems(resolved({}, { production: true }))).toContainEqual(["mlflow.open-in-production", "mlflow.servers.main.authentication"]);
 });

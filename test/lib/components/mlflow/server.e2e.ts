@@ -149,7 +149,7 @@ async function serve(): Promise<ChildProcess> {
 /** A client with the variables of pods that name the registry. */
 function client(password: string): string {
   const login = { MLFLOW_TRACKING_USERNAME: "admin", MLFLOW_TRACKING_PASSWORD: password, MLFLOW_HTTP_REQUEST_MAX_RETRIES: "0" };
-  const env = { ...registryEnvironment({ url: url() }), ...login, HOME: folder };
+  const env = { ...registryEnvironment({ api: "mlflow", url: url() }), ...login, HOME: folder };
   const said = execFileSync(python, [join(FIXTURES, "mlflow/client.py")], { encoding: "utf8", stdio: "pipe", env });
   // After links of MLflow.
   return said.trim().split("\n").at(-1) ?? "";
