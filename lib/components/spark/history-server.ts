@@ -17,7 +17,7 @@ import { historyProblems } from "./checks";
 import { divideMemory } from "./memory";
 import { sparkPin } from "./pin";
 import { SPARK_USER } from "./pods";
-import { eventLogUri, hadoopProperties, SHARED_FOLDER, SPARK_CLASS, STEP_REQUESTS, steps, trustOption } from "./preparation";
+import { eventLogUri, hadoopProperties, SHARED_FOLDER, SPARK_CLASS, STEP, steps, trustOption } from "./preparation";
 import { type SparkHistoryProps, type SparkHistorySettings, sparkHistorySchema } from "./schema";
 
 /** Port of the web UI and the REST API. */
@@ -77,7 +77,7 @@ function containers(scope: Construct, settings: SparkHistorySettings, buckets: B
   const initContainers: HardenedInitContainer[] = steps(buckets, version, isPublic ? undefined : bucket).map(({ readsCa, ...step }) => ({
     ...step,
     image,
-    requests: STEP_REQUESTS,
+    ...STEP,
     mounts: [shared, ...(readsCa ? caVolumeMounts(scope, buckets.trust) : [])],
   }));
   const probe = (options: { failureThreshold: number; periodSeconds?: CdkDuration }) =>

@@ -9,7 +9,7 @@ import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
 import { formatCores } from "#lib/kube/quantity";
 import { resources } from "#lib/kube/resources";
 import { divideMemory } from "./memory";
-import { SHARED_FOLDER, STEP_REQUESTS, type Step, steps } from "./preparation";
+import { SHARED_FOLDER, STEP, type Step, steps } from "./preparation";
 import type { CommonSettings, PodSettings } from "./schema";
 
 /** User of Apache's images. Source: Spark 4.0, resource-managers/kubernetes/docker, spark_uid. */
@@ -98,7 +98,7 @@ function initContainer({ name, command, args, env, readsCa }: Step, { image, buc
     command: [...command],
     args: [...args],
     env: environmentVariables(env),
-    resources: resources(STEP_REQUESTS),
+    resources: resources(STEP.requests, STEP.limits),
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [{ name: "tmp", mountPath: WRITABLE.tmp }, ...(readsCa && trust ? [{ ...trust.mount }] : [])],
   };

@@ -18,8 +18,11 @@ const TRUST_STORE = `${SHARED_FOLDER}/beamstack-trust.jks`;
 /** Folder of a bucket, for the logs of all applications. */
 const EVENT_LOGS = "spark-events";
 
-/** CPU and memory of each step: a JVM that runs for seconds. */
-export const STEP_REQUESTS = { cpu: 0.1, memory: Size.mebibytes(512) } as const;
+/** CPU and memory of each step: a JVM that needs one to three seconds of a core. */
+export const STEP = {
+  requests: { cpu: 0.1, memory: Size.mebibytes(512) },
+  limits: { cpu: 1, memory: Size.mebibytes(512) },
+} as const;
 
 /** An init container. */
 export interface Step {
