@@ -10,9 +10,6 @@ export const NODE = "node";
 export const LAUNCHER = "launcher";
 export const ANCESTOR_LABEL = "trainer.kubeflow.org/trainjob-ancestor-step";
 
-/** Port at which the processes of a job find each other. Source: the same, ContainerTrainerPort. */
-export const TRAINER_PORT = 29_500;
-
 /** Labels of the pods of a TrainJob: those of its JobSet, which has its name. */
 export function trainJobPods({ metadata }: KubeObject): Readonly<Record<string, string>>[] {
   return [{ "jobset.sigs.k8s.io/jobset-name": metadata.name }];

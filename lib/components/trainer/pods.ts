@@ -53,7 +53,7 @@ export function foldersOf(name: string, { checkpoints, output }: Pick<TrainJobSe
 }
 
 /** The resource of RDMA interfaces in a pool. */
-export function rdmaOf(pool: INodePool | undefined): { readonly resource: string; readonly count: number } | undefined {
+function rdmaOf(pool: INodePool | undefined): { readonly resource: string; readonly count: number } | undefined {
   return pool?.shapes.map(({ rdma }) => rdma).find((one) => one !== undefined);
 }
 
