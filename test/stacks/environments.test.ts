@@ -130,8 +130,9 @@ test.each([
   expect(result.ok ? [] : result.problems.length).toBeGreaterThan(0);
 });
 
-test("local has both upstream pipelines, and one between topics", () => {
+test("local has both upstream pipelines, one between topics, and definitions of features", () => {
   expect(createPlatform().filesOf(local).sort()).toEqual([
+    "features/people.py",
     "pipelines/upstream-demo.yaml",
     "pipelines/upstream-tutorial.yaml",
     "pipelines/visits.yaml",

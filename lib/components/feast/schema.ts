@@ -130,7 +130,7 @@ const materializeSchema = z.strictObject({
     .optional(),
   /** Longest time of one run. @default 1h */
   deadline: durationSchema.default(Duration.hours(1)),
-  /** Age of the newest load of a feature view from which an alert is raised. @default 1d */
+  /** Age of the newest load of a feature view from which an alert is raised. @default 24h */
   overdue: durationSchema.default(Duration.days(1)),
 });
 

@@ -31,7 +31,7 @@ export function trainerAlerts(): AlertGroup {
         runbook: "read the events of the TrainJobs: TrainJobResourcesCreationFailed says what the API server refuses",
       },
       {
-        name: "TrainingPodsPending",
+        name: "TrainerPodsPending",
         expression: `sum by (namespace, pod) (kube_pod_status_phase{phase="Pending", pod=~"${PODS}"}) > 0`,
         lasting: Duration.minutes(30),
         severity: "warning",
@@ -39,7 +39,7 @@ export function trainerAlerts(): AlertGroup {
         runbook: "read its events: nodes that do not come, an image that cannot be pulled, or a quota above what the pool has",
       },
       {
-        name: "TrainingGpusIdle",
+        name: "TrainerGpusIdle",
         expression: `max by (exported_namespace, exported_pod) (max_over_time(DCGM_FI_DEV_GPU_UTIL{exported_pod=~"${PODS}"}[30m])) < 5`,
         lasting: Duration.minutes(30),
         severity: "warning",

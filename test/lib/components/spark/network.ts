@@ -66,6 +66,7 @@ export const network: NetworkFacts = {
       },
     },
     "Spark by the operator of Apache": {
+      monitoring: {},
       spark: {
         operator: { type: "apache" },
         applications: { pi: { main: { type: "python", file: "s3a://any/pi.py" }, outsidePorts: [443] } },

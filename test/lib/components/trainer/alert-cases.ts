@@ -17,10 +17,10 @@ export const trainerAlertCases: readonly AlertCase[] = [
   { alert: "TrainerCannotStartJobs", series: { [ERRORS]: "0+1x60" }, at: "30m", raised: true },
   // Conflicts come and go.
   { alert: "TrainerCannotStartJobs", series: { [ERRORS]: "0 1 2x60" }, at: "30m", raised: false },
-  { alert: "TrainingPodsPending", series: { [pending(NODE)]: "1x60" }, at: "40m", raised: true },
-  { alert: "TrainingPodsPending", series: { [pending(NODE)]: "1x10 0x60" }, at: "40m", raised: false },
+  { alert: "TrainerPodsPending", series: { [pending(NODE)]: "1x60" }, at: "40m", raised: true },
+  { alert: "TrainerPodsPending", series: { [pending(NODE)]: "1x10 0x60" }, at: "40m", raised: false },
   // Pods of others.
-  { alert: "TrainingPodsPending", series: { [pending("web-6d4cf56db6-abcde")]: "1x60" }, at: "40m", raised: false },
-  { alert: "TrainingGpusIdle", series: { [use(NODE)]: "80x5 0x90" }, at: "80m", raised: true },
-  { alert: "TrainingGpusIdle", series: { [use(NODE)]: "0 0 0 0 80x90" }, at: "80m", raised: false },
+  { alert: "TrainerPodsPending", series: { [pending("web-6d4cf56db6-abcde")]: "1x60" }, at: "40m", raised: false },
+  { alert: "TrainerGpusIdle", series: { [use(NODE)]: "80x5 0x90" }, at: "80m", raised: true },
+  { alert: "TrainerGpusIdle", series: { [use(NODE)]: "0 0 0 0 80x90" }, at: "80m", raised: false },
 ];
