@@ -1,4 +1,4 @@
-/** Three projects: `unit` starts no process but the gates that it tests, `e2e` starts the real parts it needs, `operators` real operators. */
+/** Three projects: `unit` starts no process but the gates that it tests, `e2e` starts the real parts it needs, `operators` real operators, and programs that are too large for each run. */
 const shared = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }] },
