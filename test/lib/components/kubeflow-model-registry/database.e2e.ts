@@ -19,8 +19,8 @@ jest.setTimeout(120_000);
 
 /** With every character that breaks URIs and shells. */
 const PASSWORD = "p@s/s:w%41 #'$(x)";
-const module = "model-registry-database";
-const program = withGoProgram({ name: module, module, goPackage: "." });
+const MODULE = "model-registry-database";
+const program = withGoProgram({ name: MODULE, module: MODULE, goPackage: "." });
 const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-model-registry-"));
 const programs = postgresPrograms();
 let postgres: Postgres | undefined;

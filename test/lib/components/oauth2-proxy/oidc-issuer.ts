@@ -47,7 +47,7 @@ export async function startIssuer(claims: object): Promise<Issuer> {
         .digest("base64url");
       if (!known || verifier !== known.challenge) return { error: "invalid_grant" };
       const basic = Buffer.from(authorization.replace("Basic ", ""), "base64").toString().split(":")[1] ?? "";
-      secrets.push(query.get("client_secret") ?? decodeURIComponent(basic));
+      secrets.push(query.get("client_secret") ?? decodeURIComponent(basic.replaceAll("+", " ")));
       const now = Math.floor(Date.now() / 1000);
       const id = token({ iss: url, aud: "beamstack", sub: "1", iat: now, exp: now + 3600, nonce: known.nonce, ...claims });
       return { access_token: "opaque", token_type: "Bearer", expires_in: 3600, id_token: id };
