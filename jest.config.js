@@ -1,4 +1,4 @@
-/** Three projects: `unit` starts no process but the gates that it tests, `e2e` starts the real parts it needs, `operators` real operators, and programs that are too large for each run. */
+/** Four projects: `unit` starts no process but the gates that it tests, `e2e` starts the real parts it needs, `operators` real operators, `programs` real products. */
 const shared = {
   testEnvironment: "node",
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }] },
@@ -17,5 +17,6 @@ module.exports = {
     { ...shared, displayName: "unit", testMatch: ["<rootDir>/test/**/*.test.ts"] },
     { ...shared, displayName: "e2e", testMatch: ["<rootDir>/test/**/*.e2e.ts"] },
     { ...shared, displayName: "operators", testMatch: ["<rootDir>/test/operators/*.operator.ts"] },
+    { ...shared, displayName: "programs", testMatch: ["<rootDir>/test/lib/components/*/*.program.ts"] },
   ],
 };

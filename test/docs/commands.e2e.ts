@@ -21,7 +21,14 @@ const COMMANDS: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** Those that install, or run tests: this one among them, or minutes of others. */
-const ELSEWHERE = ["npm ci", "npm run check", "npm run bench", "npm test", "npm run test:operators [name...]"];
+const ELSEWHERE = [
+  "npm ci",
+  "npm run check",
+  "npm run bench",
+  "npm test",
+  "npm run test:operators [name...]",
+  "npm run test:programs [name...]",
+];
 
 const project = projectCopy();
 withEngine();

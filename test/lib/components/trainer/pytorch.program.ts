@@ -12,12 +12,12 @@ import { groupKind, type KubeObject } from "#lib/kube/object";
 import { freePort } from "#stacks/beam/free-port";
 import { installed } from "#stacks/beam/installed";
 import { progressLine } from "#stacks/local/progress";
-import { bucketWith } from "../fixtures/bucket";
-import { startContainer } from "../fixtures/pod-process";
+import { bucketWith } from "../../../fixtures/bucket";
+import { startContainer } from "../../../fixtures/pod-process";
 
 jest.setTimeout(600_000);
 
-const FIXTURES = join(__dirname, "../fixtures");
+const FIXTURES = join(__dirname, "../../../fixtures");
 const STEPS = 60;
 const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-train-"));
 const started: ChildProcess[] = [];
