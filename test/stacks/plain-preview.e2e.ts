@@ -43,12 +43,19 @@ function inputsOf(preview: string): Record<string, unknown> {
 }
 
 /**
- * As the provider keeps inputs: decoded into client-go's types, which leave out what says no more than its absence. Only those two
- * occur; another difference is a difference.
+ * As the provider keeps inputs: decoded into client-go's types, which leave out what says no more than its absence, and write sizes in
+ * the largest unit. Only those two are left out; another difference is a difference. The engine hides the data of every Secret.
  */
 function asDecoded(manifest: KubeObject): unknown {
   const says = (key: string, value: unknown): boolean => !["matchLabels {}", "ports []"].includes(`${key} ${JSON.stringify(value)}`);
-  return JSON.parse(JSON.stringify(manifest, (key, value) => (says(key, value) ? value : undefined)));
+  const shown = (key: string, value: unknown): unknown => (key === "sizeLimit" && typeof value === "string" ? inLargestUnit(value) : value);
+  const decoded = JSON.parse(JSON.stringify(manifest, (key, value) => (says(key, value) ? shown(key, value) : undefined)));
+  return manifest.kind === "Secret" ? { ...decoded, data: "[secret]" } : decoded;
+}
+
+function inLargestUnit(size: string): string {
+  const mebibytes = Number(/^(\d+)Mi$/.exec(size)?.[1]);
+  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : size;
 }
 
 test.each(["staging", "prod"])("%s", async (name) => {
