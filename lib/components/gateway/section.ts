@@ -30,6 +30,8 @@ export const gateway = section({
   },
   finish(settings, site) {
     const { through } = settings;
+    // Of somebody else; an embedded control plane does not have it.
+    if (through.source.type === "pods") site.namespace(through.source.namespace, ["through", "source"]);
     const scope = site.part([], through.type === "gateway-class" ? { namespace: through.namespace } : {});
     const certificates = site.offers("certificateIssuer");
     new WebGateway(scope, "Gateway", { ...settings, interfaces: webInterfaces(site.tree), certificates });

@@ -48,7 +48,7 @@ export class TrainerOperator extends Construct implements IMonitored {
       values: (context) => trainerValues(settings, context),
       namespace: "trainer-system",
       release: "kubeflow-trainer",
-      labels: { "app.kubernetes.io/name": "kubeflow-trainer", "app.kubernetes.io/component": "manager" },
+      labels: { "app.kubernetes.io/name": "kubeflow-trainer" },
       webhooks: [{ port: WEBHOOK_PORT }],
       metrics: { port: METRICS_PORT, encrypted: true, podLabels: ["app.kubernetes.io/name"] },
       monitoring: { alerts: [trainerAlerts()], dashboards: [trainerDashboard()] },
