@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { catalog, ownedKinds } from "#lib/components/registry";
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { type CustomKind, customKind } from "#lib/kube/crd-schema";
+import { healthOf } from "#lib/kube/health";
 import { SIMULATE_ANNOTATION } from "#lib/kube/labels";
 import type { KubeObject } from "#lib/kube/object";
 import type { OwnedKind } from "#lib/kube/pin";
@@ -46,17 +47,15 @@ test("a row that something waits for is simulated", () => {
 test.each(simulated.map((owned) => [owned.kind, owned] as const))(
   "%s becomes ready, and failed where asked to",
   async (_kind, owned) => {
-    const { ready, failed, simulatedFailure } = owned.readiness;
+    const { readiness } = owned;
     const object = await accepted(kindOf(owned));
 
     await client.create(object);
-    await until(object, (seen) => ready.every((one) => passes(seen, one)) && !failed.some((one) => passes(seen, one)));
+    await until(object, (seen) => healthOf(seen, readiness).state === "ready");
 
-    if (!simulatedFailure) return;
+    if (!readiness.simulatedFailure) return;
     await client.patch({ ...object, name: object.metadata.name, ...placeOf(object) }, { type: "merge", body: FAIL });
-    // What is ready because it exists stays so: its failure is what counts.
-    const isReady = (seen: KubeObject) => ready.length > 0 && ready.every((one) => passes(seen, one));
-    await until(object, (seen) => failed.some((one) => passes(seen, one)) && !isReady(seen));
+    await until(object, (seen) => healthOf(seen, readiness).state === "failed");
   },
   120_000,
 );
