@@ -1,5 +1,6 @@
 /** A database as its clients take it: environment variables, URIs, options of drivers, network flows. The password is in no text of them. */
 
+import type { Problem, ProblemPlace } from "#lib/core/problem";
 import type { SecretRef } from "#lib/core/secret-ref";
 import { type CaMount, caMount } from "./ca-mount";
 import type { DatabaseAccess, DatabaseLocation, DatabaseTls, IDatabase } from "./database";
@@ -98,4 +99,17 @@ export function databaseTrust({ tls }: DatabaseAccess, prefix = PREFIX): CaMount
 /** Network flows from clients to a database; `who` is the part of the policies' names that tells clients apart. */
 export function databaseFlows({ name, flows }: Pick<IDatabase, "name" | "flows">, who: string, from: PodsEnd): FlowProps[] {
   return flows.map((flow) => ({ name: `${who}-to-database.${name}.${flow.name}`, from, to: flow.to, ports: flow.ports }));
+}
+
+/** Problem of a database that is not of PostgreSQL, for clients that take no other one; reported with the id and path of `place`. */
+export function postgresProblems({ name, location: { engine } }: Pick<IDatabase, "name" | "location">, place: ProblemPlace): Problem[] {
+  if (engine === "postgres") return [];
+  return [
+    {
+      ...place,
+      got: `the database ${name} of ${engine}`,
+      allowed: "a database of PostgreSQL",
+      fix: "refer to a database with engine: postgres",
+    },
+  ];
 }

@@ -38,6 +38,26 @@ function fits({ cpu, memory, accelerators = 0, scratch }: PodAsk, shape: NodeSha
   return holds && !exceeds(cpu, shape.cpu) && memory.bytes <= shape.memory.bytes && accelerators <= acceleratorsPerPod(shape);
 }
 
+/** What asks for accelerators. */
+export interface AcceleratorAsk {
+  readonly accelerators: number;
+  /** @default any node */
+  readonly pool?: Pick<INodePool, "capacity"> | undefined;
+}
+
+/** Problem of accelerators without a pool that has some, reported with the id and path of `place`. */
+export function acceleratorProblems({ accelerators, pool }: AcceleratorAsk, place: ProblemPlace): Problem[] {
+  if (accelerators === 0 || pool?.capacity.resource !== undefined) return [];
+  return [
+    {
+      ...place,
+      got: `${accelerators} accelerators without a pool that has some`,
+      allowed: "accelerators with a pool whose nodes have them",
+      fix: "set pool beside it to a pool with accelerators, or remove accelerators",
+    },
+  ];
+}
+
 /** The most accelerators of one pod: a pod that asks for more than one share of a GPU gets no more of it. */
 export function acceleratorsPerPod({ accelerators, acceleratorsPerPod: most = accelerators }: NodeShape): number {
   return Math.min(accelerators, most);

@@ -5,6 +5,7 @@ import type { Problem } from "#lib/core/problem";
 import { show } from "#lib/core/schema";
 import type { IBucket } from "#lib/kube/bucket";
 import type { DatabaseAsk, DatabaseOwner } from "#lib/kube/database";
+import { nameProblems } from "#lib/kube/name-problems";
 import { placementProblems } from "#lib/kube/placement";
 import { EXTENSIONS, isManagedParameter } from "./postgres-facts";
 import type { PostgresClusterSettings } from "./schema";
@@ -23,7 +24,8 @@ export function clusterProblems(settings: PostgresClusterSettings, context: Clus
   const { cpu, memory, pool } = settings;
   const { path } = context;
   return [
-    ...nameProblems(context),
+    // Source: CloudNativePG 1.30.0, cluster_webhook.go, validateName.
+    ...nameProblems(context.name, { thing: "cluster", most: 50 }, { id: "cloudnative-pg.cluster-name", path }),
     ...standbyProblems(settings, path),
     ...parameterProblems(settings, path),
     ...imageProblems(settings, path),
@@ -42,20 +44,6 @@ export function webhookOnHost(path: string): Problem {
     allowed: "webhooks in the pod network: the operator reaches its plugin and its instances from there only",
     fix: "use existing with an operator that you have configured for it, or give the API server access to pods",
   };
-}
-
-/** Source: CloudNativePG 1.30.0, cluster_webhook.go, validateName. */
-function nameProblems({ name, path }: ClusterContext): Problem[] {
-  if (/^[a-z](?:[-a-z0-9]{0,48}[a-z0-9])?$/.test(name)) return [];
-  return [
-    {
-      id: "cloudnative-pg.cluster-name",
-      path,
-      got: `the name ${show(name)}`,
-      allowed: "1 to 50 of a-z, 0-9 and -, a letter first, no - at the end",
-      fix: "rename the cluster",
-    },
-  ];
 }
 
 /** Writes would wait for standbys that cannot exist. Source: cluster_webhook.go, validateSynchronousReplicaConfiguration. */

@@ -3,7 +3,7 @@
 import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import { bucketSetProblems } from "#lib/kube/bucket-set";
-import { placementProblems } from "#lib/kube/placement";
+import { acceleratorProblems, placementProblems } from "#lib/kube/placement";
 import type { CommonSettings, DaskClusterSettings, DaskJobSettings, PodSettings, WorkersSettings } from "./schema";
 
 /** A name is followed by 9 characters of ours, and by `-scheduler`, in a Service name of 63. Source: dask-kubernetes 2026.3.0, constants.py. */
@@ -91,21 +91,7 @@ function rangeProblems({ min, max }: NonNullable<DaskClusterSettings["autoscalin
 }
 
 function workerProblems(workers: WorkersSettings, path: string): Problem[] {
-  const { accelerators, pool } = workers;
-  return [
-    ...podProblems(workers, path),
-    ...(accelerators > 0 && pool?.capacity.resource === undefined ? [noAccelerators(accelerators, path)] : []),
-  ];
-}
-
-function noAccelerators(count: number, path: string): Problem {
-  return {
-    id: "dask.no-accelerators",
-    path: `${path}.accelerators`,
-    got: `${count} accelerators without a pool that has some`,
-    allowed: "accelerators with a pool whose nodes have them",
-    fix: "set pool to a pool with accelerators, or remove accelerators",
-  };
+  return [...podProblems(workers, path), ...acceleratorProblems(workers, { id: "dask.no-accelerators", path: `${path}.accelerators` })];
 }
 
 function podProblems(pod: PodSettings & { readonly accelerators?: number }, path: string): Problem[] {

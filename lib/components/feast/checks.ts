@@ -1,23 +1,24 @@
 /** Rules on feature stores that a schema cannot express, each with its upstream rule. */
 
 import type { Problem } from "#lib/core/problem";
-import { show } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import type { IBucket } from "#lib/kube/bucket";
 import { bucketAnnotations } from "#lib/kube/bucket-clients";
 import { bucketSetProblems } from "#lib/kube/bucket-set";
 import type { IDatabase } from "#lib/kube/database";
+import { postgresProblems } from "#lib/kube/database-clients";
+import { nameProblems } from "#lib/kube/name-problems";
 import { placementProblems } from "#lib/kube/placement";
 import { bucketsOf, memoryOf, serversOf } from "./parts";
 import type { FeatureStoreSettings } from "./schema";
 
 /** CronJob `<name>-materialize` has at most 52 characters; a name begins names of Services. */
-const NAME = /^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$/;
+const NAME = { thing: "feature store", most: 40 };
 
 /** Problems of a feature store; `path` is its path in the file. */
 export function storeProblems(name: string, settings: FeatureStoreSettings, path: string): Problem[] {
   return [
-    ...(NAME.test(name) ? [] : [badName(name, path)]),
+    ...nameProblems(name, NAME, { id: "feast.store-name", path }),
     ...engineProblems(settings, path),
     ...bucketProblems(settings, path),
     ...copiesProblems(settings, path),
@@ -54,29 +55,11 @@ export function productionProblems({ registry, offline }: FeatureStoreSettings, 
   ];
 }
 
-function badName(name: string, path: string): Problem {
-  return {
-    id: "feast.store-name",
-    path,
-    got: `the name ${show(name)}`,
-    allowed: "1 to 40 of a-z, 0-9 and -, a letter first, no - at the end",
-    fix: "rename the feature store",
-  };
-}
-
 /** Of the operator's databases, ours are of PostgreSQL. */
 function engineProblems({ registry, online, offline }: FeatureStoreSettings, path: string): Problem[] {
   const parts = Object.entries({ registry, online, offline });
   const used = parts.flatMap(([part, store]): [string, IDatabase][] => (store.type === "database" ? [[part, store.database]] : []));
-  return used
-    .filter(([, { location }]) => location.engine !== "postgres")
-    .map(([part, { name, location }]) => ({
-      id: "feast.database-engine",
-      path: `${path}.${part}.database`,
-      got: `the database ${name} of ${location.engine}`,
-      allowed: "a database of PostgreSQL",
-      fix: "refer to a database with engine: postgres",
-    }));
+  return used.flatMap(([part, database]) => postgresProblems(database, { id: "feast.database-engine", path: `${path}.${part}.database` }));
 }
 
 function bucketProblems(settings: FeatureStoreSettings, path: string): Problem[] {

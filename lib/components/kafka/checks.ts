@@ -2,18 +2,19 @@
 
 import type { Problem } from "#lib/core/problem";
 import { joinPath, show } from "#lib/core/schema";
+import { nameProblems } from "#lib/kube/name-problems";
 import { placementProblems } from "#lib/kube/placement";
 import { copiesOf, nodesWith } from "./replicas";
 import { isReserved } from "./reserved-settings";
 import type { KafkaClusterSettings, KafkaClusters } from "./schema";
 
 /** Names of Services start with a letter, and `<cluster>-<pool>-<id>` is a host name of 63 characters at most. Source: Strimzi 1.2.0, KafkaResources.java. */
-const NAME = /^[a-z](?:[-a-z0-9]{0,30}[a-z0-9])?$/;
+const NAME = { thing: "cluster", most: 32 };
 
 /** Problems of a cluster; `path` is its path in the file. */
 export function kafkaClusterProblems(name: string, settings: KafkaClusterSettings, path: string): Problem[] {
   return [
-    ...nameProblems(name, path),
+    ...nameProblems(name, NAME, { id: "kafka.cluster-name", path }),
     ...roleProblems(settings, path),
     ...replicaProblems(settings, path),
     ...namespaceProblems(settings, path),
@@ -71,19 +72,6 @@ export function productionProblems(settings: KafkaClusterSettings, path: string)
           },
         ]
       : []),
-  ];
-}
-
-function nameProblems(name: string, path: string): Problem[] {
-  if (NAME.test(name)) return [];
-  return [
-    {
-      id: "kafka.cluster-name",
-      path,
-      got: `the name ${show(name)}`,
-      allowed: "1 to 32 of a-z, 0-9 and -, a letter first, no - at the end",
-      fix: "rename the cluster",
-    },
   ];
 }
 

@@ -3,7 +3,8 @@
 import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import { bucketSetProblems } from "#lib/kube/bucket-set";
-import { placementProblems } from "#lib/kube/placement";
+import { nameProblems } from "#lib/kube/name-problems";
+import { acceleratorProblems, placementProblems } from "#lib/kube/placement";
 import { queueProblems } from "#lib/kube/queue";
 import type { ExperimentSettings } from "./schema";
 import { spaceProblems } from "./space-checks";
@@ -17,7 +18,8 @@ export function experimentProblems(name: string, settings: ExperimentSettings, p
   const { trial, namespace } = settings;
   const variables = variablesIn(settings, path);
   return [
-    ...nameProblems(name, path),
+    // Source: Katib v0.19.0, validator.go: 40 characters; a hyphen and the digest follow.
+    ...nameProblems(name, { thing: "experiment", most: 31 }, { id: "katib.name", path }),
     ...countProblems(settings, path),
     ...spaceProblems(settings, path),
     ...trialProblems(settings, path),
@@ -28,21 +30,7 @@ export function experimentProblems(name: string, settings: ExperimentSettings, p
   ];
 }
 
-/** Source: Katib v0.19.0, validator.go: 40 characters; a hyphen and the digest follow. */
-function nameProblems(name: string, path: string): Problem[] {
-  if (/^[a-z]([-a-z0-9]{0,29}[a-z0-9])?$/.test(name)) return [];
-  return [
-    {
-      id: "katib.name",
-      path,
-      got: JSON.stringify(name),
-      allowed: "1 to 31 of a-z, 0-9 and -, a letter at the beginning: names of trials are made of it",
-      fix: "choose another name",
-    },
-  ];
-}
-
-/** Source: the same. */
+/** Source: Katib v0.19.0, validator.go. */
 function countProblems({ parallelTrials, maxTrials, maxFailedTrials, objective }: ExperimentSettings, path: string): Problem[] {
   const tooMany = (key: string, count: number) => ({
     id: "katib.more-than-all-trials",
@@ -72,22 +60,12 @@ function trialProblems({ trial, parallelTrials, queue }: ExperimentSettings, pat
   const { cpu, memory, scratch, accelerators, pool } = trial;
   const pods = { count: 1, cpu, memory, accelerators, ...(pool && { pool: pool.name }) };
   return [
-    ...(accelerators > 0 && pool?.capacity.resource === undefined ? [noAccelerators(accelerators, path)] : []),
+    ...acceleratorProblems(trial, { id: "katib.no-accelerators", path: `${path}.trial.accelerators` }),
     ...placementProblems({ cpu, memory, accelerators, scratch }, pool, { id: "katib.fits-no-machine", path: `${path}.trial` }),
     // Trials are admitted one by one: a queue for fewer of them than may run is slower, and not wrong.
     ...(queue ? queueProblems([pods], queue, { id: "katib.exceeds-quota", path: `${path}.queue` }) : []),
     ...(pool && parallelTrials * accelerators > pool.capacity.accelerators ? [tooManyAtOnce(parallelTrials, accelerators, path)] : []),
   ];
-}
-
-function noAccelerators(count: number, path: string): Problem {
-  return {
-    id: "katib.no-accelerators",
-    path: `${path}.trial.accelerators`,
-    got: `${count} accelerators without a pool that has some`,
-    allowed: "accelerators with a pool whose nodes have them",
-    fix: "set trial.pool to a pool with accelerators, or remove accelerators",
-  };
 }
 
 function tooManyAtOnce(parallel: number, accelerators: number, path: string): Problem {

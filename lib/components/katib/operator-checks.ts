@@ -1,6 +1,7 @@
 /** Rules on a controller that this environment installs. */
 
 import type { Problem } from "#lib/core/problem";
+import { postgresProblems } from "#lib/kube/database-clients";
 import type { KatibOperatorSettings } from "./schema";
 
 /** What the environment has. */
@@ -15,7 +16,8 @@ export interface KatibSurroundings {
 export function operatorProblems({ database }: KatibOperatorSettings, { issuer, onHost }: KatibSurroundings, path: string): Problem[] {
   return [
     ...(database === undefined ? [noDatabase(path)] : []),
-    ...(database !== undefined && database.location.engine !== "postgres" ? [wrongEngine(database.location.engine, path)] : []),
+    // Katib speaks to MySQL without TLS only. Source: Katib v0.19.0, pkg/db/v1beta1/mysql/mysql.go.
+    ...(database === undefined ? [] : postgresProblems(database, { id: "katib.database-engine", path: `${path}.database` })),
     ...(issuer ? [] : [noIssuer(path)]),
     ...(onHost ? [webhookOnHost(path)] : []),
   ];
@@ -28,17 +30,6 @@ function noDatabase(path: string): Problem {
     got: "no database",
     allowed: "a database of PostgreSQL for the metrics of trials",
     fix: "set database to one of databases",
-  };
-}
-
-/** Katib speaks to MySQL without TLS only. Source: Katib v0.19.0, pkg/db/v1beta1/mysql/mysql.go. */
-function wrongEngine(engine: string, path: string): Problem {
-  return {
-    id: "katib.database-engine",
-    path: `${path}.database`,
-    got: engine,
-    allowed: "postgres",
-    fix: "use a database of PostgreSQL",
   };
 }
 

@@ -1,17 +1,18 @@
 /** Rules on Milvus' props that a schema cannot express, each with its upstream rule. */
 
 import type { Problem } from "#lib/core/problem";
-import { joinPath, show } from "#lib/core/schema";
+import { joinPath } from "#lib/core/schema";
+import { nameProblems } from "#lib/kube/name-problems";
 import { placementProblems } from "#lib/kube/placement";
 import type { MilvusClusterSettings } from "./schema";
 
 /** `<name>-milvus` and `<name>-etcd` are names of Services, and the pods of the longest component are `<name>-milvus-streamingnode-<16 characters>`. */
-const NAME = /^[a-z](?:[-a-z0-9]{0,18}[a-z0-9])?$/;
+const NAME = { thing: "cluster", most: 20 };
 
 /** Problems of a cluster; `path` is its path in the file. */
 export function clusterProblems(name: string, settings: MilvusClusterSettings, path: string): Problem[] {
   return [
-    ...nameProblems(name, path),
+    ...nameProblems(name, NAME, { id: "milvus.cluster-name", path }),
     ...bucketProblems(settings, path),
     ...queueProblems(name, settings, path),
     ...podProblems(settings, path),
@@ -24,19 +25,6 @@ export function productionProblems({ mode, etcd, rootPassword }: MilvusClusterSe
     ...(mode.type === "standalone" ? [standaloneInProduction(path)] : componentProblems(mode, path)),
     ...(etcd.members === 1 ? [oneMember(path)] : []),
     ...(rootPassword ? [] : [openInProduction(path)]),
-  ];
-}
-
-function nameProblems(name: string, path: string): Problem[] {
-  if (NAME.test(name)) return [];
-  return [
-    {
-      id: "milvus.cluster-name",
-      path,
-      got: `the name ${show(name)}`,
-      allowed: "1 to 20 of a-z, 0-9 and -, a letter first, no - at the end",
-      fix: "rename the cluster",
-    },
   ];
 }
 

@@ -1,20 +1,20 @@
 /** Rules on MLflow's props that a schema cannot express, each with its upstream rule. */
 
 import type { Problem } from "#lib/core/problem";
-import { show } from "#lib/core/schema";
 import type { IDatabase } from "#lib/kube/database";
+import { postgresProblems } from "#lib/kube/database-clients";
+import { nameProblems } from "#lib/kube/name-problems";
 import type { MlflowServerSettings } from "./schema";
 
 /** Deployment `<name>`, Service `<name>` and Job `<name>-migrate-<8 characters>` are labels of 63; a Service starts with a letter. */
-const NAME = /^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$/;
+const NAME = { thing: "server", most: 40 };
 
 /** Problems of a server; `path` is its path in the file. */
 export function serverProblems(name: string, settings: MlflowServerSettings, path: string): Problem[] {
   const { database, authentication } = settings;
   return [
-    ...(NAME.test(name) ? [] : [badName(name, path)]),
-    ...engineProblems(database, `${path}.database`),
-    ...(authentication.type === "basic" ? engineProblems(authentication.database, `${path}.authentication.database`) : []),
+    ...nameProblems(name, NAME, { id: "mlflow.server-name", path }),
+    ...engineProblems(settings, path),
     ...(authentication.type === "basic" ? sameDatabase(database, authentication.database, path) : []),
   ];
 }
@@ -33,28 +33,10 @@ export function productionProblems({ authentication }: MlflowServerSettings, pat
   ];
 }
 
-function badName(name: string, path: string): Problem {
-  return {
-    id: "mlflow.server-name",
-    path,
-    got: `the name ${show(name)}`,
-    allowed: "1 to 40 of a-z, 0-9 and -, a letter first, no - at the end",
-    fix: "rename the server",
-  };
-}
-
 /** With PostgreSQL passwords travel in variables of libpq; with other engines they would stand in URIs and arguments of processes. */
-function engineProblems({ name, location: { engine } }: IDatabase, path: string): Problem[] {
-  if (engine === "postgres") return [];
-  return [
-    {
-      id: "mlflow.database-engine",
-      path,
-      got: `the database ${name} of ${engine}`,
-      allowed: "a database of PostgreSQL",
-      fix: "refer to a database with engine: postgres",
-    },
-  ];
+function engineProblems({ database, authentication }: MlflowServerSettings, path: string): Problem[] {
+  const used = { database, ...(authentication.type === "basic" && { "authentication.database": authentication.database }) };
+  return Object.entries(used).flatMap(([at, each]) => postgresProblems(each, { id: "mlflow.database-engine", path: `${path}.${at}` }));
 }
 
 /** Both keep the version of their schema in a table of the same name. Source: MLflow issue 10052. */

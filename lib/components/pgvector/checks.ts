@@ -1,6 +1,7 @@
 /** Rules on pgvector's props that a schema cannot express. */
 
 import type { Problem } from "#lib/core/problem";
+import { postgresProblems } from "#lib/kube/database-clients";
 import type { PgvectorStoreSettings } from "./schema";
 
 /** Problems of a store; `path` is its path in the file. */
@@ -9,17 +10,9 @@ export function storeProblems(settings: PgvectorStoreSettings, path: string): Pr
 }
 
 function databaseProblems({ database }: PgvectorStoreSettings, path: string): Problem[] {
-  const { name, location, extensions } = database;
-  if (location.engine !== "postgres")
-    return [
-      {
-        id: "pgvector.database-engine",
-        path: `${path}.database`,
-        got: `the database ${name} of ${location.engine}`,
-        allowed: "a database of PostgreSQL",
-        fix: "refer to a database with engine: postgres",
-      },
-    ];
+  const { name, extensions } = database;
+  const wrong = postgresProblems(database, { id: "pgvector.database-engine", path: `${path}.database` });
+  if (wrong.length > 0) return wrong;
   if (extensions.includes("vector")) return [];
   return [
     {

@@ -1,16 +1,20 @@
 /** Rules on SeaweedFS' props that a schema cannot express, each with its upstream rule. */
 
 import type { Problem } from "#lib/core/problem";
-import { show } from "#lib/core/schema";
+import { nameProblems } from "#lib/kube/name-problems";
 import { placementProblems } from "#lib/kube/placement";
 import type { SeaweedfsSettings } from "./schema";
 
 /** Names of Services start with a letter; StatefulSet `<name>-volume` and a revision hash of 10 characters are a label of 63. */
-const NAME = /^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$/;
+const NAME = { thing: "cluster", most: 40 };
 
 /** Problems of a cluster; `path` is its path in the file. */
 export function seaweedfsProblems(name: string, settings: SeaweedfsSettings, path: string): Problem[] {
-  return [...nameProblems(name, path), ...copyProblems(settings, path), ...podProblems(settings, path)];
+  return [
+    ...nameProblems(name, NAME, { id: "seaweedfs.cluster-name", path }),
+    ...copyProblems(settings, path),
+    ...podProblems(settings, path),
+  ];
 }
 
 /** The chart's webhook needs a Certificate and an Issuer of cert-manager. */
@@ -37,19 +41,6 @@ export function productionProblems({ copies }: SeaweedfsSettings, path: string):
       got: "one copy of each object in production",
       allowed: "at least 2, because objects are lost with the disk of a volume server",
       fix: "set copies: 2 and volume.replicas to at least 2",
-    },
-  ];
-}
-
-function nameProblems(name: string, path: string): Problem[] {
-  if (NAME.test(name)) return [];
-  return [
-    {
-      id: "seaweedfs.cluster-name",
-      path,
-      got: `the name ${show(name)}`,
-      allowed: "1 to 40 of a-z, 0-9 and -, a letter first, no - at the end",
-      fix: "rename the cluster",
     },
   ];
 }

@@ -6,7 +6,8 @@ import { Size } from "#lib/core/size";
 import type { IBucket } from "#lib/kube/bucket";
 import { bucketUris } from "#lib/kube/bucket-clients";
 import { bucketSetProblems } from "#lib/kube/bucket-set";
-import { placementProblems } from "#lib/kube/placement";
+import { nameProblems } from "#lib/kube/name-problems";
+import { acceleratorProblems, placementProblems } from "#lib/kube/placement";
 import { type QueuedPods, queueProblems } from "#lib/kube/queue";
 import { divideMemory, isEnough } from "./memory";
 import { WRITABLE_MEBIBYTES } from "./pods";
@@ -35,7 +36,7 @@ function commonProblems(settings: CommonSettings, path: string): Problem[] {
       .map((key) => confOwned(key, path)),
     ...bucketProblems(settings, path),
     ...(dynamicAllocation ? rangeProblems(dynamicAllocation, executor.instances, path) : []),
-    ...(executor.accelerators > 0 && executor.pool?.capacity.resource === undefined ? [noAccelerators(executor.accelerators, path)] : []),
+    ...acceleratorProblems(executor, { id: "spark.no-accelerators", path: `${path}.executor.accelerators` }),
   ];
 }
 
@@ -115,16 +116,6 @@ function rangeProblems({ min, max }: NonNullable<CommonSettings["dynamicAllocati
   ];
 }
 
-function noAccelerators(count: number, path: string): Problem {
-  return {
-    id: "spark.no-accelerators",
-    path: `${path}.executor.accelerators`,
-    got: `${count} accelerators without a pool that has some`,
-    allowed: "accelerators with a pool whose nodes have them",
-    fix: "set executor.pool to a pool with accelerators, or remove accelerators",
-  };
-}
-
 /** Spark needs a heap, and a pod needs a node. */
 function podProblems(pod: PodSettings & { readonly accelerators?: number }, language: "jvm" | "other", path: string): Problem[] {
   const { cpu, memory, pool, accelerators = 0 } = pod;
@@ -152,7 +143,7 @@ function heapProblems(memory: Size, language: "jvm" | "other", path: string): Pr
 export function applicationProblems(name: string, settings: SparkApplicationSettings, path: string): Problem[] {
   const language = languageOf(settings);
   return [
-    ...nameProblems(name, path),
+    ...ownNameProblems(name, path),
     ...commonProblems(settings, path),
     ...podProblems(settings.driver, language, `${path}.driver`),
     ...podProblems(settings.executor, language, `${path}.executor`),
@@ -195,7 +186,7 @@ export function apacheApplicationProblems({ schedule, queue }: SparkApplicationS
 /** Problems of a Spark Connect server. */
 export function connectProblems(name: string, settings: SparkConnectSettings, path: string): Problem[] {
   return [
-    ...nameProblems(name, path),
+    ...ownNameProblems(name, path),
     ...(settings.image === undefined && settings.version.startsWith("3.") ? [connectVersion(settings.version, path)] : []),
     ...commonProblems(settings, path),
     ...podProblems(settings.server, "jvm", `${path}.server`),
@@ -220,17 +211,8 @@ export function languageOf({ main }: Pick<SparkApplicationSettings, "main">): "j
 }
 
 /** Services are named after it. Source: Spark operator v2.5.2, internal/webhook/sparkapplication_validator.go, validateName. */
-function nameProblems(name: string, path: string): Problem[] {
-  if (/^[a-z]([-a-z0-9]{0,41}[a-z0-9])?$/.test(name)) return [];
-  return [
-    {
-      id: "spark.name",
-      path,
-      got: JSON.stringify(name),
-      allowed: "1 to 43 of a-z, 0-9 and -, a letter at the beginning: Spark appends to it",
-      fix: "choose another name",
-    },
-  ];
+function ownNameProblems(name: string, path: string): Problem[] {
+  return nameProblems(name, { thing: "application or server", most: 43 }, { id: "spark.name", path });
 }
 
 function fileProblems({ main, outsidePorts, buckets }: SparkApplicationSettings, path: string): Problem[] {
@@ -253,27 +235,17 @@ function fileProblems({ main, outsidePorts, buckets }: SparkApplicationSettings,
 }
 
 /** Deployment `<name>-spark-history` and its Service. */
-const HISTORY_NAME = /^[a-z](?:[-a-z0-9]{0,40}[a-z0-9])?$/;
+const HISTORY_NAME = { thing: "history server", most: 42 };
 
 /** Problems of a history server. */
 export function historyProblems(name: string, settings: SparkHistorySettings, path: string): Problem[] {
   const { bucket, image, namespace, keep, memory } = settings;
   return [
-    ...(HISTORY_NAME.test(name) ? [] : [historyName(name, path)]),
+    ...nameProblems(name, HISTORY_NAME, { id: "spark.history-name", path }),
     ...(image === undefined ? [withoutFileSystem(`${path}.bucket`)] : []),
     ...(keep && bucket.enter(namespace).credentials.type === "public" ? [keepOfReadOnly(bucket, path)] : []),
     ...heapProblems(memory, "jvm", path),
   ];
-}
-
-function historyName(name: string, path: string): Problem {
-  return {
-    id: "spark.history-name",
-    path,
-    got: JSON.stringify(name),
-    allowed: "1 to 42 of a-z, 0-9 and -, a letter first, no - at the end",
-    fix: "choose another name",
-  };
 }
 
 function keepOfReadOnly({ name }: IBucket, path: string): Problem {

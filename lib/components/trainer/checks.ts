@@ -3,7 +3,7 @@
 import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import { bucketSetProblems } from "#lib/kube/bucket-set";
-import { placementProblems } from "#lib/kube/placement";
+import { acceleratorProblems, placementProblems } from "#lib/kube/placement";
 import { queueProblems } from "#lib/kube/queue";
 import { FRAMEWORKS, hasLauncher, isDistributed, processesOf } from "./frameworks";
 import { bucketsOf, foldersOf, variablesOf } from "./pods";
@@ -98,7 +98,7 @@ function singleDevice(recipe: string, processes: number, path: string): Problem 
 function machineProblems(settings: TrainJobSettings, path: string): Problem[] {
   const { cpu, memory, accelerators, scratch, pool, near } = settings;
   return [
-    ...(accelerators > 0 && pool?.capacity.resource === undefined ? [noAccelerators(accelerators, path)] : []),
+    ...acceleratorProblems(settings, { id: "trainer.no-accelerators", path: `${path}.accelerators` }),
     ...rdmaProblems(settings, path),
     ...(near !== undefined && !pool?.topology?.includes(near) ? [unknownLevel(near, pool?.topology ?? [], path)] : []),
     ...placementProblems({ cpu, memory, accelerators, scratch }, pool, { id: "trainer.fits-no-machine", path }),
@@ -108,16 +108,6 @@ function machineProblems(settings: TrainJobSettings, path: string): Problem[] {
 function rdmaProblems({ rdma, pool }: TrainJobSettings, path: string): Problem[] {
   const most = Math.max(0, ...(pool?.shapes ?? []).map((shape) => shape.rdma?.count ?? 0));
   return rdma > most ? [noRdma(rdma, most, path)] : [];
-}
-
-function noAccelerators(count: number, path: string): Problem {
-  return {
-    id: "trainer.no-accelerators",
-    path: `${path}.accelerators`,
-    got: `${count} accelerators without a pool that has some`,
-    allowed: "accelerators with a pool whose nodes have them",
-    fix: "set pool to a pool with accelerators, or remove accelerators",
-  };
 }
 
 function noRdma(count: number, most: number, path: string): Problem {
