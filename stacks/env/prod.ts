@@ -94,7 +94,26 @@ export default defineEnvironment({
     documents: { type: "in-cluster", server: "main", owner: { type: "store", password: stored("documents") }, extensions: ["vector"] },
     features: { type: "in-cluster", server: "main", owner: { type: "store", password: stored("features") } },
     trials: { type: "in-cluster", server: "main", owner: { type: "store", password: stored("trials") } },
+    runs: { type: "in-cluster", server: "main", owner: { type: "store", password: stored("runs") } },
+    "runs-users": { type: "in-cluster", server: "main", owner: { type: "store", password: stored("runs-users") } },
     "model-metadata": { type: "in-cluster", server: "main", owner: { type: "store", password: stored("model-metadata") } },
+  },
+  mlflow: {
+    servers: {
+      runs: {
+        database: "runs",
+        artifacts: "models",
+        authentication: {
+          type: "basic",
+          database: "runs-users",
+          adminPassword: stored("mlflow", "admin-password"),
+          sessionKey: stored("mlflow", "session-key"),
+        },
+        replicas: 2,
+        allowedHosts: ["runs.example.com"],
+        pool: "cpu",
+      },
+    },
   },
   feast: {
     operator: { replicas: 2 },
@@ -385,7 +404,10 @@ export default defineEnvironment({
   },
   gateway: {
     through: { type: "existing", name: "shared", namespace: "gateways", source: { type: "pods", namespace: "gateways" } },
-    routes: { models: { host: "models.example.com", to: "kubeflowModelRegistry.servers.metadata", signIn: "company" } },
+    routes: {
+      runs: { host: "runs.example.com", to: "mlflow.servers.runs" },
+      models: { host: "models.example.com", to: "kubeflowModelRegistry.servers.metadata", signIn: "company" },
+    },
   },
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
