@@ -132,6 +132,10 @@ describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_tit
     }
   });
 
+  point("no password in any text of its props comes out unseen", () => {
+    expect(any.leaks()).toEqual([]);
+  });
+
   test.each(any.refusedIds)("refuses what %s forbids", (id) => {
     expect(any.refuse(id).map((problem) => problem.id)).toContain(id);
   });

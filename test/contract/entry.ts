@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import type { z } from "zod";
 import { StageChart } from "#charts/stage-chart";
 import { synthesize } from "#charts/synthesize";
+import { checkRelease } from "#lib/checks/index";
 import { ConfigError, type Problem, type Result } from "#lib/core/problem";
 import { isMonitored, type Monitoring } from "#lib/kube/monitoring";
 import { type OperatorMode, setOperatorMode } from "#lib/kube/operator";
@@ -12,6 +13,7 @@ import { ownerOf } from "#lib/kube/ownership";
 import type { ComponentPin } from "#lib/kube/pin";
 import { setPullSecrets } from "#lib/kube/pull-secrets";
 import type { Release } from "#lib/release/release";
+import { CANARY } from "../fixtures/secrets/values";
 
 /** One prop at a value other than its default, with what else it needs to mean something. */
 type Variant<Props> = Partial<Props>;
@@ -54,6 +56,8 @@ export interface AnyEntry {
   /** The smallest release where every pod needs the Secret `registry-keys`. */
   readonly withPullSecrets: (mode: OperatorMode) => Result<Release>;
   readonly withDefaults: (mode: OperatorMode) => Result<Release>;
+  /** Paths of the props, of the smallest and every variant, where a password in a URL comes out in the release and no rule refuses it. */
+  readonly leaks: () => readonly string[];
   /** Monitoring of everything in the smallest tree that belongs to the component. */
   readonly monitoring: () => readonly Monitoring[];
 }
@@ -75,6 +79,10 @@ export function contractEntry<Props extends object>(entry: ContractEntry<Props>)
     props: Object.keys(entry.variants),
     release: (mode, prop) => build(mode, variant(prop === undefined ? undefined : entry.variants[prop as keyof Props])),
     withPullSecrets: (mode) => build(mode, entry.smallest, ["registry-keys"]),
+    leaks: () => {
+      const planted = Object.entries<Variant<Props>>(entry.variants).flatMap(([prop, changes]) => withSecrets(variant(changes), prop));
+      return planted.filter(({ props }) => holdsSecret(() => build("helm", props))).map(({ path }) => path);
+    },
     withDefaults: (mode) => build(mode, entry.schema.parse(entry.smallest) as Props),
     refuse: (id) => problemsIn(() => build("helm", variant(entry.refused[id]))),
     refusedIds: Object.keys(entry.refused),
@@ -84,6 +92,36 @@ export function contractEntry<Props extends object>(entry: ContractEntry<Props>)
         .filter((construct) => isMonitored(construct) && ownerOf(construct).component === entry.pin.name)
         .flatMap((construct) => (isMonitored(construct) ? [construct.monitoring] : [])),
   };
+}
+
+interface Planted<T> {
+  readonly path: string;
+  readonly props: T;
+}
+
+/** Copies of plain data, in each of which another text is a URL with a password. Constructs are left as they are. */
+function withSecrets<T>(data: T, path: string): Planted<T>[] {
+  if (typeof data === "string") return [{ path, props: `https://user:${CANARY}@example.com/` as T }];
+  if (Array.isArray(data)) {
+    return data.flatMap((item, at) => withSecrets(item, `${path}[${at}]`).map((one) => ({ ...one, props: data.with(at, one.props) as T })));
+  }
+  if (typeof data !== "object" || data === null || Object.getPrototypeOf(data) !== Object.prototype) return [];
+  return Object.entries(data).flatMap(([key, value]) =>
+    withSecrets<unknown>(value, `${path}.${key}`).map((one) => ({ ...one, props: { ...data, [key]: one.props } })),
+  );
+}
+
+/** Whether a release holds the planted secret, and no rule says so. */
+function holdsSecret(build: () => Result<Release>): boolean {
+  try {
+    const result = build();
+    if (!(result.ok && JSON.stringify(result.value).includes(CANARY))) return false;
+    const found = checkRelease(result.value, { production: false, pools: [], kinds: [], existingNamespaces: [] });
+    return !found.some(({ id }) => id === "checks.no-secret-in-clear-text");
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return false;
+    throw thrown;
+  }
 }
 
 /** Where a required prop is wrong nothing can be built: the construct throws. */
