@@ -8,6 +8,7 @@ const shared = {
     // Tests of processes load environment files with the real one.
     "^jiti$": "<rootDir>/test/fixtures/jiti",
   },
+  setupFilesAfterEnv: ["<rootDir>/test/fixtures/patience.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/"],
   modulePathIgnorePatterns: ["<rootDir>/dist/"],
 };

@@ -13,8 +13,6 @@ import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { applyRelease, applyStrictly, until } from "../fixtures/apply-release";
 import { withControlPlane } from "../fixtures/control-plane";
 
-jest.setTimeout(180_000);
-
 /** Longer than anything here takes. */
 const WITHIN_MS = 120_000;
 

@@ -16,8 +16,6 @@ import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { withControlPlane } from "../fixtures/control-plane";
 
-jest.setTimeout(420_000);
-
 const CASES = 200;
 const SEED = 16;
 const SETTLED_WITHIN_MS = 300_000;
@@ -199,7 +197,7 @@ beforeAll(async () => {
   const pods = cases.flatMap((one, at) => one.asks.map((ask, position) => podOf(one, ask, nameOf(at, position))));
   await createAll(client, pods);
   nodes = await decided(client, pods.length);
-}, 1_600_000);
+});
 
 afterAll(() => client.close());
 

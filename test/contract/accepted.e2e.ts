@@ -25,7 +25,7 @@ beforeAll(async () => {
   for (const definition of all) await client.apply(definition, { fieldManager: "test" });
   for (const definition of all) await established(definition);
   client.rediscover();
-}, 180_000);
+});
 
 /** A definition is served a moment after it is accepted. */
 async function established(definition: KubeObject): Promise<void> {
@@ -85,7 +85,7 @@ test("takes the policies of Cilium", async () => {
 
   expect(policies.length).toBeGreaterThan(5);
   expect(await refusals({ ...cilium, objects: policies })).toEqual([]);
-}, 120_000);
+});
 
 test.each(environmentNames())(
   "takes the environment %s",

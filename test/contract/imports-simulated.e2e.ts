@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
   for (const owned of simulated)
     for (const stage of simulationStages(kindOf(owned), owned.readiness)) await client.apply(stage, FIELD_MANAGER);
-}, 300_000);
+});
 
 afterAll(() => client.close());
 

@@ -7,8 +7,6 @@ import { projectCopy, ROOT } from "../fixtures/command";
 import { withEngine } from "../fixtures/engine";
 import { LIFECYCLE, REPOSITORY, readmeCommands, typed } from "./readme-commands";
 
-jest.setTimeout(300_000);
-
 /** Those that need no control plane, and something that each shows. */
 const COMMANDS: readonly (readonly [string, RegExp])[] = [
   ["npx beamstack-iac validate prod", /prod/],

@@ -87,7 +87,7 @@ export function withRealOperators(programs: readonly GoProgram[], { nodes }: Rea
     client?.close();
     await Promise.all(children.map(ended));
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
   const connected = (): KubeClient => {
     client ??= connect(loadKubeconfig(controlPlane.kubeconfig));
     return client;

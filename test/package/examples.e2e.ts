@@ -7,8 +7,6 @@ import { removeControlPlane } from "#stacks/local/control-plane/stop";
 import { ROOT } from "../fixtures/command";
 import { call, compiled, installed, packed } from "../fixtures/installed";
 
-jest.setTimeout(900_000);
-
 const tarball = packed();
 const home = mkdtempSync(join(tmpdir(), "home-"));
 const env = { ...process.env, BEAMSTACK_IAC_HOME: home, KUBECONFIG: "/absent" };

@@ -6,8 +6,6 @@ import { join } from "node:path";
 import { removeControlPlane } from "#stacks/local/control-plane/stop";
 import { call, compiled, installed, packed } from "../fixtures/installed";
 
-jest.setTimeout(900_000);
-
 const tarball = packed();
 const folder = installed(tarball);
 const home = mkdtempSync(join(tmpdir(), "home-"));

@@ -10,9 +10,6 @@ import { projectCopy, withCommand } from "../fixtures/command";
 import { withControlPlane } from "../fixtures/control-plane";
 import { type Fault, FaultProxy } from "../fixtures/fault-proxy";
 
-/** Alone each test takes seconds; beside others on two cores, minutes. */
-jest.setTimeout(600_000);
-
 const folder = mkdtempSync(join(tmpdir(), "faults-"));
 const kubeconfig = join(folder, "kubeconfig");
 const controlPlane = withControlPlane();

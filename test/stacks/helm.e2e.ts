@@ -12,9 +12,6 @@ import { withChartFolder } from "../fixtures/charts";
 import { projectCopy, withCommand } from "../fixtures/command";
 import { withControlPlane } from "../fixtures/control-plane";
 
-/** Alone each test takes seconds; beside others on two cores, minutes. */
-jest.setTimeout(600_000);
-
 const MAP = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}"}\n';
 /** A hook that never ends: no node has such a label. */
 const ENDLESS =

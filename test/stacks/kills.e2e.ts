@@ -9,9 +9,6 @@ import { connect } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { projectCopy, withCommand } from "../fixtures/command";
 
-/** Each kill takes half a minute alone, and minutes on a machine that does something else. */
-jest.setTimeout(900_000);
-
 /** Moments of a kill, as the share of the time that a whole `up` took. */
 const MOMENTS = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95];
 

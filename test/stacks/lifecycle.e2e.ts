@@ -11,9 +11,6 @@ import { LIFECYCLE, typed } from "../docs/readme-commands";
 import { ROOT, startProgram, withCommand } from "../fixtures/command";
 import { withKubeTools } from "../fixtures/kube-tools";
 
-/** A whole `up` takes half a minute alone, and minutes on a machine that does something else. */
-jest.setTimeout(900_000);
-
 const tools = withKubeTools();
 const { start, run, read, home, variables } = withCommand(["local"]);
 

@@ -8,9 +8,6 @@ import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { projectCopy, withCommand } from "../fixtures/command";
 import { withControlPlane } from "../fixtures/control-plane";
 
-/** Alone each test takes seconds; beside others on two cores, minutes. */
-jest.setTimeout(600_000);
-
 /** Both control planes call theirs so. */
 const CONTEXT = "beamstack-iac-test";
 

@@ -11,8 +11,6 @@ import { withChartFolder } from "../fixtures/charts";
 import { projectCopy, startProgram } from "../fixtures/command";
 import { withEngine } from "../fixtures/engine";
 
-jest.setTimeout(600_000);
-
 const project = projectCopy();
 withEngine();
 const charts = withChartFolder();

@@ -8,8 +8,6 @@ import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { projectCopy, withCommand } from "../fixtures/command";
 import { CANARY, PLANTED } from "../fixtures/secrets/values";
 
-jest.setTimeout(900_000);
-
 const project = projectCopy();
 const { home, start, variables } = withCommand(["planted"], project);
 const secret = new RegExp(CANARY, "i");

@@ -9,8 +9,6 @@ import { withChartFolder } from "../fixtures/charts";
 import { ROOT, startProgram } from "../fixtures/command";
 import { withEngine } from "../fixtures/engine";
 
-jest.setTimeout(120_000);
-
 const folder = mkdtempSync(join(tmpdir(), "states-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 

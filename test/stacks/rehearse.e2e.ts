@@ -7,8 +7,6 @@ import { removeControlPlane } from "#stacks/local/control-plane/stop";
 import { ROOT, startProgram } from "../fixtures/command";
 import { withEngine } from "../fixtures/engine";
 
-jest.setTimeout(300_000);
-
 const home = mkdtempSync(join(tmpdir(), "rehearsals-"));
 const own = mkdtempSync(join(tmpdir(), "own-"));
 const ENVIRONMENTS = ["acme", "staging", "prod"];

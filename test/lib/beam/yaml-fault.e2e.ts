@@ -8,8 +8,6 @@ import { obtainBeam } from "#stacks/beam/tools";
 import { silent } from "#stacks/local/progress";
 import { CORPUS } from "../../stacks/beam/corpus";
 
-jest.setTimeout(600_000);
-
 /** One JSON text a line in, one verdict each out. */
 const ASK_BEAM = `
 import json, sys, yaml

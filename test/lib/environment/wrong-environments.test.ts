@@ -103,7 +103,7 @@ export const used = [Duration, secretRef, Size];
   let program: ts.Program;
   beforeAll(() => {
     program = ts.createProgram([...sources.keys(), join(ROOT, "lib/components/catalog.ts")], options, host);
-  }, 120_000);
+  });
 
   function said(i: number): string[] {
     return program

@@ -36,12 +36,12 @@ describe.each(Object.entries(ENVIRONMENTS))("pods of the charts of %s", (name, s
     expect(known.filter(({ kind }) => workloads.has(kind) || !SERVERS.has(kind)).map((pod) => describePod(pod, pod.kind))).toEqual(
       rendered,
     );
-  }, 60_000);
+  });
 
   if (name === "GKE Autopilot") {
     test("are all outside of kube-system, and so is everything else", () => {
       expect(whole.flatMap((one) => render(one).elsewhere)).toEqual([]);
-    }, 60_000);
+    });
   }
 });
 

@@ -42,7 +42,7 @@ beforeAll(async () => {
       originals.filter((definition) => names.has(definition.metadata.name)),
     ),
   ]);
-}, 300_000);
+});
 
 afterAll(() => {
   ours.close();
@@ -63,7 +63,7 @@ describe.each(kinds.map((kind) => [`${kind.kind} ${kind.group}/${kind.version}`,
   const here = originals.some((definition) => definition.metadata.name === `${kind.plural}.${kind.group}`);
   const name = "is accepted, refused and defaulted as with the original definition";
 
-  if (here) test(name, () => compareVerdicts(kind), 300_000);
+  if (here) test(name, () => compareVerdicts(kind));
   else test.skip(`${name} (${NO_SOURCE})`, () => undefined);
 });
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
   const [port] = server.stdout ? await once(server.stdout, "data") : [];
   const endpoint = `https://127.0.0.1:${String(port).trim()}`;
   location = { api: "s3", bucket: "state", region: "eu-central-1", endpoint, pathStyle: true };
-}, 300_000);
+});
 
 afterAll(async () => {
   server.stdin?.end();
@@ -59,7 +59,7 @@ test("endpoint, region, CA and access key arrive, and the bucket is part of the 
     body: "state",
     urls: [`${endpoint}/state`, `${endpoint}/state/flink/checkpoint`, `${endpoint}/state/flink/checkpoint`],
   });
-}, 60_000);
+});
 
 test.each(["AWS_CA_BUNDLE", "AWS_ACCESS_KEY_ID"])(
   "without %s the client fails",

@@ -65,7 +65,7 @@ beforeAll(async () => {
   for (const definition of first) await apply(definition);
   for (const definition of first) await until(definition, (seen) => hasCondition(seen, "Established"));
   for (const object of stand.filter((one) => !first.includes(one))) await apply(object);
-}, 120_000);
+});
 
 afterAll(() => client.close());
 
@@ -73,7 +73,7 @@ test("the stand-in's pod is admitted at the restricted level and becomes ready",
   const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "flink-operator", namespace: "default" } };
 
   await until(deployment, (seen) => valueAt(seen, ["status", "readyReplicas"]) === 1);
-}, 60_000);
+});
 
 test("walks a custom resource to the ready state and completes its status", async () => {
   await apply(cluster("main"));
@@ -89,7 +89,7 @@ test("walks a custom resource to the ready state and completes its status", asyn
     lifecycleState: "STABLE",
     observedGeneration: 1,
   });
-}, 60_000);
+});
 
 test("walks a changed spec again and then reports its generation", async () => {
   await apply(cluster("changed"));
@@ -104,7 +104,7 @@ test("walks a changed spec again and then reports its generation", async () => {
   const again = await until(cluster("changed"), (seen) => valueAt(seen, ["status", "observedGeneration"]) === 2);
   expect(state(again)).toBe("CREATED");
   await until(cluster("changed"), (seen) => state(seen) === "STABLE");
-}, 60_000);
+});
 
 test("refuses a changed spec where asked to: the status stays that of the old one, with an error", async () => {
   await apply(cluster("refused", { [SIMULATE_ANNOTATION]: "refused" }));
@@ -115,7 +115,7 @@ test("refuses a changed spec where asked to: the status stays that of the old on
   const refused = await until(cluster("refused"), (seen) => healthOf(seen, row).state === "failed");
   expect(state(refused)).toBe("STABLE");
   expect(healthOf(refused, row).message).toBe("the operator refused the spec: simulated refusal");
-}, 60_000);
+});
 
 test("fails where asked to, keeps hostile text as it is, and recovers when no longer asked", async () => {
   await apply(cluster("broken", { [SIMULATE_ANNOTATION]: "failed" }));
@@ -127,7 +127,7 @@ test("fails where asked to, keeps hostile text as it is, and recovers when no lo
   await apply(cluster("broken"));
   const ready = await until(cluster("broken"), (seen) => state(seen) === "STABLE");
   expect(valueAt(ready, ["status", "error"])).toBeUndefined();
-}, 60_000);
+});
 
 test("takes the operator's own finalizers away on deletion and leaves those of others", async () => {
   const finalizers = ["flinkdeployments.flink.apache.org/finalizer", "example.com/hold"];
@@ -139,7 +139,7 @@ test("takes the operator's own finalizers away on deletion and leaves those of o
 
   await client.patch(refOf(held), { type: "merge", body: { metadata: { finalizers: null } } });
   await gone(held);
-}, 60_000);
+});
 
 function cluster(name: string, annotations?: Readonly<Record<string, string>>): KubeObject {
   const metadata = { name, namespace: "default", ...(annotations && { annotations }) };

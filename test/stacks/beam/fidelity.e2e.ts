@@ -15,8 +15,6 @@ import { silent } from "#stacks/local/progress";
 import { codePoint } from "../../lib/code-point";
 import { CORPUS } from "./corpus";
 
-jest.setTimeout(600_000);
-
 const folder = mkdtempSync(join(tmpdir(), "beam-fidelity-"));
 let python: string;
 

@@ -18,8 +18,6 @@ import { obtainFlink } from "#stacks/beam/tools";
 import { silent } from "#stacks/local/progress";
 import { type LaidOut, layOut } from "./rendered";
 
-jest.setTimeout(900_000);
-
 const folder = mkdtempSync(join(tmpdir(), "beam-flink-"));
 const standIn = join(__dirname, "../../fixtures/flink-runner");
 let local: LocalBeam;

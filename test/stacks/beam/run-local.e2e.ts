@@ -6,8 +6,6 @@ import { join } from "node:path";
 import { pipelineCommand } from "#stacks/cli/commands/pipeline";
 import { FakeTerminal } from "../cli/fake-terminal";
 
-jest.setTimeout(600_000);
-
 const cases = join(__dirname, "../../fixtures/beam");
 const before = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), "run-local-"));

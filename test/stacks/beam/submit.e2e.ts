@@ -13,8 +13,6 @@ import { workerMessages } from "#stacks/beam/worker-messages";
 import { silent } from "#stacks/local/progress";
 import { layOut } from "./rendered";
 
-jest.setTimeout(600_000);
-
 const folder = mkdtempSync(join(tmpdir(), "beam-"));
 const pipelines = join(__dirname, "../../../stacks/env/pipelines");
 const doubles = join(__dirname, "../../fixtures/beam-transforms");

@@ -26,9 +26,6 @@ jest.mock("#stacks/environments", () =>
   }),
 );
 
-/** Alone each test takes seconds; beside others on two cores, minutes. */
-jest.setTimeout(600_000);
-
 const controlPlane = withControlPlane();
 const tools = withKubeTools();
 

@@ -10,9 +10,6 @@ import { projectCopy, startProgram, withCommand } from "../../fixtures/command";
 import { withControlPlane } from "../../fixtures/control-plane";
 import { startHttpProxy, startSilence, startSocksProxy, type TestProxy } from "../../fixtures/proxies";
 
-/** Alone each test takes seconds; beside others on two cores, minutes. */
-jest.setTimeout(600_000);
-
 const FAR = "k8s.corp.invalid:6443";
 const folder = mkdtempSync(join(tmpdir(), "unreachable-"));
 const kubeconfig = join(folder, "kubeconfig");

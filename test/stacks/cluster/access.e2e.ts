@@ -15,8 +15,6 @@ import { withControlPlane } from "../../fixtures/control-plane";
 import { withKubeTools } from "../../fixtures/kube-tools";
 import { startHttpProxy, startSilence, startSocksProxy, type TestProxy } from "../../fixtures/proxies";
 
-jest.setTimeout(120_000);
-
 const controlPlane = withControlPlane();
 const { kubectl } = withKubeTools();
 const ROBOT = "system:serviceaccount:default:robot";

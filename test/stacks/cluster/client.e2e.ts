@@ -4,8 +4,6 @@ import { connect, type KubeClient } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { withControlPlane } from "../../fixtures/control-plane";
 
-jest.setTimeout(120_000);
-
 const controlPlane = withControlPlane();
 let client: KubeClient;
 

@@ -13,8 +13,6 @@ import { withControlPlane } from "../../fixtures/control-plane";
 import { withKubeTools } from "../../fixtures/kube-tools";
 import { startHttpProxy, startSocksProxy, type TestProxy } from "../../fixtures/proxies";
 
-jest.setTimeout(120_000);
-
 const controlPlane = withControlPlane();
 const { kubectl } = withKubeTools();
 const folder = mkdtempSync(join(tmpdir(), "kubeconfigs-"));
@@ -47,7 +45,7 @@ beforeAll(async () => {
   token = await robotToken();
   writeFileSync(join(folder, "token"), `${token}\n`);
   plainPort = await servedInTheClear();
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const stop of stops) await stop();

@@ -9,7 +9,6 @@ import { languageHostEnvironment, locateLanguageHost } from "#stacks/plugins/loc
 import { withEngine } from "../../fixtures/engine";
 import { PLUGINS } from "../../fixtures/plugins";
 
-jest.setTimeout(300_000);
 withEngine();
 
 const ROOT = resolve(__dirname, "../../..");

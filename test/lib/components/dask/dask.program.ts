@@ -15,8 +15,6 @@ import { type Machine, runContainer, startContainer } from "../../../fixtures/po
 import { answering } from "../../../fixtures/postgres";
 import { pythonPackages } from "../../../fixtures/python-packages";
 
-jest.setTimeout(600_000);
-
 /** The last two are in Dask's image. */
 const PACKAGES = [`dask[distributed]==${DEFAULT_DASK}`, `distributed==${DEFAULT_DASK}`, "bokeh==3.9.2", "prometheus-client==0.26.0"];
 const PORTS = ["8786", "8787", "8788", "8789", "8790"] as const;
@@ -42,7 +40,7 @@ beforeAll(async () => {
   started.push(startContainer(object("DaskCluster"), "scheduler", machine));
   await answering(async () => (await fetch(at("/health"))).text());
   started.push(startContainer(object("DaskCluster"), "worker", machine));
-}, 600_000);
+});
 
 afterAll(async () => {
   for (const process of started.filter(({ exitCode }) => exitCode === null).reverse()) {

@@ -18,8 +18,6 @@ import { type Machine, runContainer, startContainer } from "../../../fixtures/po
 import { answering, type Postgres, postgresPrograms, startPostgres } from "../../../fixtures/postgres";
 import { databaseIn } from "./places";
 
-jest.setTimeout(900_000);
-
 const FIXTURES = join(__dirname, "../../../fixtures/feast");
 /** With characters that break YAML, URIs and shells, and one that only looks like a number. */
 const PASSWORDS = { online: 'p@s/s: w%41 #"$(x)', registry: "0815", offline: "- {1e5}", redis: "r: #s/d=%" } as const;
@@ -55,7 +53,7 @@ beforeAll(async () => {
   postgres.query(`insert into visits values ${rows.join(", ")}`, "offline");
   postgres.query("grant select on visits to feast_offline", "offline");
   redis = await startRedis();
-}, 900_000);
+});
 
 afterAll(async () => {
   await stop(started);

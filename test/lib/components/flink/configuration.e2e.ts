@@ -14,8 +14,6 @@ import { obtainFlink } from "#stacks/beam/tools";
 import { silent } from "#stacks/local/progress";
 import { configurationOf } from "./cluster";
 
-jest.setTimeout(600_000);
-
 const folder = mkdtempSync(join(tmpdir(), "flink-configuration-"));
 const services: Service[] = [];
 let home: string;

@@ -15,8 +15,6 @@ import { runContainer } from "../../../fixtures/pod-process";
 import { type Postgres, postgresPrograms, startPostgres } from "../../../fixtures/postgres";
 import { databaseIn } from "./places";
 
-jest.setTimeout(120_000);
-
 /** With every character that breaks URIs and shells. */
 const PASSWORD = "p@s/s:w%41 #'$(x)";
 const MODULE = "model-registry-database";

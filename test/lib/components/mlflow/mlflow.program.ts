@@ -15,8 +15,6 @@ import { type Machine, runContainer, startContainer } from "../../../fixtures/po
 import { answering, type Postgres, postgresPrograms, startPostgres } from "../../../fixtures/postgres";
 import { databaseIn, storageIn } from "./places";
 
-jest.setTimeout(600_000);
-
 const FIXTURES = join(__dirname, "../../../fixtures");
 /** With every character that breaks URIs, INI files and shells. */
 const PASSWORD = "p@s/s:w%41 #'$(x)";
@@ -61,7 +59,7 @@ beforeAll(async () => {
   execFileSync(python, ["-c", create, endpoint], { stdio: "pipe", env: { HOME: folder, ...keys } });
   objects = synthesized(postgres.port, Number(String(port).trim()));
   machine = await machineOf();
-}, 600_000);
+});
 
 afterAll(async () => {
   for (const process of started.filter(({ exitCode }) => exitCode === null)) {

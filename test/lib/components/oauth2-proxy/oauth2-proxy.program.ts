@@ -17,8 +17,6 @@ import { answering } from "../../../fixtures/postgres";
 import { type Issuer, startIssuer } from "./oidc-issuer";
 import { PROVIDER, signIn } from "./places";
 
-jest.setTimeout(120_000);
-
 const CLIENT_SECRET = "planted $client-secret";
 const COOKIE_SECRET = "planted-cookie-secret-of-32-bytes";
 const program = withGoProgram({

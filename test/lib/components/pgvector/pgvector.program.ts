@@ -12,8 +12,6 @@ import { runContainer } from "../../../fixtures/pod-process";
 import { type Postgres, startPostgres } from "../../../fixtures/postgres";
 import { databaseIn } from "../mlflow/places";
 
-jest.setTimeout(300_000);
-
 /** With every character that breaks URIs and shells. */
 const PASSWORD = "p@s/s:w%41 #'$(x)";
 const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-pgvector-"));
@@ -32,7 +30,7 @@ beforeAll(async () => {
   postgres.query(`create user owner password '${PASSWORD.replaceAll("'", "''")}'`);
   postgres.query("create database documents owner owner");
   postgres.query("create extension vector", "documents");
-}, 300_000);
+});
 
 afterAll(async () => {
   await postgres?.stop();

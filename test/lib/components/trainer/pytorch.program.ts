@@ -15,8 +15,6 @@ import { progressLine } from "#stacks/local/progress";
 import { bucketWith } from "../../../fixtures/bucket";
 import { startContainer } from "../../../fixtures/pod-process";
 
-jest.setTimeout(600_000);
-
 const FIXTURES = join(__dirname, "../../../fixtures");
 const STEPS = 60;
 const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-train-"));
@@ -38,7 +36,7 @@ beforeAll(async () => {
   const keys = { AWS_ACCESS_KEY_ID: "access", AWS_SECRET_ACCESS_KEY: "secret", AWS_CA_BUNDLE: join(folder, "ca.crt") };
   const create = "import boto3, sys; boto3.client('s3', endpoint_url=sys.argv[1], region_name='us-east-1').create_bucket(Bucket='models')";
   execFileSync(join(bin, "python"), ["-c", create, endpoint], { stdio: "pipe", env: { HOME: folder, ...keys } });
-}, 1_800_000);
+});
 
 afterAll(async () => {
   for (const process of started.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {

@@ -14,8 +14,6 @@ import { controlPlaneStatus, listControlPlanes } from "#stacks/local/control-pla
 import { removeControlPlane, stopControlPlane } from "#stacks/local/control-plane/stop";
 import { identify, isAlive } from "#stacks/local/process-identity";
 
-jest.setTimeout(240_000);
-
 const home = mkdtempSync(join(tmpdir(), "beamstack-iac-life-"));
 
 afterAll(async () => {

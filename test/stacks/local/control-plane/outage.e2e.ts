@@ -8,9 +8,6 @@ import { keepRunning, type Watch } from "#stacks/local/control-plane/keep-runnin
 import { startControlPlane } from "#stacks/local/control-plane/start";
 import { withControlPlane } from "../../../fixtures/control-plane";
 
-/** Heartbeats are missed for 50 s before a node counts as lost. Source: --node-monitor-grace-period of Kubernetes 1.34. */
-jest.setTimeout(180_000);
-
 const controlPlane = withControlPlane();
 
 const DEPLOYMENT: KubeObject = {

@@ -8,8 +8,6 @@ import type { SimulatedNode } from "#stacks/local/control-plane/nodes";
 import { startControlPlane } from "#stacks/local/control-plane/start";
 import { withControlPlane } from "../../../fixtures/control-plane";
 
-jest.setTimeout(120_000);
-
 const CPU: SimulatedNode = { name: "cpu-1", labels: { pool: "cpu" }, taints: [], capacity: { cpu: "16", memory: "64Gi", pods: "110" } };
 const GPU: SimulatedNode = {
   name: "gpu-1",

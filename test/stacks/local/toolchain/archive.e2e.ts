@@ -14,8 +14,6 @@ import { Authority } from "#stacks/local/control-plane/certificate";
 import type { ArchiveRecipe } from "#stacks/local/toolchain/archive";
 import { digestOf, gives, givesHalf, type LoopbackServer, script, serve, tarball } from "./archive-server";
 
-jest.setTimeout(60_000);
-
 const FIXTURES = join(__dirname, "..", "..", "..", "fixtures");
 const NODE = ["-r", join(FIXTURES, "typescript.cjs"), join(FIXTURES, "fetch-program.ts")];
 const PATIENCE = { answerMs: 2000, stallMs: 2000 };

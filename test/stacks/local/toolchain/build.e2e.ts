@@ -7,8 +7,6 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { onPath } from "#stacks/local/toolchain/offered";
 
-jest.setTimeout(300_000);
-
 const FIXTURES = join(__dirname, "..", "..", "..", "fixtures");
 const NODE = ["-r", join(FIXTURES, "typescript.cjs"), join(FIXTURES, "build-program.ts")];
 const HELLO = "package main\n\nvar version string\n\nfunc main() { print(version) }\n";
