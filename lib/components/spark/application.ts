@@ -18,7 +18,7 @@ import { apacheApplicationProblems, applicationProblems, languageOf } from "./ch
 import { bucketConf, driverPods, driverTarget, metricsConf, networkConf, sparkFlows } from "./flows";
 import { sparkPin } from "./pin";
 import { type PodContext, podFields, podTemplate } from "./pods";
-import { bucketSetOf } from "./preparation";
+import { bucketSetOf, featureDependencies } from "./preparation";
 import {
   type CommonSettings,
   type SparkApplicationProps,
@@ -67,7 +67,7 @@ export class SparkApplication extends Construct implements IMonitored {
     });
     const context = this.contextOf(settings, { label: name, account: account.name, buckets });
     const resource = operator === "apache" ? this.addApacheResource(settings, context) : this.addResource(settings, context);
-    resource.node.addDependency(account, ...buckets.dependencies);
+    resource.node.addDependency(account, ...buckets.dependencies, ...featureDependencies(settings));
     allow(this, sparkFlows(driver, `${name}-spark`, settings));
     for (const pool of [settings.driver.pool, settings.executor.pool]) if (pool) this.node.addDependency(pool);
   }

@@ -6,6 +6,7 @@ import { Size } from "#lib/core/size";
 import type { IBucket } from "#lib/kube/bucket";
 import { bucketUris } from "#lib/kube/bucket-clients";
 import { bucketSetProblems } from "#lib/kube/bucket-set";
+import { featureStoreMount } from "#lib/kube/feature-store";
 import { nameProblems } from "#lib/kube/name-problems";
 import { acceleratorProblems, placementProblems } from "#lib/kube/placement";
 import { type QueuedPods, queueProblems } from "#lib/kube/queue";
@@ -35,6 +36,7 @@ function commonProblems(settings: CommonSettings, path: string): Problem[] {
       .filter((key) => OWNED.some((pattern) => pattern.test(key)))
       .map((key) => confOwned(key, path)),
     ...bucketProblems(settings, path),
+    ...featureProblems(settings, path),
     ...(dynamicAllocation ? rangeProblems(dynamicAllocation, executor.instances, path) : []),
     ...acceleratorProblems(executor, { id: "spark.no-accelerators", path: `${path}.executor.accelerators` }),
   ];
@@ -66,6 +68,20 @@ function bucketProblems(settings: CommonSettings, path: string): Problem[] {
     ...(buckets.length > 0 && image === undefined ? [withoutFileSystem(`${path}.buckets`)] : []),
     ...(eventLogs ? eventLogProblems(eventLogs, settings, path) : []),
   ];
+}
+
+/** Variables of the configuration of a feature store's clients. */
+const FEATURE_VARIABLES = Object.keys(featureStoreMount({ configMap: "any" }).environment);
+
+function featureProblems({ env, featureStore }: CommonSettings, path: string): Problem[] {
+  if (!featureStore) return [];
+  return FEATURE_VARIABLES.filter((name) => name in env).map((name) => ({
+    id: "spark.variable-of-feature-store",
+    path: joinPath(`${path}.env`, [name]),
+    got: "a variable that `featureStore` sets",
+    allowed: `no ${name} beside featureStore`,
+    fix: "remove the variable, or featureStore",
+  }));
 }
 
 /** Properties of the event log that its prop sets. */

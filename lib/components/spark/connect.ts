@@ -19,7 +19,7 @@ import { bucketConf, driverPods, driverTarget, metricsConf, networkConf, sparkFl
 import { divideMemory } from "./memory";
 import { sparkPin } from "./pin";
 import { LOCAL_DIRECTORY, type PodContext, placedTemplate, podTemplate, WRITABLE_MEBIBYTES } from "./pods";
-import { bucketSetOf } from "./preparation";
+import { bucketSetOf, featureDependencies } from "./preparation";
 import { type SparkConnectProps, type SparkConnectSettings, sparkConnectSchema } from "./schema";
 
 /** Port of the gRPC API. */
@@ -68,7 +68,7 @@ export class SparkConnect extends Construct implements IMonitored {
       metadata: { name, namespace },
       spec: connectSpec(settings, context),
     });
-    resource.node.addDependency(account, ...buckets.dependencies);
+    resource.node.addDependency(account, ...buckets.dependencies, ...featureDependencies(settings));
     for (const pool of [settings.server.pool, settings.executor.pool]) if (pool) this.node.addDependency(pool);
     allow(this, [
       ...sparkFlows(driver, `${name}-connect`, settings),

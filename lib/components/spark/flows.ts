@@ -2,6 +2,7 @@
 
 import { bucketFlows } from "#lib/kube/bucket-clients";
 import type { BucketSet } from "#lib/kube/bucket-set";
+import { featureStoreFlow } from "#lib/kube/feature-store";
 import { identityFlows } from "#lib/kube/identity";
 import type { MetricsTarget } from "#lib/kube/monitoring";
 import { apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
@@ -61,9 +62,9 @@ export function driverTarget(driver: PodsEnd): MetricsTarget {
 export function sparkFlows(
   driver: PodsEnd,
   name: string,
-  settings: Pick<CommonSettings, "outsidePorts" | "buckets" | "eventLogs" | "serviceAccountAnnotations" | "namespace">,
+  settings: Pick<CommonSettings, "outsidePorts" | "buckets" | "eventLogs" | "featureStore" | "serviceAccountAnnotations" | "namespace">,
 ): FlowProps[] {
-  const { outsidePorts, serviceAccountAnnotations } = settings;
+  const { featureStore, outsidePorts, serviceAccountAnnotations } = settings;
   const all = pods(driver.namespace, { [APPLICATION_LABEL]: labelOf(driver) });
   return [
     { name, from: all, to: all, ports: [{ port: DRIVER_PORT }, { port: BLOCK_PORT }] },
@@ -71,6 +72,7 @@ export function sparkFlows(
     ...(outsidePorts.length > 0
       ? [{ name: `${name}-outside`, from: all, to: OUTSIDE, ports: outsidePorts.map((port) => ({ port })) }]
       : []),
+    ...(featureStore ? [featureStoreFlow(featureStore, `spark.${labelOf(driver)}`, all)] : []),
     ...bucketsOf(settings).flatMap((bucket) => bucketFlows(bucket, `spark.${labelOf(driver)}`, all)),
     ...identityFlows(name, all, { ...serviceAccountAnnotations, ...bucketSetOf(settings).annotations }),
   ];

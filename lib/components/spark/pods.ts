@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "#lib/core/json";
 import type { BucketSet } from "#lib/kube/bucket-set";
+import { featureStoreMount } from "#lib/kube/feature-store";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { placement } from "#lib/kube/node-pool";
@@ -44,12 +45,13 @@ export const LOCAL_DIRECTORY = "/var/data/spark-local-1";
 /** The template of driver and server pods, or of executors. CPU, memory and image are those of the other fields. */
 export function podTemplate(
   role: keyof typeof CONTAINER,
-  common: Pick<CommonSettings, "env" | "serviceAccountAnnotations" | "version" | "eventLogs">,
+  common: Pick<CommonSettings, "env" | "serviceAccountAnnotations" | "version" | "eventLogs" | "featureStore" | "namespace">,
   pod: PodSettings & { readonly gpus?: GpuLimit },
   context: PodContext,
 ): JsonObject {
   const { label, account, priority, buckets } = context;
-  const env = environmentVariables({ ...buckets.environment, ...common.env });
+  const features = common.featureStore && featureStoreMount(common.featureStore.enter(common.namespace));
+  const env = environmentVariables({ ...buckets.environment, ...features?.environment, ...common.env });
   const scratch = { name: "spark-local-dir-1", mountPath: LOCAL_DIRECTORY };
   const mounts = Object.entries(WRITABLE).map(([volume, mountPath]) => ({ name: volume, mountPath }));
   const before = steps(buckets, common.version, role === "driver" ? common.eventLogs : undefined);
@@ -72,13 +74,14 @@ export function podTemplate(
           securityContext: restrictedContainerSecurity(),
           ...(env.length > 0 && { env }),
           ...(pod.gpus && { resources: { limits: { [pod.gpus.name]: pod.gpus.quantity } } }),
-          volumeMounts: [...mounts, scratch],
+          volumeMounts: [...mounts, scratch, ...(features ? [features.mount] : [])],
         },
       ],
       volumes: [
         ...Object.keys(WRITABLE).map((volume) => ({ name: volume, emptyDir: { sizeLimit: "1Gi" } })),
         { name: scratch.name, emptyDir: { sizeLimit: `${pod.scratch}` } },
         ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
+        ...(features ? [features.volume] : []),
       ],
     },
   };

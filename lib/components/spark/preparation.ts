@@ -1,5 +1,6 @@
 /** What runs in pods before Spark does: a store of trusted certificates, and the folder of event logs. */
 
+import type { IDependable } from "constructs";
 import type { SecretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { IBucket } from "#lib/kube/bucket";
@@ -144,6 +145,11 @@ export function eventLogConf({ eventLogs }: Pick<CommonSettings, "eventLogs">): 
 export function trustConf(buckets: BucketSet): Record<string, string> {
   const option = trustOption(buckets);
   return option === undefined ? {} : { "spark.driver.defaultJavaOptions": option, "spark.executor.defaultJavaOptions": option };
+}
+
+/** What must be there before pods that read features. */
+export function featureDependencies({ featureStore, namespace }: Pick<CommonSettings, "featureStore" | "namespace">): IDependable[] {
+  return featureStore ? [featureStore, featureStore.enter(namespace).dependency] : [];
 }
 
 /** The buckets of an application or server, opened to its namespace. */

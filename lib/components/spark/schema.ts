@@ -88,6 +88,8 @@ const base = {
   buckets: z.array(ref("bucket")).default([]),
   /** Bucket to which the event logs go, below `spark-events`, for a history server on the same bucket; the image needs its file system. @default no event logs */
   eventLogs: ref("bucket").optional(),
+  /** Feature store that all pods read and write: the configuration of its clients, where Feast's SDK finds it, and the way there. @default none */
+  featureStore: ref("featureStore").optional(),
   /** Ports that the pods reach outside of the cluster, such as 443 for package indexes. @default none */
   outsidePorts: z.array(z.int().min(1).max(65_535)).default([]),
 };

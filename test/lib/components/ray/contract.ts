@@ -23,12 +23,12 @@ import {
 import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
-import type { IFeatureStore } from "#lib/kube/feature-store";
 import type { IModelRegistry } from "#lib/kube/model-registry";
 import { pods } from "#lib/kube/network";
 import type { IQueue } from "#lib/kube/queue";
 import { contractEntry } from "../../../contract/entry";
 import { bucketWith } from "../../../fixtures/bucket";
+import { featureStoreWith } from "../../../fixtures/feature-store";
 import { rayAlertCases } from "./alert-cases";
 
 const operator = contractEntry({
@@ -72,14 +72,7 @@ const registry = Object.assign(new Construct(elsewhere, "registry"), {
   ports: [{ port: 5000 }],
 } as const) satisfies IModelRegistry;
 
-const featureStore = Object.assign(new Construct(elsewhere, "features"), {
-  name: "features",
-  api: "feast",
-  pods: pods("feast", { "feast.dev/name": "features" }),
-  ports: [{ port: 6566 }],
-  enter: () => ({ configMap: "features-feature-store", dependency: elsewhere }),
-} as const) satisfies IFeatureStore;
-
+const featureStore = featureStoreWith("features");
 const data = bucketWith("data");
 const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
 const withIdentity = bucketWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });

@@ -20,8 +20,6 @@ import { answering } from "../../../fixtures/postgres";
 import { pythonPackages } from "../../../fixtures/python-packages";
 import { type S3Server, startS3 } from "../../../fixtures/s3/start";
 
-jest.setTimeout(900_000);
-
 /** The last two are in Ray's image. */
 const PACKAGES = [`ray[default]==${DEFAULT_RAY}`, "boto3==1.44.8", "smart-open[s3]==9.0.2"];
 const PROGRAM = `
@@ -58,7 +56,7 @@ beforeAll(async () => {
   dashboard = await freePort();
   metrics = await freePort();
   head = await startHead();
-}, 900_000);
+});
 
 afterAll(async () => {
   if (head?.exitCode === null) {

@@ -25,6 +25,7 @@ import { Duration } from "#lib/core/duration";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
 import { bucketWith } from "../../../fixtures/bucket";
+import { featureStoreWith } from "../../../fixtures/feature-store";
 import { apacheAlertCases, sparkAlertCases } from "./alert-cases";
 
 const operator = contractEntry({
@@ -66,6 +67,7 @@ function queueIn(scope: Construct): Queue {
 const queue = queueIn(new Chart(new App(), "queues"));
 
 const data = bucketWith("data");
+const featureStore = featureStoreWith("features");
 const withHadoop = { image: "registry.example.com/team/spark:1.0" } as const;
 const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
 const withIdentity = bucketWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });
@@ -84,6 +86,7 @@ const common = {
   serviceAccountAnnotations: { serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/spark" } },
   buckets: { buckets: [data], ...withHadoop },
   eventLogs: { eventLogs: data, ...withHadoop },
+  featureStore: { featureStore },
   outsidePorts: { outsidePorts: [443] },
 } as const;
 
@@ -96,6 +99,7 @@ const refused = {
   "spark.buckets-differ": { ...withHadoop, buckets: [data, bucketWith("other", { location: { endpoint: "http://other.data:8333" } })] },
   "spark.identity-twice": { ...withHadoop, buckets: [withIdentity], serviceAccountAnnotations: identity("other") },
   "spark.variable-of-bucket": { ...withHadoop, buckets: [data], env: { AWS_REGION: "eu-west-1" } },
+  "spark.variable-of-feature-store": { featureStore, env: { FEAST_FS_YAML_FILE_PATH: "/opt/app/feature_store.yaml" } },
   "spark.bucket-without-file-system": { buckets: [data] },
   "spark.read-only-event-logs": { ...withHadoop, eventLogs: readOnly },
   "spark.memory-too-small": { executor: { memory: Size.mebibytes(512) } },

@@ -18,8 +18,6 @@ import { answering } from "../../../fixtures/postgres";
 import { type S3Server, startS3 } from "../../../fixtures/s3/start";
 import { sparkWithS3, withSpark } from "../../../fixtures/spark/home";
 
-jest.setTimeout(900_000);
-
 const MAIN = join(__dirname, "../../../fixtures/spark/main.py");
 const folder = mkdtempSync(join(tmpdir(), "spark-pods-"));
 const hasMaven = onPath("mvn") !== undefined;
@@ -43,7 +41,7 @@ beforeAll(async () => {
   objects = synthesized(s3.endpoint);
   port = await freePort();
   machine = machineOf();
-}, 1_200_000);
+});
 
 afterAll(async () => {
   if (server?.exitCode === null) {
