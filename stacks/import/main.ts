@@ -12,6 +12,7 @@ import { instanceFiles } from "./instance-files";
 import { locateDefinitions } from "./locate";
 import { productFiles } from "./product-files";
 import { CHARTS, PRODUCTS } from "./sources";
+import { submitterFilesText } from "./submitter-files";
 
 interface Options {
   readonly from?: string;
@@ -54,6 +55,7 @@ function imports(from: string | undefined): Import[] {
     { name: "pods", run: () => importPods(from) },
     { name: "instance-types", run: () => importInstanceTypes(from) },
     { name: "beam", run: importBeam },
+    { name: "submitter", run: importSubmitter },
   ];
 }
 
@@ -79,6 +81,11 @@ async function importBeam(): Promise<string> {
   const { python } = await obtainBeam((event) => process.stderr.write(`${progressLine(event)}\n`));
   write(join(OUT, "beam"), new Map([["transforms.json", transformFacts(python)]]));
   return "transforms of Beam from its Python package";
+}
+
+function importSubmitter(): string {
+  write(join(OUT, "submitter"), new Map([["files.json", submitterFilesText("submitter")]]));
+  return "the submitter from its Python package";
 }
 
 /** Imports requested by name must succeed; others without a source stay unchanged. */

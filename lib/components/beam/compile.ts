@@ -19,9 +19,9 @@ import { type PipelineBinding, type RenderedPipeline, renderPipeline, type Secre
 import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { Problem, Result } from "#lib/core/problem";
 import type { SecretRef } from "#lib/core/secret-ref";
+import { submitterFiles } from "#lib/imports/submitter/index";
 import { includeProblems } from "./include-checks";
 import type { BeamPipelineSettings } from "./schema";
-import { SUBMIT_SCRIPT } from "./submit-script";
 import { topicBindings, type WiredTopic } from "./topic-bindings";
 
 /** A Secret key, and the path of its mounted file below the submitter's folder. */
@@ -110,7 +110,7 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
   const files = {
     "pipeline.yaml": rendered.value.text,
     "settings.json": `${JSON.stringify(settings, null, 1)}\n`,
-    "submit.py": SUBMIT_SCRIPT,
+    ...submitterFiles,
     ...Object.fromEntries(Object.entries(includes).map(([file, included]) => [withoutDot(file), included])),
   };
   const large = tooLarge(files, path);

@@ -110,8 +110,7 @@ export function configMapData(files: Readonly<Record<string, string>>): Record<s
 }
 
 function pipelineVolume({ name, secrets, files }: JobPlan): JsonObject {
-  const inFolders = files.some((path) => path.includes("/"));
   const items = files.map((path) => ({ key: keyOfFile(path), path }));
   const keys = secrets.map(({ secret, file }) => ({ secret: { name: secret.name, items: [{ key: secret.key, path: file }] } }));
-  return { name: "pipeline", projected: { defaultMode: 0o440, sources: [{ configMap: { name, ...(inFolders && { items }) } }, ...keys] } };
+  return { name: "pipeline", projected: { defaultMode: 0o440, sources: [{ configMap: { name, items } }, ...keys] } };
 }

@@ -39,9 +39,13 @@ const artifactsBucketSchema = z.strictObject({
 /** A path below the folder of the pipeline's file; the names of the submitter's own files are taken. */
 const includePath = z
   .string()
-  .regex(/^(?!(?:pipeline\.yaml|settings\.json|submit\.py|secrets(?:\/.*)?)$)(?!.*\.\.)[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/, {
-    error: "a path such as macros.yaml or listings/embed.yaml, without ./, other than pipeline.yaml, settings.json, submit.py and secrets",
-  });
+  .regex(
+    /^(?!(?:pipeline\.yaml|settings\.json|submit\.py|secrets(?:\/.*)?|beamstack_submitter(?:\/.*)?)$)(?!.*\.\.)[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/,
+    {
+      error:
+        "a path such as macros.yaml or listings/embed.yaml, without ./, other than those of the submitter: pipeline.yaml, settings.json, submit.py, beamstack_submitter and secrets",
+    },
+  );
 
 /** Settings of a pipeline besides its definition. */
 const pipelineSettingsSchema = z.strictObject({

@@ -5,6 +5,7 @@ import { chartFacts, chartsModule } from "#stacks/import/chart-files";
 import { instanceFiles } from "#stacks/import/instance-files";
 import { productFiles } from "#stacks/import/product-files";
 import { CHARTS, PRODUCTS } from "#stacks/import/sources";
+import { submitterFilesText } from "#stacks/import/submitter-files";
 import { fromFolder, fromRegistry, NO_SOURCE, SOURCE_FOLDER } from "./sources-at-hand";
 
 const ROOT = join(__dirname, "../../..");
@@ -41,6 +42,10 @@ describe("instance-types", () => {
       for (const [path, text] of files) expect(readFileSync(join(IMPORTS, "instance-types", path), "utf8")).toBe(text);
     });
   }
+});
+
+test("the embedded submitter is the one of its Python package", () => {
+  expect(readFileSync(join(IMPORTS, "submitter/files.json"), "utf8")).toBe(submitterFilesText(join(ROOT, "submitter")));
 });
 
 test("the list of charts is the one of the table", () => {

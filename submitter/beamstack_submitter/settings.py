@@ -1,0 +1,48 @@
+"""What the environment file says of the pipeline."""
+
+import json
+import os
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A mounted key of a Secret."""
+
+    file: str
+    # Is the variable inside YAML double quotes? Not always in a file that a person wrote.
+    quoted: bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`settings.json` beside the submitter."""
+
+    # Folder of the pipeline's files.
+    folder: str
+    outcome: str
+    upgrade: str
+    artifacts: bool
+    variables: dict[str, Any]
+    secrets: dict[str, Secret]
+    # A run on Beam's own runner: there is no Flink to ask.
+    without_flink: bool = False
+    # A run outside of a pod: the file as its user has it, beside which Beam looks for what it includes.
+    original: str | None = None
+
+
+def load(folder: str) -> Settings:
+    """Reads the settings of the folder, and those that a run outside of a pod gives in its environment."""
+    with open(os.path.join(folder, "settings.json"), encoding="utf-8") as file:
+        given = json.load(file)
+    return Settings(
+        folder=folder,
+        outcome=given["outcome"],
+        upgrade=given["upgrade"],
+        artifacts=given["artifacts"],
+        variables=given["variables"],
+        secrets={name: Secret(**secret) for name, secret in given["secrets"].items()},
+        without_flink=os.environ.get("BEAMSTACK_WITHOUT_FLINK") == "1",
+        original=os.environ.get("BEAMSTACK_PIPELINE_FILE"),
+    )

@@ -1,0 +1,1 @@
+"""Transforms for Beam YAML, by the names that Beamstack gave them."""

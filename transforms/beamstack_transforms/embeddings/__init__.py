@@ -1,0 +1,1 @@
+"""Transforms that call models of language."""

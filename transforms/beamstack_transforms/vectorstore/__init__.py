@@ -1,0 +1,1 @@
+"""Transforms that write to vector stores."""

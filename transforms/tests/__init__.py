@@ -1,0 +1,1 @@
+"""Tests of the transforms, with the real Beam and servers on loopback."""
