@@ -8,6 +8,7 @@ import type { OwnedKind } from "#lib/kube/pin";
 import type { StatusTest } from "#lib/kube/readiness";
 import { STAGES } from "#lib/kube/stage";
 import { commandPage } from "./command-page";
+import { coveragePage } from "./coverage-page";
 import { escaped, markdownTable } from "./markdown-table";
 import { picture } from "./picture";
 import { coreTable, type Prop, type PropTable, propTables } from "./props";
@@ -18,6 +19,9 @@ const REFERENCE = "docs/environment.md";
 
 /** Page with every command. */
 const COMMANDS = "docs/command.md";
+
+/** Page with what every product has, and what exercises it. */
+const COVERAGE = "docs/coverage.md";
 
 /** Picture of the README. */
 const PICTURE = "docs/up.svg";
@@ -50,7 +54,8 @@ export function pages(): Map<string, string> {
     const path = join(one.folder, "README.md");
     return [path, filled(existsSync(path) ? readFileSync(path, "utf8") : "", partsOf(one))];
   });
-  return new Map([[REFERENCE, reference()], [COMMANDS, commandPage()], [PICTURE, picture()], ...readmes]);
+  const coverage = coveragePage(sections.map(({ section }) => section));
+  return new Map([[REFERENCE, reference()], [COMMANDS, commandPage()], [COVERAGE, coverage], [PICTURE, picture()], ...readmes]);
 }
 
 /** Generated parts of a README, by the name in their markers. */

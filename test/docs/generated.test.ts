@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { exercisingSuites } from "../../scripts/docs/coverage-page";
 import { pages, partsOf, sections, tables } from "../../scripts/docs/pages";
 import type { Prop } from "../../scripts/docs/props";
 
@@ -26,6 +27,13 @@ test.each(sections.map((one) => [one.section.pin.name, one] as const))(
     expect(known).toEqual(expect.arrayContaining(places));
   },
 );
+
+test.each(exercisingSuites().map((suite) => [suite.file, suite] as const))("%s names the components that it exercises", (_file, suite) => {
+  const components = sections.map(({ section }) => section.pin.name);
+
+  expect(suite.exercises).not.toEqual([]);
+  expect(components).toEqual(expect.arrayContaining([...suite.exercises]));
+});
 
 test("every key of the environment file is documented", () => {
   expect(props.filter(([, { isDocumented }]) => !isDocumented).map(([place]) => place)).toEqual([]);

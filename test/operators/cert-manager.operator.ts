@@ -1,4 +1,8 @@
-/** The controllers of cert-manager v1.21.1 on our issuer, and on a certificate of it. */
+/**
+ * The controllers of cert-manager v1.21.1 on our issuer, and on a certificate of it.
+ *
+ * @exercises cert-manager
+ */
 
 import { definitions } from "#lib/imports/cert-manager/index";
 import { healthOf } from "#lib/kube/health";

@@ -1,6 +1,8 @@
 /**
  * The CloudNativePG operator v1.30.0 on our clusters and databases, with its webhooks. Containers do not run: no instance answers, so that a cluster stays
  * before its first instance, and the instances, which apply databases and roles, apply none.
+ *
+ * @exercises cloudnative-pg
  */
 
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";

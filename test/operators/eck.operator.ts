@@ -1,5 +1,7 @@
 /**
  * ECK v3.5.0 on our clusters. It asks Elasticsearch itself for its health, and no container runs here: the phase Ready cannot be reached.
+ *
+ * @exercises elasticsearch
  */
 
 import { valueAt } from "#lib/core/json";

@@ -1,4 +1,8 @@
-/** Karpenter v1.14.1 with its kwok provider on our node pools. That provider knows its own node class only, so the pools refer to one of it. */
+/**
+ * Karpenter v1.14.1 with its kwok provider on our node pools. That provider knows its own node class only, so the pools refer to one of it.
+ *
+ * @exercises karpenter
+ */
 
 import { Size } from "#lib/core/size";
 import { definitions } from "#lib/imports/karpenter/index";

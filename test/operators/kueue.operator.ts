@@ -1,6 +1,8 @@
 /**
  * Kueue v0.19.2 and KubeRay on our queues, clusters, jobs and services. No proxy serves the module of the pinned KubeRay 1.7.0; as in that version, and unlike in 1.6.1 and 1.6.2, a
  * RayService of 1.6.0 leaves the suspension of its clusters to Kueue.
+ *
+ * @exercises kueue, ray
  */
 
 import { isJsonObject, type JsonValue, valueAt } from "#lib/core/json";

@@ -1,4 +1,8 @@
-/** The Prometheus operator v0.93.1 on our servers, monitors and rules. */
+/**
+ * The Prometheus operator v0.93.1 on our servers, monitors and rules.
+ *
+ * @exercises prometheus
+ */
 
 import { definitions } from "#lib/imports/prometheus-operator/index";
 import { healthOf } from "#lib/kube/health";

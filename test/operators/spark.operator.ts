@@ -1,6 +1,8 @@
 /**
  * The Spark operator v2.5.2 and Kueue v0.19.2 on our applications and servers, with the real `spark-submit`. Containers do not run: a driver
  * starts no executors, and its pod stays Running.
+ *
+ * @exercises spark, kueue
  */
 
 import { writeFileSync } from "node:fs";

@@ -1,4 +1,8 @@
-/** Real Beam takes every file that we render, and makes of it what it makes of the original. */
+/**
+ * Real Beam takes every file that we render, and makes of it what it makes of the original.
+ *
+ * @exercises beam
+ */
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,6 +1,8 @@
 /**
  * The submitter on a real Flink session cluster with a real worker pool. Beam's Flink runner is the real jar where
  * BEAMSTACK_IAC_FLINK_JOB_SERVER names it, else the stand-in of `test/fixtures/flink-runner`.
+ *
+ * @exercises beam, flink
  */
 
 import { execFileSync } from "node:child_process";

@@ -1,4 +1,8 @@
-/** `pipeline run-local` and `pipeline test` with the real Beam, from the folder in which a user would call them. */
+/**
+ * `pipeline run-local` and `pipeline test` with the real Beam, from the folder in which a user would call them.
+ *
+ * @exercises beam
+ */
 
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,8 @@
-/** The submitter's own command line on real Beam: a real job server, and the worker pool as the sidecar starts it. */
+/**
+ * The submitter's own command line on real Beam: a real job server, and the worker pool as the sidecar starts it.
+ *
+ * @exercises beam
+ */
 
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

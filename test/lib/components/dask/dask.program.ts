@@ -1,4 +1,8 @@
-/** The commands, arguments and variables of our pods with the official Dask. */
+/**
+ * The commands, arguments and variables of our pods with the official Dask.
+ *
+ * @exercises dask
+ */
 
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,8 @@
-/** The `feature_store.yaml` that we emit, and the commands of our Jobs, with the official Feast, PostgreSQL and Redis on loopback. */
+/**
+ * The `feature_store.yaml` that we emit, and the commands of our Jobs, with the official Feast, PostgreSQL and Redis on loopback.
+ *
+ * @exercises feast
+ */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,8 @@
-/** A real Flink takes the configuration that we write, and offers every series that alerts and dashboards speak of. */
+/**
+ * A real Flink takes the configuration that we write, and offers every series that alerts and dashboards speak of.
+ *
+ * @exercises flink
+ */
 
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,6 +1,8 @@
 /**
  * Arguments and variables of our pods with the libraries by which the server of Kubeflow Model Registry reads them and connects, on a real PostgreSQL.
  * The server itself cannot be built: the Go proxy refuses its module (403), and there is no other registry.
+ *
+ * @exercises kubeflow-model-registry
  */
 
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";

@@ -1,4 +1,8 @@
-/** The very commands, arguments and variables of our pods with the official MLflow, PostgreSQL and an S3 server on loopback. */
+/**
+ * The very commands, arguments and variables of our pods with the official MLflow, PostgreSQL and an S3 server on loopback.
+ *
+ * @exercises mlflow
+ */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";

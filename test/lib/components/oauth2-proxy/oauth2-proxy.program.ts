@@ -1,4 +1,8 @@
-/** The very command, arguments, variables and configuration of our pods with the official OAuth2 Proxy, an OIDC issuer and a UI on loopback. */
+/**
+ * The very command, arguments, variables and configuration of our pods with the official OAuth2 Proxy, an OIDC issuer and a UI on loopback.
+ *
+ * @exercises oauth2-proxy
+ */
 
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,8 @@
-/** The Job of an index on a real PostgreSQL with pgvector, from PyPI (pgvector 0.6: it has no halfvec yet). */
+/**
+ * The Job of an index on a real PostgreSQL with pgvector, from PyPI (pgvector 0.6: it has no halfvec yet).
+ *
+ * @exercises pgvector
+ */
 
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,8 @@
-/** The start parameters, variables and entry points of our objects with the official Ray, and an S3 server with a CA of its own. */
+/**
+ * The start parameters, variables and entry points of our objects with the official Ray, and an S3 server with a CA of its own.
+ *
+ * @exercises ray
+ */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";

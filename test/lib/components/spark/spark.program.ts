@@ -1,4 +1,8 @@
-/** The configuration, commands and variables of our pods with the official Spark, Hadoop's S3A and an S3 server whose CA no JVM knows. */
+/**
+ * The configuration, commands and variables of our pods with the official Spark, Hadoop's S3A and an S3 server whose CA no JVM knows.
+ *
+ * @exercises spark
+ */
 
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";

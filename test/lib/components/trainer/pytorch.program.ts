@@ -1,4 +1,8 @@
-/** The very command and variables of our pods with the official PyTorch and an S3 server on loopback: two nodes, one process killed, and the job again. */
+/**
+ * The very command and variables of our pods with the official PyTorch and an S3 server on loopback: two nodes, one process killed, and the job again.
+ *
+ * @exercises trainer
+ */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
