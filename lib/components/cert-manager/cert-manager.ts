@@ -11,6 +11,7 @@ import { webhooksOnHost } from "#lib/kube/network-settings";
 import { Operator } from "#lib/kube/operator";
 import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
+import { certManagerAlerts } from "./alerts";
 import { certManagerPin } from "./pin";
 import { type CertManagerProps, certManagerSchema } from "./schema";
 import { certManagerValues } from "./values";
@@ -71,7 +72,8 @@ export class CertManager extends Construct implements IMonitored {
     if (existing) return;
     const part = (component: (typeof PARTS)[number]) =>
       pods(namespace, { ...LABELS, "app.kubernetes.io/component": component }, { hostNetwork: hostNetwork && component === "webhook" });
-    this.monitoring = { targets: PARTS.map((name) => ({ name: `cert-manager.${name}`, pods: part(name), port: METRICS_PORT })) };
+    const targets = PARTS.map((name) => ({ name: `cert-manager.${name}`, pods: part(name), port: METRICS_PORT }));
+    this.monitoring = { targets, alerts: [certManagerAlerts] };
     allow(this, [
       apiServerFlow("cert-manager", pods(namespace, LABELS)),
       webhookFlow("cert-manager", part("webhook"), WEBHOOK_PORTS[hostNetwork ? "host" : "pods"]),

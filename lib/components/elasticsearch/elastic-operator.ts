@@ -9,6 +9,7 @@ import { webhooksOnHost } from "#lib/kube/network-settings";
 import { operatorChecks } from "#lib/kube/operator-props";
 import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
+import { elasticsearchAlerts } from "./alerts";
 import { elasticsearchPin } from "./pin";
 import { type ElasticOperatorProps, elasticOperatorSchema } from "./schema";
 import { elasticOperatorValues, OPERATOR_METRICS_PORT, WEBHOOK_PORTS } from "./values";
@@ -48,6 +49,7 @@ export class ElasticOperator extends Construct implements IMonitored {
       canUseHostNetwork: true,
       webhooks: [{ port: WEBHOOK_PORTS[webhooksOnHost(this) ? "host" : "pods"] }],
       metrics: { port: OPERATOR_METRICS_PORT },
+      monitoring: { alerts: [elasticsearchAlerts] },
       disruptionBudget: "chart",
     });
     this.namespace = made.namespace;

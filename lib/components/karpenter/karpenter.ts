@@ -14,6 +14,7 @@ import { addProblems } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import type { INodeProvisioner, ReservableNodes } from "#lib/kube/provisioning";
 import { addRequirements } from "#lib/kube/requirement";
+import { karpenterAlerts } from "./alerts";
 import { AwsNodePool } from "./aws-node-pool";
 import { karpenterProblems } from "./checks";
 import { crdsChart, karpenterPin } from "./pin";
@@ -53,6 +54,7 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
       namespace: "karpenter",
       labels: { "app.kubernetes.io/name": "karpenter" },
       metrics: { port: METRICS_PORT },
+      monitoring: { alerts: [karpenterAlerts] },
       flows: (from) => (settings.controllerRole === undefined ? [{ name: "karpenter-identity", from, ...CLOUD_IDENTITY.aws }] : []),
       disruptionBudget: "chart",
     });

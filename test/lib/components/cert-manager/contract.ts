@@ -3,6 +3,7 @@
 import { CertManager, certManagerPin, certManagerSchema } from "#lib/components/cert-manager/index";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
+import { certManagerAlertCases } from "./alert-cases";
 
 const certManager = contractEntry({
   title: "CertManager",
@@ -21,6 +22,7 @@ const certManager = contractEntry({
     "operators.without-effect-on-existing": { existing: true, replicas: 2 },
     "operators.existing-version": { existing: { version: "1.14.2" } },
   },
+  alerts: certManagerAlertCases,
 });
 
 /** What the contract suite tries. */

@@ -15,6 +15,7 @@ import { Size } from "#lib/core/size";
 import type { BucketLocation, IBucket } from "#lib/kube/bucket";
 import { pods } from "#lib/kube/network";
 import { contractEntry } from "../../../contract/entry";
+import { elasticsearchAlertCases } from "./alert-cases";
 
 const elasticOperator = contractEntry({
   title: "ElasticOperator",
@@ -28,6 +29,7 @@ const elasticOperator = contractEntry({
     replicas: { replicas: 2 },
   },
   refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
+  alerts: elasticsearchAlertCases,
 });
 
 const nodes = { count: 1, storage: Size.gibibytes(10) };

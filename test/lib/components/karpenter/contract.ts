@@ -4,6 +4,7 @@ import { AwsNodePool, Karpenter, type KarpenterProps, karpenterPin, karpenterSch
 import { Duration } from "#lib/core/duration";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
+import { karpenterAlertCases } from "./alert-cases";
 
 const nodes = { image: "al2023@v20260810", identity: { type: "role", role: "nodes" } } as const;
 
@@ -42,6 +43,7 @@ const karpenter = contractEntry<KarpenterProps>({
     controllerRole: { controllerRole: "arn:aws:iam::123456789012:role/karpenter" },
     replicas: { replicas: 1 },
   },
+  alerts: karpenterAlertCases,
   refused: {
     "operators.without-effect-on-existing": { existing: true, replicas: 3 },
     "spec.wrong-value": { nodes: { ...nodes, image: "al2023@vlatest" } },
