@@ -5,6 +5,7 @@ import { CronJob, Deployment, Job, k8s, RestartPolicy, type Service, StatefulSet
 import type { Construct } from "constructs";
 import type { Duration } from "#lib/core/duration";
 import type { Size } from "#lib/core/size";
+import type { IEventScaler, TriggeredJob } from "./event-scaler";
 
 /** A volume claim template of a StatefulSet. */
 export interface WorkloadClaim {
@@ -39,6 +40,8 @@ export type WorkloadKind =
     }
   /** Runs once. */
   | ({ readonly type: "job" } & RunLimits)
+  /** Runs once each time the value of a query asks for it. */
+  | ({ readonly type: "triggered-job"; readonly scaler: Pick<IEventScaler, "trigger"> } & TriggeredJob & RunLimits)
   /** Runs on a schedule in cron's notation; a run that is more than an hour late is skipped. `timeZone` defaults to the controller manager's. */
   | ({ readonly type: "cron-job"; readonly schedule: string; readonly timeZone?: string } & RunLimits);
 
@@ -62,6 +65,7 @@ export function workloadOf(scope: Construct, kind: WorkloadKind, common: Common 
     case "stateful-set":
       return new StatefulSet(scope, "Workload", { ...props, select, replicas, ...(service && { service }) });
     case "job":
+    case "triggered-job":
       return new Job(scope, "Workload", { ...props, select, ...runLimits(kind) });
     case "cron-job":
       return new CronJob(scope, "Workload", {
@@ -91,6 +95,7 @@ const WRITTEN_OUT: Readonly<Record<WorkloadKind["type"], readonly string[]>> = {
   deployment: ["minReadySeconds", "progressDeadlineSeconds", "strategy"],
   "stateful-set": ["minReadySeconds", "podManagementPolicy", "updateStrategy"],
   job: [],
+  "triggered-job": [],
   "cron-job": ["suspend", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"],
 };
 
@@ -100,6 +105,7 @@ export function kindPatches(kind: WorkloadKind, mounts: number): JsonPatch[] {
   const removed = [
     ...WRITTEN_OUT[kind.type].map((field) => JsonPatch.remove(`/spec/${field}`)),
     ...(kind.type === "cron-job" ? [JsonPatch.replace("/spec/schedule", kind.schedule)] : []),
+    ...(kind.type === "triggered-job" ? triggerPatches(kind) : []),
     ...(peers ? [JsonPatch.add("/spec/podManagementPolicy", "Parallel")] : []),
   ];
   const claims = Object.entries(kind.type === "stateful-set" ? (kind.claims ?? {}) : {});
@@ -110,6 +116,19 @@ export function kindPatches(kind: WorkloadKind, mounts: number): JsonPatch[] {
     ...removed,
     JsonPatch.add("/spec/volumeClaimTemplates", claims.map(claimTemplate)),
     ...(mounts === 0 ? [JsonPatch.add(mountsAt, mounted)] : mounted.map((mount) => JsonPatch.add(`${mountsAt}/-`, mount))),
+  ];
+}
+
+/** Makes the Job a field of what starts it. */
+function triggerPatches(kind: Extract<WorkloadKind, { type: "triggered-job" }>): JsonPatch[] {
+  const { apiVersion, kind: name, annotations, jobField, spec } = kind.scaler.trigger(kind);
+  return [
+    JsonPatch.move("/spec", "/job"),
+    JsonPatch.add("/spec", spec),
+    JsonPatch.move("/job", `/spec/${jobField}`),
+    JsonPatch.replace("/apiVersion", apiVersion),
+    JsonPatch.replace("/kind", name),
+    JsonPatch.add("/metadata/annotations", { ...annotations }),
   ];
 }
 

@@ -224,6 +224,18 @@ export default defineEnvironment({
     beamstack: { store: "demo-01", dimensions: 1536, model: "text-embedding-ada-002", vectorField: "documentation_vector" },
   },
   monitoring: {},
+  keda: {
+    scalers: {
+      registry: {
+        namespace: "databases",
+        target: { name: "registry" },
+        replicas: { max: 3 },
+        triggers: [
+          { type: "prometheus", query: 'sum(rate(mlflow_http_request_duration_seconds_count{namespace="databases"}[2m]))', threshold: 20 },
+        ],
+      },
+    },
+  },
   oauth2Proxy: {
     providers: {
       people: {

@@ -387,8 +387,9 @@ export default defineEnvironment({
     replicas: 2,
     retention: Duration.days(30),
     storage: { size: Size.gibibytes(200), storageClass: STORAGE_CLASS },
-    grafana: { adminSecret: "grafana-admin" },
+    grafana: { adminPassword: stored("grafana") },
   },
+  keda: { operator: { replicas: 2 } },
   oauth2Proxy: {
     providers: {
       company: {
