@@ -9,6 +9,7 @@ export * from "./databases/index";
 export * from "./elasticsearch/index";
 export * from "./external-secrets/index";
 export * from "./feast/index";
+export * from "./feedback/index";
 export * from "./flink/index";
 export * from "./foundation/index";
 export * from "./gateway/index";

@@ -1,9 +1,10 @@
 /** The built-in workloads of Kubernetes, with cdk8s-plus. */
 
-import { type ApiObjectMetadata, Duration as CdkDuration, Cron, JsonPatch } from "cdk8s";
+import { ApiObject, type ApiObjectMetadata, App, Duration as CdkDuration, Chart, Cron, JsonPatch } from "cdk8s";
 import { CronJob, Deployment, Job, k8s, RestartPolicy, type Service, StatefulSet, type Workload, type WorkloadProps } from "cdk8s-plus-28";
 import type { Construct } from "constructs";
 import type { Duration } from "#lib/core/duration";
+import { isJsonObject, type JsonObject } from "#lib/core/json";
 import type { Size } from "#lib/core/size";
 import type { IEventScaler, TriggeredJob } from "./event-scaler";
 
@@ -24,6 +25,13 @@ export interface RunLimits {
   readonly tries?: number;
 }
 
+/** A job that an event scaler starts. */
+export type TriggeredJobKind = {
+  readonly type: "triggered-job";
+  readonly scaler: Pick<IEventScaler, "trigger">;
+} & TriggeredJob &
+  RunLimits;
+
 /** Kind of workload. */
 export type WorkloadKind =
   /** Interchangeable pods. `replicas` defaults to 1. */
@@ -41,7 +49,7 @@ export type WorkloadKind =
   /** Runs once. */
   | ({ readonly type: "job" } & RunLimits)
   /** Runs once each time the value of a query asks for it. */
-  | ({ readonly type: "triggered-job"; readonly scaler: Pick<IEventScaler, "trigger"> } & TriggeredJob & RunLimits)
+  | TriggeredJobKind
   /** Runs on a schedule in cron's notation; a run that is more than an hour late is skipped. `timeZone` defaults to the controller manager's. */
   | ({ readonly type: "cron-job"; readonly schedule: string; readonly timeZone?: string } & RunLimits);
 
@@ -64,8 +72,10 @@ export function workloadOf(scope: Construct, kind: WorkloadKind, common: Common 
       return new Deployment(scope, "Workload", { ...props, select, replicas });
     case "stateful-set":
       return new StatefulSet(scope, "Workload", { ...props, select, replicas, ...(service && { service }) });
-    case "job":
     case "triggered-job":
+      // Outside of the tree: only what {@link triggeredJob} makes of it is an object.
+      return new Job(new Chart(new App(), "job"), "Workload", { ...props, select, ...runLimits(kind) });
+    case "job":
       return new Job(scope, "Workload", { ...props, select, ...runLimits(kind) });
     case "cron-job":
       return new CronJob(scope, "Workload", {
@@ -83,6 +93,17 @@ export function workloadOf(scope: Construct, kind: WorkloadKind, common: Common 
 
 function runLimits({ deadline, tries = 1 }: RunLimits) {
   return { restartPolicy: RestartPolicy.NEVER, activeDeadline: CdkDuration.seconds(deadline.seconds), backoffLimit: tries - 1 };
+}
+
+/** What starts the Job: an object with the Job's spec in a field of its own. */
+export function triggeredJob(scope: Construct, kind: TriggeredJobKind, { metadata, spec }: JsonObject): ApiObject {
+  const { apiVersion, kind: name, annotations, jobField, spec: own } = kind.scaler.trigger(kind);
+  return new ApiObject(scope, "Workload", {
+    apiVersion,
+    kind: name,
+    metadata: { ...(isJsonObject(metadata) && metadata), annotations: { ...annotations } },
+    spec: { ...own, [jobField]: spec },
+  });
 }
 
 /** Path of the pod template in the object. */
@@ -105,7 +126,6 @@ export function kindPatches(kind: WorkloadKind, mounts: number): JsonPatch[] {
   const removed = [
     ...WRITTEN_OUT[kind.type].map((field) => JsonPatch.remove(`/spec/${field}`)),
     ...(kind.type === "cron-job" ? [JsonPatch.replace("/spec/schedule", kind.schedule)] : []),
-    ...(kind.type === "triggered-job" ? triggerPatches(kind) : []),
     ...(peers ? [JsonPatch.add("/spec/podManagementPolicy", "Parallel")] : []),
   ];
   const claims = Object.entries(kind.type === "stateful-set" ? (kind.claims ?? {}) : {});
@@ -116,19 +136,6 @@ export function kindPatches(kind: WorkloadKind, mounts: number): JsonPatch[] {
     ...removed,
     JsonPatch.add("/spec/volumeClaimTemplates", claims.map(claimTemplate)),
     ...(mounts === 0 ? [JsonPatch.add(mountsAt, mounted)] : mounted.map((mount) => JsonPatch.add(`${mountsAt}/-`, mount))),
-  ];
-}
-
-/** Makes the Job a field of what starts it. */
-function triggerPatches(kind: Extract<WorkloadKind, { type: "triggered-job" }>): JsonPatch[] {
-  const { apiVersion, kind: name, annotations, jobField, spec } = kind.scaler.trigger(kind);
-  return [
-    JsonPatch.move("/spec", "/job"),
-    JsonPatch.add("/spec", spec),
-    JsonPatch.move("/job", `/spec/${jobField}`),
-    JsonPatch.replace("/apiVersion", apiVersion),
-    JsonPatch.replace("/kind", name),
-    JsonPatch.add("/metadata/annotations", { ...annotations }),
   ];
 }
 

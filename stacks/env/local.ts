@@ -236,6 +236,35 @@ export default defineEnvironment({
       },
     },
   },
+  feedback: {
+    image: "registry.example.com/team/feedback:0.1.0",
+    loops: {
+      people: {
+        registry: "registry",
+        model: "people",
+        data: { bucket: "features", reference: "people/reference.parquet", current: "people/today" },
+        rules: [
+          { type: "drift" },
+          { type: "missing", share: 0.2 },
+          {
+            type: "query",
+            name: "restarts",
+            query: 'increase(kube_pod_container_status_restarts_total{namespace="serving"}[10m]) > 2',
+            summary: "pod {{ $labels.pod }} of the endpoint restarts again and again",
+            starts: "rollback",
+          },
+        ],
+        retrain: {
+          image: "registry.example.com/team/people:1.0.0",
+          memory: Size.gibibytes(4),
+          queue: "research",
+          pool: "cpu",
+        },
+        gate: { metric: "test_auc" },
+        pool: "cpu",
+      },
+    },
+  },
   oauth2Proxy: {
     providers: {
       people: {
