@@ -69,7 +69,7 @@ export interface HardenedWorkloadProps {
 const NAME_LABEL = "app.kubernetes.io/name";
 
 /**
- * A Deployment, StatefulSet, Job or CronJob at Pod Security level "restricted", with its own ServiceAccount, a Service, the network policies of its flows
+ * A Deployment, StatefulSet, Job, CronJob, or a Job that a query starts, at Pod Security level "restricted", with its own ServiceAccount, a Service, the network policies of its flows
  * and, for several pods, a disruption budget and topology spread.
  */
 export class HardenedWorkload extends Construct {

@@ -138,7 +138,7 @@ export class FeedbackLoop extends Construct implements IMonitored {
       ...(program && { command: [...program] }),
       env: { ...this.environment(), ...set.environment, ...env },
       requests: { cpu, memory, ...extended },
-      limits: { memory, ...extended },
+      limits: { memory },
       scratch: { "/tmp": scratch },
       ...(mounts && { mounts }),
     };

@@ -123,7 +123,7 @@ export function jobOf(loop: string, job: JobName): string {
  */
 export function triggerQuery({ name, namespace, rules }: NamedLoop, job: JobName, cooldown: Duration): string {
   const alerts = rules.filter(({ starts }) => starts === job).map((rule) => alertOf(name, rule));
-  const firing = `sign(count(ALERTS{alertstate="firing", alertname=~"${alerts.join("|")}"}))`;
+  const firing = `sgn(count(ALERTS{alertstate="firing", alertname=~"${alerts.join("|")}"}))`;
   const last = `max(kube_job_created{namespace="${namespace}", job_name=~"${jobOf(name, job)}-.+"})`;
   return `${firing} unless on () (${last} > time() - ${cooldown.seconds}) and on () (count(kube_namespace_created{namespace="${namespace}"}) > 0)`;
 }

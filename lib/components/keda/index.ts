@@ -2,5 +2,6 @@
 
 export { KedaOperator, type KedaOperatorPlace } from "./operator";
 export { kedaPin } from "./pin";
+export { Scaler, type ScalerPlace } from "./scaler";
 export { type KedaOperatorProps, kedaOperatorSchema, type ScalerProps, scalerSchema } from "./schema";
 export { keda } from "./section";

@@ -8,6 +8,7 @@ import { addProblems } from "#lib/kube/problems";
 import { noTarget, rivalProblems } from "./checks";
 import { KedaOperator } from "./operator";
 import { kedaPin } from "./pin";
+import { Scaler } from "./scaler";
 import { kedaSectionSchema } from "./schema";
 import { autoscalersIn, scalableIn, setsReplicas, targetName } from "./targets";
 
@@ -37,7 +38,7 @@ export const keda = section({
     site.give("eventScaler", "keda", operator);
     for (const [name, scaler] of Object.entries(scalers)) {
       site.namespace(scaler.namespace, ["scalers", name]);
-      operator.scale(site.part(["scalers", name], { namespace: scaler.namespace }), { ...scaler, name });
+      new Scaler(site.part(["scalers", name]), "Scaler", { ...scaler, name, operator });
     }
   },
   finish({ scalers }, site) {

@@ -129,6 +129,7 @@ async function world() {
     start(prometheus ?? "", ["--config.file=prometheus.json", `--web.listen-address=127.0.0.1:${metrics}`, "--storage.tsdb.path=samples"]);
     const value = async (query: string) => {
       const answer = await json(`${server}/api/v1/query?query=${encodeURIComponent(query)}`);
+      if (valueAt(answer, ["status"]) !== "success") throw new Error(JSON.stringify(answer));
       return Number(valueAt(answer, ["data", "result", 0, "value", 1]) ?? 0);
     };
     const id = "keda.sh/ScaledJob/feedback/churn-retrain";

@@ -44,7 +44,7 @@ test("one job starts while any of its alerts fires, none within the cooldown, an
   const query = String(valueAt(job, ["spec", "triggers", 0, "metadata", "query"]));
 
   expect(query).toBe(
-    'sign(count(ALERTS{alertstate="firing", alertname=~"FeedbackChurnDrift|FeedbackChurnSlow"}))' +
+    'sgn(count(ALERTS{alertstate="firing", alertname=~"FeedbackChurnDrift|FeedbackChurnSlow"}))' +
       ' unless on () (max(kube_job_created{namespace="feedback", job_name=~"churn-retrain-.+"}) > time() - 43200)' +
       ' and on () (count(kube_namespace_created{namespace="feedback"}) > 0)',
   );

@@ -6,6 +6,7 @@ import {
   type KedaOperatorProps,
   kedaOperatorSchema,
   kedaPin,
+  Scaler,
   type ScalerProps,
   scalerSchema,
 } from "#lib/components/keda/index";
@@ -37,12 +38,11 @@ const workHours = { type: "cron", start: "0 8 * * mon-fri", end: "0 18 * * mon-f
 const idle = { replicas: { min: 0, max: 5 } };
 
 const scaler = contractEntry<ScalerProps>({
-  title: "ScaledObject",
+  title: "Scaler",
   pin: kedaPin,
   schema: scalerSchema,
   build: (scope, props) => {
-    const made = new KedaOperator(scope, "Operator", { metrics });
-    made.scale(scope, { ...scalerSchema.parse(props), name: "subject" });
+    new Scaler(scope, "Subject", { ...props, name: "subject", operator: new KedaOperator(scope, "Operator", { metrics }) });
   },
   smallest: { namespace: "serving", target: { name: "web" }, replicas: { max: 5 }, triggers: [query] },
   variants: {
