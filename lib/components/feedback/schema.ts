@@ -91,7 +91,7 @@ const retrainSchema = z.strictObject({
   queue: ref("queue").optional(),
   /** Time limit. @default 6h */
   deadline: durationSchema.default(Duration.hours(6)),
-  /** Time from the start of a job in which no other one starts, whatever alerts say. @default 1 day */
+  /** Time from the start of a job in which no other one starts, whatever alerts say. @default 24h */
   cooldown: durationSchema.default(Duration.days(1)),
 });
 

@@ -75,7 +75,7 @@ const loop = contractEntry<LoopProps>({
     model: { model: "churn-eu" },
     login: { registry: registryWith("users", { authentication: "basic" }), login },
     data: { data: { ...data, columns: ["age"], every: Duration.minutes(10) } },
-    rules: { rules: [{ ...drift, threshold: 0.1 }, missing, rollback] },
+    rules: { rules: [drift, missing, { ...rollback, starts: "nothing" }] },
     retrain: { retrain: { ...retrain, queue, env: { EPOCHS: "3" }, buckets: [bucketWith("tables")] } },
     gate: { gate: { ...gate, better: "lower", margin: 0.1, approval: "automatic" } },
     replicas: { replicas: 2 },
@@ -94,6 +94,7 @@ const loop = contractEntry<LoopProps>({
     "feedback.exceeds-queue": { retrain: { ...retrain, queue, cpu: 16 } },
   },
   alerts: loopAlertCases,
+  skips: { "every image is pinned and known to a pin of the catalog": "both images are those of who runs the loop" },
 });
 
 /** What the contract suite tries. */

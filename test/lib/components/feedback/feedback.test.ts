@@ -14,7 +14,10 @@ const loop = {
   registry: "main",
   model: "churn",
   data: { bucket: "models", reference: "reference.parquet", current: "today" },
-  rules: [{ type: "drift" }, { type: "query", name: "slow", query: "latency > 1", summary: "{{ $labels.pod }} is slow", starts: "retrain" }],
+  rules: [
+    { type: "drift" },
+    { type: "query", name: "slow", query: "latency > 1", summary: "{{ $labels.pod }} is slow", starts: "retrain" },
+  ],
   retrain: { image: "registry.example.com/team/churn:1.0", cooldown: Duration.hours(12) },
   gate: { metric: "test_auc" },
 };
