@@ -3,7 +3,7 @@
 import { Probe } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import { Duration } from "#lib/core/duration";
-import type { SecretRef } from "#lib/core/secret-ref";
+import { type SecretRef, secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { IBucket } from "#lib/kube/bucket";
 import { bucketFlows, bucketUri } from "#lib/kube/bucket-clients";
@@ -17,6 +17,7 @@ import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow } from "#lib/kube/network";
 import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
+import { type ProvidedSecret, provideSecret } from "#lib/kube/secret-store";
 import type { WorkloadKind } from "#lib/kube/workload-kind";
 import { loopProblems } from "./checks";
 import { feedbackDashboard } from "./dashboard";
@@ -58,6 +59,7 @@ export class FeedbackLoop extends Construct implements IMonitored {
   public readonly monitoring: Monitoring;
   private readonly loop: NamedLoop;
   private readonly image: string;
+  private readonly password: ProvidedSecret | undefined;
 
   public constructor(scope: Construct, id: string, props: LoopProps & LoopPlace) {
     super(scope, id);
@@ -66,6 +68,8 @@ export class FeedbackLoop extends Construct implements IMonitored {
     const settings = settingsOf(this, loopSchema, own, { checks: (each, path) => loopProblems({ ...each, name }, path) });
     this.loop = { ...settings, name };
     this.image = image;
+    const { namespace, login } = settings;
+    this.password = login && provideSecret(login.password, { ...secretRef(`${name}-registry`, "password"), namespace });
     const watcher = this.watch();
     if (scaler && settings.retrain) this.retrain(scaler, settings.retrain);
     if (scaler && settings.rules.some(({ starts }) => starts === "rollback")) this.rollBack(scaler);
@@ -183,7 +187,8 @@ export class FeedbackLoop extends Construct implements IMonitored {
       account: { annotations: set.annotations },
       ...propsOf(set, caVolumeMounts(part, set.trust)),
     });
-    workload.node.addDependency(registry, ...set.dependencies);
+    const secret = this.password?.dependency;
+    workload.node.addDependency(registry, ...set.dependencies, ...(secret ? [secret] : []));
     const who = `feedback.${workload.name}`;
     allow(part, [registryFlow(registry, who, workload.pods), ...buckets.flatMap((bucket) => bucketFlows(bucket, who, workload.pods))]);
     return workload;
@@ -195,9 +200,10 @@ export class FeedbackLoop extends Construct implements IMonitored {
 
   private environment(): Record<string, string | SecretRef> {
     const { registry, model, login } = this.loop;
+    const { password } = this;
     return {
       ...registryEnvironment(registry),
-      ...(login && { MLFLOW_TRACKING_USERNAME: login.username, MLFLOW_TRACKING_PASSWORD: login.password }),
+      ...(login && password && { MLFLOW_TRACKING_USERNAME: login.user, MLFLOW_TRACKING_PASSWORD: password.ref }),
       MODEL_NAME: model,
     };
   }

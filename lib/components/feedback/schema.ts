@@ -6,6 +6,7 @@ import { durationSchema, imageSchema, labelNameSchema, secretRefSchema, sizeSche
 import { Size } from "#lib/core/size";
 import { environmentSchema } from "#lib/kube/pod-parts";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
+import { storedSecretSchema } from "#lib/kube/stored-secret";
 
 const columnSchema = z.string().regex(/^[^\s,]{1,128}$/, { error: "a column name without blanks and commas" });
 const fileSchema = z
@@ -118,9 +119,9 @@ export const loopSchema = z.strictObject({
   login: z
     .strictObject({
       /** Name of the user. */
-      username: secretRefSchema,
+      user: z.string().regex(/^[\w.@-]{1,250}$/, { error: "the name of a user" }),
       /** Password of the user. */
-      password: secretRefSchema,
+      password: z.discriminatedUnion("type", [secretRefSchema, storedSecretSchema]),
     })
     .optional(),
   /** Tables that are compared. @default none: rules of type query only */

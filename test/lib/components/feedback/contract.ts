@@ -58,7 +58,7 @@ const rollback = {
 const rules = [drift, missing, rollback];
 const retrain = { image: "registry.example.com/team/churn:1.0", deadline: Duration.hours(1), cooldown: Duration.hours(12) };
 const gate = { metric: "test_auc" };
-const login = { username: secretRef("mlflow", "user"), password: secretRef("mlflow", "password") };
+const login = { user: "feedback", password: secretRef("mlflow", "password") };
 
 const loop = contractEntry<LoopProps>({
   title: "FeedbackLoop",
