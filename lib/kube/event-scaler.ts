@@ -5,7 +5,7 @@ import type { Duration } from "#lib/core/duration";
 import type { JsonObject } from "#lib/core/json";
 
 /** The value of a query in PromQL. */
-export interface QueryTrigger {
+interface QueryTrigger {
   readonly type: "prometheus";
   /** PromQL that returns one value, or none, which counts as 0. */
   readonly query: string;
@@ -16,7 +16,7 @@ export interface QueryTrigger {
 }
 
 /** A time of day. */
-export interface ScheduleTrigger {
+interface ScheduleTrigger {
   readonly type: "cron";
   /** Start and end of the time, each in five fields of cron. */
   readonly start: string;

@@ -32,7 +32,7 @@ const lasting = {
 };
 
 /** A rule: an alert, and what happens then. */
-export const ruleSchema = z.discriminatedUnion("type", [
+const ruleSchema = z.discriminatedUnion("type", [
   z.strictObject({
     /** A column has another distribution than in the reference; requires `data`. */
     type: z.literal("drift"),

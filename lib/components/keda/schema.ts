@@ -43,7 +43,7 @@ const scheduleTriggerSchema = z.strictObject({
 });
 
 /** A trigger. */
-export const triggerSchema = z.discriminatedUnion("type", [queryTriggerSchema, scheduleTriggerSchema]);
+const triggerSchema = z.discriminatedUnion("type", [queryTriggerSchema, scheduleTriggerSchema]);
 
 /** Props of pods that are scaled. */
 export const scalerSchema = z.strictObject({
@@ -96,6 +96,3 @@ export type KedaOperatorSettings = SettingsOf<typeof kedaOperatorSchema>;
 
 /** Props of a scaler. */
 export type ScalerProps = PropsOf<typeof scalerSchema>;
-
-/** Settings of a scaler: its props with every default filled in. */
-export type ScalerSettings = SettingsOf<typeof scalerSchema>;

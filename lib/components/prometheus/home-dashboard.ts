@@ -11,7 +11,7 @@ import { prometheusPin } from "./pin";
 import type { PrometheusPartProps } from "./prometheus";
 
 /** What a stage has. */
-export interface StageMonitoring {
+interface StageMonitoring {
   readonly stage: Stage;
   /** Names of its alerts. */
   readonly alerts: readonly string[];
@@ -43,7 +43,7 @@ export class HomeDashboard extends Construct {
 const HEIGHT = 5;
 
 /** The dashboard as Grafana reads it: a number and a list of dashboards for each stage. */
-export function homeJson(stages: readonly StageMonitoring[]): JsonObject {
+function homeJson(stages: readonly StageMonitoring[]): JsonObject {
   return {
     uid: HOME,
     title: "Life cycle",
