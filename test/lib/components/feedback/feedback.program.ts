@@ -174,7 +174,7 @@ test("the package passes its own tests, with the pinned versions", async () => {
   const requirements = readFileSync(join(project, "requirements.txt"), "utf8")
     .split("\n")
     .filter((line) => /^[a-z]/.test(line));
-  const bin = await pythonPackages("feedback", [...requirements, "pytest==9.2.0"]);
+  const bin = await pythonPackages("feedback", [...requirements, "pytest==9.2.0", "sqlalchemy==2.1.9", "alembic==1.20.1"]);
 
   const said = execFileSync(join(bin, "python"), ["-m", "pytest", "-q", "tests"], {
     cwd: project,
