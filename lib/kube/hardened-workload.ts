@@ -17,7 +17,7 @@ import type { PriorityName } from "./priority";
 import { addProblems } from "./problems";
 import type { Requests } from "./resources";
 import { spread } from "./spread";
-import { kindPatches, replicasOf, templatePath, type WorkloadKind, workloadOf } from "./workload-kind";
+import { kindPatches, replicasOf, templatePath, triggeredJob, type WorkloadKind, workloadOf } from "./workload-kind";
 
 /** Permissions and identity of the workload. */
 export interface WorkloadAccount {
@@ -69,7 +69,7 @@ export interface HardenedWorkloadProps {
 const NAME_LABEL = "app.kubernetes.io/name";
 
 /**
- * A Deployment, StatefulSet, Job or CronJob at Pod Security level "restricted", with its own ServiceAccount, a Service, the network policies of its flows
+ * A Deployment, StatefulSet, Job, CronJob, or a Job that a query starts, at Pod Security level "restricted", with its own ServiceAccount, a Service, the network policies of its flows
  * and, for several pods, a disruption budget and topology spread.
  */
 export class HardenedWorkload extends Construct {
@@ -90,7 +90,8 @@ export class HardenedWorkload extends Construct {
     this.host = hasService ? `${name}.${namespace}.svc` : undefined;
     addProblems(this, fitProblems(this, props));
     const service = hasService ? addService(this, props) : undefined;
-    this.workload = ApiObject.of(addWorkload(this, props, service));
+    const workload = ApiObject.of(addWorkload(this, props, service));
+    this.workload = kind.type === "triggered-job" ? triggeredJob(this, kind, workload.toJson()) : workload;
     if (replicasOf(kind) > 1) addBudget(this, props);
     allow(this, flowsOf(this.pods, props));
   }

@@ -2,7 +2,7 @@
 
 import type { IConstruct } from "constructs";
 import type { Duration } from "#lib/core/duration";
-import type { PodsEnd } from "./network";
+import type { FlowPort, FlowProps, PodsEnd } from "./network";
 
 /** Pods that expose metrics. */
 export interface MetricsTarget {
@@ -87,6 +87,20 @@ export interface DashboardContent {
   readonly title: string;
   readonly variables: readonly DashboardVariable[];
   readonly rows: readonly DashboardRow[];
+}
+
+/** What has the samples of every monitored construct. Readers allow the flow of {@link queryFlow}. */
+export interface IMetricsStore extends IConstruct {
+  /** Root of the HTTP API of Prometheus, inside the cluster. */
+  readonly url: string;
+  /** Pods of the URL: one end of a network flow. */
+  readonly pods: PodsEnd;
+  readonly ports: readonly FlowPort[];
+}
+
+/** Network flow from readers of samples; `who` is the part of the policies' names that tells readers apart. */
+export function queryFlow({ pods, ports }: Pick<IMetricsStore, "pods" | "ports">, who: string, from: PodsEnd): FlowProps {
+  return { name: `${who}-to-metrics`, from, to: pods, ports };
 }
 
 /** Monitoring of a construct. */

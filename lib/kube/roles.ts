@@ -1,13 +1,15 @@
 /** Roles: interfaces between components. A component knows roles, never another component. */
 
-import type { IConstruct, IDependable } from "constructs";
+import type { IDependable } from "constructs";
 import type { IBeamRunner } from "./beam-runner";
 import type { IBucket, IObjectStore } from "./bucket";
 import type { IDatabase, IDatabaseServer } from "./database";
+import type { IEventScaler } from "./event-scaler";
 import type { IFeatureStore } from "./feature-store";
 import type { IGpuPlatform } from "./gpu-platform";
 import type { IModelRegistry } from "./model-registry";
 import type { IModelStorage } from "./model-storage";
+import type { IMetricsStore } from "./monitoring";
 import type { INodePool } from "./node-pool";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
@@ -54,7 +56,9 @@ export interface Roles {
   /** Issues certificates for webhooks. */
   certificateIssuer: IDependable;
   /** Monitors every construct that implements `IMonitored`. */
-  monitoring: IConstruct;
+  monitoring: IMetricsStore;
+  /** Scales pods and starts jobs by events. */
+  eventScaler: IEventScaler;
 }
 
 /** Name of a role. */

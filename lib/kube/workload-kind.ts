@@ -1,10 +1,12 @@
 /** The built-in workloads of Kubernetes, with cdk8s-plus. */
 
-import { type ApiObjectMetadata, Duration as CdkDuration, Cron, JsonPatch } from "cdk8s";
+import { ApiObject, type ApiObjectMetadata, App, Duration as CdkDuration, Chart, Cron, JsonPatch } from "cdk8s";
 import { CronJob, Deployment, Job, k8s, RestartPolicy, type Service, StatefulSet, type Workload, type WorkloadProps } from "cdk8s-plus-28";
 import type { Construct } from "constructs";
 import type { Duration } from "#lib/core/duration";
+import { isJsonObject, type JsonObject } from "#lib/core/json";
 import type { Size } from "#lib/core/size";
+import type { IEventScaler, TriggeredJob } from "./event-scaler";
 
 /** A volume claim template of a StatefulSet. */
 export interface WorkloadClaim {
@@ -23,6 +25,13 @@ export interface RunLimits {
   readonly tries?: number;
 }
 
+/** A job that an event scaler starts. */
+export type TriggeredJobKind = {
+  readonly type: "triggered-job";
+  readonly scaler: Pick<IEventScaler, "trigger">;
+} & TriggeredJob &
+  RunLimits;
+
 /** Kind of workload. */
 export type WorkloadKind =
   /** Interchangeable pods. `replicas` defaults to 1. */
@@ -39,6 +48,8 @@ export type WorkloadKind =
     }
   /** Runs once. */
   | ({ readonly type: "job" } & RunLimits)
+  /** Runs once each time the value of a query asks for it. */
+  | TriggeredJobKind
   /** Runs on a schedule in cron's notation; a run that is more than an hour late is skipped. `timeZone` defaults to the controller manager's. */
   | ({ readonly type: "cron-job"; readonly schedule: string; readonly timeZone?: string } & RunLimits);
 
@@ -61,6 +72,9 @@ export function workloadOf(scope: Construct, kind: WorkloadKind, common: Common 
       return new Deployment(scope, "Workload", { ...props, select, replicas });
     case "stateful-set":
       return new StatefulSet(scope, "Workload", { ...props, select, replicas, ...(service && { service }) });
+    case "triggered-job":
+      // Outside of the tree: only what {@link triggeredJob} makes of it is an object.
+      return new Job(new Chart(new App(), "job"), "Workload", { ...props, select, ...runLimits(kind) });
     case "job":
       return new Job(scope, "Workload", { ...props, select, ...runLimits(kind) });
     case "cron-job":
@@ -81,6 +95,17 @@ function runLimits({ deadline, tries = 1 }: RunLimits) {
   return { restartPolicy: RestartPolicy.NEVER, activeDeadline: CdkDuration.seconds(deadline.seconds), backoffLimit: tries - 1 };
 }
 
+/** What starts the Job: an object with the Job's spec in a field of its own. */
+export function triggeredJob(scope: Construct, kind: TriggeredJobKind, { metadata, spec }: JsonObject): ApiObject {
+  const { apiVersion, kind: name, annotations, jobField, spec: own } = kind.scaler.trigger(kind);
+  return new ApiObject(scope, "Workload", {
+    apiVersion,
+    kind: name,
+    metadata: { ...(isJsonObject(metadata) && metadata), annotations: { ...annotations } },
+    spec: { ...own, [jobField]: spec },
+  });
+}
+
 /** Path of the pod template in the object. */
 export function templatePath({ type }: WorkloadKind): string {
   return type === "cron-job" ? "/spec/jobTemplate/spec/template" : "/spec/template";
@@ -91,6 +116,7 @@ const WRITTEN_OUT: Readonly<Record<WorkloadKind["type"], readonly string[]>> = {
   deployment: ["minReadySeconds", "progressDeadlineSeconds", "strategy"],
   "stateful-set": ["minReadySeconds", "podManagementPolicy", "updateStrategy"],
   job: [],
+  "triggered-job": [],
   "cron-job": ["suspend", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"],
 };
 

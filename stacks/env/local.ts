@@ -224,6 +224,47 @@ export default defineEnvironment({
     beamstack: { store: "demo-01", dimensions: 1536, model: "text-embedding-ada-002", vectorField: "documentation_vector" },
   },
   monitoring: {},
+  keda: {
+    scalers: {
+      registry: {
+        namespace: "databases",
+        target: { name: "registry" },
+        replicas: { max: 3 },
+        triggers: [
+          { type: "prometheus", query: 'sum(rate(mlflow_http_request_duration_seconds_count{namespace="databases"}[2m]))', threshold: 20 },
+        ],
+      },
+    },
+  },
+  feedback: {
+    image: "registry.example.com/team/feedback:0.1.0",
+    loops: {
+      people: {
+        registry: "registry",
+        model: "people",
+        data: { bucket: "features", reference: "people/reference.parquet", current: "people/today" },
+        rules: [
+          { type: "drift" },
+          { type: "missing", share: 0.2 },
+          {
+            type: "query",
+            name: "restarts",
+            query: 'increase(kube_pod_container_status_restarts_total{namespace="serving"}[10m]) > 2',
+            summary: "pod {{ $labels.pod }} of the endpoint restarts again and again",
+            starts: "rollback",
+          },
+        ],
+        retrain: {
+          image: "registry.example.com/team/people:1.0.0",
+          memory: Size.gibibytes(4),
+          queue: "research",
+          pool: "cpu",
+        },
+        gate: { metric: "test_auc" },
+        pool: "cpu",
+      },
+    },
+  },
   oauth2Proxy: {
     providers: {
       people: {

@@ -387,7 +387,46 @@ export default defineEnvironment({
     replicas: 2,
     retention: Duration.days(30),
     storage: { size: Size.gibibytes(200), storageClass: STORAGE_CLASS },
-    grafana: { adminSecret: "grafana-admin" },
+    grafana: { adminPassword: stored("grafana") },
+  },
+  keda: { operator: { replicas: 2 } },
+  feedback: {
+    image: "registry.example.com/team/feedback:0.1.0",
+    loops: {
+      ranking: {
+        registry: "runs",
+        login: { user: "feedback", password: stored("mlflow", "feedback-password") },
+        model: "ranking",
+        data: { bucket: "features", reference: "ranking/reference.parquet", current: "ranking/today", every: Duration.minutes(30) },
+        rules: [
+          { type: "drift", threshold: 0.25, lasting: Duration.hours(2) },
+          { type: "missing", share: 0.05 },
+          {
+            type: "query",
+            name: "restarts",
+            query: 'increase(kube_pod_container_status_restarts_total{namespace="serving"}[10m]) > 2',
+            summary: "pod {{ $labels.pod }} of the endpoint restarts again and again",
+            lasting: Duration.minutes(5),
+            starts: "rollback",
+          },
+        ],
+        retrain: {
+          image: "registry.example.com/team/ranking:1.4.0",
+          program: ["python", "/app/train.py"],
+          cpu: 12,
+          memory: Size.gibibytes(48),
+          accelerators: 1,
+          scratch: Size.gibibytes(50),
+          queue: "production",
+          pool: "gpu",
+          cooldown: Duration.days(2),
+        },
+        gate: { metric: "ndcg", margin: 0.005 },
+        replicas: 2,
+        memory: Size.gibibytes(8),
+        pool: "cpu",
+      },
+    },
   },
   oauth2Proxy: {
     providers: {

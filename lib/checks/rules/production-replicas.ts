@@ -1,15 +1,17 @@
 /** In production, the loss of one pod stops nothing. */
 
-import { type JsonValue, valueAt } from "#lib/core/json";
+import { isJsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
-import { type GroupKind, groupKind } from "#lib/kube/object";
+import { type GroupKind, groupKind, type KubeObject } from "#lib/kube/object";
 import type { FieldPath } from "#lib/kube/pin";
+import type { Release } from "#lib/release/release";
 import type { Finding, Rule } from "../rule";
 
 /** Where the built-in kinds say how many pods there are. */
 const BUILT_IN: Readonly<Record<GroupKind, readonly FieldPath[]>> = {
   "apps/Deployment": [["spec", "replicas"]],
   "apps/StatefulSet": [["spec", "replicas"]],
+  "autoscaling/HorizontalPodAutoscaler": [["spec", "minReplicas"]],
 };
 
 /** Stand-ins of simulated operators run nothing. */
@@ -20,7 +22,7 @@ export const productionReplicas: Rule = {
   fix: "raise replicas",
   productionOnly: true,
   find: ({ release, ownedKind }) => [
-    ...release.objects.flatMap((object): Finding[] => {
+    ...notScaled(release.objects).flatMap((object): Finding[] => {
       const { manifest } = object;
       if (manifest.metadata.labels?.[SIMULATED_LABEL] === "true") return [];
       const paths = ownedKind(manifest)?.replicasAt ?? BUILT_IN[groupKind(manifest)] ?? [];
@@ -32,6 +34,21 @@ export const productionReplicas: Rule = {
     }),
   ],
 };
+
+/** Without what autoscalers scale: their own numbers count, as the target has none. */
+function notScaled(objects: Release["objects"]): Release["objects"] {
+  const targets = objects.map(({ manifest }) => [manifest, valueAt(manifest, ["spec", "scaleTargetRef"])] as const);
+  const scaled = new Set(
+    targets.flatMap(([{ metadata }, target]) =>
+      isJsonObject(target) ? [`${target["kind"]} ${metadata.namespace}/${target["name"]}`] : [],
+    ),
+  );
+  return objects.filter(({ manifest }) => !scaled.has(placeOf(manifest)));
+}
+
+function placeOf({ kind, metadata }: KubeObject): string {
+  return `${kind} ${metadata.namespace}/${metadata.name}`;
+}
 
 function tooFew(object: Finding["object"], replicas: JsonValue | undefined, at: string): Finding[] {
   return Number(replicas ?? 1) < 2 ? [{ object, at, got: String(replicas ?? 1) }] : [];

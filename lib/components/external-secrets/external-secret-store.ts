@@ -151,8 +151,13 @@ function templateOf({
   labels = {},
 }: Pick<SecretAsk, "plain" | "labels"> & { entries: [string, unknown][]; type: string }): JsonObject {
   if (Object.keys(plain).length === 0 && type === "Opaque" && Object.keys(labels).length === 0) return {};
-  const data = { ...plain, ...Object.fromEntries(entries.map(([key]) => [key, `{{ .${key} }}`])) };
+  const data = { ...plain, ...Object.fromEntries(entries.map(([key]) => [key, entryOf(key)])) };
   return { template: { engineVersion: "v2", mergePolicy: "Replace", type, metadata: { labels: { ...labels } }, data } };
+}
+
+/** A value in a template. Templates of Go read a name with a hyphen as a subtraction. */
+function entryOf(key: string): string {
+  return /^[A-Za-z_]\w*$/.test(key) ? `{{ .${key} }}` : `{{ index . "${key}" }}`;
 }
 
 function storeFlows(name: string, settings: SecretStoreSettings, operator: PodsEnd): FlowProps[] {

@@ -4,7 +4,24 @@ import type { Problem } from "#lib/core/problem";
 import type { PrometheusSettings } from "./schema";
 
 /** Problems of the settings; `path` is their path in the file. */
-export function prometheusProblems({ retention, scrapeInterval }: PrometheusSettings, path: string): Problem[] {
+export function prometheusProblems({ retention, scrapeInterval, grafana }: PrometheusSettings, path: string): Problem[] {
+  return [
+    ...(grafana && (grafana.adminSecret === undefined) === (grafana.adminPassword === undefined) ? [oneLogin(path)] : []),
+    ...timeProblems({ retention, scrapeInterval }, path),
+  ];
+}
+
+function oneLogin(path: string): Problem {
+  return {
+    id: "prometheus.grafana-login",
+    path: `${path}.grafana`,
+    got: "not exactly one of adminSecret and adminPassword",
+    allowed: "adminSecret for a Secret that exists, or adminPassword for a value of a store",
+    fix: "keep one of the two",
+  };
+}
+
+function timeProblems({ retention, scrapeInterval }: Pick<PrometheusSettings, "retention" | "scrapeInterval">, path: string): Problem[] {
   // Alert rules have ranges of 15 minutes: with too few samples they would never fire.
   if (scrapeInterval.seconds > 300) return [tooRare(scrapeInterval.toString(), path)];
   return retention.seconds < 3600 ? [tooShort(retention.toString(), path)] : [];

@@ -7,16 +7,17 @@ import type { DashboardContent, DashboardRow, DashboardVariable, Panel } from "#
 const COLUMNS = 24;
 /** Width and height of each type of panel: three series or six numbers beside each other. */
 const SIZES = { series: { w: 8, h: 8 }, number: { w: 4, h: 4 } } as const;
-const SCHEMA_VERSION = 41;
+/** Version of the JSON model. */
+export const SCHEMA_VERSION = 41;
 /** The data source that the chart's sidecar creates. Source: grafana.sidecar.datasources.uid of the chart. */
-const DATASOURCE = { type: "prometheus", uid: "prometheus" };
+export const DATASOURCE = { type: "prometheus", uid: "prometheus" };
 
-/** The dashboard as Grafana reads it. */
-export function dashboardJson({ uid, title, variables, rows }: DashboardContent): JsonObject {
+/** The dashboard as Grafana reads it; lists of dashboards find it by its tags. */
+export function dashboardJson({ uid, title, variables, rows }: DashboardContent, tags: readonly string[] = []): JsonObject {
   return {
     uid,
     title,
-    tags: ["beamstack"],
+    tags: ["beamstack", ...tags],
     schemaVersion: SCHEMA_VERSION,
     editable: false,
     refresh: "30s",

@@ -6,23 +6,27 @@ import { definitions } from "#lib/imports/prometheus-operator/index";
 import { existingProblems, installationOf, isForeign } from "#lib/kube/existing";
 import { imageFor } from "#lib/kube/images";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
+import type { IMetricsStore } from "#lib/kube/monitoring";
 import { ANYWHERE, allow, apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods, webhookFlow } from "#lib/kube/network";
 import { webhooksOnHost } from "#lib/kube/network-settings";
 import { Operator, operatorMode } from "#lib/kube/operator";
 import { namespaceOf, priorityOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { addRequirements } from "#lib/kube/requirement";
+import { storedValue } from "#lib/kube/secret-store";
 import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { prometheusProblems } from "./checks";
 import { prometheusPin } from "./pin";
 import { type PrometheusProps, type PrometheusSettings, prometheusSchema } from "./schema";
-import { prometheusValues, storageSpec } from "./values";
+import { GRAFANA_SECRET, prometheusValues, storageSpec } from "./values";
 
 /** Release name of the chart: prefix of the names of its objects. */
 const RELEASE = "kube-prometheus-stack";
 /** Port of the operator's webhook. On a node 10250 is the kubelet's, and 10260 that of cert-manager's webhook. Source: prometheusOperator.tls.internalPort of the chart. */
 const WEBHOOK_PORTS = { pods: 10_250, host: 10_261 } as const;
 
+/** Port of Prometheus and of its Service. Source: chart values prometheus.service.port and .targetPort. */
+const PROMETHEUS_PORT = 9_090;
 /** Source: kubelet's --port. */
 const KUBELET_PORT = 10_250;
 /** Source: value prometheus-node-exporter.service.port of the chart. */
@@ -39,9 +43,12 @@ export interface PrometheusPartProps {
 }
 
 /** kube-prometheus-stack. It discovers monitors, rules and dashboards in every namespace. */
-export class Prometheus extends Construct implements IWebInterface {
+export class Prometheus extends Construct implements IWebInterface, IMetricsStore {
   /** Namespace of the stack. */
   public readonly namespace: string;
+  /** Root of Prometheus' HTTP API. */
+  public readonly url: string;
+  public readonly ports = [{ port: PROMETHEUS_PORT }];
   /** Pods that scrape: the source of network flows to targets. */
   public readonly scrapers: PodsEnd;
   /** Labels by which it selects monitors and rules. */
@@ -63,6 +70,7 @@ export class Prometheus extends Construct implements IWebInterface {
     const installation = installationOf(settings.existing);
     const namespace = namespaceOf(this) ?? "monitoring";
     this.namespace = namespace;
+    this.url = installation?.url ?? `http://${RELEASE}-prometheus.${namespace}.svc:${PROMETHEUS_PORT}`;
     this.scrapers = pods(namespace, { "app.kubernetes.io/name": "prometheus" });
     // kube-prometheus-stack selects objects with its release label only, unless told otherwise.
     this.labels = installation ? (installation.labels ?? { release: RELEASE }) : {};
@@ -82,7 +90,22 @@ export class Prometheus extends Construct implements IWebInterface {
     if (operatorMode(this) === "simulated") this.addSimulatedServers(settings);
     if (!isForeign(this, settings.existing)) allow(this, this.flows(settings));
     this.webInterface = settings.grafana && grafanaInterface(namespace);
-    if (settings.grafana) addRequirements(this, [grafanaLogin(settings.grafana.adminSecret, namespace)]);
+    if (settings.grafana) this.login(settings.grafana);
+  }
+
+  /** The Secret with the password of Grafana's administrator. */
+  private login({ adminSecret, adminPassword }: NonNullable<PrometheusSettings["grafana"]>): void {
+    const { namespace } = this;
+    if (adminSecret !== undefined) addRequirements(this, [grafanaLogin(adminSecret, namespace)]);
+    if (adminPassword === undefined) return;
+    const values = { "admin-password": storedValue(adminPassword) };
+    const secret = adminPassword.store.provide({ name: GRAFANA_SECRET, namespace, values, plain: { "admin-user": "admin" } });
+    this.operator.node.addDependency(secret);
+  }
+
+  /** What scrapes is also what answers queries. */
+  public get pods(): PodsEnd {
+    return this.scrapers;
   }
 
   /** Replaces the chart's two objects where the operator is simulated, so that their readiness is visible. */

@@ -6,6 +6,7 @@ import { durationSchema, labelNameSchema, sizeSchema, subdomainNameSchema } from
 import { installationSchema } from "#lib/kube/existing";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import type { PropsOf, SettingsOf } from "#lib/kube/props";
+import { storedSecretSchema } from "#lib/kube/stored-secret";
 
 /** Props of Prometheus. */
 export const prometheusSchema = z.strictObject({
@@ -21,6 +22,13 @@ export const prometheusSchema = z.strictObject({
       installationSchema.extend({
         /** Labels of monitors and rules that it selects. @default `release: kube-prometheus-stack` */
         labels: z.record(z.string().min(1), z.string()).optional(),
+        /** Root of the HTTP API of Prometheus, for queries of autoscalers. @default that of kube-prometheus-stack in the namespace */
+        url: z
+          .string()
+          .regex(/^https?:\/\/[a-z0-9][a-z0-9.-]*(?::[1-9]\d{0,4})?(?:\/[\w./-]*)?$/, {
+            error: "an address such as http://prometheus.monitoring.svc:9090",
+          })
+          .optional(),
       }),
     ])
     .optional(),
@@ -59,8 +67,10 @@ export const prometheusSchema = z.strictObject({
   /** Installs Grafana with the dashboards of the environment. @default not installed, because its password must come from a Secret */
   grafana: z
     .strictObject({
-      /** Name of a Secret that exists, with the keys `admin-user` and `admin-password`. */
-      adminSecret: labelNameSchema,
+      /** Name of a Secret that exists, with the keys `admin-user` and `admin-password`. @default `adminPassword` */
+      adminSecret: labelNameSchema.optional(),
+      /** Password of the user `admin`, in a store of secrets. @default `adminSecret` */
+      adminPassword: storedSecretSchema.optional(),
     })
     .optional(),
   /** Installs node-exporter for node metrics. Its pods need host access, so they are in a namespace of their own, `node-exporter`, at Pod Security level "privileged". @default true */

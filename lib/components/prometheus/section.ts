@@ -7,8 +7,10 @@ import { installedIn, isForeign } from "#lib/kube/existing";
 import { isMonitored, type Monitoring } from "#lib/kube/monitoring";
 import { webhookNeed } from "#lib/kube/network-settings";
 import { ownerOf, setPlace } from "#lib/kube/ownership";
+import { STAGES, type Stage, stageOf } from "#lib/kube/stage";
 import { AlertRules } from "./alert-rules";
 import { Dashboard } from "./dashboard";
+import { HomeDashboard } from "./home-dashboard";
 import { Monitor } from "./monitor";
 import { prometheusPin } from "./pin";
 import { Prometheus } from "./prometheus";
@@ -57,12 +59,18 @@ export const prometheus = section({
     const stack = site.all("monitoring").get("prometheus");
     if (!(stack instanceof Prometheus)) return;
     const isFirst = firstOnly();
+    const stages = new Map<Stage, string[]>();
     for (const monitored of site.tree.node.findAll().filter(isMonitored)) {
       const scope = new Construct(site.chart, `Monitoring-${monitored.node.addr}`);
       setPlace(scope, { source: ownerOf(monitored).source });
+      const stage = stageOf(monitored);
       const { targets = [], alerts = [], dashboards = [] } = monitored.monitoring;
-      addMonitoring(scope, stack, { targets, alerts: alerts.filter(isFirst), dashboards: dashboards.filter(isFirst) });
+      const own = { targets, alerts: alerts.filter(isFirst), dashboards: dashboards.filter(isFirst) };
+      addMonitoring(scope, { prometheus: stack, stage }, own);
+      if (stage) stages.set(stage, [...(stages.get(stage) ?? []), ...own.alerts.flatMap((group) => group.alerts.map(({ name }) => name))]);
     }
+    const known = STAGES.flatMap((stage) => (stages.has(stage) ? [{ stage, alerts: stages.get(stage) ?? [] }] : []));
+    new HomeDashboard(stack, "Home", { prometheus: stack, stages: known });
   },
 });
 
@@ -76,8 +84,18 @@ function firstOnly(): (content: object) => boolean {
   };
 }
 
-function addMonitoring(scope: Construct, prometheus: Prometheus, { targets, alerts, dashboards }: Required<Monitoring>): void {
+/** Where monitoring of a construct goes. */
+interface MonitoringPlace {
+  readonly prometheus: Prometheus;
+  readonly stage: Stage | undefined;
+}
+
+function addMonitoring(
+  scope: Construct,
+  { prometheus, stage }: MonitoringPlace,
+  { targets, alerts, dashboards }: Required<Monitoring>,
+): void {
   for (const target of targets) new Monitor(scope, `Monitor-${target.name}`, { prometheus, target });
   for (const group of alerts) new AlertRules(scope, `Alerts-${group.name}`, { prometheus, group });
-  for (const content of dashboards) new Dashboard(scope, `Dashboard-${content.uid}`, { prometheus, content });
+  for (const content of dashboards) new Dashboard(scope, `Dashboard-${content.uid}`, { prometheus, content, stage });
 }

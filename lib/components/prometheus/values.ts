@@ -5,6 +5,7 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { type PartResources, partResources } from "#lib/kube/part-resources";
 import { resources } from "#lib/kube/resources";
+import { HOME_FILE } from "./folders";
 import type { prometheusPin } from "./pin";
 import type { PrometheusSettings } from "./schema";
 
@@ -18,6 +19,9 @@ const SMALL = { requests: { cpu: 0.05, memory: Size.mebibytes(128) }, limits: { 
 const LARGE = { requests: { cpu: 0.2, memory: Size.gibibytes(1) }, limits: { cpu: 2, memory: Size.gibibytes(2) } };
 /** Of containers whose work does not grow with the cluster. */
 const HELPER = resources(SMALL.requests, SMALL.limits);
+
+/** Secret of Grafana's administrator, where its password is in a store of secrets. */
+export const GRAFANA_SECRET = "grafana-admin";
 
 /** Inputs of the values besides props. */
 export interface PrometheusContext {
@@ -138,7 +142,7 @@ function grafana({ grafana: props, resources: own }: PrometheusSettings, images:
     enabled: true,
     image: image(images.grafana),
     resources: partResources(own?.grafana, LARGE),
-    admin: { existingSecret: props.adminSecret },
+    admin: { existingSecret: props.adminSecret ?? GRAFANA_SECRET },
     // Grafana's content comes from ConfigMaps: it needs no volume, and no root init container that changes its owner.
     persistence: { enabled: false },
     initChownData: { enabled: false },
@@ -147,6 +151,7 @@ function grafana({ grafana: props, resources: own }: PrometheusSettings, images:
     "grafana.ini": {
       analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
       plugins: { preinstall_disabled: true },
+      dashboards: { default_home_dashboard_path: HOME_FILE },
     },
     sidecar: {
       image: image(images.grafanaSidecar),

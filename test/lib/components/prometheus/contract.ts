@@ -26,6 +26,7 @@ const prometheus = contractEntry({
   refused: {
     "operators.without-effect-on-existing": { existing: true, replicas: 3 },
     "spec.wrong-value": { replicas: 0 },
+    "prometheus.grafana-login": { grafana: {} },
     "prometheus.scrape-too-rare": { scrapeInterval: Duration.minutes(10) },
     "prometheus.retention-too-short": { retention: Duration.minutes(30) },
   },

@@ -1,9 +1,11 @@
 /** Prometheus: what of its values keeps it from being blind, open or in somebody's way. */
 
 import { App } from "cdk8s";
+import { createPlatform } from "#charts/platform";
 import { StageChart } from "#charts/stage-chart";
 import { synthesize } from "#charts/synthesize";
 import { AlertRules, Dashboard, Monitor, Prometheus, type PrometheusProps } from "#lib/components/prometheus/index";
+import { catalog } from "#lib/components/registry";
 import { Duration } from "#lib/core/duration";
 import { isJsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
@@ -112,4 +114,31 @@ test("a monitor comes after the operator that reads it", () => {
     to: "helm/Release/monitoring/kube-prometheus-stack",
     reason: "operator",
   });
+});
+
+test("dashboards are in the folder of their stage, and the first one counts the alerts of each", () => {
+  const spec = { name: "test", cluster: { type: "context", context: "test" }, certManager: {}, keda: {}, monitoring: {} };
+  const { release } = unwrap(createPlatform({ sections: catalog }).resolve(spec as never));
+  const map = (uid: string) => release.objects.find(({ id }) => id === `core/ConfigMap/monitoring/dashboard-${uid}`)?.manifest;
+  const home = JSON.parse(String(valueAt(map("beamstack-home") ?? {}, ["data", "beamstack-home.json"])));
+
+  expect(map("beamstack-keda")?.metadata.annotations).toMatchObject({ grafana_folder: "Compute" });
+  expect(home.panels.map(({ title }: { title: string }) => title)).toEqual(expect.arrayContaining(["Compute", "Dashboards: Compute"]));
+  expect(JSON.stringify(home)).toContain("KedaOperatorDown|KedaScalerFails|KedaJobTriggerFails");
+});
+
+test("the password of Grafana's administrator comes from a store, and Grafana waits for it", () => {
+  const spec = {
+    name: "test",
+    cluster: { type: "context", context: "test" },
+    externalSecrets: { stores: { vault: { type: "vault", server: "https://vault.example.com", role: "any" } } },
+    monitoring: { grafana: { adminPassword: { type: "stored-secret", store: "vault", key: "grafana" } } },
+  };
+  const { release } = unwrap(createPlatform({ sections: catalog }).resolve(spec as never));
+  const secret = "external-secrets.io/ExternalSecret/monitoring/grafana-admin";
+
+  expect(release.objects.find(({ id }) => id === secret)?.manifest["spec"]).toMatchObject({
+    target: { template: { data: { "admin-user": "admin", "admin-password": '{{ index . "admin-password" }}' } } },
+  });
+  expect(release.edges.some(({ from, to }) => to === secret && from.includes("kube-prometheus-stack"))).toBe(true);
 });

@@ -1,0 +1,77 @@
+"""Decides whether a candidate replaces the version that serves, and takes the decision back."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .registry import APPROVED, BEFORE, CANDIDATE, CHAMPION, STATE, Registry, Version
+
+State = Literal["promoted", "waiting", "rejected", "rolled-back"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a candidate is better."""
+
+    metric: str
+    better: Literal["higher", "lower"]
+    #: By how much it has to be better.
+    margin: float
+    #: Does a person have to approve it?
+    approval: bool
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What happens to a candidate, and why."""
+
+    state: State
+    reason: str
+
+
+def judge(candidate: Version, champion: Version | None, rule: Rule) -> Decision:
+    """Compares a candidate with the version that serves."""
+    new = candidate.metrics.get(rule.metric)
+    if new is None:
+        return Decision("rejected", f"version {candidate.number} has no metric {rule.metric}")
+    if champion is not None:
+        old = champion.metrics.get(rule.metric)
+        if old is None:
+            return Decision("rejected", f"version {champion.number}, which serves, has no metric {rule.metric}")
+        gain = new - old if rule.better == "higher" else old - new
+        if gain < rule.margin or gain <= 0:
+            return Decision(
+                "rejected",
+                f"{rule.metric} {new:g} of version {candidate.number} is not better than {old:g} of version {champion.number}"
+                + (f" by {rule.margin:g}" if rule.margin > 0 else ""),
+            )
+    if rule.approval and candidate.tags.get(APPROVED) != "true":
+        return Decision("waiting", f"version {candidate.number} is better: set its tag {APPROVED} to true")
+    return Decision("promoted", f"{rule.metric} {new:g} of version {candidate.number}")
+
+
+def decide(registry: Registry, rule: Rule) -> Decision | None:
+    """Judges the candidate of a registry; a candidate is judged until it serves, was rejected or was taken back."""
+    candidate, champion = registry.version(CANDIDATE), registry.version(CHAMPION)
+    if candidate is None or candidate.tags.get(STATE) in ("promoted", "rejected", "rolled-back"):
+        return None
+    decision = judge(candidate, champion, rule)
+    if decision.state == "promoted":
+        # Before the alias moves, so that a killed run leaves a way back.
+        registry.tag(candidate, before=champion.number if champion else "")
+        registry.promote(candidate)
+    registry.tag(candidate, state=decision.state, reason=decision.reason)
+    return decision
+
+
+def roll_back(registry: Registry) -> Decision | None:
+    """Lets the version before the promotion serve again; nothing happens where there is none, or it was taken back already."""
+    champion = registry.version(CHAMPION)
+    if champion is None or not champion.tags.get(BEFORE):
+        return None
+    before = registry.numbered(champion.tags[BEFORE])
+    decision = Decision("rolled-back", f"version {before.number} serves again instead of version {champion.number}")
+    registry.tag(champion, state=decision.state, reason=decision.reason)
+    # One way back for each promotion: a second job must not go on to the version before that one.
+    registry.tag(before, before="")
+    registry.promote(before)
+    return decision

@@ -1,0 +1,113 @@
+"""The gate: what is promoted, what is not and why, and the way back."""
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from beamstack_feedback.gate import Rule, decide, roll_back
+from beamstack_feedback.registry import Registry
+
+RULE = Rule(metric="auc", better="higher", margin=0.01, approval=False)
+
+
+@dataclass
+class Models:
+    """A registry of one model in memory."""
+
+    metrics: dict[str, dict[str, float]]
+    aliases: dict[str, str]
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def get_registered_model(self, name: str) -> Any:
+        return SimpleNamespace(aliases=dict(self.aliases))
+
+    def get_model_version(self, name: str, version: str) -> Any:
+        return SimpleNamespace(version=version, run_id=version, tags=self.tags.get(version, {}))
+
+    def get_run(self, run_id: str) -> Any:
+        return SimpleNamespace(data=SimpleNamespace(metrics=self.metrics[run_id]))
+
+    def set_registered_model_alias(self, name: str, alias: str, version: str) -> None:
+        self.aliases[alias] = version
+
+    def set_model_version_tag(self, name: str, version: str, key: str, value: str) -> None:
+        self.tags.setdefault(version, {})[key] = value
+
+
+def models(old: float, new: float) -> Models:
+    return Models({"1": {"auc": old}, "2": {"auc": new}}, {"champion": "1", "candidate": "2"})
+
+
+def test_a_better_candidate_is_promoted_once():
+    client = models(0.8, 0.9)
+    registry = Registry(client, "churn")
+
+    decision = decide(registry, RULE)
+
+    assert decision is not None and decision.state == "promoted"
+    assert client.aliases["champion"] == "2"
+    assert decide(registry, RULE) is None
+
+
+@pytest.mark.parametrize(("old", "new"), [(0.8, 0.7), (0.8, 0.8), (0.8, 0.805)])
+def test_a_candidate_that_is_not_better_by_the_margin_is_rejected_with_the_reason(old: float, new: float):
+    client = models(old, new)
+
+    decision = decide(Registry(client, "churn"), RULE)
+
+    assert decision is not None and decision.state == "rejected"
+    assert client.aliases["champion"] == "1"
+    assert f"auc {new:g} of version 2 is not better than {old:g} of version 1" in client.tags["2"]["feedback.reason"]
+
+
+def test_a_lower_value_is_better_where_the_rule_says_so():
+    client = models(0.8, 0.7)
+
+    decide(Registry(client, "churn"), Rule(metric="auc", better="lower", margin=0, approval=False))
+
+    assert client.aliases["champion"] == "2"
+
+
+def test_a_candidate_waits_for_approval_and_is_promoted_with_it():
+    client = models(0.8, 0.9)
+    registry, rule = Registry(client, "churn"), Rule(metric="auc", better="higher", margin=0, approval=True)
+
+    waiting = decide(registry, rule)
+    assert waiting is not None and waiting.state == "waiting" and client.aliases["champion"] == "1"
+
+    client.set_model_version_tag("churn", "2", "feedback.approved", "true")
+    assert decide(registry, rule) is not None and client.aliases["champion"] == "2"
+
+
+def test_a_candidate_without_the_metric_is_rejected():
+    client = Models({"2": {}}, {"candidate": "2"})
+
+    decision = decide(Registry(client, "churn"), RULE)
+
+    assert decision is not None and decision.reason == "version 2 has no metric auc"
+
+
+def test_a_promotion_is_taken_back_once_and_the_candidate_not_promoted_again():
+    client = models(0.8, 0.9)
+    registry = Registry(client, "churn")
+    decide(registry, RULE)
+
+    assert roll_back(registry) is not None
+    assert client.aliases["champion"] == "1"
+    assert roll_back(registry) is None
+    assert decide(registry, RULE) is None
+
+
+def test_a_second_job_does_not_go_back_further():
+    client = Models({"1": {"auc": 0.7}, "2": {"auc": 0.8}, "3": {"auc": 0.9}}, {"champion": "1"})
+    registry = Registry(client, "churn")
+    for number in ("2", "3"):
+        client.aliases["candidate"] = number
+        decide(registry, RULE)
+
+    roll_back(registry)
+    roll_back(registry)
+
+    assert client.aliases["champion"] == "2"

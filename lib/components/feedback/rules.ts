@@ -1,0 +1,129 @@
+/** Alerts of a loop, and the queries that start jobs while alerts fire. */
+
+import { Duration } from "#lib/core/duration";
+import type { Alert, AlertGroup } from "#lib/kube/monitoring";
+import type { LoopSettings, RuleSettings } from "./schema";
+
+/** A loop with its name. */
+export type NamedLoop = LoopSettings & { readonly name: string };
+
+/** Comparisons that may fail before somebody is told. */
+const MISSED = 3;
+
+/** Every alert of a loop. */
+export function loopAlerts(loop: NamedLoop): AlertGroup {
+  const { name, rules, retrain, data } = loop;
+  return {
+    name: `feedback-${name}`,
+    alerts: [
+      ...rules.map((rule) => ruleAlert(name, rule)),
+      ...(data ? [stale(name, data.every)] : []),
+      ...(retrain ? [...candidateAlerts(name), failed(loop)] : []),
+    ],
+  };
+}
+
+function ruleAlert(loop: string, rule: RuleSettings): Alert {
+  const common = { name: alertOf(loop, rule), lasting: rule.lasting, severity: "warning" } as const;
+  switch (rule.type) {
+    case "drift":
+      return {
+        ...common,
+        expression: `max by (loop, column) (beamstack_feedback_drift{loop="${loop}"}) > ${rule.threshold}`,
+        summary: `column {{ $labels.column }} of loop ${loop} has another distribution than the model was trained on`,
+        runbook: "compare the tables: a change of the world calls for training, a broken source for a repair",
+      };
+    case "missing":
+      return {
+        ...common,
+        expression: `max by (loop, column) (beamstack_feedback_missing_share{loop="${loop}"}) > ${rule.share}`,
+        summary: `column {{ $labels.column }} of loop ${loop} lacks values`,
+        runbook: "find the source of the column and when its values became fewer",
+      };
+    case "query":
+      return { ...common, expression: rule.query, summary: rule.summary, runbook: `see the rule ${rule.name} of loop ${loop}` };
+  }
+}
+
+function stale(loop: string, every: Duration): Alert {
+  const seconds = every.seconds * MISSED;
+  const series = `beamstack_feedback_measured_timestamp_seconds{loop="${loop}"}`;
+  return {
+    name: alertName(loop, "stale"),
+    expression: `time() - max by (loop) (${series}) > ${seconds} or absent(${series})`,
+    lasting: Duration.minutes(15),
+    severity: "warning",
+    summary: `tables of loop {{ $labels.loop }} were not compared for ${Duration.seconds(seconds)}: drift would not be seen`,
+    runbook: "read the log of the pod that compares them: bucket, columns, empty tables",
+  };
+}
+
+function candidateAlerts(loop: string): Alert[] {
+  const inState = (state: string) => `max by (version, reason) (beamstack_feedback_candidate{loop="${loop}", state="${state}"}) == 1`;
+  const common = {
+    lasting: Duration.minutes(1),
+    severity: "warning",
+    runbook: "compare the runs of both versions in the registry",
+  } as const;
+  return [
+    {
+      ...common,
+      name: alertName(loop, "rejected"),
+      expression: inState("rejected"),
+      summary: `a candidate of loop ${loop} was not promoted: {{ $labels.reason }}`,
+    },
+    {
+      ...common,
+      name: alertName(loop, "waiting"),
+      expression: inState("waiting"),
+      severity: "info",
+      summary: `a candidate of loop ${loop} waits for approval: {{ $labels.reason }}`,
+    },
+    {
+      ...common,
+      name: alertName(loop, "rolled-back"),
+      expression: inState("rolled-back"),
+      summary: `a promotion of loop ${loop} was taken back: {{ $labels.reason }}`,
+    },
+  ];
+}
+
+function failed({ name, namespace }: NamedLoop): Alert {
+  return {
+    name: alertName(name, "retrain-failed"),
+    expression: `max by (job_name) (kube_job_status_failed{namespace="${namespace}", job_name=~"${jobOf(name, "retrain")}-.+"}) > 0`,
+    lasting: Duration.minutes(1),
+    severity: "warning",
+    summary: `training {{ $labels.job_name }} of loop ${name} has failed`,
+    runbook: "read the logs of the containers train and main of its pod",
+  };
+}
+
+/** Alert of a rule. */
+export function alertOf(loop: string, rule: RuleSettings): string {
+  return alertName(loop, rule.type === "query" ? rule.name : rule.type);
+}
+
+function alertName(loop: string, what: string): string {
+  const words = ["feedback", ...loop.split("-"), ...what.split("-")];
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+}
+
+/** What a rule starts. */
+export type JobName = "retrain" | "rollback";
+
+/** Name of the object that starts a job; Jobs have it as prefix. */
+export function jobOf(loop: string, job: JobName): string {
+  return `${loop}-${job}`;
+}
+
+/**
+ * 1 while any alert of rules with this consequence fires, however many and however often they were sent: a state, no event. Nothing within the cooldown
+ * after the start of the last Job, and nothing while kube-state-metrics, which knows that start, does not know the namespace.
+ */
+export function triggerQuery({ name, namespace, rules }: NamedLoop, job: JobName, cooldown: Duration): string {
+  const alerts = rules.filter(({ starts }) => starts === job).map((rule) => alertOf(name, rule));
+  const firing = `sgn(count(ALERTS{alertstate="firing", alertname=~"${alerts.join("|")}"}))`;
+  const last = `max(kube_job_created{namespace="${namespace}", job_name=~"${jobOf(name, job)}-.+"})`;
+  return `${firing} unless on () (${last} > time() - ${cooldown.seconds}) and on () (count(kube_namespace_created{namespace="${namespace}"}) > 0)`;
+}
