@@ -34,6 +34,7 @@ export interface QueuePlace {
 export class Queue extends Construct implements IQueue {
   public readonly name: string;
   public readonly shares: readonly QueueShare[];
+  public readonly admits: Readonly<Record<string, string>>;
   private readonly entries = new Map<string, QueueEntry>();
   private readonly cluster: ApiObject;
 
@@ -44,6 +45,7 @@ export class Queue extends Construct implements IQueue {
     const settings = settingsOf(this, queueSchema, own as QueueProps, { checks: queueSettingsProblems });
     this.name = name;
     this.shares = shares(settings);
+    this.admits = { [QUEUE_LABEL]: name };
     this.cluster = new ApiObject(this, "Resource", {
       apiVersion: "kueue.x-k8s.io/v1beta2",
       kind: "ClusterQueue",
@@ -67,7 +69,7 @@ export class Queue extends Construct implements IQueue {
       spec: { clusterQueue: this.name },
     });
     local.addDependency(this.cluster);
-    const entry = { labels: { [QUEUE_LABEL]: this.name }, podLabels: (group: string) => podLabels(group, this.name), dependency: local };
+    const entry = { labels: this.admits, podLabels: (group: string) => podLabels(group, this.name), dependency: local };
     this.entries.set(namespace, entry);
     return entry;
   }
