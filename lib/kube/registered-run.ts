@@ -8,7 +8,7 @@ import type { Problem } from "#lib/core/problem";
 import { secretRefSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { HardenedWorkload } from "./hardened-workload";
-import { type IModelRegistry, registryEnvironment, registryFlow } from "./model-registry";
+import { registryEnvironment, registryFlow } from "./model-registry";
 import { allow } from "./network";
 import { ref, type SettingsOf } from "./props";
 import { registerProgram } from "./registered-run-program";
@@ -86,18 +86,43 @@ export class RegisteredRun extends Construct {
   }
 }
 
-/** Problems of a registry for results, with the id and path of `place`. */
+/** Ids of the problems of a registration. */
+export interface RegistrationProblemIds {
+  /** The registry speaks another API. */
+  readonly api: string;
+  /** A user is missing, or nobody asks for it. */
+  readonly user: string;
+}
+
+/** Problems of a registration; `path` is its path in the file. */
 export function registrationProblems(
-  { api }: Pick<IModelRegistry, "api">,
-  place: { readonly id: string; readonly path: string },
+  { registry, credentials }: RegistrationSettings,
+  ids: RegistrationProblemIds,
+  path: string,
 ): Problem[] {
-  if (api === "mlflow") return [];
+  const asked = registry.authentication === "basic";
   return [
-    {
-      ...place,
-      got: "a registry that does not speak MLflow's API",
-      allowed: "a registry of MLflow: the result is a run",
-      fix: "use another registry",
-    },
+    ...(registry.api === "mlflow" ? [] : [otherApi(ids.api, `${path}.registry`)]),
+    ...(asked === (credentials !== undefined) ? [] : [wrongUser(ids.user, asked, `${path}.credentials`)]),
   ];
+}
+
+function otherApi(id: string, path: string): Problem {
+  return {
+    id,
+    path,
+    got: "a registry that does not speak MLflow's API",
+    allowed: "a registry of MLflow: the result is a run",
+    fix: "use another registry",
+  };
+}
+
+function wrongUser(id: string, asked: boolean, path: string): Problem {
+  return {
+    id,
+    path,
+    got: asked ? "no user for a registry that asks for one" : "a user for a registry that asks for none",
+    allowed: "credentials for registries with users, and for no others",
+    fix: asked ? "set credentials to keys of Secrets" : "remove credentials",
+  };
 }

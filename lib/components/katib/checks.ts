@@ -26,7 +26,9 @@ export function experimentProblems(name: string, settings: ExperimentSettings, p
     ...((trial === undefined) === (job === undefined) ? [oneTrial(trial ? "both" : "neither", path)] : []),
     ...(trial ? trialProblems(settings, trial, path) : []),
     ...(job ? jobProblems(settings, job, path) : []),
-    ...(settings.best ? registrationProblems(settings.best.registry, { id: "katib.registry-api", path: `${path}.best.registry` }) : []),
+    ...(settings.best
+      ? registrationProblems(settings.best, { api: "katib.registry-api", user: "katib.registry-user" }, `${path}.best`)
+      : []),
     ...(settings.algorithm.type === "pbt" && (settings.resume ?? "from-volume") !== "from-volume" ? [pbtWithoutVolume(path)] : []),
   ];
 }

@@ -29,9 +29,8 @@ export function trainJobProblems(name: string, settings: TrainJobSettings, path:
 
 function registerProblems({ register, output }: TrainJobSettings, path: string): Problem[] {
   if (!register) return [];
-  const place = { id: "trainer.registry-api", path: `${path}.register.registry` };
   return [
-    ...registrationProblems(register.registry, place),
+    ...registrationProblems(register, { api: "trainer.registry-api", user: "trainer.registry-user" }, `${path}.register`),
     ...(register.model !== undefined && output === undefined ? [modelWithoutOutput(path)] : []),
   ];
 }

@@ -84,7 +84,7 @@ const registryFacts = {
   name: "main",
   api: "mlflow",
   url: "http://main.mlflow.svc:5000",
-  authentication: "none",
+  authentication: "basic",
   pods: pods("mlflow", { app: "mlflow" }),
   ports: [{ port: 5000 }],
 } as const;
@@ -185,6 +185,7 @@ const experiment = contractEntry<ExperimentProps>({
     "katib.registry-api": {
       best: { registry: Object.assign(new Construct(elsewhere, "kubeflow"), { ...registryFacts, api: "kubeflow" as const }) },
     },
+    "katib.registry-user": { best: { registry } },
     "katib.unknown-metric": { objective: { type: "minimize", metric: "loss", strategies: { accuracy: "max" } } },
     "katib.text-for-shell": { parameters: { optimizer: { type: "categorical", values: ["adam and sgd"] } } },
     "katib.distribution": { algorithm: { type: "bayesianoptimization" } },

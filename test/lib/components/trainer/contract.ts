@@ -148,6 +148,9 @@ const job = contractEntry<TrainJobProps>({
     "trainer.variable-of-bucket": { buckets: [data], env: { AWS_REGION: "eu-west-1" } },
     "trainer.folder-twice": { checkpoints: { storage: models, path: "bert" }, output: { storage: models, path: "bert" } },
     "trainer.model-without-output": { register: { registry, model: "bert" } },
+    "trainer.registry-user": {
+      register: { registry, credentials: { username: secretRef("mlflow", "user"), password: secretRef("mlflow", "password") } },
+    },
     "trainer.registry-api": {
       register: { registry: Object.assign(new Construct(elsewhere, "kubeflow"), { ...registryFacts, api: "kubeflow" as const }) },
     },
