@@ -32,7 +32,7 @@ export type RegistrationSettings = SettingsOf<typeof registrationSchema>;
 export const REGISTERING_IMAGE = "docker.io/library/python:3.13.7-slim";
 
 /** The object that holds the result. */
-export interface ResultObject {
+interface ResultObject {
   /** API group, version and plural name. */
   readonly group: string;
   readonly version: string;
