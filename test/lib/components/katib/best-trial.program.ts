@@ -1,4 +1,8 @@
-/** The very command and variables of the job that registers results, with the official MLflow and an API server on loopback. */
+/**
+ * The very command and variables of the job that registers results, with the official MLflow and an API server on loopback.
+ *
+ * @exercises katib, trainer
+ */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -208,9 +212,9 @@ test("registers a finished training job with its size and last metrics, and a ve
   }
 
   const { runs } = await runsOf("bert");
-  const { model_versions: versions } = await (
-    await fetch(`${mlflow}/api/2.0/mlflow/model-versions/search?filter=${encodeURIComponent("name='the \"best\" bert'")}`)
-  ).json();
+  const filter = encodeURIComponent("name='the \"best\" bert'");
+  const found = await fetch(`${mlflow}/api/2.0/mlflow/model-versions/search?filter=${filter}`);
+  const { model_versions: versions } = (await found.json()) as JsonObject;
   expect(runs).toHaveLength(2);
   expect(runs).toMatchObject([{}, { data: { metrics: [{ key: "loss", value: 0.125 }] } }]);
   expect(versions).toMatchObject([
