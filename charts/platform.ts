@@ -91,13 +91,21 @@ function released(input: BuildInput, { kinds, patch, exceptions, problems }: Aro
   const { core } = input;
   const build = new PlatformBuild(new App(), input);
   const pools = [...build.players("nodePool").values()];
+  const queues = [...build.players("queue").values()];
   const isWrong = problems.some(isError);
   // A patch of what a wrong section leaves out would be a second problem of the same cause.
   const synth = () => synthesize(build.app, core.name, { kinds, patches: isWrong ? [] : patch });
   const first = synth();
   const result = core.rehearsal && first.ok && build.standIn(first.value.requires) ? synth() : first;
   if (isWrong || !result.ok) return { ok: false, problems: allProblems(problems, result) };
-  const broken = checkRelease(result.value, { ...core, pools, kinds, existingNamespaces: foreignNamespacesOf(build.app), exceptions });
+  const broken = checkRelease(result.value, {
+    ...core,
+    pools,
+    queues,
+    kinds,
+    existingNamespaces: foreignNamespacesOf(build.app),
+    exceptions,
+  });
   if (broken.length > 0) return { ok: false, problems: sortProblems([...broken, ...result.warnings]) };
   return { ok: true, value: { environment: core, release: result.value, nodes: simulatedNodes(pools) }, warnings: result.warnings };
 }

@@ -8,6 +8,7 @@ import { type Result, sortProblems } from "#lib/core/problem";
 import { foreignNamespacesOf } from "#lib/kube/foreign";
 import { imageRegistryOf } from "#lib/kube/images";
 import { isNodePool } from "#lib/kube/node-pool";
+import { isQueue } from "#lib/kube/queue";
 import type { Release } from "#lib/release/release";
 import { type SynthesisOptions, synthesize } from "./synthesize";
 
@@ -37,6 +38,7 @@ export function releaseOf(app: App, environment: string, options: ReleaseOptions
     exceptions,
     existingNamespaces: [...existingNamespaces, ...foreignNamespacesOf(app)],
     pools: app.node.findAll().filter(isNodePool),
+    queues: app.node.findAll().filter(isQueue),
     kinds: [...ownedKinds, ...kinds],
     ...(imageRegistry !== undefined && { imageRegistry }),
   });

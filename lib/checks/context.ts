@@ -2,9 +2,13 @@
 
 import type { INodePool } from "#lib/kube/node-pool";
 import type { OwnedKind } from "#lib/kube/pin";
+import type { IQueue } from "#lib/kube/queue";
 
 /** A node pool: name, selector and capacity. */
 export type PoolLimits = Pick<INodePool, "name" | "nodeSelector" | "shapes" | "capacity">;
+
+/** A queue: what it can admit, and the labels of what waits in it. */
+export type QueueLimits = Pick<IQueue, "name" | "shares" | "admits">;
 
 /** A violation of a rule that somebody answers for, such as a driver that needs a privileged pod. */
 export interface RuleException {
@@ -28,6 +32,8 @@ export interface CheckContext {
   readonly exceptions?: readonly RuleException[];
   /** Every node pool of the environment; without pools the capacity of the cluster is unknown. */
   readonly pools: readonly PoolLimits[];
+  /** Every queue of the environment. @default none */
+  readonly queues?: readonly QueueLimits[];
   /** Custom kinds of every component, as their pins have them. */
   readonly kinds: readonly OwnedKind[];
 }

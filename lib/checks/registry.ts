@@ -33,6 +33,7 @@ import { productionDisruptionBudget } from "./rules/production-disruption-budget
 import { productionDurableStorage } from "./rules/production-durable-storage";
 import { productionGpuQuota } from "./rules/production-gpu-quota";
 import { productionReplicas } from "./rules/production-replicas";
+import { queueBudget } from "./rules/queue-budget";
 import { rbacBindings } from "./rules/rbac-bindings";
 import { rbacNoAdmissionControl } from "./rules/rbac-no-admission-control";
 import { rbacNoClusterSecrets } from "./rules/rbac-no-cluster-secrets";
@@ -80,6 +81,7 @@ export const RULES: readonly Rule[] = [
   productionDurableStorage,
   productionGpuQuota,
   productionReplicas,
+  queueBudget,
   rbacBindings,
   rbacNoAdmissionControl,
   rbacNoClusterSecrets,

@@ -77,6 +77,14 @@ export interface OwnedKind {
    * @default the count beside the template, else one pod
    */
   readonly copiesOf?: (object: KubeObject, at: string) => number | undefined;
+  /**
+   * How many jobs like the one that the object describes run at the same time, such as the trials of a search; multiplies the pods of each.
+   *
+   * @default 1
+   */
+  readonly jobsOf?: (object: KubeObject) => number | undefined;
+  /** Do the pods of an object end by themselves, and give back what they have? Objects in a queue then wait for each other. @default false */
+  readonly ends?: boolean;
   /** Ids of cluster-scoped objects that the operator creates for an object, such as RuntimeClasses. @default none */
   readonly makes?: (object: KubeObject) => readonly string[];
   /** Names of the Secrets that the operator creates for an object, in its namespace. @default none */

@@ -14,6 +14,8 @@ export interface QueueShare {
   readonly memory?: Size;
   /** Number of accelerators. */
   readonly accelerators?: number;
+  /** What belongs to the queue, without what it may borrow. @default the amounts above */
+  readonly quota?: { readonly accelerators: number };
 }
 
 /** How a job enters a queue. */
@@ -35,8 +37,15 @@ export interface QueueEntry {
 export interface IQueue extends IConstruct {
   readonly name: string;
   readonly shares: readonly QueueShare[];
+  /** Labels of the objects whose pods it admits, by which budgets count them. @default unknown: they are counted as if they started at once */
+  readonly admits?: Readonly<Record<string, string>>;
   /** Opens the queue to jobs of a namespace. */
   enter(namespace: string): QueueEntry;
+}
+
+/** Is the construct a queue? */
+export function isQueue(construct: IConstruct): construct is IQueue {
+  return "shares" in construct && "enter" in construct;
 }
 
 /** Pods of a job that are alike. */

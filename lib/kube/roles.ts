@@ -16,6 +16,7 @@ import type { IQueue } from "./queue";
 import type { ISecretStore } from "./secret-store";
 import type { ISignIn } from "./sign-in";
 import type { IMessageBroker, ITopic } from "./topic";
+import type { ITrialJob } from "./trial-job";
 import type { IVectorIndex } from "./vector-index";
 import type { IVectorStore } from "./vector-store";
 
@@ -49,6 +50,8 @@ export interface Roles {
   topic: ITopic;
   /** Makes topics in the cluster. */
   messageBroker: IMessageBroker;
+  /** Jobs that a search runs once for each trial. */
+  trialJob: ITrialJob;
   /** Runs groups of jobs that start, fail and end together. */
   jobGroups: IDependable;
   /** Signs people in before they see a UI. */

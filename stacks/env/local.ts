@@ -179,11 +179,31 @@ export default defineEnvironment({
           pool: "cpu",
           modelRegistry: "registry",
         },
+        best: { registry: "registry" },
+        queue: "research",
+      },
+      // Each trial is a TrainJob.
+      distributed: {
+        objective: { type: "maximize", metric: "accuracy" },
+        algorithm: { type: "random" },
+        parameters: { batch: { type: "categorical", values: ["32", "64", "128"] } },
+        parallelTrials: 2,
+        job: "classifier",
         queue: "research",
       },
     },
   },
   trainer: {
+    trials: {
+      classifier: {
+        framework: { type: "pytorch", program: ["/app/train.py"] },
+        image: "registry.example.com/ml/classifier:1.0.0",
+        nodes: 2,
+        cpu: 0.5,
+        memory: Size.gibibytes(2),
+        pool: "cpu",
+      },
+    },
     jobs: {
       classifier: {
         framework: { type: "pytorch", program: ["/app/train.py"] },
@@ -196,6 +216,7 @@ export default defineEnvironment({
         checkpoints: { storage: "models" },
         output: { storage: "models" },
         modelRegistry: "registry",
+        register: { registry: "registry", model: "classifier" },
       },
     },
   },

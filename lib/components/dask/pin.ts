@@ -76,6 +76,8 @@ export const daskPin = {
       kind: "kubernetes.dask.org/DaskJob",
       version: "v1",
       readiness: jobReadiness,
+      /** Its pods end by themselves. */
+      ends: true,
       /** Of the runner, and of the cluster that the operator makes for it. */
       podLabels: labelsAt(["spec", "job"], "job-runner", "scheduler", "worker"),
     },

@@ -25,6 +25,8 @@ export const jobsetPin = {
       kind: "jobset.x-k8s.io/JobSet",
       version: "v1alpha2",
       readiness: jobSetReadiness,
+      /** Its pods end by themselves. */
+      ends: true,
       /** The label that the controller gives to all pods of a JobSet. */
       podLabels: jobPods,
       /** Replicas of the job, times the pods that it runs at the same time. */

@@ -5,6 +5,7 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { resources } from "#lib/kube/resources";
+import type { ITrialJob } from "#lib/kube/trial-job";
 import { type Algorithm, PBT_FOLDER } from "./algorithms";
 import { PORTS, SUGGESTION_ACCOUNT } from "./labels";
 import { katibPin } from "./pin";
@@ -43,10 +44,12 @@ export interface KatibConfiguration {
   readonly replicas: number;
   /** Size of the volumes of population-based training. */
   readonly storage: Size;
+  /** Jobs of other products that trials run as. */
+  readonly trialJobs: readonly ITrialJob[];
 }
 
 /** Text of the configuration file. */
-export function katibConfiguration({ image, replicas, storage }: KatibConfiguration): string {
+export function katibConfiguration({ image, replicas, storage, trialJobs }: KatibConfiguration): string {
   return stringify(
     {
       apiVersion: "config.kubeflow.org/v1beta1",
@@ -57,7 +60,7 @@ export function katibConfiguration({ image, replicas, storage }: KatibConfigurat
           enableLeaderElection: replicas > 1,
           // The sidecar gets the security context of the program.
           injectSecurityContext: true,
-          trialResources: ["Job.v1.batch"],
+          trialResources: trialResources(trialJobs),
         },
       },
       runtime: {
@@ -73,6 +76,11 @@ export function katibConfiguration({ image, replicas, storage }: KatibConfigurat
     // Go's decoder knows aliases, and readers of ConfigMaps need not.
     { sortMapEntries: true, aliasDuplicateObjects: false },
   );
+}
+
+/** Kinds that the controller watches: it skips those whose CRD is missing when it starts. */
+function trialResources(jobs: readonly ITrialJob[]): string[] {
+  return [...new Set(["Job.v1.batch", ...jobs.map(({ kind: { kind, version, group } }) => `${kind}.${version}.${group}`)])].sort();
 }
 
 function suggestion(algorithmName: string, image: string, storage: Size): JsonObject {

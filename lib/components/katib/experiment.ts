@@ -1,4 +1,4 @@
-/** An experiment: a search for the best parameters, whose trials are Jobs. */
+/** An experiment: a search for the best parameters, whose trials are Jobs, or jobs of another product. */
 
 import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-28";
@@ -12,21 +12,24 @@ import { priorityOf, setOwner } from "#lib/kube/ownership";
 import { podAccount } from "#lib/kube/pod-parts";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import { RegisteredRun, type RegistrationSettings } from "#lib/kube/registered-run";
 import { algorithmSpec } from "./algorithms";
+import { BEST_TRIAL } from "./best-trial";
 import { DIGEST_LENGTH, experimentProblems } from "./checks";
+import { collectorSpec, type KatibServer } from "./collectors";
 import { experimentFlows, type KatibEnds, trialPods } from "./flows";
 import { EXPERIMENT_LABEL } from "./labels";
 import { katibPin } from "./pin";
 import { type ExperimentProps, type ExperimentSettings, experimentSchema } from "./schema";
 import { parameterSpecs } from "./search-space";
-import { type TrialContext, trialTemplate } from "./trial";
+import { batchJobs, otherJobs, trialTemplate } from "./trial";
 
 /** Name of an experiment, and what it talks to. */
 export interface ExperimentPlace {
   /** Name in the environment. */
   readonly name: string;
   /** Katib, whose server takes the metrics of trials. */
-  readonly katib: KatibEnds;
+  readonly katib: KatibEnds & KatibServer;
 }
 
 /**
@@ -38,6 +41,7 @@ export class Experiment extends Construct {
   public readonly namespace: string;
   /** Pods of the trials: one end of a network flow. */
   public readonly pods: PodsEnd;
+  private readonly katib: ExperimentPlace["katib"];
 
   public constructor(scope: Construct, id: string, props: ExperimentProps & ExperimentPlace) {
     super(scope, id);
@@ -46,46 +50,74 @@ export class Experiment extends Construct {
     const settings = settingsOf(this, experimentSchema, own as ExperimentProps, {
       checks: (each, path) => experimentProblems(name, each, path),
     });
-    const { namespace, trial, queue } = settings;
+    this.katib = katib;
     this.name = name;
-    this.namespace = namespace;
-    this.pods = trialPods(name, namespace);
-    if (!isSound(this)) return;
+    this.namespace = settings.namespace;
+    this.pods = settings.job?.pods ?? trialPods(name, settings.namespace);
+    if (isSound(this)) this.addSearch(settings);
+  }
+
+  private addSearch(settings: ExperimentSettings): void {
+    const { name, namespace } = this;
+    const { queue, job, trial, best, parallelTrials: parallel } = settings;
+    const entry = queue?.enter(namespace);
+    const labels = entry?.labels ?? {};
+    job?.enter({ parallel, labels, ...(queue && { queue: queue.name }) });
+    const { runs, annotations, dependencies } = job
+      ? { runs: otherJobs(job), annotations: {}, dependencies: [job] }
+      : this.ownTrials(settings, trial);
+    const made = this.addExperiment(settings, trialTemplate(settings, runs, labels));
+    allow(this, experimentFlows({ name, experiment: made.name, settings, annotations, trials: this.pods }, this.katib));
+    made.node.addDependency(...dependencies, ...(entry ? [entry.dependency] : []));
+    if (best) this.addBest(made.name, best).node.addDependency(made);
+  }
+
+  private addBest(experiment: string, registration: RegistrationSettings): RegisteredRun {
+    const { name, namespace } = this;
+    const object = { group: "kubeflow.org", version: "v1beta1", resource: "experiments", name: experiment };
+    return new RegisteredRun(this, "Best", {
+      name: `${name}-best`,
+      namespace,
+      object,
+      experiment: name,
+      registration,
+      result: BEST_TRIAL,
+    });
+  }
+
+  /** Trials as Jobs, with an account of their own. */
+  private ownTrials(settings: ExperimentSettings, trial: ExperimentSettings["trial"]) {
+    if (!trial) throw new Error("the checks refuse an experiment without trial and job");
+    const { name, namespace } = this;
     const buckets = bucketSet(trial.buckets, namespace);
     const annotations = { ...trial.serviceAccountAnnotations, ...buckets.annotations };
     const account = podAccount(this, { name: `${name}-trial`, namespace, annotations });
-    const entry = queue?.enter(namespace);
-    const made = this.addExperiment(settings, {
-      name,
-      settings,
-      image: imageFor(this, trial.image),
-      account: account.name,
-      annotations,
-      buckets,
-      priority: priorityOf(this),
-      queueLabels: entry?.labels ?? {},
-    });
-    allow(this, experimentFlows({ name, experiment: made.name, settings, annotations }, katib));
-    made.node.addDependency(account, ...buckets.dependencies, ...(entry ? [entry.dependency] : []));
+    const image = imageFor(this, trial.image);
+    const runs = batchJobs({ name, settings, trial, image, account: account.name, annotations, buckets, priority: priorityOf(this) });
     for (const needed of [trial.pool, trial.modelRegistry]) if (needed) this.node.addDependency(needed);
+    return { runs, annotations, dependencies: [account, ...buckets.dependencies] };
   }
 
-  private addExperiment(settings: ExperimentSettings, context: TrialContext): ApiObject {
-    const { namespace, parallelTrials, maxTrials, maxFailedTrials } = settings;
-    const search = searchSpec(settings, context);
-    const name = `${context.name}-${digest(search).slice(0, DIGEST_LENGTH)}`;
+  private addExperiment(settings: ExperimentSettings, template: JsonObject): ApiObject {
+    const { namespace, parallelTrials, maxTrials, maxFailedTrials, metrics } = settings;
+    const image = metrics.type === "custom" ? imageFor(this, metrics.image) : undefined;
+    const search = { ...searchSpec(settings), metricsCollectorSpec: collectorSpec(settings, this.katib, image), trialTemplate: template };
+    const name = `${this.name}-${digest(search).slice(0, DIGEST_LENGTH)}`;
     return new ApiObject(this, "Resource", {
       apiVersion: "kubeflow.org/v1beta1",
       kind: "Experiment",
-      metadata: { name, namespace, labels: { [EXPERIMENT_LABEL]: context.name } },
+      metadata: { name, namespace, labels: { [EXPERIMENT_LABEL]: this.name } },
       spec: { ...search, parallelTrialCount: parallelTrials, maxTrialCount: maxTrials, maxFailedTrialCount: maxFailedTrials },
     });
   }
 }
 
+const RESUME = { never: "Never", "long-running": "LongRunning", "from-volume": "FromVolume" } as const;
+const STRATEGY = { minimize: "min", maximize: "max" } as const;
+
 /** What cannot be changed, with the defaults that the webhook writes. Source: Katib v0.19.0, experiment_defaults.go. */
-function searchSpec(settings: ExperimentSettings, context: TrialContext): JsonObject {
-  const { algorithm, parameters, architecture, medianStop } = settings;
+function searchSpec(settings: ExperimentSettings): JsonObject {
+  const { algorithm, parameters, architecture, medianStop, resume = algorithm.type === "pbt" ? "from-volume" : "never" } = settings;
   return {
     objective: objectiveSpec(settings),
     algorithm: algorithmSpec(algorithm),
@@ -100,21 +132,18 @@ function searchSpec(settings: ExperimentSettings, context: TrialContext): JsonOb
     }),
     ...(Object.keys(parameters).length > 0 && { parameters: parameterSpecs(parameters) }),
     ...(architecture && { nasConfig: architectureSpec(architecture) }),
-    metricsCollectorSpec: metricsSpec(settings),
-    // Trials of population-based training share a volume, which only this policy makes.
-    resumePolicy: algorithm.type === "pbt" ? "FromVolume" : "Never",
-    trialTemplate: trialTemplate(context),
+    // Trials of population-based training share a volume, which only FromVolume makes.
+    resumePolicy: RESUME[resume],
   };
 }
 
-function objectiveSpec({ objective: { type, metric, goal, additionalMetrics } }: ExperimentSettings): JsonObject {
-  const value = type === "minimize" ? "min" : "max";
+function objectiveSpec({ objective: { type, metric, goal, additionalMetrics, strategies } }: ExperimentSettings): JsonObject {
   return {
     type,
     objectiveMetricName: metric,
     ...(goal !== undefined && { goal }),
     ...(additionalMetrics.length > 0 && { additionalMetricNames: [...additionalMetrics] }),
-    metricStrategies: [metric, ...additionalMetrics].map((name) => ({ name, value })),
+    metricStrategies: [metric, ...additionalMetrics].map((name) => ({ name, value: strategies[name] ?? STRATEGY[type] })),
   };
 }
 
@@ -123,22 +152,6 @@ function architectureSpec({ numLayers, inputSizes, outputSizes, operations }: No
     graphConfig: { numLayers, ...(inputSizes && { inputSizes: [...inputSizes] }), ...(outputSizes && { outputSizes: [...outputSizes] }) },
     operations: operations.map(({ type, parameters }) => ({ operationType: type, parameters: parameterSpecs(parameters) })),
   };
-}
-
-function metricsSpec({ metrics }: ExperimentSettings): JsonObject {
-  switch (metrics.type) {
-    case "stdout":
-      return { collector: { kind: "StdOut" }, ...(metrics.formats && { source: { filter: { metricsFormat: [...metrics.formats] } } }) };
-    case "file":
-      return {
-        collector: { kind: "File" },
-        source: { fileSystemPath: { kind: "File", path: metrics.path, format: metrics.format.toUpperCase() } },
-      };
-    case "tensorflow-event":
-      return { collector: { kind: "TensorFlowEvent" }, source: { fileSystemPath: { kind: "Directory", path: metrics.path } } };
-    case "push":
-      return { collector: { kind: "Push" } };
-  }
 }
 
 /** What suggestion services with early stopping do: they end trials. Katib itself would give the account every permission on trials. */

@@ -5,7 +5,7 @@ import { identityFlows } from "#lib/kube/identity";
 import { registryFlow } from "#lib/kube/model-registry";
 import { apiServerFlow, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
 import { EXPERIMENT_LABEL, PORTS, SUGGESTION_LABEL } from "./labels";
-import type { ExperimentSettings } from "./schema";
+import type { ExperimentSettings, TrialSettings } from "./schema";
 
 /** Pods of Katib: ends of network flows. */
 export interface KatibEnds {
@@ -26,12 +26,13 @@ export interface ExperimentFlows {
   readonly experiment: string;
   readonly settings: ExperimentSettings;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Pods of its trials. */
+  readonly trials: PodsEnd;
 }
 
 /** Trials report metrics, the controller asks the suggestion service, and the one of early stopping ends trials. */
-export function experimentFlows({ name, experiment, settings, annotations }: ExperimentFlows, katib: KatibEnds): FlowProps[] {
+export function experimentFlows({ name, experiment, settings, annotations, trials }: ExperimentFlows, katib: KatibEnds): FlowProps[] {
   const { namespace, medianStop, trial } = settings;
-  const trials = trialPods(name, namespace);
   const suggestions = pods(namespace, { [SUGGESTION_LABEL]: experiment });
   const who = `experiment-${name}`;
   const api = [{ port: PORTS.api }];
@@ -50,11 +51,18 @@ export function experimentFlows({ name, experiment, settings, annotations }: Exp
           apiServerFlow(`${who}-suggestions`, suggestions),
         ]
       : []),
-    ...(trial.outsidePorts.length > 0
-      ? [{ name: `${who}-outside`, from: trials, to: OUTSIDE, ports: trial.outsidePorts.map((port) => ({ port })) }]
-      : []),
-    ...trial.buckets.flatMap((bucket) => bucketFlows(bucket, who, trials)),
-    ...(trial.modelRegistry ? [registryFlow(trial.modelRegistry, who, trials)] : []),
+    ...(trial ? ownFlows(who, trial, trials) : []),
     ...identityFlows(who, trials, annotations),
+  ];
+}
+
+/** What the program of a Job reaches; jobs of other products have flows of their own. */
+function ownFlows(who: string, { outsidePorts, buckets, modelRegistry }: TrialSettings, trials: PodsEnd): FlowProps[] {
+  return [
+    ...(outsidePorts.length > 0
+      ? [{ name: `${who}-outside`, from: trials, to: OUTSIDE, ports: outsidePorts.map((port) => ({ port })) }]
+      : []),
+    ...buckets.flatMap((bucket) => bucketFlows(bucket, who, trials)),
+    ...(modelRegistry ? [registryFlow(modelRegistry, who, trials)] : []),
   ];
 }

@@ -20,14 +20,16 @@ import { namespaceOf, setOwner } from "#lib/kube/ownership";
 import { partAmounts } from "#lib/kube/part-resources";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import type { ITrialJob } from "#lib/kube/trial-job";
 import { katibAlerts } from "./alerts";
+import type { KatibServer } from "./collectors";
 import { CONFIG, katibConfiguration } from "./configuration";
 import { katibDashboard } from "./dashboard";
 import type { KatibEnds } from "./flows";
 import { PORTS } from "./labels";
 import { operatorProblems } from "./operator-checks";
 import { katibPin } from "./pin";
-import { CLUSTER_RULES, LEADER_RULES } from "./roles";
+import { CLUSTER_RULES, LEADER_RULES, trialRules } from "./roles";
 import { type KatibOperatorProps, type KatibOperatorSettings, katibOperatorSchema } from "./schema";
 import { CERTIFICATE, KatibCertificate, KatibWebhooks } from "./webhooks";
 
@@ -35,6 +37,8 @@ import { CERTIFICATE, KatibCertificate, KatibWebhooks } from "./webhooks";
 export interface KatibPlace {
   /** Issues the certificate of the webhooks. @default none: only an installation that exists has one */
   readonly certificateIssuer?: IDependable;
+  /** Jobs of other products that trials run as. @default none: trials are Jobs */
+  readonly trialJobs?: readonly ITrialJob[];
 }
 
 /** Names of the workloads, by which Katib's own parts call them. */
@@ -44,17 +48,18 @@ const DB_MANAGER = "katib-db-manager";
 const DEFAULTS = { requests: { cpu: 0.1, memory: Size.mebibytes(256) }, limits: { cpu: 1, memory: Size.mebibytes(512) } };
 
 /** Katib, which searches for parameters and architectures. */
-export class Katib extends Construct implements IMonitored, KatibEnds {
+export class Katib extends Construct implements IMonitored, KatibEnds, KatibServer {
   /** Namespace of the controller. */
   public readonly namespace: string;
   public readonly controller: KatibEnds["controller"];
   public readonly dbManager: KatibEnds["dbManager"];
+  public readonly dbManagerAddress: string;
   public readonly monitoring: Monitoring;
   private readonly simulated: boolean;
 
   public constructor(scope: Construct, id: string, props: KatibOperatorProps & KatibPlace) {
     super(scope, id);
-    const { certificateIssuer, ...own } = props;
+    const { certificateIssuer, trialJobs = [], ...own } = props;
     setOwner(this, katibPin.name);
     const settings = settingsOf(this, katibOperatorSchema, own, {
       checks: operatorChecks({
@@ -68,20 +73,22 @@ export class Katib extends Construct implements IMonitored, KatibEnds {
     this.simulated = operatorMode(this) === "simulated";
     this.controller = foreign ? pods(this.namespace) : pods(this.namespace, { "app.kubernetes.io/name": CONTROLLER });
     this.dbManager = foreign ? pods(this.namespace) : pods(settings.databaseNamespace, { "app.kubernetes.io/name": DB_MANAGER });
+    this.dbManagerAddress = `${DB_MANAGER}.${foreign ? this.namespace : settings.databaseNamespace}.svc:${PORTS.api}`;
     const target = { name: "katib", pods: this.controller, port: PORTS.metrics, podLabels: ["app.kubernetes.io/name"] };
     this.monitoring = { targets: foreign ? [] : [target], alerts: [katibAlerts()], dashboards: [katibDashboard()] };
     if (!isSound(this)) return;
     if (this.simulated) addSimulatedKinds(this, katibPin, definitions());
-    if (settings.existing === undefined) this.install(settings, certificateIssuer);
+    if (settings.existing === undefined) this.install(settings, trialJobs, certificateIssuer);
   }
 
-  private install(settings: KatibOperatorSettings, issuer: IDependable | undefined): void {
+  private install(settings: KatibOperatorSettings, trialJobs: readonly ITrialJob[], issuer: IDependable | undefined): void {
     const { namespace } = this;
     const kinds = this.simulated ? [] : definitions().map((one) => new ApiObject(this, one.metadata.name, one));
     const place = { service: CONTROLLER, namespace };
     const server = this.addDbManager(settings);
-    const controller = this.addController(settings);
-    controller.node.addDependency(server, ...kinds);
+    const controller = this.addController(settings, trialJobs);
+    // It looks for the CRDs of jobs when it starts.
+    controller.node.addDependency(server, ...kinds, ...trialJobs);
     // On the embedded control plane no pod would answer a webhook.
     if (this.simulated) return;
     const certificate = new KatibCertificate(this, "Certificate", place);
@@ -90,9 +97,10 @@ export class Katib extends Construct implements IMonitored, KatibEnds {
     new KatibWebhooks(this, "Webhooks", place).node.addDependency(controller);
   }
 
-  private addController({ replicas, resources, databaseNamespace, checkpointStorage }: KatibOperatorSettings): HardenedWorkload {
+  private addController(settings: KatibOperatorSettings, trialJobs: readonly ITrialJob[]): HardenedWorkload {
+    const { replicas, resources, databaseNamespace, checkpointStorage } = settings;
     const { namespace } = this;
-    const text = katibConfiguration({ image: (name) => imageFor(this, name), replicas, storage: checkpointStorage });
+    const text = katibConfiguration({ image: (name) => imageFor(this, name), replicas, storage: checkpointStorage, trialJobs });
     const config = new k8s.KubeConfigMap(this, "Config", { metadata: { name: CONFIG.name, namespace }, data: { [CONFIG.file]: text } });
     const workload = new HardenedWorkload(this, "Controller", {
       name: CONTROLLER,
@@ -120,7 +128,8 @@ export class Katib extends Construct implements IMonitored, KatibEnds {
       service: { ports: { webhook: 443 } },
     });
     workload.node.addDependency(config);
-    const role = new k8s.KubeClusterRole(this, "Role", { metadata: { name: CONTROLLER }, rules: CLUSTER_RULES });
+    const rules = [...CLUSTER_RULES, ...trialRules(trialJobs)];
+    const role = new k8s.KubeClusterRole(this, "Role", { metadata: { name: CONTROLLER }, rules });
     new k8s.KubeClusterRoleBinding(this, "Binding", {
       metadata: { name: CONTROLLER },
       subjects: [{ kind: "ServiceAccount", name: CONTROLLER, namespace }],

@@ -1,7 +1,9 @@
 /** Names and labels that parts of Katib find each other by. */
 
+import { TRIAL_LABEL } from "#lib/kube/trial-job";
+
 /** Label of the pods of trials, by which our webhook selects them, and of what is made for an experiment. */
-export const EXPERIMENT_LABEL = "beamstack-iac/experiment";
+export const EXPERIMENT_LABEL = TRIAL_LABEL;
 
 /** Label that Katib gives to the pods of suggestion services. Source: Katib v0.19.0, pkg/controller.v1beta1/consts/const.go. */
 export const SUGGESTION_LABEL = "katib.kubeflow.org/experiment";

@@ -1,6 +1,7 @@
 /** Katib: images and kinds at the pinned version. It has no chart. */
 
 import type { ComponentPin } from "#lib/kube/pin";
+import { REGISTERING_IMAGE } from "#lib/kube/registered-run";
 import { experimentPods, trialsOf } from "./copies";
 import { experimentReadiness, ownedReadiness } from "./readiness";
 
@@ -11,7 +12,7 @@ const image = (name: string) => `ghcr.io/kubeflow/katib/${name}:${VERSION}`;
 export const katibPin = {
   name: "katib",
   licence: "Apache-2.0",
-  source: "Katib v0.19.0, manifests/v1beta1, pkg/apis and pkg/suggestion",
+  source: "Katib v0.19.0, manifests/v1beta1, pkg/apis and pkg/suggestion; Docker Hub, library/python",
   images: {
     operator: image("katib-controller"),
     dbManager: image("katib-db-manager"),
@@ -26,16 +27,20 @@ export const katibPin = {
     darts: image("suggestion-darts"),
     pbt: image("suggestion-pbt"),
     medianstop: image("earlystopping-medianstop"),
+    /** Runs the job that registers the best trial. */
+    python: REGISTERING_IMAGE,
   },
   kinds: [
     {
       kind: "kubeflow.org/Experiment",
       version: "v1beta1",
       readiness: experimentReadiness,
+      /** Its pods end by themselves. */
+      ends: true,
       /** Those of trials and of the suggestion service. */
       podLabels: experimentPods,
       /** Trials at the same time. */
-      copiesOf: trialsOf,
+      jobsOf: trialsOf,
     },
     { kind: "kubeflow.org/Suggestion", version: "v1beta1", readiness: ownedReadiness },
     { kind: "kubeflow.org/Trial", version: "v1beta1", readiness: ownedReadiness },

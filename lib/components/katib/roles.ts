@@ -1,6 +1,7 @@
 /** Permissions of the controller. */
 
 import type { k8s } from "cdk8s-plus-28";
+import type { ITrialJob, TrialResources } from "#lib/kube/trial-job";
 
 const READ = ["get", "list", "watch"];
 const MANAGE = [...READ, "create", "update", "patch", "delete"];
@@ -23,6 +24,20 @@ export const CLUSTER_RULES: k8s.PolicyRule[] = [
     verbs: MANAGE,
   },
 ];
+
+/** What the controller needs for jobs of other products: it makes them, and follows the owners of their pods. It reads through a cache. */
+export function trialRules(jobs: readonly ITrialJob[]): k8s.PolicyRule[] {
+  const made = grouped(jobs.map(({ kind }) => kind)).map((one) => ({ ...one, verbs: [...READ, "create", "delete"] }));
+  const owners = grouped(jobs.flatMap((job) => job.owners)).map((one) => ({ ...one, verbs: READ }));
+  return [...made, ...owners];
+}
+
+function grouped(all: readonly TrialResources[]): { readonly apiGroups: string[]; readonly resources: string[] }[] {
+  return [...new Set(all.map(({ group }) => group))].sort().map((group) => ({
+    apiGroups: [group],
+    resources: [...new Set(all.filter((one) => one.group === group).flatMap(({ resources }) => resources))].sort(),
+  }));
+}
 
 /** In its own namespace: several controllers elect one. */
 export const LEADER_RULES: k8s.PolicyRule[] = [

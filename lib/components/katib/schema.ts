@@ -7,6 +7,7 @@ import { operatorProps } from "#lib/kube/operator-props";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import { environmentSchema } from "#lib/kube/pod-parts";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
+import { registrationSchema } from "#lib/kube/registered-run";
 import { algorithmSchema } from "./algorithms";
 import { parameterSchema } from "./search-space";
 
@@ -38,6 +39,8 @@ const objectiveSchema = z.strictObject({
   goal: z.number().optional(),
   /** Further metrics that are kept. @default none */
   additionalMetrics: z.array(z.string().min(1)).default([]),
+  /** Which of the values that a trial reports counts, by metric. @default the best one */
+  strategies: z.record(z.string(), z.enum(["min", "max", "latest"])).default({}),
 });
 
 /** A layer that an architecture can have. */
@@ -59,6 +62,8 @@ const architectureSchema = z.strictObject({
   operations: z.array(operationSchema).min(1),
 });
 
+const metricsFile = z.string().regex(/^\/tmp\/[\w./-]+$/, { error: "a path below /tmp" });
+
 const metricsSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("stdout"),
@@ -68,23 +73,30 @@ const metricsSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("file"),
     /** The file, below `/tmp`. @default "/tmp/katib/metrics.log" */
-    path: z
-      .string()
-      .regex(/^\/tmp\/[\w./-]+$/, { error: "a path below /tmp" })
-      .default("/tmp/katib/metrics.log"),
+    path: metricsFile.default("/tmp/katib/metrics.log"),
     /** `json`: an object with names and values on each line. @default "text" */
     format: z.enum(["text", "json"]).default("text"),
   }),
   z.strictObject({
     type: z.literal("tensorflow-event"),
     /** Folder of the event files, below `/tmp`. @default "/tmp/katib/events" */
-    path: z
-      .string()
-      .regex(/^\/tmp\/[\w./-]+$/, { error: "a path below /tmp" })
-      .default("/tmp/katib/events"),
+    path: metricsFile.default("/tmp/katib/events"),
   }),
   // The program reports by Katib's SDK.
   z.strictObject({ type: z.literal("push") }),
+  z.strictObject({
+    type: z.literal("custom"),
+    /** Image of a container that runs beside the program and reports to `KATIB_DB_MANAGER` what it reads, as trial `KATIB_TRIAL_NAME`. */
+    image: imageSchema,
+    /** Arguments of the container. @default none */
+    args: z.array(z.string().min(1)).default([]),
+    /** File that the program writes, below `/tmp`; its folder is shared. @default "/tmp/katib/metrics.log" */
+    path: metricsFile.default("/tmp/katib/metrics.log"),
+    /** CPU cores of the container. @default 0.1 */
+    cpu: z.number().min(0.01).max(16).default(0.1),
+    /** Its memory. @default 256Mi */
+    memory: sizeSchema.default(Size.mebibytes(256)),
+  }),
 ]);
 
 /** The pod of a trial. */
@@ -146,9 +158,15 @@ export const experimentSchema = z.strictObject({
   maxFailedTrials: z.int().min(0).max(100_000).default(3),
   /** How the metric of a trial is read. @default lines of its output */
   metrics: metricsSchema.prefault({ type: "stdout" }),
-  /** The pod of a trial. */
-  trial: trialSchema,
-  /** Keeps the Jobs of finished trials, with their logs. @default false */
+  /** The pod of a trial, which runs as a Job. @default none: `job` */
+  trial: trialSchema.optional(),
+  /** A job of another product for each trial, such as one of `trainer.trials` or `ray.trials`. @default none: `trial` */
+  job: ref("trialJob").optional(),
+  /** What happens to the suggestion service when the search has ended: with `long-running` or `from-volume`, raising `maxTrials` continues it. @default "never", with population-based training "from-volume" */
+  resume: z.enum(["never", "long-running", "from-volume"]).optional(),
+  /** Registers the parameters and metrics of the best trial when the search has ended. @default not registered */
+  best: registrationSchema.optional(),
+  /** Keeps the jobs of finished trials, with their logs. @default false */
   retain: z.boolean().default(false),
   /** Queue that admits each trial. @default trials start at once */
   queue: ref("queue").optional(),
@@ -175,4 +193,4 @@ export type ExperimentProps = PropsOf<typeof experimentSchema>;
 export type ExperimentSettings = SettingsOf<typeof experimentSchema>;
 
 /** Settings of the pod of a trial. */
-export type TrialSettings = ExperimentSettings["trial"];
+export type TrialSettings = NonNullable<ExperimentSettings["trial"]>;

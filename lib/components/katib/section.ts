@@ -35,7 +35,8 @@ export const katib = section({
     const [certificateIssuer] = site.all("certificateIssuer").values();
     const namespaces =
       own.existing === undefined ? [home, site.namespace(own.databaseNamespace, ["operator", "databaseNamespace"])] : [home];
-    const made = new Katib(scope, "Katib", { ...own, ...(certificateIssuer && { certificateIssuer }) });
+    const trialJobs = Object.values(experiments).flatMap(({ job }) => (job ? [job] : []));
+    const made = new Katib(scope, "Katib", { ...own, trialJobs, ...(certificateIssuer && { certificateIssuer }) });
     made.node.addDependency(...namespaces, site.priorityClasses);
     for (const [namespace, [name, settings]] of firstIn(experiments)) {
       const part = site.part(["experiments", name, "namespace"], { namespace });

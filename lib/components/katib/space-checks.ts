@@ -5,6 +5,8 @@ import { joinPath } from "#lib/core/schema";
 import { type Algorithm, searchesArchitectures } from "./algorithms";
 import type { ExperimentSettings } from "./schema";
 import { countOf, type Parameter } from "./search-space";
+import { shellProblems } from "./shell-checks";
+import { isWrapped } from "./trial";
 
 /** Problems of parameters, architecture and algorithm. */
 export function spaceProblems(settings: ExperimentSettings, path: string): Problem[] {
@@ -19,7 +21,70 @@ export function spaceProblems(settings: ExperimentSettings, path: string): Probl
       ? [wrongSpace(algorithm, path)]
       : []),
     ...algorithmProblems(settings, path),
+    ...distributionProblems(settings, path),
+    ...(isWrapped(settings) || settings.job ? valueProblems(parameters, `${path}.parameters`) : []),
   ];
+}
+
+/** Values are arguments of the program. */
+function valueProblems(parameters: Readonly<Record<string, Parameter>>, path: string): Problem[] {
+  return Object.entries(parameters).flatMap(([name, parameter]) =>
+    parameter.type === "categorical"
+      ? parameter.values.flatMap((value, index) => shellProblems(value, `${joinPath(path, [name])}.values[${index}]`))
+      : [],
+  );
+}
+
+type Distribution = Extract<Parameter, { readonly min: number }>["distribution"];
+
+interface Distributions {
+  readonly double: readonly Distribution[];
+  readonly int: readonly Distribution[];
+}
+
+const UNIFORM: Distributions = { double: ["uniform"], int: ["uniform"] };
+const HYPEROPT: Distributions = {
+  double: ["uniform", "logUniform", "normal", "logNormal"],
+  int: ["uniform", "logUniform", "normal", "logNormal"],
+};
+const OPTUNA: Distributions = { double: ["uniform", "logUniform"], int: ["uniform", "logUniform"] };
+
+/**
+ * Distributions that the service of an algorithm draws from. The others ignore what they do not know: Optuna's leaves the parameter out, and the one of
+ * Bayesian optimization draws each double from the logarithm. Source: Katib v0.19.0, pkg/suggestion/v1beta1, base_service.py of each and goptuna/converter.go.
+ */
+const DISTRIBUTIONS: Readonly<Record<Algorithm["type"], Distributions>> = {
+  random: HYPEROPT,
+  tpe: HYPEROPT,
+  grid: OPTUNA,
+  "multivariate-tpe": OPTUNA,
+  bayesianoptimization: { double: ["logUniform"], int: ["uniform"] },
+  cmaes: UNIFORM,
+  sobol: UNIFORM,
+  hyperband: UNIFORM,
+  pbt: UNIFORM,
+  enas: UNIFORM,
+  darts: UNIFORM,
+};
+
+function distributionProblems({ parameters, algorithm }: ExperimentSettings, path: string): Problem[] {
+  return Object.entries(parameters).flatMap(([name, parameter]) => {
+    if (!("distribution" in parameter)) return [];
+    const known = DISTRIBUTIONS[algorithm.type][parameter.type];
+    const stepped =
+      parameter.step !== undefined && ignoresStep(algorithm, parameter.distribution) ? [stepIgnored(algorithm, name, path)] : [];
+    if (known.includes(parameter.distribution)) return stepped;
+    return [
+      ...stepped,
+      {
+        id: "katib.distribution",
+        path: `${joinPath(`${path}.parameters`, [name])}.distribution`,
+        got: `${parameter.distribution} for a parameter of type ${parameter.type} with ${algorithm.type}`,
+        allowed: known.join(", "),
+        fix: `set distribution to ${known[0] ?? "uniform"}, or use another algorithm`,
+      },
+    ];
+  });
 }
 
 function parameterProblems(parameters: Readonly<Record<string, Parameter>>, path: string): Problem[] {
@@ -182,4 +247,19 @@ function enasProblems({ architecture }: ExperimentSettings, path: string): Probl
       fix: "set inputSizes and outputSizes",
     },
   ];
+}
+
+/** Source: the same. */
+function ignoresStep({ type }: Algorithm, distribution: Distribution): boolean {
+  return type === "bayesianoptimization" || (type === "multivariate-tpe" && distribution === "logUniform");
+}
+
+function stepIgnored({ type }: Algorithm, name: string, path: string): Problem {
+  return {
+    id: "katib.step-ignored",
+    path: `${joinPath(`${path}.parameters`, [name])}.step`,
+    got: `a step with ${type}`,
+    allowed: "no step: the service of the algorithm draws any value of the range",
+    fix: "remove step, use type discrete, or another algorithm",
+  };
 }

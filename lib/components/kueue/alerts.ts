@@ -27,15 +27,6 @@ export function kueueAlerts(): AlertGroup {
         runbook: "read the condition Active of the ClusterQueue: a flavor is missing, or the queue is stopped",
       },
       {
-        name: "KueueJobsWaitLong",
-        expression:
-          "sum by (cluster_queue) (kueue_pending_workloads) > 0 unless on (cluster_queue) sum by (cluster_queue) (increase(kueue_admitted_workloads_total[2h])) > 0",
-        lasting: Duration.hours(2),
-        severity: "warning",
-        summary: "jobs of queue {{ $labels.cluster_queue }} wait, and none was admitted for two hours",
-        runbook: "read the conditions of the Workloads: the quota is used, or a job asks for more than the queue can have",
-      },
-      {
         name: "KueueJobsEvicted",
         expression: 'sum by (cluster_queue) (increase(kueue_evicted_workloads_total{reason="PodsReadyTimeout"}[1h])) > 3',
         lasting: Duration.minutes(1),
@@ -43,6 +34,30 @@ export function kueueAlerts(): AlertGroup {
         summary: "jobs of queue {{ $labels.cluster_queue }} lose their quota, as their pods do not become ready",
         runbook:
           "look for Pending pods of the jobs: nodes that do not come, images that cannot be pulled, quotas above what the pools have",
+      },
+    ],
+  };
+}
+
+/** Alerts on one queue: its jobs wait no longer than it allows. */
+export function queueAlerts(queue: string, maxWait: Duration): AlertGroup {
+  const own = `cluster_queue="${queue}"`;
+  const most = `${maxWait.seconds}s`;
+  const waited = `histogram_quantile(0.95, sum by (cluster_queue, le) (rate(kueue_admission_wait_time_seconds_bucket{${own}}[1h]))) > ${maxWait.seconds}`;
+  const waiting = `min_over_time(sum by (cluster_queue) (kueue_pending_workloads{${own}})[${most}:1m]) > 0`;
+  const moving = `sum by (cluster_queue) (increase(kueue_admitted_workloads_total{${own}}[${most}])) > 0`;
+  return {
+    name: `kueue-queue-${queue}`,
+    alerts: [
+      {
+        name: "KueueJobsWaitLong",
+        // The histogram knows jobs that were admitted, so that those that still wait are looked at, too.
+        expression: `${waited} or ${waiting} unless on (cluster_queue) ${moving}`,
+        lasting: Duration.minutes(1),
+        severity: "warning",
+        summary: `jobs of queue {{ $labels.cluster_queue }} wait longer than ${maxWait}`,
+        runbook:
+          "read the conditions of the Workloads: the quota is used, or a job asks for more than the queue can have; raise the quota, or maxWait of the queue",
       },
     ],
   };

@@ -3,9 +3,11 @@
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import type { ClusterQueueSpec } from "#lib/imports/kueue/index";
+import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import type { IQueue, QueueEntry, QueueShare } from "#lib/kube/queue";
+import { queueAlerts } from "./alerts";
 import { queueSettingsProblems } from "./checks";
 import { Flavor } from "./flavors";
 import { kueuePin } from "./pin";
@@ -31,9 +33,11 @@ export interface QueuePlace {
 }
 
 /** A queue of jobs. */
-export class Queue extends Construct implements IQueue {
+export class Queue extends Construct implements IQueue, IMonitored {
   public readonly name: string;
   public readonly shares: readonly QueueShare[];
+  public readonly admits: Readonly<Record<string, string>>;
+  public readonly monitoring: Monitoring;
   private readonly entries = new Map<string, QueueEntry>();
   private readonly cluster: ApiObject;
 
@@ -44,6 +48,8 @@ export class Queue extends Construct implements IQueue {
     const settings = settingsOf(this, queueSchema, own as QueueProps, { checks: queueSettingsProblems });
     this.name = name;
     this.shares = shares(settings);
+    this.admits = { [QUEUE_LABEL]: name };
+    this.monitoring = { alerts: [queueAlerts(name, settings.maxWait)] };
     this.cluster = new ApiObject(this, "Resource", {
       apiVersion: "kueue.x-k8s.io/v1beta2",
       kind: "ClusterQueue",
@@ -67,7 +73,7 @@ export class Queue extends Construct implements IQueue {
       spec: { clusterQueue: this.name },
     });
     local.addDependency(this.cluster);
-    const entry = { labels: { [QUEUE_LABEL]: this.name }, podLabels: (group: string) => podLabels(group, this.name), dependency: local };
+    const entry = { labels: this.admits, podLabels: (group: string) => podLabels(group, this.name), dependency: local };
     this.entries.set(namespace, entry);
     return entry;
   }

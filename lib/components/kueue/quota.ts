@@ -81,6 +81,7 @@ export function shares({ quotas, cohort }: Pick<QueueSettings, "quotas" | "cohor
       cpu: most(cpu, borrowing.cpu, pool.capacity.cpu),
       memory: Size.mebibytes(Math.floor(most(memory.inMebibytes, borrowing.memory?.inMebibytes, pool.capacity.memory.inMebibytes))),
       accelerators: most(accelerators, borrowing.accelerators, pool.capacity.accelerators),
+      quota: { accelerators },
     };
   });
 }

@@ -1,6 +1,7 @@
 /** Props of Kueue, its topologies, cohorts and queues. */
 
 import { z } from "zod";
+import { Duration } from "#lib/core/duration";
 import { durationSchema, labelNameSchema, sizeSchema } from "#lib/core/schema";
 import { operatorProps } from "#lib/kube/operator-props";
 import { partResourcesSchema } from "#lib/kube/part-resources";
@@ -94,6 +95,8 @@ export const queueSchema = z.strictObject({
     .prefault({}),
   /** Share of what the cohort has left; requires `operator.fairSharing` and a cohort. @default 1 */
   weight: weightSchema.optional(),
+  /** How long jobs may wait: an alert tells where one of twenty waits longer, or none was admitted for so long. @default 2h */
+  maxWait: durationSchema.default(Duration.hours(2)),
   /** Namespaces whose jobs may use the queue, in addition to those of the jobs in this environment. @default none */
   namespaces: z.array(labelNameSchema).default([]),
 });

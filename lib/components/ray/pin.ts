@@ -53,6 +53,8 @@ export const rayPin = {
       kind: "ray.io/RayJob",
       version: "v1",
       readiness: rayJobReadiness,
+      /** Its pods end by themselves. */
+      ends: true,
       /** Workers of a group at most. */
       copiesOf: rayPodsOf,
     },
@@ -71,6 +73,8 @@ export const rayPin = {
       kind: "ray.io/RayCronJob",
       version: "v1",
       readiness: rayCronJobReadiness,
+      /** Its pods end by themselves. */
+      ends: true,
       /** Workers of a group of one run at most. */
       copiesOf: rayPodsOf,
     },

@@ -84,7 +84,8 @@ function submitFlows(submission: RayJobSettings["submission"]) {
   return (place: Parameters<typeof submitterFlow>[0]) => (submission === "k8s-job" ? [submitterFlow(place)] : []);
 }
 
-function jobSpec(settings: RayJobSettings | RayCronJobSettings, context: PodContext): JsonObject {
+/** `spec` of a RayJob. */
+export function jobSpec(settings: RayJobSettings | RayCronJobSettings, context: PodContext): JsonObject {
   const { entrypoint, submission, retries, entrypointCpus, entrypointGpus, deadline, startDeadline } = settings;
   const environment = runtimeEnv(settings.runtimeEnv);
   return {

@@ -183,6 +183,14 @@ export const rayJobSchema = jobSchema.extend({
   queue: ref("queue").optional(),
 });
 
+/** Props of a job for the trials of a search: the search has the queue, ends each trial, and gives parameters to the driver. */
+export const rayTrialSchema = jobSchema
+  .omit({ autoscaling: true, submission: true, retries: true, ttl: true, deletion: true, entrypointCpus: true, entrypointGpus: true })
+  .extend({
+    /** Namespace, which is that of the search. @default "experiments" */
+    namespace: labelNameSchema.default("experiments"),
+  });
+
 /** Props of a job that runs on a schedule. KubeRay labels the jobs itself, so that they cannot have a queue. */
 export const rayCronJobSchema = jobSchema.extend({
   /** When it runs, in cron's five fields. */
@@ -237,6 +245,8 @@ export const raySectionSchema = z.strictObject({
   clusters: z.record(z.string(), rayClusterSchema).default({}),
   /** Jobs by name, each with a cluster of its own. @default none */
   jobs: z.record(z.string(), rayJobSchema).default({}),
+  /** Jobs that a search runs once for each trial, by name; a search names one of them in `job`. @default none */
+  trials: z.record(z.string(), rayTrialSchema).default({}),
   /** Services by name, each with a cluster of its own. @default none */
   services: z.record(z.string(), rayServiceSchema).default({}),
   /** Jobs on a schedule, by name; the first one enables KubeRay's feature gate RayCronJob. @default none */
@@ -255,6 +265,8 @@ export type RayClusterSettings = SettingsOf<typeof rayClusterSchema>;
 export type RayJobProps = PropsOf<typeof rayJobSchema>;
 /** Settings of a job. */
 export type RayJobSettings = SettingsOf<typeof rayJobSchema>;
+/** Props of a job for trials. */
+export type RayTrialProps = PropsOf<typeof rayTrialSchema>;
 /** Props of a job that runs on a schedule. */
 export type RayCronJobProps = PropsOf<typeof rayCronJobSchema>;
 /** Settings of a job that runs on a schedule. */

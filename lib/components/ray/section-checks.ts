@@ -6,12 +6,16 @@ import type { raySectionSchema } from "./schema";
 
 type SectionProblem = Omit<Problem, "path"> & { readonly path: readonly string[] };
 
-const LISTS = ["clusters", "jobs", "services", "cronJobs"] as const;
+const LISTS = ["clusters", "jobs", "trials", "services", "cronJobs"] as const;
 
 /** Problems of names and namespaces; paths are keys below the section. */
 export function sectionProblems(settings: SettingsOf<typeof raySectionSchema>): SectionProblem[] {
   const named = LISTS.flatMap((list) =>
-    Object.entries(settings[list]).map(([name, { namespace }]) => ({ path: [list, name], list, name, namespace })),
+    Object.entries(settings[list]).map(([key, { namespace }]) => {
+      // Jobs of trials have names of their own.
+      const name = list === "trials" ? `trial-${key}` : key;
+      return { path: [list, key], name, namespace };
+    }),
   );
   const watched = settings.operator.watchNamespaces;
   return [

@@ -8,6 +8,7 @@ import { RayCluster } from "./ray-cluster";
 import { RayCronJob, RayJob } from "./ray-job";
 import { RayOperator } from "./ray-operator";
 import { RayService } from "./ray-service";
+import { RayTrial } from "./ray-trial";
 import { raySectionSchema } from "./schema";
 import { sectionProblems } from "./section-checks";
 
@@ -15,6 +16,9 @@ declare module "#lib/environment/spec" {
   interface SectionSchemas {
     /** Ray: distributed Python, for data preparation, batch inference and serving. @default not installed */
     ray: typeof raySectionSchema;
+  }
+  interface DeclaredAt {
+    "ray.trials": "trialJob";
   }
 }
 
@@ -27,9 +31,10 @@ export const ray = section({
   pin: rayPin,
   crds: definitions,
   schema: raySectionSchema,
+  declares: { trialJob: "trials" },
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build(settings, site) {
-    const { operator: own, clusters, jobs, services, cronJobs } = settings;
+    const { operator: own, clusters, jobs, trials, services, cronJobs } = settings;
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const operator = new RayOperator(scope, "Operator", { ...own, cronJobs: Object.keys(cronJobs).length > 0 });
     operator.node.addDependency(home, site.priorityClasses);
@@ -42,6 +47,12 @@ export const ray = section({
     for (const [name, one] of Object.entries(jobs)) {
       const part = site.part(["jobs", name], { namespace: one.namespace, priority: "beamstack-batch" });
       new RayJob(part, name, { ...one, name, operator });
+    }
+    for (const [name, one] of Object.entries(trials)) {
+      const part = site.part(["trials", name], { namespace: one.namespace, priority: "beamstack-batch" });
+      const trial = new RayTrial(part, name, { ...one, name, operator });
+      trial.node.addDependency(operator);
+      site.give("trialJob", name, trial);
     }
     for (const [name, one] of Object.entries(services)) {
       for (const caller of one.callers) site.namespace(caller, ["services", name, "callers"]);

@@ -29,6 +29,8 @@ export const kubeflowPin = {
       kind: "sparkoperator.k8s.io/SparkApplication",
       version: "v1beta2",
       readiness: applicationReadiness,
+      /** Its pods end by themselves. */
+      ends: true,
       /** Executors up to the limit of dynamic allocation. */
       copiesOf: executorsOf,
     },
@@ -36,6 +38,8 @@ export const kubeflowPin = {
       kind: "sparkoperator.k8s.io/ScheduledSparkApplication",
       version: "v1beta2",
       readiness: scheduleReadiness,
+      /** Its pods end by themselves. */
+      ends: true,
       /** Of one run: runs do not overlap. */
       copiesOf: executorsOf,
     },
@@ -85,6 +89,8 @@ export const apachePin = {
       kind: "spark.apache.org/SparkApplication",
       version: "v1",
       readiness: apacheReadiness,
+      /** Its pods end by themselves. */
+      ends: true,
       /** Executors up to the limit of dynamic allocation. */
       copiesOf: apacheExecutorsOf,
     },

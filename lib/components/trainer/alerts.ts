@@ -8,6 +8,12 @@ const OPERATOR = 'up{app_kubernetes_io_name="kubeflow-trainer"}';
 /** Names of the pods of TrainJobs: `<job>-node-0-<index>-<random>`, with MPI also `<job>-launcher-0-0-<random>`. */
 const PODS = ".+-(node|launcher)-0-[0-9]+-[a-z0-9]{5}";
 
+/** Label of the series of a job's program: that of its pods. */
+const JOB = "beamstack_iac_train_job";
+
+/** Training that a failed node may lose. */
+const MOST_AT_RISK = Duration.hours(2);
+
 /** Every alert about training. */
 export function trainerAlerts(): AlertGroup {
   return {
@@ -46,6 +52,15 @@ export function trainerAlerts(): AlertGroup {
         summary: "training pod {{ $labels.exported_pod }} in {{ $labels.exported_namespace }} does not use its GPUs",
         runbook:
           "look for a process that waits for data or for another node, and at the log of the pod; delete the job to give its quota back",
+      },
+      {
+        name: "TrainerCheckpointOld",
+        expression: `time() - max by (namespace, ${JOB}) (train_checkpoint_timestamp_seconds{${JOB}!=""}) > ${MOST_AT_RISK.seconds}`,
+        lasting: Duration.minutes(5),
+        severity: "warning",
+        summary: `training job {{ $labels.${JOB} }} in {{ $labels.namespace }} has not written a checkpoint for two hours`,
+        runbook:
+          "read its log: a checkpoint that fails, or steps that take longer; what was trained since then is lost with the next failed node",
       },
     ],
   };

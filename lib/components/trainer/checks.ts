@@ -5,6 +5,7 @@ import { joinPath } from "#lib/core/schema";
 import { bucketSetProblems } from "#lib/kube/bucket-set";
 import { acceleratorProblems, placementProblems } from "#lib/kube/placement";
 import { queueProblems } from "#lib/kube/queue";
+import { registrationProblems } from "#lib/kube/registered-run";
 import { FRAMEWORKS, hasLauncher, isDistributed, processesOf } from "./frameworks";
 import { bucketsOf, foldersOf, variablesOf } from "./pods";
 import type { TrainJobSettings } from "./schema";
@@ -22,7 +23,26 @@ export function trainJobProblems(name: string, settings: TrainJobSettings, path:
     ...folderProblems(name, settings, path),
     ...bucketSetProblems(bucketsOf(settings), { ...settings, problems: BUCKET_PROBLEMS, variables: variablesIn(settings, path) }, path),
     ...admissionProblems(settings, path),
+    ...registerProblems(settings, path),
   ];
+}
+
+function registerProblems({ register, output }: TrainJobSettings, path: string): Problem[] {
+  if (!register) return [];
+  return [
+    ...registrationProblems(register, { api: "trainer.registry-api", user: "trainer.registry-user" }, `${path}.register`),
+    ...(register.model !== undefined && output === undefined ? [modelWithoutOutput(path)] : []),
+  ];
+}
+
+function modelWithoutOutput(path: string): Problem {
+  return {
+    id: "trainer.model-without-output",
+    path: `${path}.register.model`,
+    got: "a model of a job without output",
+    allowed: "a model together with output: its version names the folder",
+    fix: "set output, or remove register.model",
+  };
 }
 
 /** A digest, the longest name of a job in it, a number for each node and five random characters follow, together 63. Source: JobSet v0.12.0, jobset_webhook.go. */

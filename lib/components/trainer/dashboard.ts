@@ -42,6 +42,21 @@ export function trainerDashboard(): DashboardContent {
         ],
       },
       {
+        title: "Checkpoints",
+        panels: [
+          {
+            title: "Age of the last checkpoint",
+            type: "series",
+            unit: "s",
+            description: "Training that the next failed node would lose, for programs that expose train_checkpoint_timestamp_seconds.",
+            queries: {
+              "{{namespace}}/{{beamstack_iac_train_job}}":
+                "time() - max by (namespace, beamstack_iac_train_job) (train_checkpoint_timestamp_seconds)",
+            },
+          },
+        ],
+      },
+      {
         title: "Operator",
         panels: [
           {

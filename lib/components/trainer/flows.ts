@@ -3,6 +3,7 @@
 import { bucketFlows } from "#lib/kube/bucket-clients";
 import { identityFlows } from "#lib/kube/identity";
 import { registryFlow } from "#lib/kube/model-registry";
+import type { Monitoring } from "#lib/kube/monitoring";
 import { type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
 import { JOB_LABEL } from "./labels";
 import { bucketsOf } from "./pods";
@@ -11,6 +12,13 @@ import type { TrainJobSettings } from "./schema";
 /** Pods of a job. */
 export function jobPods(name: string, namespace: string): PodsEnd {
   return pods(namespace, { [JOB_LABEL]: name });
+}
+
+/** Metrics of a job's program, where it has some. */
+export function jobMonitoring(name: string, { namespace, metricsPort }: TrainJobSettings): Monitoring {
+  if (metricsPort === undefined) return {};
+  const all = jobPods(name, namespace);
+  return { targets: [{ name: `train-${namespace}.${name}`, pods: all, port: metricsPort, podLabels: [JOB_LABEL] }] };
 }
 
 /** Flows between the pods of a job, and to what it uses. */

@@ -5,9 +5,12 @@ export { trainerPin } from "./pin";
 export {
   type TrainerOperatorProps,
   type TrainJobProps,
+  type TrainTrialProps,
   trainerOperatorSchema,
   trainerSectionSchema,
   trainJobSchema,
+  trainTrialSchema,
 } from "./schema";
 export { trainer } from "./section";
 export { TrainJob, type TrainJobPlace } from "./train-job";
+export { TrainTrial } from "./train-trial";

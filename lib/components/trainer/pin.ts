@@ -1,11 +1,13 @@
 /** Kubeflow Trainer: chart, images and kinds at the pinned versions. */
 
 import type { ComponentPin } from "#lib/kube/pin";
-import { nodesOf } from "./copies";
+import { REGISTERING_IMAGE } from "#lib/kube/registered-run";
+import { jobsOf, nodesOf } from "./copies";
 import { trainJobPods } from "./labels";
 import { runtimeReadiness, trainJobReadiness } from "./readiness";
 
-const SOURCE = "Kubeflow Trainer v2.3.0, charts/kubeflow-trainer, pkg/apis/trainer/v1alpha1 and manifests/base/runtimes";
+const SOURCE =
+  "Kubeflow Trainer v2.3.0, charts/kubeflow-trainer, pkg/apis/trainer/v1alpha1 and manifests/base/runtimes; Docker Hub, library/python";
 
 /** The pins of Kubeflow Trainer. */
 export const trainerPin = {
@@ -27,6 +29,8 @@ export const trainerPin = {
     jax: "nvcr.io/nvidia/jax:25.10-py3",
     xgboost: "ghcr.io/kubeflow/trainer/xgboost-runtime:v2.3.0",
     torchtune: "ghcr.io/kubeflow/trainer/torchtune-trainer:v2.3.0",
+    /** Runs the job that registers finished jobs. */
+    python: REGISTERING_IMAGE,
   },
   kinds: [
     {
@@ -40,8 +44,12 @@ export const trainerPin = {
       kind: "trainer.kubeflow.org/TrainingRuntime",
       version: "v1alpha1",
       readiness: runtimeReadiness,
+      /** Its pods end by themselves. */
+      ends: true,
       /** Nodes of the job that uses it. */
       copiesOf: nodesOf,
+      /** The job, or the trials of searches. */
+      jobsOf,
     },
   ],
   kubernetes: { min: "1.29" },

@@ -24,6 +24,8 @@ export interface PodContext {
   readonly annotations: Readonly<Record<string, string>>;
   readonly buckets: BucketSet;
   readonly priority: string | undefined;
+  /** Labels of the pods besides those of every job. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** All buckets of a job, each once. */
@@ -61,7 +63,7 @@ function rdmaOf(pool: INodePool | undefined): { readonly resource: string; reado
 export function podTemplate(context: PodContext, container: JsonObject): JsonObject {
   const { settings, buckets, priority, name, account } = context;
   return {
-    metadata: { labels: { [COMPONENT_LABEL]: "trainer", [JOB_LABEL]: name, ...identityLabels(context.annotations) } },
+    metadata: { labels: { [COMPONENT_LABEL]: "trainer", [JOB_LABEL]: name, ...context.labels, ...identityLabels(context.annotations) } },
     spec: {
       // All nodes are started again together: a single one would not be let into the group.
       restartPolicy: "Never",
@@ -79,6 +81,9 @@ export function podTemplate(context: PodContext, container: JsonObject): JsonObj
           env: environmentVariables(variablesOf(name, settings)),
           resources: resourcesOf(settings),
           securityContext: restrictedContainerSecurity(),
+          ...(settings.metricsPort !== undefined && {
+            ports: [{ name: "metrics", containerPort: settings.metricsPort, protocol: "TCP" }],
+          }),
           volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
           ...container,
         },

@@ -1,12 +1,64 @@
-/** `spec` of the TrainingRuntime of a job: what its pods look like, and when they are started again. */
+/** The TrainingRuntime of a job: what its pods look like, and when they are started again; and the job that uses it. */
 
+import { ApiObject } from "cdk8s";
+import type { Construct } from "constructs";
+import { digest } from "#lib/core/digest";
 import type { JsonObject } from "#lib/core/json";
-import { commandOf, hasLauncher, MPI_HOME, policyOf } from "./frameworks";
+import { DIGEST_LENGTH } from "./checks";
+import { commandOf, FRAMEWORKS, hasLauncher, MPI_HOME, policyOf, processesOf } from "./frameworks";
 import { ANCESTOR_LABEL, LAUNCHER, NODE } from "./labels";
 import { type PodContext, podTemplate, variablesOf } from "./pods";
+import type { TrainJobSettings } from "./schema";
 
-/** The runtime of a job. */
-export function runtimeSpec(context: PodContext): JsonObject {
+/** Version of Trainer's kinds. */
+export const API_VERSION = "trainer.kubeflow.org/v1alpha1";
+
+/** Name of a job and of its runtime: a digest of what cannot be changed is part of it. */
+export function jobName(context: PodContext): string {
+  const runtime = runtimeSpec(context);
+  return `${context.name}-${digest({ runtime, ...limits(context.settings) }).slice(0, DIGEST_LENGTH)}`;
+}
+
+/** A runtime, and what it is made from. */
+export interface TrainingRuntimeProps {
+  readonly name: string;
+  readonly context: PodContext;
+  /** Labels of its jobs, by which budgets find their queue. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The TrainingRuntime of jobs. */
+export function trainingRuntime(scope: Construct, { name, context, labels }: TrainingRuntimeProps): ApiObject {
+  const { namespace, framework } = context.settings;
+  return new ApiObject(scope, "Runtime", {
+    apiVersion: API_VERSION,
+    kind: "TrainingRuntime",
+    metadata: { name, namespace, labels: { ...labels, "trainer.kubeflow.org/framework": FRAMEWORKS[framework.type].label } },
+    spec: runtimeSpec(context),
+  });
+}
+
+/** `spec` of a TrainJob; `args` follow the command of the runtime. */
+export function jobSpec(settings: TrainJobSettings, runtime: string, args: readonly string[] = []): JsonObject {
+  const several = FRAMEWORKS[settings.framework.type].processes === "several";
+  return {
+    runtimeRef: { apiGroup: "trainer.kubeflow.org", kind: "TrainingRuntime", name: runtime },
+    // Without it, the operator sets no variables. Source: Kubeflow Trainer v2.3.0, plugins/torch/torch.go.
+    trainer: {
+      numNodes: settings.nodes,
+      ...(several && { numProcPerNode: processesOf(settings) }),
+      ...(args.length > 0 && { args: [...args] }),
+    },
+    managedBy: "trainer.kubeflow.org/trainjob-controller",
+    ...limits(settings),
+  };
+}
+
+function limits({ deadline }: TrainJobSettings): JsonObject {
+  return deadline ? { activeDeadlineSeconds: deadline.seconds } : {};
+}
+
+function runtimeSpec(context: PodContext): JsonObject {
   const { settings } = context;
   return { mlPolicy: policyOf(settings), template: { spec: jobSet(context) } };
 }

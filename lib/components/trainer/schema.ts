@@ -8,6 +8,7 @@ import { operatorProps } from "#lib/kube/operator-props";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import { environmentSchema } from "#lib/kube/pod-parts";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
+import { registrationSchema } from "#lib/kube/registered-run";
 
 /** Props of the operator. */
 export const trainerOperatorSchema = z.strictObject({
@@ -79,6 +80,11 @@ const outputSchema = z.strictObject({
   path: pathSchema,
 });
 
+const registerSchema = registrationSchema.extend({
+  /** Model that gets a version with the folder of `output`. @default only a run is registered */
+  model: z.string().min(1).max(250).optional(),
+});
+
 /** Props of a training job. */
 export const trainJobSchema = z.strictObject({
   /** Namespace. @default "training" */
@@ -117,10 +123,14 @@ export const trainJobSchema = z.strictObject({
   output: outputSchema.optional(),
   /** Registry to which the program logs runs and models: its address as `MLFLOW_TRACKING_URI`, and the way there; a user comes from `env`. @default none */
   modelRegistry: ref("modelRegistry").optional(),
+  /** Registers the finished job: a run with its size and its last metrics, and a version of a model. @default not registered */
+  register: registerSchema.optional(),
   /** Annotations of the ServiceAccount, such as those of a cloud identity. @default none */
   serviceAccountAnnotations: z.record(z.string(), z.string()).default({}),
   /** Ports that the pods reach outside of the cluster, such as 443 for data sets. @default none */
   outsidePorts: z.array(z.int().min(1).max(65_535)).default([]),
+  /** Port of the program with metrics for Prometheus, such as `train_checkpoint_timestamp_seconds`, the time of the last checkpoint. @default the program has none */
+  metricsPort: z.int().min(1024).max(65_535).optional(),
   /** Restarts of all nodes together after one of them failed; nodes that the cluster takes away, such as spot nodes, do not count. @default 3 */
   restarts: z.int().min(0).max(1000).default(3),
   /** Time limit; the time in a queue does not count. @default none */
@@ -131,12 +141,20 @@ export const trainJobSchema = z.strictObject({
   queue: ref("queue").optional(),
 });
 
+/** Props of a job for the trials of a search: the search has the queue, and the parameters are arguments of the program. */
+export const trainTrialSchema = trainJobSchema.omit({ queue: true, checkpoints: true, output: true, register: true }).extend({
+  /** Namespace, which is that of the search. @default "experiments" */
+  namespace: labelNameSchema.default("experiments"),
+});
+
 /** Section `trainer`: the operator, and what it trains. */
 export const trainerSectionSchema = z.strictObject({
   /** The operator. @default one pod */
   operator: trainerOperatorSchema.prefault({}),
   /** Training jobs by name. @default none */
   jobs: z.record(z.string(), trainJobSchema).default({}),
+  /** Jobs that a search runs once for each trial, by name; a search names one of them in `job`. @default none */
+  trials: z.record(z.string(), trainTrialSchema).default({}),
 });
 
 /** Props of the operator. */
@@ -150,3 +168,6 @@ export type TrainJobProps = PropsOf<typeof trainJobSchema>;
 
 /** Settings of a training job. */
 export type TrainJobSettings = SettingsOf<typeof trainJobSchema>;
+
+/** Props of a job for trials. */
+export type TrainTrialProps = PropsOf<typeof trainTrialSchema>;

@@ -7,11 +7,15 @@ import { TrainerOperator } from "./operator";
 import { trainerPin } from "./pin";
 import { trainerSectionSchema } from "./schema";
 import { TrainJob } from "./train-job";
+import { TrainTrial } from "./train-trial";
 
 declare module "#lib/environment/spec" {
   interface SectionSchemas {
     /** Kubeflow Trainer: distributed training with PyTorch, DeepSpeed, JAX, MPI, XGBoost and TorchTune. Requires `jobset`. @default not installed */
     trainer: typeof trainerSectionSchema;
+  }
+  interface DeclaredAt {
+    "trainer.trials": "trialJob";
   }
 }
 
@@ -24,9 +28,10 @@ export const trainer = section({
   pin: trainerPin,
   crds: definitions,
   schema: trainerSectionSchema,
+  declares: { trialJob: "trials" },
   uses: ["jobGroups"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
-  build({ operator: own, jobs }, site) {
+  build({ operator: own, jobs, trials }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const [jobGroups] = site.all("jobGroups").values();
     if (!jobGroups) {
@@ -42,6 +47,10 @@ export const trainer = section({
     for (const [name, settings] of Object.entries(jobs)) {
       const part = site.part(["jobs", name], { namespace: settings.namespace, priority: "beamstack-batch" });
       new TrainJob(part, "Job", { ...settings, name });
+    }
+    for (const [name, settings] of Object.entries(trials)) {
+      const part = site.part(["trials", name], { namespace: settings.namespace, priority: "beamstack-batch" });
+      site.give("trialJob", name, new TrainTrial(part, "Trial", { ...settings, name }));
     }
   },
 });

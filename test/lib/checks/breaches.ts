@@ -2,8 +2,9 @@
 
 import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
-import type { Release } from "#lib/release/release";
 import { chartOf, object, releaseWith } from "../release/fixture";
+import type { Breaches } from "./breach";
+import { budgetBreaches } from "./budget-breaches";
 import {
   binding,
   chartRelease,
@@ -13,7 +14,6 @@ import {
   deployment,
   foundation,
   gateRelease,
-  gpuPod,
   podSpec,
   policy,
   release,
@@ -21,13 +21,6 @@ import {
   role,
   secured,
 } from "./good";
-
-/** What a rule finds in releases that break it, and releases it has nothing to say of. */
-export interface Breaches {
-  /** A text that the first finding has in `got`, and the release. */
-  readonly breaks: readonly (readonly [string, Release])[];
-  readonly keeps: readonly Release[];
-}
 
 const inPod = (changes: Parameters<typeof podSpec>[0]) => release(deployment(changes));
 const inContainer = (changes: Parameters<typeof container>[0]) => inPod({ containers: [container(changes)] });
@@ -87,6 +80,7 @@ const job = (name: string) => release(object("Job", name, { namespace: "app", ap
 
 /** By rule id. */
 export const breaches: Readonly<Record<string, Breaches>> = {
+  ...budgetBreaches,
   "annotation-size": {
     breaks: [["bytes", release({ ...config({}), metadata: { name: "settings", annotations: { a: big(262_145) } } })]],
     keeps: [release({ ...config({}), metadata: { name: "settings", annotations: { a: big(200_000) } } })],
@@ -109,14 +103,6 @@ export const breaches: Readonly<Record<string, Breaches>> = {
       ["SYS_ADMIN", inContext({ capabilities: { drop: ["ALL"], add: ["SYS_ADMIN"] } })],
     ],
     keeps: [inContext({ capabilities: { drop: ["ALL"], add: ["NET_BIND_SERVICE"] } })],
-  },
-  "gpu-budget": {
-    breaks: [
-      ["12 nvidia.com/gpu", release(deployment(gpuPod(4), { replicas: 3 }))],
-      ["a pod that asks for 5", release(deployment(gpuPod(5), { replicas: 1 }))],
-      ["9 nvidia.com/gpu", release(cluster({ taskManager: { replicas: 9, podTemplate: { spec: podSpec(gpuPod(1)) } } }))],
-    ],
-    keeps: [release(deployment(gpuPod(4), { replicas: 2 })), release(deployment({ ...gpuPod(9), nodeSelector: {} }))],
   },
   "image-pinned": {
     breaks: [

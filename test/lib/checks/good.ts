@@ -130,11 +130,12 @@ export function gateRelease(values: JsonObject): Release {
   return releaseWith([], { charts: [{ ...product, chart: { ...product.chart, gateReplicasAt: ["replicas"] } }] });
 }
 
-/** A production environment with a mirror and one pool of eight GPUs, four on a node. */
+/** A production environment with a mirror, one pool of eight GPUs, four on a node, and a queue for four of them. */
 export const production: CheckContext = {
   production: true,
   kinds: ownedKinds,
   imageRegistry: "registry.example.com/team",
+  queues: [{ name: "research", shares: [{ pool: "gpu", accelerators: 4 }], admits: { "kueue.x-k8s.io/queue-name": "research" } }],
   pools: [
     {
       name: "gpu",

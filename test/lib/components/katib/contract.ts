@@ -21,6 +21,7 @@ import { pods } from "#lib/kube/network";
 import type { IQueue } from "#lib/kube/queue";
 import { contractEntry } from "../../../contract/entry";
 import { bucketWith } from "../../../fixtures/bucket";
+import { trialJobWith } from "../../../fixtures/trial-job";
 import { katibAlertCases } from "./alert-cases";
 
 const elsewhere = new Chart(new App(), "elsewhere");
@@ -79,14 +80,16 @@ const queue = Object.assign(new Chart(new App(), "queue"), {
   enter: () => ({ labels: { "kueue.x-k8s.io/queue-name": "research" }, dependency: elsewhere }),
 }) satisfies IQueue;
 
-const registry = Object.assign(new Construct(elsewhere, "registry"), {
+const registryFacts = {
   name: "main",
   api: "mlflow",
   url: "http://main.mlflow.svc:5000",
-  authentication: "none",
+  authentication: "basic",
   pods: pods("mlflow", { app: "mlflow" }),
   ports: [{ port: 5000 }],
-} as const) satisfies IModelRegistry;
+} as const;
+const registry = Object.assign(new Construct(elsewhere, "registry"), registryFacts) satisfies IModelRegistry;
+const credentials = { username: secretRef("mlflow", "user"), password: secretRef("mlflow", "password") };
 
 const data = bucketWith("data");
 const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
@@ -121,7 +124,9 @@ const experiment = contractEntry<ExperimentProps>({
   smallest: { objective: { type: "minimize", metric: "loss" }, algorithm: { type: "random" }, parameters: { lr }, trial },
   variants: {
     namespace: { namespace: "vision" },
-    objective: { objective: { type: "maximize", metric: "accuracy", goal: 0.99, additionalMetrics: ["loss"] } },
+    objective: {
+      objective: { type: "maximize", metric: "accuracy", goal: 0.99, additionalMetrics: ["loss"], strategies: { loss: "latest" } },
+    },
     algorithm: { algorithm: { type: "tpe", nEiCandidates: 48, randomState: 1 } },
     parameters: { parameters: { lr, layers } },
     architecture: { ...searchLayers, algorithm: { type: "enas" } },
@@ -143,6 +148,9 @@ const experiment = contractEntry<ExperimentProps>({
         outsidePorts: [443],
       },
     },
+    job: { trial: undefined, job: trialJobWith({}) },
+    resume: { resume: "long-running" },
+    best: { best: { registry, experiment: "search", credentials } },
     retain: { retain: true },
     queue: { queue },
   },
@@ -164,6 +172,27 @@ const experiment = contractEntry<ExperimentProps>({
     "katib.fits-no-machine": { trial: { ...trial, accelerators: 8, pool: gpus } },
     "katib.exceeds-pool": { trial: { ...trial, accelerators: 2, pool: gpus } },
     "katib.exceeds-quota": { queue, trial: { ...trial, cpu: 16 } },
+    "katib.one-trial": { job: trialJobWith({}) },
+    "katib.job-in-other-namespace": { trial: undefined, job: trialJobWith({ namespace: "vision" }) },
+    "katib.job-in-two-queues": { trial: undefined, job: trialJobWith({ queue: { name: "other" } }), queue },
+    "katib.metrics-of-job": { trial: undefined, job: trialJobWith({ reporter: { container: "head", podLabels: {}, command: false } }) },
+    "katib.pbt-needs-jobs": {
+      trial: undefined,
+      job: trialJobWith({}),
+      algorithm: { type: "pbt", nPopulation: 5, truncationThreshold: 0.2 },
+    },
+    "katib.pbt-without-volume": { algorithm: { type: "pbt", nPopulation: 5, truncationThreshold: 0.2 }, resume: "never" },
+    "katib.registry-api": {
+      best: { registry: Object.assign(new Construct(elsewhere, "kubeflow"), { ...registryFacts, api: "kubeflow" as const }) },
+    },
+    "katib.registry-user": { best: { registry } },
+    "katib.unknown-metric": { objective: { type: "minimize", metric: "loss", strategies: { accuracy: "max" } } },
+    "katib.text-for-shell": { parameters: { optimizer: { type: "categorical", values: ["adam and sgd"] } } },
+    "katib.distribution": { algorithm: { type: "bayesianoptimization" } },
+    "katib.step-ignored": {
+      algorithm: { type: "bayesianoptimization" },
+      parameters: { lr: { type: "double", min: 0.001, max: 0.1, step: 0.001, distribution: "logUniform" } },
+    },
     "katib.variable-owned": { trial: { ...trial, env: { KATIB_TRIAL_NAME: "mine" } } },
     "katib.buckets-differ": {
       trial: { ...trial, buckets: [data, bucketWith("other", { location: { endpoint: "http://other.data:8333" } })] },

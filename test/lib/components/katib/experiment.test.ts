@@ -20,7 +20,7 @@ const search: ExperimentProps = {
 
 function experimentOf(props: Partial<ExperimentProps>): KubeObject {
   const chart = new Chart(new App(), "experiments");
-  const katib = { controller: pods("katib"), dbManager: pods("katib") };
+  const katib = { controller: pods("katib"), dbManager: pods("katib"), dbManagerAddress: "katib-db-manager.katib.svc:6789" };
   new Experiment(chart, "Experiment", { ...search, ...props, name: "mnist", katib });
   const found = (Testing.synth(chart) as KubeObject[]).find((each) => groupKind(each) === "kubeflow.org/Experiment");
   if (!found) throw new Error("no experiment");
@@ -96,7 +96,7 @@ test.each([
       { name: "n_ei_candidates", value: "48" },
     ],
   ],
-  [{ type: "bayesianoptimization", nInitialPoints: 5 }, [{ name: "n_initial_points", value: "5" }]],
+  [{ type: "cmaes", sigma: 0.5 }, [{ name: "sigma", value: "0.5" }]],
   [
     { type: "pbt", nPopulation: 5, truncationThreshold: 0.2 },
     [
@@ -106,18 +106,41 @@ test.each([
     ],
   ],
 ] as const)("names the settings of %j as its service does", (algorithm, settings) => {
-  expect(valueAt(experimentOf({ algorithm }), ["spec", "algorithm", "algorithmSettings"])).toEqual(settings);
+  const range = { type: "double", min: 0.001, max: 0.1 } as const;
+  const parameters = { lr: range, momentum: range };
+  expect(valueAt(experimentOf({ algorithm, parameters }), ["spec", "algorithm", "algorithmSettings"])).toEqual(settings);
 });
 
 test("another search is another experiment, and more trials are not", () => {
   const name = (props: Partial<ExperimentProps>) => experimentOf(props).metadata.name;
 
   expect(name({ maxTrials: 50 })).toBe(name({}));
-  expect(name({ algorithm: { type: "sobol" } })).not.toBe(name({}));
+  expect(name({ algorithm: { type: "tpe" } })).not.toBe(name({}));
 });
 
 test("counts the trials that run at the same time", () => {
   const kind = katibPin.kinds.find((one) => one.kind === "kubeflow.org/Experiment");
 
-  expect(kind && "copiesOf" in kind ? kind.copiesOf(experimentOf({ parallelTrials: 5 })) : undefined).toBe(5);
+  expect(kind && "jobsOf" in kind ? kind.jobsOf(experimentOf({ parallelTrials: 5 })) : undefined).toBe(5);
+});
+
+test("puts architectures into quotes where Katib's webhook makes one line of a shell of them", () => {
+  const architecture = {
+    numLayers: 8,
+    inputSizes: [32, 32, 3],
+    outputSizes: [10],
+    operations: [{ type: "convolution", parameters: { size: { type: "categorical", values: ["3", "5"] } } }],
+  } as const;
+  const command = (metrics: ExperimentProps["metrics"]) =>
+    JSON.stringify(experimentOf({ algorithm: { type: "enas" }, parameters: {}, architecture, metrics }));
+
+  expect(command({ type: "stdout" })).toContain('--architecture=\\"${trialParameters.architecture}\\"');
+  expect(command({ type: "push" })).toContain('"--architecture=${trialParameters.architecture}"');
+});
+
+test("continues a search that has ended only where its policy says so", () => {
+  const policy = (props: Partial<ExperimentProps>) => valueAt(experimentOf(props), ["spec", "resumePolicy"]);
+
+  expect(policy({})).toBe("Never");
+  expect(policy({ resume: "from-volume" })).toBe("FromVolume");
 });

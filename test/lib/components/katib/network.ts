@@ -1,5 +1,6 @@
 /** Network flows of Katib. */
 
+import { valueAt } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { admits, callsNobody, type NetworkFacts, type PodFacts, scraped, tcp, watches } from "../../../network/facts";
 
@@ -9,10 +10,11 @@ const TRIAL = "katib-trial";
 const SUGGESTION = "katib-suggestion";
 
 /** Pods of trials, and of the suggestion service, by Katib's own label. */
-function experimentPods({ metadata: { name, namespace = "", labels = {} } }: KubeObject): PodFacts[] {
+function experimentPods(experiment: KubeObject): PodFacts[] {
+  const { name, namespace = "", labels = {} } = experiment.metadata;
   const own = labels["beamstack-iac/experiment"] ?? name;
   return [
-    { kind: TRIAL, instance: own, namespace, labels: { "beamstack-iac/experiment": own }, ports: [], hostNetwork: false },
+    { kind: TRIAL, instance: own, namespace, labels: trialLabels(experiment, own), ports: [], hostNetwork: false },
     {
       kind: SUGGESTION,
       instance: own,
@@ -22,6 +24,13 @@ function experimentPods({ metadata: { name, namespace = "", labels = {} } }: Kub
       hostNetwork: false,
     },
   ];
+}
+
+/** Pods of a TrainJob have the labels of its runtime, whose name is made of them. */
+function trialLabels(experiment: KubeObject, own: string): Readonly<Record<string, string>> {
+  const runtime = valueAt(experiment["spec"], ["trialTemplate", "trialSpec", "spec", "runtimeRef", "name"]);
+  if (typeof runtime !== "string") return { "beamstack-iac/experiment": own };
+  return { "beamstack-iac/train-job": runtime.replace(/-[0-9a-f]{8}$/, "") };
 }
 
 /** Both are workloads of ours: there is no chart. */

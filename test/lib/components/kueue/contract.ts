@@ -4,10 +4,11 @@ import { App, Chart } from "cdk8s";
 import type { Construct } from "constructs";
 import { KueueOperator, kueueOperatorSchema, kueuePin, Queue, type QueueProps, queueSchema } from "#lib/components/kueue/index";
 import { NodePool } from "#lib/components/node-pools/index";
+import { AlertRules, Prometheus } from "#lib/components/prometheus/index";
 import { Duration } from "#lib/core/duration";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
-import { kueueAlertCases } from "./alert-cases";
+import { kueueAlertCases, queueAlertCases } from "./alert-cases";
 
 const operator = contractEntry({
   title: "KueueOperator",
@@ -39,7 +40,10 @@ const queue = contractEntry<QueueProps>({
   build: (scope: Construct, { quotas, ...props }) => {
     new KueueOperator(scope, "Operator");
     const own = pool(scope);
-    new Queue(scope, "Subject", { ...props, name: "subject", quotas: quotas.map((one) => ({ ...one, pool: own })) });
+    const prometheus = new Prometheus(scope, "Prometheus");
+    const subject = new Queue(scope, "Subject", { ...props, name: "subject", quotas: quotas.map((one) => ({ ...one, pool: own })) });
+    // Alerts are part of the output once monitoring reads them.
+    for (const group of subject.monitoring.alerts ?? []) new AlertRules(scope, group.name, { prometheus, group });
   },
   smallest: { quotas: [quota] },
   variants: {
@@ -48,6 +52,7 @@ const queue = contractEntry<QueueProps>({
     order: { order: "strict-fifo" },
     preemption: { preemption: { withinQueue: "lower-priority" } },
     weight: { cohort: "teams", weight: 2 },
+    maxWait: { maxWait: Duration.minutes(30) },
     namespaces: { namespaces: ["research"] },
   },
   refused: {
@@ -58,6 +63,7 @@ const queue = contractEntry<QueueProps>({
     "kueue.no-accelerators": { quotas: [{ ...quota, accelerators: 1 }] },
     "kueue.pool-twice": { quotas: [quota, quota] },
   },
+  alerts: queueAlertCases,
 });
 
 /** What the contract suite tries. */

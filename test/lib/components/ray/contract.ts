@@ -1,6 +1,6 @@
 /** Ray in the contract suite. */
 
-import { App, Chart } from "cdk8s";
+import { ApiObject, App, Chart } from "cdk8s";
 import { Construct } from "constructs";
 import { NodePool } from "#lib/components/node-pools/index";
 import {
@@ -13,12 +13,15 @@ import {
   RayOperator,
   RayService,
   type RayServiceProps,
+  RayTrial,
+  type RayTrialProps,
   rayClusterSchema,
   rayCronJobSchema,
   rayJobSchema,
   rayOperatorSchema,
   rayPin,
   rayServiceSchema,
+  rayTrialSchema,
 } from "#lib/components/ray/index";
 import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
@@ -196,6 +199,30 @@ const rayJob = contractEntry<RayJobProps>({
   },
 });
 
+const { autoscaling: _autoscaling, ...trialNodes } = nodes;
+
+const trial = contractEntry<RayTrialProps>({
+  title: "RayTrial",
+  pin: rayPin,
+  schema: rayTrialSchema,
+  build: (scope: Construct, props) => {
+    const subject = new RayTrial(scope, "Subject", { ...props, name: "subject", operator: new RayOperator(scope, "Operator") });
+    // What a search makes.
+    const { namespace } = subject;
+    const made = subject.job([{ name: "lr", placeholder: "0.1" }]);
+    new ApiObject(scope, "Made", { ...made, metadata: { name: "search-12345678", namespace } }).addDependency(subject);
+  },
+  smallest: job,
+  variants: {
+    ...trialNodes,
+    entrypoint: jobVariants.entrypoint,
+    runtimeEnv: jobVariants.runtimeEnv,
+    deadline: jobVariants.deadline,
+    startDeadline: jobVariants.startDeadline,
+  },
+  refused: { "spec.wrong-value": { version: "2.58" }, "ray.gpu-without-pool": refusedNodes["ray.gpu-without-pool"] },
+});
+
 const cronJob = contractEntry<RayCronJobProps>({
   title: "RayCronJob",
   pin: rayPin,
@@ -245,4 +272,4 @@ const service = contractEntry<RayServiceProps>({
 });
 
 /** What the contract suite tries. */
-export const entries = [operator, cluster, rayJob, cronJob, service];
+export const entries = [trial, operator, cluster, rayJob, cronJob, service];

@@ -8,6 +8,8 @@ const pending = (pod: string) => `kube_pod_status_phase{phase="Pending", namespa
 const use = (pod: string) => `DCGM_FI_DEV_GPU_UTIL{exported_namespace="training", exported_pod="${pod}", gpu="0"}`;
 const NODE = "bert-0a1b2c3d-node-0-1-x2x4z";
 
+const SAVED = `train_checkpoint_timestamp_seconds{namespace="training", beamstack_iac_train_job="bert", pod="${NODE}"}`;
+
 /** Every alert with series that raise it and series that do not. */
 export const trainerAlertCases: readonly AlertCase[] = [
   { alert: "TrainerDown", series: { [UP]: "1 0x20" }, at: "10m", raised: true },
@@ -23,4 +25,12 @@ export const trainerAlertCases: readonly AlertCase[] = [
   { alert: "TrainerPodsPending", series: { [pending("web-6d4cf56db6-abcde")]: "1x60" }, at: "40m", raised: false },
   { alert: "TrainerGpusIdle", series: { [use(NODE)]: "80x5 0x90" }, at: "80m", raised: true },
   { alert: "TrainerGpusIdle", series: { [use(NODE)]: "0 0 0 0 80x90" }, at: "80m", raised: false },
+  { alert: "TrainerCheckpointOld", series: { [SAVED]: "600x200" }, at: "150m", raised: true },
+  // A checkpoint each hour; one node is enough.
+  {
+    alert: "TrainerCheckpointOld",
+    series: { [SAVED]: "0x59 3600x59 7200x59", [SAVED.replace("0-1", "0-0")]: "0x200" },
+    at: "170m",
+    raised: false,
+  },
 ];

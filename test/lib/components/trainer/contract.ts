@@ -1,6 +1,6 @@
 /** Kubeflow Trainer in the contract suite. */
 
-import { App, Chart } from "cdk8s";
+import { ApiObject, App, Chart } from "cdk8s";
 import { Construct } from "constructs";
 import { JobSetOperator } from "#lib/components/jobset/index";
 import { NodePool } from "#lib/components/node-pools/index";
@@ -9,9 +9,12 @@ import {
   type TrainerOperatorProps,
   TrainJob,
   type TrainJobProps,
+  TrainTrial,
+  type TrainTrialProps,
   trainerOperatorSchema,
   trainerPin,
   trainJobSchema,
+  trainTrialSchema,
 } from "#lib/components/trainer/index";
 import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
@@ -67,20 +70,52 @@ const queue = Object.assign(new Chart(new App(), "queue"), {
   enter: () => ({ labels: { "kueue.x-k8s.io/queue-name": "research" }, dependency: elsewhere }),
 }) satisfies IQueue;
 
-const registry = Object.assign(new Construct(elsewhere, "registry"), {
+const registryFacts = {
   name: "main",
   api: "mlflow",
   url: "http://main.mlflow.svc:5000",
   authentication: "none",
   pods: pods("mlflow", { app: "mlflow" }),
   ports: [{ port: 5000 }],
-} as const) satisfies IModelRegistry;
+} as const;
+const registry = Object.assign(new Construct(elsewhere, "registry"), registryFacts) satisfies IModelRegistry;
 
 const data = bucketWith("data");
 const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
 const withIdentity = bucketWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });
 const models: IModelStorage = Object.assign(bucketWith("models"), { bucket: data });
 const mpi = { type: "mpi", program: ["/app/train"] } as const;
+
+const smallest: TrainJobProps & TrainTrialProps = { framework: { type: "pytorch", program: ["/app/train.py"] } };
+
+const jobVariants = {
+  namespace: { namespace: "vision" },
+  framework: { framework: mpi, nodes: 2 },
+  image: { image: "registry.example.com/ml/bert:1.0" },
+  user: { user: 1001 },
+  nodes: { nodes: 3 },
+  processesPerNode: { processesPerNode: 2 },
+  cpu: { cpu: 4 },
+  memory: { memory: Size.gibibytes(16) },
+  scratch: { scratch: Size.gibibytes(50) },
+  accelerators: { accelerators: 4, pool: gpus },
+  rdma: { rdma: 1, pool: racks },
+  pool: { pool: gpus },
+  near: { near: "example.com/rack", pool: racks },
+  env: { env: { MODE: "fast", TOKEN: secretRef("hub", "token") } },
+  buckets: { buckets: [data] },
+  checkpoints: { checkpoints: { storage: models } },
+  output: { output: { storage: models, path: "bert/large" } },
+  modelRegistry: { modelRegistry: registry },
+  register: { register: { registry, model: "bert" }, output: { storage: models } },
+  serviceAccountAnnotations: { serviceAccountAnnotations: identity("train") },
+  outsidePorts: { outsidePorts: [443] },
+  metricsPort: { metricsPort: 9400 },
+  restarts: { restarts: 10 },
+  deadline: { deadline: Duration.hours(12) },
+  keep: { keep: Duration.hours(1) },
+  queue: { queue },
+} as const satisfies { readonly [K in keyof Required<TrainJobProps>]: Partial<TrainJobProps> };
 
 const job = contractEntry<TrainJobProps>({
   title: "TrainJob",
@@ -91,33 +126,8 @@ const job = contractEntry<TrainJobProps>({
     new TrainerOperator(scope, "Operator", { jobGroups: jobs.operator });
     new TrainJob(scope, "Subject", { ...props, name: "subject" });
   },
-  smallest: { framework: { type: "pytorch", program: ["/app/train.py"] } },
-  variants: {
-    namespace: { namespace: "vision" },
-    framework: { framework: mpi, nodes: 2 },
-    image: { image: "registry.example.com/ml/bert:1.0" },
-    user: { user: 1001 },
-    nodes: { nodes: 3 },
-    processesPerNode: { processesPerNode: 2 },
-    cpu: { cpu: 4 },
-    memory: { memory: Size.gibibytes(16) },
-    scratch: { scratch: Size.gibibytes(50) },
-    accelerators: { accelerators: 4, pool: gpus },
-    rdma: { rdma: 1, pool: racks },
-    pool: { pool: gpus },
-    near: { near: "example.com/rack", pool: racks },
-    env: { env: { MODE: "fast", TOKEN: secretRef("hub", "token") } },
-    buckets: { buckets: [data] },
-    checkpoints: { checkpoints: { storage: models } },
-    output: { output: { storage: models, path: "bert/large" } },
-    modelRegistry: { modelRegistry: registry },
-    serviceAccountAnnotations: { serviceAccountAnnotations: identity("train") },
-    outsidePorts: { outsidePorts: [443] },
-    restarts: { restarts: 10 },
-    deadline: { deadline: Duration.hours(12) },
-    keep: { keep: Duration.hours(1) },
-    queue: { queue },
-  },
+  smallest,
+  variants: jobVariants,
   refused: {
     "spec.wrong-value": { nodes: 0 },
     "trainer.one-process-per-node": { framework: { type: "jax", program: ["python", "/app/train.py"] }, processesPerNode: 2 },
@@ -137,9 +147,36 @@ const job = contractEntry<TrainJobProps>({
     "trainer.identity-twice": { buckets: [withIdentity], serviceAccountAnnotations: identity("other") },
     "trainer.variable-of-bucket": { buckets: [data], env: { AWS_REGION: "eu-west-1" } },
     "trainer.folder-twice": { checkpoints: { storage: models, path: "bert" }, output: { storage: models, path: "bert" } },
+    "trainer.model-without-output": { register: { registry, model: "bert" } },
+    "trainer.registry-user": {
+      register: { registry, credentials: { username: secretRef("mlflow", "user"), password: secretRef("mlflow", "password") } },
+    },
+    "trainer.registry-api": {
+      register: { registry: Object.assign(new Construct(elsewhere, "kubeflow"), { ...registryFacts, api: "kubeflow" as const }) },
+    },
     "trainer.exceeds-quota": { queue, nodes: 100 },
   },
 });
 
+const { checkpoints: _checkpoints, output: _output, register: _register, queue: _queue, ...trialVariants } = jobVariants;
+
+const trial = contractEntry<TrainTrialProps>({
+  title: "TrainTrial",
+  pin: trainerPin,
+  schema: trainTrialSchema,
+  build: (scope, props) => {
+    const jobs = new JobSetOperator(scope, "Jobs");
+    new TrainerOperator(scope, "Operator", { jobGroups: jobs.operator });
+    const subject = new TrainTrial(scope, "Subject", { ...props, name: "subject" });
+    // What a search makes.
+    const { namespace } = subject;
+    const made = subject.job([{ name: "lr", placeholder: "0.1" }]);
+    new ApiObject(scope, "Made", { ...made, metadata: { name: "search-12345678", namespace } }).addDependency(subject);
+  },
+  smallest,
+  variants: trialVariants,
+  refused: { "spec.wrong-value": { nodes: 0 }, "trainer.no-accelerators": { accelerators: 1 } },
+});
+
 /** What the contract suite tries. */
-export const entries = [operator, job];
+export const entries = [operator, job, trial];
