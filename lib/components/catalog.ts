@@ -20,6 +20,7 @@ export * from "./karpenter/index";
 export * from "./karpenter-azure/index";
 export * from "./karpenter-gcp/index";
 export * from "./katib/index";
+export * from "./kserve/index";
 export * from "./kubeflow-model-registry/index";
 export * from "./kueue/index";
 export * from "./milvus/index";
