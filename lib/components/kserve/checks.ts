@@ -159,7 +159,9 @@ function imageTwice(path: string): Problem {
 }
 
 function scalingProblems({ scaling }: InferenceServiceSettings, path: string): Problem[] {
-  if (scaling.type !== "cpu" || scaling.max > scaling.min) return [];
+  if (scaling.type !== "cpu") return [];
+  if (scaling.min === 0) return [scaleToZero(path)];
+  if (scaling.max > scaling.min) return [];
   return [
     {
       id: "kserve.scaling-range",
@@ -169,6 +171,17 @@ function scalingProblems({ scaling }: InferenceServiceSettings, path: string): P
       fix: 'raise max, or use scaling: { type: "fixed" }',
     },
   ];
+}
+
+/** Source: KServe v0.20.0, reconcilers/hpa/hpa_reconciler.go: it makes one of none. */
+function scaleToZero(path: string): Problem {
+  return {
+    id: "kserve.scale-to-zero",
+    path: `${path}.scaling.min`,
+    got: "0 pods of a service that scales by its use of CPU",
+    allowed: "at least 1: without Knative or KEDA's HTTP add-on, nothing holds a request until a pod has started",
+    fix: "set min to 1",
+  };
 }
 
 type Canary = NonNullable<InferenceServiceSettings["canary"]>;

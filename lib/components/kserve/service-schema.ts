@@ -58,7 +58,7 @@ const scalingSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("cpu"),
     /** Fewest pods. @default 1 */
-    min: countSchema.default(1),
+    min: z.int().min(0).max(1000).default(1),
     /** Most pods. */
     max: countSchema,
     /** Average use of the requested cores, in percent, that it aims at. @default 80 */

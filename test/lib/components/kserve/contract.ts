@@ -86,6 +86,7 @@ const service = contractEntry<InferenceServiceProps>({
     "kserve.no-model": { model: undefined },
     "kserve.image-twice": { runtime: custom, image: "registry.example.com/ml/server:2.0" },
     "kserve.scaling-range": { scaling: { type: "cpu", min: 2, max: 2 } },
+    "kserve.scale-to-zero": { scaling: { type: "cpu", min: 0, max: 4 } },
     "kserve.canary-same-revision": { revision: "v2", canary, scaling: ten },
     "kserve.canary-without-model": { runtime: custom, model: undefined, canary, scaling: ten },
     "kserve.canary-scaled": { canary, scaling: { type: "cpu", max: 10 } },

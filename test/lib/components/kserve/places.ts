@@ -27,7 +27,7 @@ export const large = new NodePool(elsewhere, "Large", {
   name: "large",
   type: "static",
   nodes: 1,
-  node: { cpu: 96, memory: Size.gibibytes(1024), accelerators: { type: "nvidia-h100", count: 8 } },
+  node: { cpu: 96, memory: Size.gibibytes(1024), accelerators: { type: "nvidia-h100-80gb", count: 8 } },
 });
 
 /** A model storage in a bucket. */
