@@ -1,5 +1,8 @@
 /** Labels and names by which the parts of a service find each other. */
 
+import { valueAt } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
+
 /** Label of all pods of a service. Source: KServe v0.20.0, pkg/constants/constants.go. */
 const SERVICE_LABEL = "serving.kserve.io/inferenceservice";
 
@@ -26,7 +29,8 @@ export function serviceLabels(name: string, part?: Part): Readonly<Record<string
   return { [SERVICE_LABEL]: name, ...(part && { component: part }) };
 }
 
-/** Name of the Service and the Deployment of a predictor. Source: KServe v0.20.0, constants.PredictorServiceName. */
-export function predictorName(name: string, revision?: string): string {
-  return revision === undefined ? `${name}-predictor` : `${name}-${revision}-predictor`;
+/** Labels of the pods that KServe makes of a service, for each of its parts. Those of a canary are the predictor's. */
+export function podLabels({ metadata: { name }, spec }: KubeObject): Readonly<Record<string, string>>[] {
+  const parts: Part[] = valueAt(spec, ["transformer"]) === undefined ? ["predictor"] : ["predictor", "transformer"];
+  return parts.map((part) => serviceLabels(name, part));
 }

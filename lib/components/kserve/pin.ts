@@ -2,7 +2,7 @@
 
 import type { ChartPin, ComponentPin } from "#lib/kube/pin";
 import { copiesOf } from "./copies";
-import { serviceLabels } from "./labels";
+import { podLabels } from "./labels";
 import { serviceReadiness } from "./readiness";
 
 const SOURCE = "KServe v0.20.0, charts, pkg/apis/serving/v1beta1 and pkg/controller/v1beta1/inferenceservice";
@@ -47,7 +47,7 @@ export const kservePin = {
       version: "v1beta1",
       readiness: serviceReadiness,
       /** Pods of each part: KServe labels them with the name of the service. */
-      podLabels: ({ metadata }) => [serviceLabels(metadata.name)],
+      podLabels,
       /** Pods of predictor, canary and transformer at the upper end of their scaling. */
       copiesOf,
       replicasAt: [["spec", "predictor", "minReplicas"]],

@@ -1,7 +1,7 @@
 /** Section `kserve` of the environment file. */
 
 import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
-import { section } from "#lib/environment/section";
+import { type Site, section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/kserve/index";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
@@ -36,15 +36,22 @@ export const kserve = section({
     operator.node.addDependency(home);
     for (const [name, settings] of Object.entries(services)) {
       const part = site.part(["services", name], { namespace: settings.namespace, priority: "beamstack-serving" });
+      openTo(site, ["services", name], settings.callers);
       new InferenceService(part, "Service", { ...settings, name });
     }
     for (const [name, settings] of Object.entries(llms)) {
       const part = site.part(["llms", name], { namespace: settings.namespace, priority: "beamstack-serving" });
+      openTo(site, ["llms", name], settings.callers);
       const model = new LanguageModel(part, "Service", { ...settings, name });
       if (settings.namespace === services[name]?.namespace) addProblems(model, [sameName(name, ownerOf(model).source)]);
     }
   },
 });
+
+/** Callers need a way out of their namespaces. */
+function openTo(site: Site, path: readonly string[], callers: readonly string[]): void {
+  for (const caller of callers) site.namespace(caller, [...path, "callers"]);
+}
 
 /** Both are InferenceServices. */
 function sameName(name: string, path: string) {
