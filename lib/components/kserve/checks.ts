@@ -49,10 +49,13 @@ export function commonProblems(name: string, service: CheckedService, path: stri
   ];
 }
 
+const differ = (path: string): ProblemPlace => ({ id: "kserve.storages-differ", path });
+
 const BUCKET_PROBLEMS = {
-  differ: (path: string): ProblemPlace => ({ id: "kserve.storages-differ", path }),
+  differ,
   identityTwice: (path: string): ProblemPlace => ({ id: "kserve.identity-twice", path }),
-  variable: (path: string): ProblemPlace => ({ id: "kserve.variable-of-bucket", path }),
+  // Variables of storages are in the container that fetches, which takes none of the user's.
+  variable: differ,
 };
 
 /** KServe refuses PYTHONPATH. Source: KServe v0.20.0, pkg/validation/env_policy.go. */

@@ -58,7 +58,7 @@ export const llmSchema = z.strictObject({
   tensorParallel: z.int().min(1).max(64).default(1),
   /** Groups of such GPUs that hold a part of the layers each: of the same node. @default 1 */
   pipelineParallel: z.int().min(1).max(64).default(1),
-  /** Precision of the KV cache. @default "auto", that of the model's computation: 16 bits, or 32 for weights of 32 */
+  /** Precision of the KV cache; `auto` is that of the computation: 16 bits, or 32 for weights of 32. @default "auto" */
   keyValueCache: z.enum(["auto", "fp8"]).default("auto"),
   /** Part of the GPU memory that vLLM uses. @default 0.9 */
   gpuMemoryUtilization: z.number().min(0.1).max(0.98).default(0.9),

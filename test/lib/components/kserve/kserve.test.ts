@@ -1,4 +1,5 @@
 import { App } from "cdk8s";
+import { createPlatform } from "#charts/platform";
 import { StageChart } from "#charts/stage-chart";
 import { synthesize } from "#charts/synthesize";
 import { copiesOf } from "#lib/components/kserve/copies";
@@ -14,6 +15,8 @@ import { serviceReadiness } from "#lib/components/kserve/readiness";
 import { type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
+import { Size } from "#lib/core/size";
+import type { EnvironmentSpec } from "#lib/environment/spec";
 import { healthOf } from "#lib/kube/health";
 import type { KubeObject } from "#lib/kube/object";
 import { elsewhere, gpus, registryWith, storageWith, user } from "./places";
@@ -172,5 +175,32 @@ describe("a language model", () => {
 
     expect(build).toThrow(/28\.0 GiB of KV cache \(8192 tokens x 64 sequences x 56Ki each\)/);
     expect(build).toThrow(/lower concurrentSequences to \d+ or contextLength/);
+  });
+});
+
+describe("the section", () => {
+  const service = { runtime: { type: "custom", image: "registry.example.com/ml/server:1.0" } } as const;
+  const ids = (parts: Partial<EnvironmentSpec>) => {
+    const result = createPlatform().resolve({ name: "test", cluster: { type: "context", context: "any" }, certManager: {}, ...parts });
+    return result.ok ? [] : result.problems.map(({ id }) => id);
+  };
+
+  it("needs certificates, and webhooks in the pod network", () => {
+    expect(ids({ kserve: {} })).toEqual([]);
+    expect(ids({ certManager: undefined, kserve: {} })).toEqual(["kserve.no-certificates"]);
+    expect(ids({ network: { webhooks: "host" }, kserve: {} })).toContain("kserve.webhook-on-host");
+  });
+
+  it("refuses names that labels cannot hold, and one name for two services", () => {
+    const nodePools = {
+      gpu: { type: "static", nodes: 1, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: "nvidia-l4", count: 1 } } },
+    } as const;
+    const model = { type: "hub", id: "Qwen/Qwen2.5-7B-Instruct", revision: "a09a35458c702b33eeacc393d103063234e8bc28" } as const;
+    const llm = { model, shape, pool: "gpu", concurrentSequences: 4 } as const;
+
+    expect(ids({ kserve: { services: { ["a".repeat(28)]: service } } })).toEqual(["kserve.name"]);
+    expect(ids({ nodePools, gpus: {}, kserve: { services: { chat: service }, llms: { chat: llm } } } as never)).toContain(
+      "kserve.same-name",
+    );
   });
 });

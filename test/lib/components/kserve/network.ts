@@ -1,20 +1,26 @@
 /** Network flows of KServe and its services. */
 
+import { valueAt } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { admits, callsNobody, type NetworkFacts, type PodFacts, scraped, tcp, watches } from "../../../network/facts";
 
 const CONTROLLER = "kserve-controller-manager";
-const SERVER = "kserve-predictor";
+/** Kinds of predictors by the port of their metrics. */
+const SERVERS = { 8080: "kserve-predictor", 8082: "kserve-mlserver", 8002: "kserve-triton" } as const;
+const ALL = Object.values(SERVERS);
 
 /** Pods of the predictor. Source: KServe v0.20.0, components/predictor.go, buildObjectMeta. */
-function serverPods({ metadata: { name, namespace = "" } }: KubeObject): PodFacts[] {
+function serverPods({ metadata: { name, namespace = "" }, spec }: KubeObject): PodFacts[] {
   const labels = {
     "serving.kserve.io/inferenceservice": name,
     component: "predictor",
     "networking.kserve.io/visibility": "cluster-local",
     app: `isvc.${name}-predictor`,
   };
-  return [{ kind: SERVER, instance: name, namespace, labels, ports: tcp({ http: 8080 }), hostNetwork: false }];
+  const ports = valueAt(spec, ["predictor", "containers", 0, "ports"]) as { readonly name: string; readonly containerPort: number }[];
+  const metrics = ports.find((port) => port.name === "metrics")?.containerPort ?? 8080;
+  const kind = SERVERS[metrics as keyof typeof SERVERS];
+  return [{ kind, instance: name, namespace, labels, ports: tcp({ http: 8080, metrics }), hostNetwork: false }];
 }
 
 /** What the tests of network policies know of KServe. */
@@ -31,7 +37,7 @@ export const network: NetworkFacts = {
   needed: [watches(CONTROLLER), admits(CONTROLLER, 9443), scraped(8443, CONTROLLER), scraped(8080, SERVER)],
   closed: [
     callsNobody(CONTROLLER),
-    callsNobody(SERVER),
-    { from: ["stranger"], to: [SERVER], ports: [8080], reason: "a model server has no authentication" },
+    callsNobody(...ALL),
+    { from: ["stranger"], to: ALL, ports: [8080], reason: "a model server has no authentication" },
   ],
 };
