@@ -11,7 +11,7 @@ const FAILED = [`model_infer_request_failure_total{${SERVICE}!=""}`, `nv_inferen
 const SUCCEEDED = [`model_infer_request_success_total{${SERVICE}!=""}`, `nv_inference_request_success{${SERVICE}!=""}`];
 
 /** Requests a second by service; a service has the counters of one server. */
-export function rateOf(counters: readonly string[]): string {
+function rateOf(counters: readonly string[]): string {
   return counters.map((counter) => `sum by (namespace, ${SERVICE}) (rate(${counter}[5m]))`).join(" or ");
 }
 

@@ -27,7 +27,7 @@ export interface FetchedModel {
 }
 
 /** A folder of a storage, and where it goes. */
-export interface FetchedFolder {
+interface FetchedFolder {
   readonly storage: IModelStorage;
   readonly path: string;
   readonly to: string;
