@@ -22,6 +22,7 @@ export * from "./karpenter-azure/index";
 export * from "./karpenter-gcp/index";
 export * from "./katib/index";
 export * from "./keda/index";
+export * from "./kserve/index";
 export * from "./kubeflow-model-registry/index";
 export * from "./kueue/index";
 export * from "./milvus/index";

@@ -17,7 +17,7 @@ export interface Health {
  * operator refused the spec.
  */
 export function healthOf(object: KubeObject, readiness: Readiness): Health {
-  const behind = generationBehind(object, object["status"]);
+  const behind = readiness.observesOther ? undefined : generationBehind(object, object["status"]);
   if (behind !== undefined) return staleHealth(object, readiness, behind);
   const failure = readiness.failed.find((test) => holds(object, test));
   if (failure) return { state: "failed", message: saidBy(object, failure) };

@@ -36,12 +36,15 @@ export function podSpecsOf(manifest: KubeObject): PodSpecPlace[] {
   return path && isJsonObject(spec) ? [{ path, spec, custom: false }] : [];
 }
 
-/** In a custom resource, an object `spec` with containers is a pod spec. */
+/** Keys of pod specs in custom resources: the usual one, and those of kinds that give each of their parts a pod spec. */
+const POD_KEYS: ReadonlySet<string | number | undefined> = new Set(["spec", "predictor", "transformer"]);
+
+/** In a custom resource, an object with containers below one of these keys is a pod spec. */
 function specsBelow(value: JsonValue | undefined, path: readonly (string | number)[]): PodSpecPlace[] {
   if (Array.isArray(value)) return value.flatMap((item, position) => specsBelow(item, [...path, position]));
   if (!isJsonObject(value)) return [];
   const { containers } = value;
-  if (path.at(-1) === "spec" && Array.isArray(containers) && containers.some(isJsonObject)) return [{ path, spec: value, custom: true }];
+  if (POD_KEYS.has(path.at(-1)) && Array.isArray(containers) && containers.some(isJsonObject)) return [{ path, spec: value, custom: true }];
   return Object.keys(value).flatMap((key) => specsBelow(value[key], [...path, key]));
 }
 

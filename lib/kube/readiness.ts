@@ -46,6 +46,8 @@ export interface Readiness {
    * @default a status of an older generation is only waited for
    */
   readonly refusedBy?: `.status.${string}`;
+  /** Is `status.observedGeneration` that of another object, so that it tells nothing about this one? @default false */
+  readonly observesOther?: boolean;
   /** States the simulator walks through, in order; the last one passes `ready`. Absent for built-in kinds. */
   readonly simulated?: readonly SimulatedState[];
   /** The state the simulator enters instead of the last one when asked to fail; passes `failed`. */

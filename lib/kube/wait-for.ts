@@ -24,9 +24,9 @@ export function waitTimeoutAnnotation(manifest: KubeObject): string | undefined 
  * The value of {@link WAIT_FOR_ANNOTATION} for a kind, or `undefined` where nothing needs waiting for.
  * Source of the grammar: Pulumi Kubernetes provider, `pulumi.com/waitFor` (condition=..., jsonpath=..., a JSON list of them).
  */
-export function waitForAnnotation({ ready, held = [] }: Readiness): string | undefined {
-  // The annotation knows no "or": where an object may be held back, our program waits alone.
-  if (held.length > 0) return undefined;
+export function waitForAnnotation({ ready, held = [], observesOther = false }: Readiness): string | undefined {
+  // The annotation knows no "or", and the provider compares generations: where an object may be held back, or observes another one, our program waits alone.
+  if (held.length > 0 || observesOther) return undefined;
   const tests = ready.map(waitForTest);
   return tests.length > 1 ? JSON.stringify(tests) : tests[0];
 }

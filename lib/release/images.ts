@@ -21,18 +21,26 @@ export function imagesOf(
   return list.sort((a, b) => compareText(a.image, b.image));
 }
 
-/** Images are values of a key `image`: a string, or (in Helm values) registry, repository and tag. Beside a repository and a version it is the last part of a name. */
+/**
+ * Images are values of a key `image`: a string, or (in Helm values) registry, repository and tag. Beside a repository and a version it is the last part of a name, beside
+ * a tag the name. Helm values also have whole names at keys such as `rbacProxyImage`.
+ */
 function findImages(value: JsonValue | undefined, note: (image: string) => void): void {
-  if (Array.isArray(value)) {
-    for (const item of value) findImages(item, note);
-  } else if (isJsonObject(value)) {
-    if (Object.hasOwn(value, "image")) noteImage(wholeName(value), note);
-    for (const key of Object.keys(value)) findImages(value[key], note);
-  }
+  if (Array.isArray(value)) for (const item of value) findImages(item, note);
+  if (!isJsonObject(value)) return;
+  if (Object.hasOwn(value, "image")) noteImage(wholeName(value), note);
+  for (const each of Object.entries(value).filter(isWholeName)) note(each[1]);
+  for (const each of Object.values(value)) findImages(each, note);
 }
 
-function wholeName({ image, repository, version }: JsonObject): JsonValue | undefined {
-  return [image, repository, version].every((part) => typeof part === "string") ? `${repository}/${image}:${version}` : image;
+function isWholeName(entry: [string, JsonValue | undefined]): entry is [string, string] {
+  const [key, value] = entry;
+  return key.endsWith("Image") && typeof value === "string" && /^[^\s/]+\/\S+[:@]\S+$/.test(value);
+}
+
+function wholeName({ image, repository, version, tag }: JsonObject): JsonValue | undefined {
+  if ([image, repository, version].every((part) => typeof part === "string")) return `${repository}/${image}:${version}`;
+  return typeof image === "string" && typeof tag === "string" ? `${image}:${tag}` : image;
 }
 
 function noteImage(image: JsonValue | undefined, note: (image: string) => void): void {

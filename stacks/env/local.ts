@@ -220,6 +220,16 @@ export default defineEnvironment({
       },
     },
   },
+  kserve: {
+    services: {
+      classifier: {
+        runtime: { type: "mlserver", format: "mlflow" },
+        model: { type: "registry", registry: "registry", name: "classifier", version: "1" },
+        pool: "cpu",
+      },
+      pages: { runtime: { type: "sklearn" }, model: { type: "storage", storage: "models", path: "pages/1" }, pool: "cpu" },
+    },
+  },
   // In the namespace of its clients, where Strimzi writes their passwords.
   kafka: { clusters: { streams: { namespace: "flink", nodePools: { nodes: { storage: Size.gibibytes(10), pool: "cpu" } } } } },
   topics: {

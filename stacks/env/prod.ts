@@ -280,6 +280,36 @@ export default defineEnvironment({
       },
     },
   },
+  kserve: {
+    services: {
+      ranking: {
+        runtime: { type: "triton" },
+        model: { type: "storage", storage: "models", path: "ranking/7" },
+        revision: "v7",
+        canary: { revision: "v8", trafficPercent: 10, model: { type: "storage", storage: "models", path: "ranking/8" } },
+        scaling: { type: "fixed", replicas: 10 },
+        cpu: 2,
+        memory: Size.gibibytes(4),
+        pool: "cpu",
+        callers: ["shop"],
+        serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-serving" },
+      },
+    },
+    llms: {
+      assistant: {
+        model: { type: "storage", storage: "models", path: "qwen2.5-7b-instruct" },
+        modelName: "qwen2.5-7b-instruct",
+        shape: { parameters: 7.62, layers: 28, attentionHeads: 28, keyValueHeads: 4, headSize: 128 },
+        concurrentSequences: 8,
+        replicas: 2,
+        cpu: 8,
+        memory: Size.gibibytes(32),
+        pool: "gpu",
+        callers: ["shop"],
+        serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-serving" },
+      },
+    },
+  },
   dask: {
     clusters: {
       notebooks: {

@@ -26,6 +26,8 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["karpenter-gcp", () => require("./karpenter-gcp.json")],
   ["karpenter-gcp-crd", () => require("./karpenter-gcp-crd.json")],
   ["keda", () => require("./keda.json")],
+  ["kserve-crd", () => require("./kserve-crd.json")],
+  ["kserve-resources", () => require("./kserve-resources.json")],
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
   ["kubeflow-trainer", () => require("./kubeflow-trainer.json")],
   ["kuberay-operator", () => require("./kuberay-operator.json")],

@@ -42,3 +42,18 @@ test("keeps a RuntimeClass and shared memory that a pod has", () => {
 
   expect(changed(own)).toEqual(own);
 });
+
+test("changes the pod of each part of a kind that gives parts pods of their own", () => {
+  const spec = { nodeSelector: { pool: "gpu" }, containers: [gpu] };
+  const object = {
+    apiVersion: "a.io/v1",
+    kind: "Served",
+    metadata: { name: "any" },
+    spec: { predictor: spec, canary: [{ predictor: spec }] },
+  };
+
+  expect(withAcceleratedPods(object, [pool])["spec"]).toMatchObject({
+    predictor: { runtimeClassName: "nvidia" },
+    canary: [{ predictor: { runtimeClassName: "nvidia" } }],
+  });
+});

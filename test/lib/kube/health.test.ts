@@ -102,3 +102,15 @@ test.each(["red", "unknown", undefined])("an Elasticsearch whose health is %s is
 
   expect(elasticsearch && healthOf(thing({ phase: "Ready", health }), elasticsearch).state).toBe("waiting");
 });
+
+test("a generation that is another object's is not compared, and the provider's wait, which would compare it, is left out", () => {
+  const other: Readiness = { ...row, observesOther: true };
+  const object = {
+    ...(thing({ observedGeneration: 1, conditions: ready, phase: "Idle" }) as object),
+    metadata: { name: "x", generation: 3 },
+  } as never;
+
+  expect(healthOf(object, other).state).toBe("ready");
+  expect(healthOf(object, row).state).toBe("waiting");
+  expect(waitForAnnotation(other)).toBeUndefined();
+});

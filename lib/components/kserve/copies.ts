@@ -1,0 +1,25 @@
+/** How many pods KServe makes of each pod spec of an InferenceService. */
+
+import { isJsonObject, type JsonObject, valueAt } from "#lib/core/json";
+import type { KubeObject } from "#lib/kube/object";
+
+/** Pods of the part at this path: the upper end of its scaling. A canary takes its pods from the predictor's. */
+export function copiesOf({ spec }: KubeObject, at: string): number | undefined {
+  const canary = /canary\[(\d+)\]/.exec(at)?.[1];
+  const canaries = listOf(valueAt(spec, ["canary"]));
+  if (canary !== undefined) return numberAt(canaries[Number(canary)], "predictor", "minReplicas");
+  const part = at.includes("transformer") ? "transformer" : "predictor";
+  const most = numberAt(isJsonObject(spec) ? spec : undefined, part, "maxReplicas");
+  if (part === "transformer" || most === undefined) return most;
+  const taken = canaries.reduce((sum, each) => sum + (numberAt(each, "predictor", "minReplicas") ?? 0), 0);
+  return Math.max(most - taken, 1);
+}
+
+function numberAt(object: JsonObject | undefined, ...path: readonly string[]): number | undefined {
+  const value = object && valueAt(object, [...path]);
+  return typeof value === "number" ? value : undefined;
+}
+
+function listOf(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
+}

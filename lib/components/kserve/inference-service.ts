@@ -1,0 +1,182 @@
+/** A service of a predictive model. */
+
+import { ApiObject } from "cdk8s";
+import { Construct, type IDependable } from "constructs";
+import type { JsonObject } from "#lib/core/json";
+import { Size } from "#lib/core/size";
+import { imageFor } from "#lib/kube/images";
+import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
+import type { FlowPort, PodsEnd } from "#lib/kube/network";
+import { priorityOf, setOwner } from "#lib/kube/ownership";
+import { podAccount } from "#lib/kube/pod-parts";
+import { isSound } from "#lib/kube/problems";
+import { settingsOf } from "#lib/kube/props";
+import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
+import { canaryPods, serviceProblems } from "./checks";
+import { accountAnnotations, addEndpoint, type EndpointProps, servingPods } from "./endpoint";
+import { PORT } from "./labels";
+import { type FetchedModel, fetchModel } from "./model";
+import { kservePin } from "./pin";
+import { servingPod } from "./pods";
+import { serverOf } from "./runtimes";
+import { servicePart } from "./service-object";
+import { type InferenceServiceProps, type InferenceServiceSettings, inferenceServiceSchema, type ModelSettings } from "./service-schema";
+
+/** Name of a service. */
+export interface ServicePlace {
+  /** Name in the environment. */
+  readonly name: string;
+}
+
+/** A predictive model behind an HTTP endpoint, with a canary and a transformer. */
+export class InferenceService extends Construct implements IMonitored, IWebInterface {
+  /** Name in the environment. */
+  public readonly name: string;
+  public readonly namespace: string;
+  /** What clients speak: KServe's protocol v1, or the Open Inference Protocol. */
+  public readonly api: "v1" | "v2";
+  /** URL inside the cluster, without a path. */
+  public readonly url: string;
+  /** Pods that answer requests: one end of a network flow. */
+  public readonly pods: PodsEnd;
+  public readonly ports: readonly FlowPort[] = [{ port: PORT }];
+  public readonly monitoring: Monitoring;
+  public readonly webInterface: WebInterface;
+
+  public constructor(scope: Construct, id: string, props: InferenceServiceProps & ServicePlace) {
+    super(scope, id);
+    const { name, ...own } = props;
+    setOwner(this, kservePin.name);
+    const settings = settingsOf(this, inferenceServiceSchema, own as InferenceServiceProps, {
+      checks: (each, path) => serviceProblems(name, each, path),
+    });
+    const { namespace } = settings;
+    const endpoint = endpointOf(name, settings);
+    const server = serverOf(name, settings);
+    this.name = name;
+    this.namespace = namespace;
+    this.api = server.env["PROTOCOL"] === "v1" ? "v1" : "v2";
+    this.url = `http://${name}.${namespace}.svc`;
+    this.pods = servingPods(endpoint, endpoint.entry);
+    this.webInterface = { service: name, namespace, port: 80, pods: this.pods, ports: this.ports, authentication: "none" };
+    const port = server.metricsPort;
+    this.monitoring =
+      port === undefined
+        ? {}
+        : { targets: [{ name: `kserve.${name}`, pods: servingPods(endpoint, "predictor"), port, podLabels: METRIC_LABELS }] };
+    if (isSound(this)) this.build(settings, endpoint);
+  }
+
+  private build(settings: InferenceServiceSettings, endpoint: EndpointProps): void {
+    const { namespace, model, canary, pool } = settings;
+    const account = podAccount(this, { name: `${this.name}-serving`, namespace, annotations: accountAnnotations(endpoint) });
+    const dependencies: IDependable[] = [account];
+    const pod = (of: ModelSettings | undefined, image?: string): JsonObject => {
+      const fetched = of && fetchModel(this, of, { namespace, scratch: settings.scratch, adapters: [] });
+      dependencies.push(...(fetched?.dependencies ?? []));
+      return this.predictor(settings, { account: account.name, endpoint, fetched, image });
+    };
+    const predictor = { ...(settings.revision !== undefined && { name: settings.revision }), ...scaleOf(settings), ...pod(model) };
+    const object = new ApiObject(
+      this,
+      "Resource",
+      servicePart(this.name, namespace, {
+        scaler: settings.scaling.type === "cpu" ? "hpa" : "none",
+        predictor,
+        ...(canary &&
+          settings.scaling.type === "fixed" && {
+            canary: {
+              trafficPercent: canary.trafficPercent,
+              predictor: {
+                name: canary.revision,
+                minReplicas: canaryPods(settings.scaling.replicas, canary),
+                ...pod(canary.model, canary.image),
+              },
+            },
+          }),
+        ...(settings.transformer && { transformer: this.transformer(settings, settings.transformer, account.name) }),
+      }),
+    );
+    object.node.addDependency(...dependencies);
+    if (pool) this.node.addDependency(pool);
+    addEndpoint(this, endpoint);
+  }
+
+  private predictor(settings: InferenceServiceSettings, context: PredictorContext): JsonObject {
+    const server = serverOf(this.name, settings);
+    const image = context.image ?? settings.image ?? server.image;
+    const { account, endpoint, fetched } = context;
+    return servingPod({
+      ...settings,
+      ...server,
+      service: this.name,
+      part: "predictor",
+      account,
+      annotations: accountAnnotations(endpoint),
+      priority: priorityOf(this),
+      image: imageFor(this, image),
+      env: { ...server.env, ...settings.env },
+      probes: { readinessProbe: { ...server.readiness, periodSeconds: 10, failureThreshold: 3 } },
+      model: fetched,
+    });
+  }
+
+  private transformer(
+    settings: InferenceServiceSettings,
+    own: NonNullable<InferenceServiceSettings["transformer"]>,
+    account: string,
+  ): JsonObject {
+    const { user, rollout, pool } = settings;
+    return {
+      minReplicas: own.replicas,
+      maxReplicas: own.replicas,
+      ...servingPod({
+        ...own,
+        user,
+        rollout,
+        pool,
+        service: this.name,
+        part: "transformer",
+        account,
+        annotations: settings.serviceAccountAnnotations,
+        priority: priorityOf(this),
+        image: imageFor(this, own.image),
+        scratch: Size.gibibytes(1),
+        probes: { readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 10 } },
+      }),
+    };
+  }
+}
+
+interface PredictorContext {
+  readonly account: string;
+  readonly endpoint: EndpointProps;
+  readonly fetched: FetchedModel | undefined;
+  readonly image: string | undefined;
+}
+
+/** Labels that tell series of services apart. */
+const METRIC_LABELS = ["serving.kserve.io/inferenceservice", "app"];
+
+function endpointOf(name: string, settings: InferenceServiceSettings): EndpointProps {
+  const { namespace, transformer, scaling, callers, model, canary, serviceAccountAnnotations } = settings;
+  return {
+    name,
+    namespace,
+    entry: transformer ? "transformer" : "predictor",
+    replicas: scaling.type === "fixed" ? scaling.replicas : scaling.min,
+    callers,
+    models: [...(model ? [model] : []), ...(canary ? [canary.model] : [])],
+    storages: [],
+    serviceAccountAnnotations,
+  };
+}
+
+function scaleOf({ scaling }: InferenceServiceSettings): JsonObject {
+  switch (scaling.type) {
+    case "fixed":
+      return { minReplicas: scaling.replicas, maxReplicas: scaling.replicas };
+    case "cpu":
+      return { minReplicas: scaling.min, maxReplicas: scaling.max, scaleMetric: "cpu", scaleTarget: scaling.utilization };
+  }
+}

@@ -1,0 +1,94 @@
+/** Rules on services of language models. */
+
+import type { Problem } from "#lib/core/problem";
+import { commonProblems } from "./checks";
+import { demandText, gib, gpuDemand, sequencesThatFit } from "./fit";
+import type { LlmSettings } from "./llm-schema";
+import { gpusOf, scratchOf, VLLM_ENV } from "./vllm";
+
+/** Problems of a service of a language model; `path` is its path in the file. */
+export function llmProblems(name: string, settings: LlmSettings, path: string): Problem[] {
+  const { adapters, model } = settings;
+  const service = {
+    ...settings,
+    accelerators: gpusOf(settings),
+    scratch: scratchOf(settings),
+    owned: [...Object.keys(VLLM_ENV), "VLLM_API_KEY"],
+    models: { model },
+    storages: Object.values(adapters).map(({ storage }) => storage),
+  };
+  return [...commonProblems(name, service, path), ...parallelProblems(settings, path), ...fitProblems(settings, path)];
+}
+
+/** Sources: vLLM, config/model.py, verify_with_parallel_config; distributed/utils.py, get_pp_indices. */
+function parallelProblems({ shape, tensorParallel, pipelineParallel }: LlmSettings, path: string): Problem[] {
+  return [
+    ...(shape.attentionHeads % tensorParallel === 0 ? [] : [unevenHeads(shape.attentionHeads, tensorParallel, path)]),
+    ...(pipelineParallel <= shape.layers ? [] : [tooManyStages(shape.layers, pipelineParallel, path)]),
+    ...(shape.keyValueHeads === undefined || shape.attentionHeads % shape.keyValueHeads === 0 ? [] : [unevenGroups(shape, path)]),
+  ];
+}
+
+function unevenHeads(heads: number, parallel: number, path: string): Problem {
+  return {
+    id: "kserve.uneven-heads",
+    path: `${path}.tensorParallel`,
+    got: `${heads} attention heads on ${parallel} GPUs`,
+    allowed: "a number of GPUs that divides the attention heads",
+    fix: "change tensorParallel, or use pipelineParallel for the rest",
+  };
+}
+
+function tooManyStages(layers: number, stages: number, path: string): Problem {
+  return {
+    id: "kserve.too-many-stages",
+    path: `${path}.pipelineParallel`,
+    got: `${stages} parts of ${layers} layers`,
+    allowed: "at least one layer for each part",
+    fix: "lower pipelineParallel",
+  };
+}
+
+function unevenGroups({ attentionHeads, keyValueHeads }: LlmSettings["shape"], path: string): Problem {
+  return {
+    id: "kserve.uneven-groups",
+    path: `${path}.shape.keyValueHeads`,
+    got: `${attentionHeads} attention heads in ${keyValueHeads} groups`,
+    allowed: "a number that divides attentionHeads",
+    fix: "copy num_attention_heads and num_key_value_heads from the model's config.json",
+  };
+}
+
+/** vLLM allocates it at its start, and ends where it is too little. */
+function fitProblems(settings: LlmSettings, path: string): Problem[] {
+  const { pool, gpuMemoryUtilization } = settings;
+  const { accelerator } = pool;
+  // A pool without accelerators is reported beside.
+  if (pool.capacity.resource === undefined) return [];
+  if (!accelerator) return [unknownMemory(pool.name, path)];
+  const usable = accelerator.memory.bytes * gpuMemoryUtilization;
+  if (gpuDemand(settings).sum <= usable) return [];
+  const most = sequencesThatFit(settings, usable);
+  return [
+    {
+      id: "kserve.model-does-not-fit",
+      path,
+      got: demandText(settings),
+      allowed: `${gib(usable)}: ${Math.round(gpuMemoryUtilization * 100)} % of the ${gib(accelerator.memory.bytes)} of ${accelerator.name}`,
+      fix:
+        most >= 1
+          ? `lower concurrentSequences to ${most} or contextLength, use an 8-bit KV cache, or raise tensorParallel`
+          : "raise tensorParallel or pipelineParallel, use weights of fewer bits, or a pool with larger GPUs: no sequence of this length fits",
+    },
+  ];
+}
+
+function unknownMemory(pool: string, path: string): Problem {
+  return {
+    id: "kserve.unknown-gpu",
+    path: `${path}.pool`,
+    got: `the pool ${pool}, whose model of GPU is not known`,
+    allowed: "a pool with a known model of GPU: its memory decides whether the model fits",
+    fix: "set the type of the pool's accelerators",
+  };
+}

@@ -1,0 +1,168 @@
+/** Fetching a model into a pod: the container that does it, with endpoint, credentials and CA of what holds the model. */
+
+import type { Construct, IDependable } from "constructs";
+import type { JsonObject } from "#lib/core/json";
+import type { SecretRef } from "#lib/core/secret-ref";
+import { Size } from "#lib/core/size";
+import { bucketUri } from "#lib/kube/bucket-clients";
+import { type BucketSet, bucketSet } from "#lib/kube/bucket-set";
+import { restrictedContainerSecurity } from "#lib/kube/hardening";
+import { imageFor } from "#lib/kube/images";
+import { registryEnvironment } from "#lib/kube/model-registry";
+import type { IModelStorage } from "#lib/kube/model-storage";
+import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
+import { resources } from "#lib/kube/resources";
+import { ADAPTER_FOLDER, INITIALIZER, MODEL_FOLDER } from "./labels";
+import { kservePin } from "./pin";
+import type { ModelSettings } from "./service-schema";
+
+/** How a pod gets a model. */
+export interface FetchedModel {
+  /** Its address, as KServe shows it. */
+  readonly uri: string;
+  readonly initContainers: readonly JsonObject[];
+  readonly volumes: readonly JsonObject[];
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly dependencies: readonly IDependable[];
+}
+
+/** A folder of a storage, and where it goes. */
+interface FetchedFolder {
+  readonly storage: IModelStorage;
+  readonly path: string;
+  readonly to: string;
+}
+
+/** Storages from which files are fetched. */
+export function storagesOf(model: ModelSettings | undefined): IModelStorage[] {
+  if (model?.type === "storage") return [model.storage];
+  return model?.type === "registry" && model.storage ? [model.storage] : [];
+}
+
+/** What {@link fetchModel} needs. */
+export interface FetchOptions {
+  readonly namespace: string;
+  /** Size of the volume. */
+  readonly scratch: Size;
+  /** Adapters. */
+  readonly adapters: readonly FetchedFolder[];
+}
+
+/** Mounts of what was fetched, in the container that serves. */
+export function modelMounts(hasAdapters: boolean): JsonObject[] {
+  return [mount("model", MODEL_FOLDER), ...(hasAdapters ? [mount("adapters", ADAPTER_FOLDER)] : [])].map((each) => ({
+    ...each,
+    readOnly: true,
+  }));
+}
+
+/**
+ * The container that fetches a model, named as KServe's own, which then adds none: its image, size, security and variables are in the object, where the
+ * checks of pods see them. Source: KServe v0.20.0, webhook/admission/pod/storage_initializer_injector.go, CommonStorageInitialization.
+ */
+export function fetchModel(scope: Construct, model: ModelSettings, { namespace, scratch, adapters }: FetchOptions): FetchedModel {
+  const buckets = bucketSet([...new Set([...storagesOf(model), ...adapters.map(({ storage }) => storage)])], namespace);
+  const container = (name: string, { image, command, args, env }: Program, target: JsonObject): JsonObject => ({
+    name,
+    image: imageFor(scope, image),
+    imagePullPolicy: "IfNotPresent",
+    ...(command && { command: [...command] }),
+    args: [...args],
+    env: environmentVariables({ HOME: "/tmp", ...bucketVariables(buckets), ...env }),
+    resources: resources({ cpu: 0.5, memory: Size.gibibytes(1) }, { cpu: 1, memory: Size.gibibytes(2) }),
+    securityContext: restrictedContainerSecurity(),
+    volumeMounts: [target, mount("tmp", "/tmp"), ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
+  });
+  const pairs = adapters.flatMap(({ storage, path, to }) => [storageUri(storage, path), to]);
+  return {
+    uri: uriOf(model),
+    initContainers: [
+      container(INITIALIZER, programOf(model), mount("model", MODEL_FOLDER)),
+      ...(pairs.length > 0 ? [container("adapters", initializer(pairs), mount("adapters", ADAPTER_FOLDER))] : []),
+    ],
+    volumes: [
+      { name: "model", emptyDir: { sizeLimit: `${scratch}` } },
+      ...(pairs.length > 0 ? [{ name: "adapters", emptyDir: { sizeLimit: `${scratch}` } }] : []),
+      ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
+    ],
+    annotations: buckets.annotations,
+    dependencies: [...buckets.dependencies, ...(model.type === "registry" ? [model.registry] : [])],
+  };
+}
+
+function mount(name: string, mountPath: string): JsonObject {
+  return { name, mountPath };
+}
+
+interface Program {
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | SecretRef>>;
+}
+
+/** KServe's program takes pairs of address and folder. */
+function initializer(pairs: readonly string[], env: Program["env"] = {}): Program {
+  return { image: kservePin.images.storage, args: pairs, env };
+}
+
+function programOf(model: ModelSettings): Program {
+  switch (model.type) {
+    case "storage":
+      return initializer([uriOf(model), MODEL_FOLDER]);
+    case "hub":
+      return initializer([uriOf(model), MODEL_FOLDER], model.token ? { HF_TOKEN: model.token } : {});
+    case "registry":
+      return registryProgram(model);
+  }
+}
+
+function registryProgram({ registry, name, version, user }: Extract<ModelSettings, { readonly type: "registry" }>): Program {
+  const env = {
+    ...registryEnvironment(registry),
+    ...(user && { MLFLOW_TRACKING_USERNAME: user.username, MLFLOW_TRACKING_PASSWORD: user.password }),
+  };
+  switch (registry.api) {
+    case "mlflow":
+      return {
+        image: kservePin.images.mlflow,
+        command: ["mlflow"],
+        args: ["artifacts", "download", "--artifact-uri", `models:/${name}/${version}`, "--dst-path", MODEL_FOLDER],
+        env,
+      };
+    case "kubeflow":
+      return { image: kservePin.images.modelRegistry, args: [`model-registry://${name}/${version}`, MODEL_FOLDER], env };
+  }
+}
+
+/** KServe admits a scheme that it knows, or none: an address of a registry has a single slash. Source: KServe v0.20.0, ValidateStorageURI. */
+function uriOf(model: ModelSettings): string {
+  switch (model.type) {
+    case "storage":
+      return storageUri(model.storage, model.path);
+    case "hub":
+      return `hf://${model.id}:${model.revision}`;
+    case "registry":
+      return `models:/${model.name}/${model.version}`;
+  }
+}
+
+/** KServe takes Azure's buckets by their HTTPS address. Source: KServe v0.20.0, python/storage, _AZURE_BLOB_RE. */
+function storageUri({ location }: IModelStorage, path: string): string {
+  if (location.api !== "azure") return bucketUri(location, path);
+  const { account, bucket, prefix } = location;
+  return [`https://${account}.blob.core.windows.net`, bucket, ...(prefix === undefined ? [] : [prefix]), path].join("/");
+}
+
+/** The variables that KServe's program reads beside those of SDKs. Source: KServe v0.20.0, python/storage, kserve_storage.py. */
+function bucketVariables({ entered, environment }: BucketSet): Readonly<Record<string, string | SecretRef>> {
+  const endpoint = environment["AWS_ENDPOINT_URL_S3"];
+  const azureKey = environment["AZURE_STORAGE_KEY"];
+  const isPublic = entered.some(({ bucket, access }) => bucket.location.api === "s3" && access.credentials.type === "public");
+  return {
+    ...environment,
+    ...(endpoint !== undefined && { AWS_ENDPOINT_URL: endpoint }),
+    ...(azureKey !== undefined && { AZURE_STORAGE_ACCESS_KEY: azureKey }),
+    ...(isPublic && { awsAnonymousCredential: "true" }),
+  };
+}

@@ -1,0 +1,72 @@
+/** KServe: charts, images and kinds at the pinned version. */
+
+import type { ChartPin, ComponentPin } from "#lib/kube/pin";
+import { copiesOf } from "./copies";
+import { podLabels } from "./labels";
+import { serviceReadiness } from "./readiness";
+
+const SOURCE = "KServe v0.20.0, charts, pkg/apis/serving/v1beta1 and pkg/controller/v1beta1/inferenceservice";
+const REPOSITORY = "oci://ghcr.io/kserve/charts";
+
+/** The CRDs, in a chart of their own. */
+export const crdsChart: ChartPin = { name: "kserve-crd", repository: REPOSITORY, version: "v0.20.0" };
+
+/** The pins of KServe. */
+export const kservePin = {
+  name: "kserve",
+  licence: "Apache-2.0",
+  source: SOURCE,
+  chart: {
+    name: "kserve-resources",
+    repository: REPOSITORY,
+    version: "v0.20.0",
+    imagePullSecretsAt: ["kserve", "controller", "imagePullSecrets"],
+  },
+  images: {
+    operator: "docker.io/kserve/kserve-controller:v0.20.0",
+    rbacProxy: "quay.io/brancz/kube-rbac-proxy:v0.18.0",
+    agent: "docker.io/kserve/agent:v0.20.0",
+    router: "docker.io/kserve/router:v0.20.0",
+    storage: "docker.io/kserve/storage-initializer:v0.20.0",
+    sklearn: "docker.io/kserve/sklearnserver:v0.20.0",
+    xgboost: "docker.io/kserve/xgbserver:v0.20.0",
+    lightgbm: "docker.io/kserve/lgbserver:v0.20.0",
+    mlserver: "docker.io/seldonio/mlserver:1.7.1",
+    triton: "nvcr.io/nvidia/tritonserver:25.10-py3",
+    torchserve: "docker.io/pytorch/torchserve-kfs:0.9.0",
+    huggingface: "docker.io/kserve/huggingfaceserver:v0.20.0",
+    huggingfaceGpu: "docker.io/kserve/huggingfaceserver:v0.20.0-gpu",
+    vllm: "docker.io/vllm/vllm-openai:v0.11.2",
+    // Fetch models from registries: the client of MLflow, and the program of Kubeflow Model Registry.
+    mlflow: "ghcr.io/mlflow/mlflow:v3.17.2-full",
+    modelRegistry: "ghcr.io/kubeflow/model-registry/storage-initializer:v0.3.8",
+  },
+  kinds: [
+    {
+      kind: "serving.kserve.io/InferenceService",
+      version: "v1beta1",
+      readiness: serviceReadiness,
+      /** Pods of each part: KServe labels them with the name of the service. */
+      podLabels,
+      /** Pods of predictor, canary and transformer at the upper end of their scaling. */
+      copiesOf,
+      replicasAt: [["spec", "predictor", "minReplicas"]],
+    },
+  ],
+  kubernetes: { min: "1.32" },
+  imports: {
+    crds: [
+      {
+        product: "kserve",
+        version: "0.20.0",
+        licence: "Apache-2.0",
+        source: { registry: "go", module: "github.com/kserve/kserve", version: "v0.20.0", path: "config/crd/full" },
+        only: ["inferenceservices.serving.kserve.io"],
+      },
+    ],
+    charts: [
+      { chart: "kserve-resources", version: "v0.20.0", licence: "Apache-2.0", source: "kserve/kserve v0.20.0, charts/kserve-resources" },
+      { chart: "kserve-crd", version: "v0.20.0", licence: "Apache-2.0", source: "kserve/kserve v0.20.0, charts/kserve-crd" },
+    ],
+  },
+} as const satisfies ComponentPin;

@@ -1,0 +1,90 @@
+/** Pods of a service, at Pod Security level "restricted". */
+
+import type { JsonObject } from "#lib/core/json";
+import type { SecretRef } from "#lib/core/secret-ref";
+import type { Size } from "#lib/core/size";
+import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
+import { identityLabels } from "#lib/kube/identity";
+import { COMPONENT_LABEL } from "#lib/kube/labels";
+import { type INodePool, placement } from "#lib/kube/node-pool";
+import { environmentVariables } from "#lib/kube/pod-parts";
+import { resources } from "#lib/kube/resources";
+import { spread } from "#lib/kube/spread";
+import { CONTAINER, type Part, PORT, serviceLabels } from "./labels";
+import { type FetchedModel, modelMounts } from "./model";
+
+/** A pod as data. */
+export interface ServingPod {
+  /** Name of the service. */
+  readonly service: string;
+  readonly part: Part;
+  readonly account: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly priority: string | undefined;
+  readonly user: number;
+  readonly pool?: INodePool | undefined;
+  readonly image: string;
+  readonly command?: readonly string[] | undefined;
+  readonly args?: readonly string[] | undefined;
+  readonly env: Readonly<Record<string, string | SecretRef>>;
+  readonly cpu: number;
+  readonly memory: Size;
+  readonly scratch: Size;
+  /** @default 0 */
+  readonly accelerators?: number;
+  /** Probes, by the field of the container. */
+  readonly probes: JsonObject;
+  /** @default the port of requests, or none */
+  readonly metricsPort?: number | undefined;
+  readonly model?: FetchedModel | undefined;
+  readonly hasAdapters?: boolean;
+  readonly rollout: "surge" | "replace";
+}
+
+/** The part of an InferenceService that says what its pods look like, with the fields that KServe's webhook writes. */
+export function servingPod(pod: ServingPod): JsonObject {
+  const { service, part, model, annotations, rollout, priority, user, pool } = pod;
+  return {
+    labels: { [COMPONENT_LABEL]: "kserve", ...identityLabels(annotations) },
+    deploymentStrategy: {
+      type: "RollingUpdate",
+      rollingUpdate: rollout === "surge" ? { maxSurge: 1, maxUnavailable: 0 } : { maxSurge: 0, maxUnavailable: 1 },
+    },
+    serviceAccountName: pod.account,
+    automountServiceAccountToken: false,
+    ...(priority !== undefined && { priorityClassName: priority }),
+    securityContext: restrictedPodSecurity(user),
+    topologySpreadConstraints: spread(serviceLabels(service, part)),
+    ...placement(pool),
+    ...(model && { initContainers: [...model.initContainers] }),
+    containers: [container(pod)],
+    volumes: [{ name: "tmp", emptyDir: { sizeLimit: `${pod.scratch}` } }, ...(model?.volumes ?? [])],
+  };
+}
+
+function container(pod: ServingPod): JsonObject {
+  const { image, command, args, env, model, metricsPort, hasAdapters = false, probes } = pod;
+  return {
+    name: CONTAINER,
+    image,
+    imagePullPolicy: "IfNotPresent",
+    ...(command && { command: [...command] }),
+    ...(args && { args: [...args] }),
+    env: environmentVariables({ HOME: "/tmp", ...env, ...(model && { STORAGE_URI: model.uri }) }),
+    ports: [port("http", PORT), ...(metricsPort !== undefined && metricsPort !== PORT ? [port("metrics", metricsPort)] : [])],
+    resources: resourcesOf(pod),
+    ...probes,
+    securityContext: restrictedContainerSecurity(),
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(model ? modelMounts(hasAdapters) : [])],
+  };
+}
+
+function port(name: string, containerPort: number): JsonObject {
+  return { name, containerPort, protocol: "TCP" };
+}
+
+function resourcesOf({ cpu, memory, scratch, accelerators = 0, pool }: ServingPod): JsonObject {
+  const resource = pool?.capacity.resource;
+  const extended = accelerators > 0 && resource !== undefined ? { [resource]: accelerators } : {};
+  return resources({ cpu, memory, ephemeralStorage: scratch, extended });
+}

@@ -1,0 +1,31 @@
+/** Props of KServe. */
+
+import { z } from "zod";
+import { existingProp } from "#lib/kube/operator-props";
+import { partResourcesSchema } from "#lib/kube/part-resources";
+import type { PropsOf, SettingsOf } from "#lib/kube/props";
+import { llmSchema } from "./llm-schema";
+import { inferenceServiceSchema } from "./service-schema";
+
+/** Props of the controller. Its chart runs one pod. */
+export const kserveOperatorSchema = z.strictObject({
+  ...existingProp,
+  /** Requests and limits of the controller. @default 0.1 cores and 300Mi, at most 0.5 cores and 512Mi */
+  resources: partResourcesSchema.optional(),
+});
+
+/** Section `kserve`: the controller, and what it serves. */
+export const kserveSectionSchema = z.strictObject({
+  /** The controller. @default one pod */
+  operator: kserveOperatorSchema.prefault({}),
+  /** Services of predictive models by name. @default none */
+  services: z.record(z.string(), inferenceServiceSchema).default({}),
+  /** Services of language models by name, on vLLM. @default none */
+  llms: z.record(z.string(), llmSchema).default({}),
+});
+
+/** Props of the controller. */
+export type KserveOperatorProps = PropsOf<typeof kserveOperatorSchema>;
+
+/** Settings of the controller. */
+export type KserveOperatorSettings = SettingsOf<typeof kserveOperatorSchema>;

@@ -1,0 +1,65 @@
+/** Section `kserve` of the environment file. */
+
+import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
+import { type Site, section } from "#lib/environment/section";
+import { definitions } from "#lib/imports/kserve/index";
+import { ownerOf } from "#lib/kube/ownership";
+import { addProblems } from "#lib/kube/problems";
+import { InferenceService } from "./inference-service";
+import { LanguageModel } from "./llm";
+import { KserveOperator } from "./operator";
+import { kservePin } from "./pin";
+import { kserveSectionSchema } from "./schema";
+
+declare module "#lib/environment/spec" {
+  interface SectionSchemas {
+    /** KServe: models behind HTTP endpoints, predictive ones and language models. Requires `certManager`. @default not installed */
+    kserve: typeof kserveSectionSchema;
+  }
+}
+
+const HOME = { namespace: "kserve" } as const;
+
+/** KServe. */
+export const kserve = section({
+  key: "kserve",
+  stage: "model-serving",
+  pin: kservePin,
+  crds: definitions,
+  schema: kserveSectionSchema,
+  uses: ["certificateIssuer"],
+  foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
+  build({ operator: own, services, llms }, site) {
+    const { home, scope } = operatorPart(site, own.existing, HOME);
+    const [certificateIssuer] = site.all("certificateIssuer").values();
+    const { operator } = new KserveOperator(scope, "Operator", { ...own, ...(certificateIssuer && { certificateIssuer }) });
+    operator.node.addDependency(home);
+    for (const [name, settings] of Object.entries(services)) {
+      const part = site.part(["services", name], { namespace: settings.namespace, priority: "beamstack-serving" });
+      openTo(site, ["services", name], settings.callers);
+      new InferenceService(part, "Service", { ...settings, name });
+    }
+    for (const [name, settings] of Object.entries(llms)) {
+      const part = site.part(["llms", name], { namespace: settings.namespace, priority: "beamstack-serving" });
+      openTo(site, ["llms", name], settings.callers);
+      const model = new LanguageModel(part, "Service", { ...settings, name });
+      if (settings.namespace === services[name]?.namespace) addProblems(model, [sameName(name, ownerOf(model).source)]);
+    }
+  },
+});
+
+/** Callers need a way out of their namespaces. */
+function openTo(site: Site, path: readonly string[], callers: readonly string[]): void {
+  for (const caller of callers) site.namespace(caller, [...path, "callers"]);
+}
+
+/** Both are InferenceServices. */
+function sameName(name: string, path: string) {
+  return {
+    id: "kserve.same-name",
+    path,
+    got: `${name}, the name of a predictive service of the same namespace`,
+    allowed: "names that differ",
+    fix: "rename one of them, or move it to another namespace",
+  };
+}

@@ -1,0 +1,54 @@
+/** The command line of vLLM, and what it needs of its pod. */
+
+import { Size } from "#lib/core/size";
+import { weightsOf } from "./fit";
+import { ADAPTER_FOLDER, PORT } from "./labels";
+import type { LlmSettings } from "./llm-schema";
+
+/** Caches of libraries; the root file system is read-only. */
+export const VLLM_ENV = {
+  HF_HOME: "/tmp",
+  VLLM_CONFIG_ROOT: "/tmp",
+  VLLM_CACHE_ROOT: "/tmp/vllm",
+  USER: "vllm",
+  HF_HUB_OFFLINE: "1",
+} as const;
+
+/** GPUs of a pod. */
+export function gpusOf({ tensorParallel, pipelineParallel }: Pick<LlmSettings, "tensorParallel" | "pipelineParallel">): number {
+  return tensorParallel * pipelineParallel;
+}
+
+/** Local disk of a pod. */
+export function scratchOf({ scratch, shape }: Pick<LlmSettings, "scratch" | "shape">): Size {
+  return scratch ?? Size.gibibytes(Math.ceil((weightsOf(shape).bytes * 1.1) / Size.gibibytes(1).bytes) + 10);
+}
+
+/** Arguments of `vllm serve`. Source: vLLM v0.11, "Server Arguments". */
+export function vllmArgs(model: string, settings: LlmSettings): string[] {
+  const { contextLength, concurrentSequences, tensorParallel, pipelineParallel, keyValueCache, gpuMemoryUtilization, shape, adapters } =
+    settings;
+  const names = Object.keys(adapters);
+  // Weights with fewer bits say so in their own configuration.
+  const type = ["float32", "bfloat16", "float16"].includes(shape.weights) ? shape.weights : "auto";
+  return [
+    `--port=${PORT}`,
+    `--served-model-name=${model}`,
+    `--dtype=${type}`,
+    `--max-model-len=${contextLength}`,
+    `--max-num-seqs=${concurrentSequences}`,
+    `--tensor-parallel-size=${tensorParallel}`,
+    `--pipeline-parallel-size=${pipelineParallel}`,
+    `--kv-cache-dtype=${keyValueCache}`,
+    `--gpu-memory-utilization=${gpuMemoryUtilization}`,
+    ...(names.length > 0
+      ? [
+          "--enable-lora",
+          `--max-loras=${names.length}`,
+          `--max-lora-rank=${Math.max(...Object.values(adapters).map(({ rank }) => rank))}`,
+          "--lora-modules",
+          ...names.map((name) => `${name}=${ADAPTER_FOLDER}/${name}`),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,163 @@
+/** KServe in the contract suite. */
+
+import { Construct } from "constructs";
+import {
+  InferenceService,
+  type InferenceServiceProps,
+  inferenceServiceSchema,
+  KserveOperator,
+  type KserveOperatorProps,
+  kserveOperatorSchema,
+  kservePin,
+  LanguageModel,
+  type LlmProps,
+  llmSchema,
+} from "#lib/components/kserve/index";
+import { secretRef } from "#lib/core/secret-ref";
+import { Size } from "#lib/core/size";
+import type { INodePool } from "#lib/kube/node-pool";
+import { contractEntry } from "../../../contract/entry";
+import { kserveAlertCases, llmAlertCases } from "./alert-cases";
+import { elsewhere, gpus, large, registryWith, storageWith, user } from "./places";
+
+const operator = contractEntry<KserveOperatorProps>({
+  title: "KserveOperator",
+  pin: kservePin,
+  schema: kserveOperatorSchema,
+  build: (scope, props) => new KserveOperator(scope, "Subject", { ...props, certificateIssuer: elsewhere }),
+  smallest: {},
+  variants: { existing: { existing: true }, resources: { resources: { limits: { memory: Size.gibibytes(1) } } } },
+  refused: {
+    "operators.without-effect-on-existing": { existing: true, resources: { limits: { memory: Size.gibibytes(1) } } },
+    "spec.wrong-value": { existing: { namespace: "No" } },
+  },
+  alerts: kserveAlertCases,
+});
+
+const models = storageWith("models");
+const other = storageWith("other", { location: { endpoint: "http://other.data:8333" } });
+const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
+const withIdentity = storageWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });
+const mlflow = registryWith("mlflow");
+const withLogin = registryWith("private", { authentication: "basic" });
+const kubeflow = registryWith("kubeflow", { api: "kubeflow" });
+const iris = { type: "storage", storage: models, path: "iris/1" } as const;
+const iris2 = { type: "storage", storage: models, path: "iris/2" } as const;
+const registered = { type: "registry", name: "iris", version: "3" } as const;
+const custom = { type: "custom", image: "registry.example.com/ml/server:1.0" } as const;
+const ten = { type: "fixed", replicas: 10 } as const;
+const canary = { revision: "v2", trafficPercent: 10, model: iris2 } as const;
+
+const service = contractEntry<InferenceServiceProps>({
+  title: "InferenceService",
+  pin: kservePin,
+  schema: inferenceServiceSchema,
+  build: (scope, props) => {
+    new KserveOperator(scope, "Operator", { certificateIssuer: elsewhere });
+    new InferenceService(scope, "Subject", { ...props, name: "subject" });
+  },
+  smallest: { runtime: { type: "sklearn" }, model: iris },
+  variants: {
+    namespace: { namespace: "vision" },
+    runtime: { runtime: { type: "mlserver", format: "mlflow" } },
+    model: { model: { ...registered, registry: mlflow } },
+    image: { image: "registry.example.com/ml/sklearn:1.0" },
+    user: { user: 1001 },
+    cpu: { cpu: 2 },
+    memory: { memory: Size.gibibytes(4) },
+    scratch: { scratch: Size.gibibytes(20) },
+    accelerators: { accelerators: 1, pool: gpus },
+    pool: { pool: gpus },
+    env: { env: { PREDICT_PROBA: "true", TOKEN: secretRef("hub", "token") } },
+    callers: { callers: ["web"] },
+    rollout: { rollout: "replace" },
+    serviceAccountAnnotations: { serviceAccountAnnotations: identity("serve") },
+    scaling: { scaling: { type: "cpu", max: 4 } },
+    revision: { revision: "v1" },
+    canary: { canary, scaling: ten },
+    transformer: { transformer: { image: "registry.example.com/ml/transformer:1.0" } },
+  },
+  refused: {
+    "spec.wrong-value": { cpu: 0 },
+    "kserve.no-accelerators": { accelerators: 1 },
+    // No machine of the pool has eight.
+    "kserve.fits-no-machine": { accelerators: 8, pool: gpus },
+    "kserve.variable-owned": { env: { PYTHONPATH: "/app" } },
+    "kserve.no-model": { model: undefined },
+    "kserve.image-twice": { runtime: custom, image: "registry.example.com/ml/server:2.0" },
+    "kserve.scaling-range": { scaling: { type: "cpu", min: 2, max: 2 } },
+    "kserve.scale-to-zero": { scaling: { type: "cpu", min: 0, max: 4 } },
+    "kserve.canary-same-revision": { revision: "v2", canary, scaling: ten },
+    "kserve.canary-without-model": { runtime: custom, model: undefined, canary, scaling: ten },
+    "kserve.canary-scaled": { canary, scaling: { type: "cpu", max: 10 } },
+    "kserve.canary-share": { canary, scaling: { type: "fixed", replicas: 2 } },
+    "kserve.storages-differ": { canary: { ...canary, model: { ...iris2, storage: other } }, scaling: ten },
+    "kserve.identity-twice": { model: { ...iris, storage: withIdentity }, serviceAccountAnnotations: identity("other") },
+    "kserve.no-registry-user": { model: { ...registered, registry: withLogin } },
+    "kserve.needless-registry-user": { model: { ...registered, registry: mlflow, user } },
+    "kserve.no-registry-storage": { model: { ...registered, registry: kubeflow } },
+    "kserve.needless-registry-storage": { model: { ...registered, registry: mlflow, storage: models } },
+  },
+});
+
+const shape = { parameters: 7.6, layers: 28, attentionHeads: 28, keyValueHeads: 4, headSize: 128 } as const;
+const qwen = { type: "hub", id: "Qwen/Qwen2.5-7B-Instruct", revision: "a09a35458c702b33eeacc393d103063234e8bc28" } as const;
+
+/** A pool whose GPUs nobody has named. */
+const unnamed: INodePool = Object.assign(new Construct(elsewhere, "Unnamed"), {
+  name: "unnamed",
+  nodeSelector: { "beamstack-iac/node-pool": "unnamed" },
+  tolerations: [],
+  shapes: gpus.shapes,
+  capacity: gpus.capacity,
+  simulatedNodes: [],
+});
+
+const llm = contractEntry<LlmProps>({
+  title: "LanguageModel",
+  pin: kservePin,
+  schema: llmSchema,
+  build: (scope, props) => {
+    new KserveOperator(scope, "Operator", { certificateIssuer: elsewhere });
+    new LanguageModel(scope, "Subject", { ...props, name: "subject" });
+  },
+  smallest: { model: qwen, shape, pool: gpus, concurrentSequences: 4 },
+  variants: {
+    namespace: { namespace: "chat" },
+    model: { model: { type: "storage", storage: models, path: "qwen" } },
+    shape: { shape: { ...shape, weights: "fp8" } },
+    modelName: { modelName: "qwen2.5" },
+    pool: { pool: large },
+    image: { image: "registry.example.com/ml/vllm:1.0" },
+    user: { user: 1001 },
+    contextLength: { contextLength: 4096 },
+    concurrentSequences: { concurrentSequences: 8 },
+    tensorParallel: { tensorParallel: 2 },
+    pipelineParallel: { pipelineParallel: 2 },
+    keyValueCache: { keyValueCache: "fp8" },
+    gpuMemoryUtilization: { gpuMemoryUtilization: 0.95 },
+    gpuWorkspace: { gpuWorkspace: Size.gibibytes(3) },
+    adapters: { adapters: { support: { storage: models, path: "lora/support" } } },
+    apiKey: { apiKey: secretRef("llm", "key") },
+    cpu: { cpu: 8 },
+    memory: { memory: Size.gibibytes(32) },
+    scratch: { scratch: Size.gibibytes(60) },
+    replicas: { replicas: 2 },
+    env: { env: { VLLM_LOGGING_LEVEL: "WARNING" } },
+    callers: { callers: ["web"] },
+    rollout: { rollout: "replace" },
+    serviceAccountAnnotations: { serviceAccountAnnotations: identity("serve") },
+  },
+  refused: {
+    "spec.wrong-value": { replicas: 0 },
+    "kserve.model-does-not-fit": { contextLength: 131_072, concurrentSequences: 64 },
+    "kserve.uneven-heads": { tensorParallel: 3 },
+    "kserve.too-many-stages": { shape: { ...shape, layers: 2 }, pipelineParallel: 4 },
+    "kserve.uneven-groups": { shape: { ...shape, keyValueHeads: 5 } },
+    "kserve.unknown-gpu": { pool: unnamed },
+  },
+  alerts: llmAlertCases,
+});
+
+/** What the contract suite tries. */
+export const entries = [operator, service, llm];

@@ -1,0 +1,206 @@
+import { App } from "cdk8s";
+import { createPlatform } from "#charts/platform";
+import { StageChart } from "#charts/stage-chart";
+import { synthesize } from "#charts/synthesize";
+import { copiesOf } from "#lib/components/kserve/copies";
+import {
+  InferenceService,
+  type InferenceServiceProps,
+  KserveOperator,
+  kservePin,
+  LanguageModel,
+  type LlmProps,
+} from "#lib/components/kserve/index";
+import { serviceReadiness } from "#lib/components/kserve/readiness";
+import { type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
+import { unwrap } from "#lib/core/problem";
+import { secretRef } from "#lib/core/secret-ref";
+import { Size } from "#lib/core/size";
+import type { EnvironmentSpec } from "#lib/environment/spec";
+import { healthOf } from "#lib/kube/health";
+import type { KubeObject } from "#lib/kube/object";
+import { elsewhere, gpus, registryWith, storageWith, user } from "./places";
+
+const models = storageWith("models");
+const iris = { type: "storage", storage: models, path: "iris/1" } as const;
+
+/** Objects of a service. */
+function objectsOf(build: (scope: StageChart) => void): KubeObject[] {
+  const app = new App();
+  const chart = new StageChart(app, "model-serving");
+  new KserveOperator(chart, "Operator", { certificateIssuer: elsewhere });
+  build(chart);
+  return unwrap(synthesize(app, "kserve", { kinds: kservePin.kinds })).objects.map(({ manifest }) => manifest);
+}
+
+function find(objects: readonly KubeObject[], kind: string): KubeObject {
+  const found = objects.find((each) => each.kind === kind);
+  if (!found) throw new Error(`no ${kind}`);
+  return found;
+}
+
+function serviceWith(props: InferenceServiceProps): KubeObject[] {
+  return objectsOf((scope) => new InferenceService(scope, "Subject", { ...props, name: "iris" }));
+}
+
+function variables(container: JsonValue | undefined): Record<string, JsonValue> {
+  const env = valueAt(container, ["env"]) as JsonObject[];
+  return Object.fromEntries(env.map(({ name, value, valueFrom }) => [name as string, value ?? (valueFrom as JsonValue)]));
+}
+
+describe("a predictive service", () => {
+  it("fetches its model with endpoint, keys and CA of the storage", () => {
+    const withCa = storageWith("private", {
+      access: {
+        credentials: { type: "access-key", accessKeyId: secretRef("keys", "id"), secretAccessKey: secretRef("keys", "secret") },
+        ca: secretRef("s3-ca", "ca.crt"),
+      },
+    });
+
+    const service = find(serviceWith({ runtime: { type: "sklearn" }, model: { ...iris, storage: withCa } }), "InferenceService");
+
+    const fetcher = valueAt(service, ["spec", "predictor", "initContainers", 0]);
+    expect(valueAt(fetcher, ["name"])).toBe("storage-initializer");
+    expect(valueAt(fetcher, ["args"])).toEqual(["s3://private/iris/1", "/mnt/models"]);
+    expect(variables(fetcher)).toMatchObject({
+      AWS_ENDPOINT_URL: "http://s3.data:8333",
+      AWS_CA_BUNDLE: "/etc/beamstack/bucket-ca/ca.crt",
+      AWS_ACCESS_KEY_ID: { secretKeyRef: { name: "keys", key: "id" } },
+      AWS_SECRET_ACCESS_KEY: { secretKeyRef: { name: "keys", key: "secret" } },
+    });
+    expect(JSON.stringify(valueAt(fetcher, ["volumeMounts"]))).toContain("/etc/beamstack/bucket-ca");
+    expect(JSON.stringify(valueAt(service, ["spec", "predictor", "volumes"]))).toContain('"secretName":"s3-ca"');
+  });
+
+  it("fetches versions of MLflow with its client, as its user", () => {
+    const registry = registryWith("mlflow", { authentication: "basic" });
+
+    const objects = serviceWith({
+      runtime: { type: "mlserver", format: "mlflow" },
+      model: { type: "registry", registry, name: "iris", version: "3", user },
+    });
+
+    const fetcher = valueAt(find(objects, "InferenceService"), ["spec", "predictor", "initContainers", 0]);
+    expect(valueAt(fetcher, ["args"])).toEqual(["artifacts", "download", "--artifact-uri", "models:/iris/3", "--dst-path", "/mnt/models"]);
+    expect(variables(fetcher)).toMatchObject({
+      MLFLOW_TRACKING_URI: "http://mlflow.registry.svc:5000",
+      MLFLOW_TRACKING_PASSWORD: { secretKeyRef: { name: "mlflow", key: "password" } },
+    });
+    expect(objects.map(({ metadata }) => metadata.name)).toContain("serving.iris-to-registry.mlflow-egress");
+  });
+
+  it("names models in Azure by the address that KServe takes", () => {
+    const storage = storageWith("azure", { location: { api: "azure", account: "acme", bucket: "models" } });
+
+    const service = find(serviceWith({ runtime: { type: "sklearn" }, model: { ...iris, storage } }), "InferenceService");
+
+    expect(valueAt(service, ["spec", "predictor", "initContainers", 0, "args", 0])).toBe(
+      "https://acme.blob.core.windows.net/models/iris/1",
+    );
+  });
+
+  it("gives a canary the pods of its share, and the rest to the service", () => {
+    const service = find(
+      serviceWith({
+        runtime: { type: "sklearn" },
+        model: iris,
+        scaling: { type: "fixed", replicas: 10 },
+        canary: { revision: "v2", trafficPercent: 20, model: { ...iris, path: "iris/2" } },
+      }),
+      "InferenceService",
+    );
+
+    const canary = valueAt(service, ["spec", "canary", 0]);
+    expect(canary).toMatchObject({ trafficPercent: 20, predictor: { name: "v2", minReplicas: 2 } });
+    expect(valueAt(canary, ["predictor", "maxReplicas"])).toBeUndefined();
+    expect(copiesOf(service, "spec.canary[0].predictor")).toBe(2);
+    expect(copiesOf(service, "spec.predictor")).toBe(8);
+  });
+
+  it("has one Service for all revisions, which KServe does not delete as its own", () => {
+    const objects = serviceWith({ runtime: { type: "sklearn" }, model: iris });
+
+    const service = objects.find(({ kind, metadata }) => kind === "Service" && metadata.name === "iris");
+    expect(valueAt(service, ["spec", "selector"])).toEqual({ "serving.kserve.io/inferenceservice": "iris", component: "predictor" });
+    expect(Object.keys(service?.metadata.labels ?? {}).filter((label) => label.startsWith("serving.kserve.io/"))).toEqual([]);
+  });
+
+  it("is ready by its condition, whatever generation its Deployment has", () => {
+    const [service] = serviceWith({ runtime: { type: "sklearn" }, model: iris }).filter(({ kind }) => kind === "InferenceService");
+    const status = { observedGeneration: 1, conditions: [{ type: "Ready", status: "True" }] };
+    const live = { ...service, metadata: { name: "iris", generation: 4 }, status } as KubeObject;
+
+    expect(healthOf(live, serviceReadiness).state).toBe("ready");
+    expect(healthOf({ ...live, status: { modelStatus: { transitionStatus: "BlockedByFailedLoad" } } }, serviceReadiness).state).toBe(
+      "failed",
+    );
+  });
+});
+
+const shape = { parameters: 7.6, layers: 28, attentionHeads: 28, keyValueHeads: 4, headSize: 128 } as const;
+
+describe("a language model", () => {
+  const llm = (props: Partial<LlmProps>) =>
+    find(
+      objectsOf((scope) => {
+        const model = { type: "storage", storage: models, path: "qwen" } as const;
+        new LanguageModel(scope, "Subject", { name: "chat", model, shape, pool: gpus, concurrentSequences: 4, ...props });
+      }),
+      "InferenceService",
+    );
+
+  it("asks for the GPUs of its parallelism, and tells vLLM", () => {
+    const container = valueAt(llm({ tensorParallel: 2, pipelineParallel: 2 }), ["spec", "predictor", "containers", 0]);
+
+    expect(valueAt(container, ["resources", "limits", "nvidia.com/gpu"])).toBe("4");
+    expect(valueAt(container, ["args"])).toEqual(
+      expect.arrayContaining(["--tensor-parallel-size=2", "--pipeline-parallel-size=2", "--max-model-len=8192", "--max-num-seqs=4"]),
+    );
+  });
+
+  it("fetches adapters beside the model, and names them", () => {
+    const object = llm({ adapters: { support: { storage: models, path: "lora/support", rank: 32 } } });
+
+    expect(valueAt(object, ["spec", "predictor", "initContainers", 1, "args"])).toEqual([
+      "s3://models/lora/support",
+      "/mnt/adapters/support",
+    ]);
+    expect(valueAt(object, ["spec", "predictor", "containers", 0, "args"])).toEqual(
+      expect.arrayContaining(["--enable-lora", "--max-lora-rank=32", "--lora-modules", "support=/mnt/adapters/support"]),
+    );
+  });
+
+  it("says the sum when it does not fit, and how many sequences would", () => {
+    const build = () => llm({ concurrentSequences: 64 });
+
+    expect(build).toThrow(/28\.0 GiB of KV cache \(8192 tokens x 64 sequences x 56Ki each\)/);
+    expect(build).toThrow(/lower concurrentSequences to \d+ or contextLength/);
+  });
+});
+
+describe("the section", () => {
+  const service = { runtime: { type: "custom", image: "registry.example.com/ml/server:1.0" } } as const;
+  const ids = (parts: Partial<EnvironmentSpec>) => {
+    const result = createPlatform().resolve({ name: "test", cluster: { type: "context", context: "any" }, certManager: {}, ...parts });
+    return result.ok ? [] : result.problems.map(({ id }) => id);
+  };
+
+  it("needs certificates, and webhooks in the pod network", () => {
+    expect(ids({ kserve: {} })).toEqual([]);
+    expect(ids({ certManager: undefined, kserve: {} })).toEqual(["kserve.no-certificates"]);
+    expect(ids({ network: { webhooks: "host" }, kserve: {} })).toContain("kserve.webhook-on-host");
+  });
+
+  it("refuses names that labels cannot hold, and one name for two services", () => {
+    const nodePools = {
+      gpu: { type: "static", nodes: 1, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: "nvidia-l4", count: 1 } } },
+    } as const;
+    const model = { type: "hub", id: "Qwen/Qwen2.5-7B-Instruct", revision: "a09a35458c702b33eeacc393d103063234e8bc28" } as const;
+    const llm = { model, shape, pool: "gpu", concurrentSequences: 4 } as const;
+
+    expect(ids({ kserve: { services: { ["a".repeat(28)]: service } } })).toEqual(["kserve.name"]);
+    expect(ids({ nodePools, gpus: {}, kserve: { services: { chat: service }, llms: { chat: llm } } } as never)).toContain(
+      "kserve.same-name",
+    );
+  });
+});
