@@ -26,6 +26,7 @@ export const trainer = section({
   schema: trainerSectionSchema,
   uses: ["jobGroups"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
+  lineage: { reads: ["jobs.*.buckets.*"], writes: ["jobs.*.output.storage", "jobs.*.modelRegistry"] },
   build({ operator: own, jobs }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const [jobGroups] = site.all("jobGroups").values();
