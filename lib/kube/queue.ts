@@ -27,6 +27,8 @@ export interface QueueEntry {
    * @default none
    */
   readonly podLabels?: (group: string) => Readonly<Record<string, string>>;
+  /** Annotations that the queueing product writes into the pod template of a StatefulSet. @default none */
+  readonly statefulSetPodAnnotations?: Readonly<Record<string, string>>;
   /** The job depends on it. */
   readonly dependency: IDependable;
 }
@@ -35,6 +37,8 @@ export interface QueueEntry {
 export interface IQueue extends IConstruct {
   readonly name: string;
   readonly shares: readonly QueueShare[];
+  /** Does it admit StatefulSets, too? @default false */
+  readonly admitsStatefulSets?: boolean;
   /** Opens the queue to jobs of a namespace. */
   enter(namespace: string): QueueEntry;
 }
