@@ -27,7 +27,7 @@ const sourceSchema = z.discriminatedUnion("type", [
     /** Address of a mirror. @default "https://huggingface.co" */
     endpoint: z
       .string()
-      .regex(/^https?:\/\/[^\s/]+$/, { error: "an address without a path, such as https://hub.example.com" })
+      .regex(/^https?:\/\/[^\s/@]+$/, { error: "an address without a path, such as https://hub.example.com" })
       .default("https://huggingface.co"),
   }),
   z.strictObject({

@@ -35,11 +35,14 @@ const homeSchema = z.strictObject({
   storageClass: labelNameSchema.optional(),
 });
 
+/** Identity providers may put their address before a name: that of a subject has no password. */
+const subjectSchema = z.string().regex(/^(?!.*:\/\/[^/\s]*@)\S{1,253}$/, { error: "a name of 1 to 253 characters, without blanks" });
+
 const membersSchema = z.strictObject({
   /** Users, as the API server knows them. @default none */
-  users: z.array(z.string().min(1).max(253)).default([]),
+  users: z.array(subjectSchema).default([]),
   /** Groups, as the API server knows them. @default none */
-  groups: z.array(z.string().min(1).max(253)).default([]),
+  groups: z.array(subjectSchema).default([]),
 });
 
 /** Props of a workspace. */

@@ -16,8 +16,6 @@ import { pretrainedModelClient } from "#lib/kube/pretrained-model";
 import { type Machine, runContainer } from "../../../fixtures/pod-process";
 import { bert } from "./models";
 
-jest.setTimeout(600_000);
-
 const FIXTURES = join(__dirname, "../../../fixtures");
 const TOKEN = "planted-hub-token";
 const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-models-"));
@@ -56,7 +54,7 @@ beforeAll(async () => {
   const keys = { AWS_ACCESS_KEY_ID: "access", AWS_SECRET_ACCESS_KEY: "secret", AWS_CA_BUNDLE: join(folder, "ca.crt") };
   const create = "import boto3, sys; boto3.client('s3', endpoint_url=sys.argv[1], region_name='us-east-1').create_bucket(Bucket='models')";
   execFileSync(python, ["-c", create, s3], { stdio: "pipe", env: { HOME: folder, ...keys } });
-}, 600_000);
+});
 
 afterAll(async () => {
   for (const process of started) {

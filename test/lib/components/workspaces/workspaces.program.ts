@@ -16,8 +16,6 @@ import { freePort } from "#stacks/beam/free-port";
 import { type Machine, startContainer } from "../../../fixtures/pod-process";
 import { answering } from "../../../fixtures/postgres";
 
-jest.setTimeout(600_000);
-
 const FIXTURES = join(__dirname, "../../../fixtures");
 const TOKEN = "planted-workspace-token";
 const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-workspaces-"));
@@ -51,7 +49,7 @@ beforeAll(async () => {
   set = found;
   machine = machineOf(await freePort());
   editor = startContainer(set, "main", machine);
-}, 600_000);
+});
 
 afterAll(async () => {
   if (editor.exitCode === null && editor.signalCode === null) {
