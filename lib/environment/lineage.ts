@@ -19,7 +19,7 @@ export interface LineageFacts {
 }
 
 /** Data goes from one thing to another. */
-export interface LineageLink {
+interface LineageLink {
   /** Path of a thing in the environment file, such as `trainer.jobs.bert`. */
   readonly from: string;
   readonly to: string;

@@ -11,7 +11,7 @@ import { environmentVariables } from "./pod-parts";
 import { pullSecretsOf } from "./pull-secrets";
 
 /** What a Job's pods are made of. */
-export interface JobContents {
+interface JobContents {
   readonly containers: readonly HardenedContainer[];
   readonly pool: INodePool | undefined;
   /** What else changes the pods, such as names of mounted Secrets. @default nothing */

@@ -14,11 +14,8 @@ import type { SettingsOf } from "./props";
 /** Formats that hold numbers only: to load a model of one executes nothing. */
 export type ModelFormat = "safetensors" | "onnx" | "gguf";
 
-/** Precisions of weights, with the bytes of one parameter. */
-export const PRECISION_BYTES = { float32: 4, float16: 2, bfloat16: 2, float8: 1, int8: 1, int4: 0.5 } as const;
-
-/** A precision of weights. */
-export type ModelPrecision = keyof typeof PRECISION_BYTES;
+/** Precisions of weights. */
+const PRECISIONS = ["float32", "float16", "bfloat16", "float8", "int8", "int4"] as const;
 
 const count = z.int().min(1).max(10_000_000);
 
@@ -27,7 +24,7 @@ export const modelFactsSchema = z.strictObject({
   /** Number of parameters, such as `8.03e9`. */
   parameters: z.number().int().min(1).max(1e14),
   /** Precision of the weights in the files. */
-  precision: z.enum(Object.keys(PRECISION_BYTES) as [ModelPrecision, ...ModelPrecision[]]),
+  precision: z.enum(PRECISIONS),
   /** Layers: `num_hidden_layers`. @default unknown */
   layers: count.optional(),
   /** Heads of keys and values: `num_key_value_heads`, else `num_attention_heads`. @default unknown */
@@ -44,7 +41,7 @@ export const modelFactsSchema = z.strictObject({
 export type ModelFacts = SettingsOf<typeof modelFactsSchema>;
 
 /** Where pods of a namespace find the model. */
-export type PretrainedModelPlace =
+type PretrainedModelPlace =
   /** A folder of a claim of the namespace. */
   | { readonly type: "volume"; readonly claim: string; readonly folder: string }
   /** A folder of a model storage. */
@@ -75,7 +72,7 @@ export interface IPretrainedModel extends IConstruct {
 }
 
 /** What a pod needs to read a model. */
-export interface PretrainedModelClient {
+interface PretrainedModelClient {
   /** URI as KServe and other servers take it: `pvc://<claim>/<folder>`, or that of the bucket in the scheme that most clients take. */
   readonly uri: string;
   /** Folder in the container. @default absent: the model is in a bucket, and clients read it from {@link uri} */
@@ -106,7 +103,7 @@ export function modelVolumeMounts(scope: Construct, model: IPretrainedModel, nam
 }
 
 /** Options of {@link pretrainedModelClient}. */
-export interface PretrainedModelOptions {
+interface PretrainedModelOptions {
   /** Folder in the container. @default "/models/" and the name of the model */
   readonly mountPath?: string;
 }

@@ -38,7 +38,7 @@ export interface FetchPlace {
 }
 
 /** What the Job is made of. */
-export interface Fetch {
+interface Fetch {
   readonly containers: readonly HardenedContainer[];
   readonly initContainers: readonly HardenedInitContainer[];
   readonly annotations: BucketSet["annotations"];

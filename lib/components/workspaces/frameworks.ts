@@ -14,7 +14,7 @@ export const FRAMEWORKS = {
 } as const;
 
 /** Name of a framework. */
-export type FrameworkName = keyof typeof FRAMEWORKS;
+type FrameworkName = keyof typeof FRAMEWORKS;
 
 /** Names of all frameworks. */
 export const FRAMEWORK_NAMES = Object.keys(FRAMEWORKS) as [FrameworkName, ...FrameworkName[]];

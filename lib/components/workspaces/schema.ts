@@ -91,6 +91,3 @@ export type WorkspaceProps = PropsOf<typeof workspaceSchema>;
 
 /** Settings of a workspace: its props with every default filled in. */
 export type WorkspaceSettings = SettingsOf<typeof workspaceSchema>;
-
-/** What people work with. */
-export type Editor = WorkspaceSettings["editor"];
