@@ -1,4 +1,8 @@
-/** The very command, variables and program of our Job with the official clients, a Hub and an S3 server on loopback. */
+/**
+ * The very command, variables and program of our Job with the official clients, a Hub and an S3 server on loopback.
+ *
+ * @exercises pretrained-models
+ */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";

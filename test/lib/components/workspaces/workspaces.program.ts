@@ -1,4 +1,8 @@
-/** The very command, arguments and variables of our pods with the official JupyterLab, and an API server's address on loopback. */
+/**
+ * The very command, arguments and variables of our pods with the official JupyterLab, and an API server's address on loopback.
+ *
+ * @exercises workspaces
+ */
 
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";
