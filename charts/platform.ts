@@ -6,6 +6,7 @@ import { checkRelease } from "#lib/checks/index";
 import { catalog } from "#lib/components/registry";
 import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
 import { filesNamedBy } from "#lib/environment/files";
+import { type Lineage, lineageOf, upstreamOf } from "#lib/environment/lineage";
 import { coreOf, parseEnvironment } from "#lib/environment/parse";
 import type { AnySection } from "#lib/environment/section";
 import { type Core, coreSchema } from "#lib/environment/spec";
@@ -42,6 +43,8 @@ export interface EnvironmentContext {
 export interface Resolved {
   readonly environment: Core;
   readonly release: Release;
+  /** How data goes between the things of the file. */
+  readonly lineage: Lineage;
   /** Nodes of its pools on a simulated cluster. */
   readonly nodes: readonly SimulatedNode[];
 }
@@ -70,7 +73,8 @@ export function createPlatform({ sections = catalog, defaults, patch = [], excep
     resolve: (spec, { files = new Map(), rehearse = false } = {}) => {
       const parsed = parseEnvironment(spec, sections, defaults);
       const core = parsed.core ?? FALLBACK;
-      const around = { kinds, patch, exceptions, problems: parsed.problems };
+      const lineage = lineageOf(parsed.values, sections, parsed.declared);
+      const around = { kinds, patch, exceptions, lineage, problems: parsed.problems };
       if (!rehearse) return released({ ...parsed, core, files, sections }, around);
       if (core === parsed.core && core.cluster.type === "embedded") return { ok: false, problems: [nothingToRehearse()] };
       return released({ ...parsed, core: rehearsed(core), files, sections }, around);
@@ -83,18 +87,19 @@ interface Around {
   readonly kinds: readonly OwnedKind[];
   readonly patch: readonly Patch[];
   readonly exceptions: readonly RuleException[];
+  readonly lineage: Lineage;
   readonly problems: readonly Problem[];
 }
 
 /** The release of a parsed file, or all problems. */
-function released(input: BuildInput, { kinds, patch, exceptions, problems }: Around): Result<Resolved> {
+function released(input: BuildInput, { kinds, patch, exceptions, lineage, problems }: Around): Result<Resolved> {
   const { core } = input;
   const build = new PlatformBuild(new App(), input);
   const pools = [...build.players("nodePool").values()];
   const queues = [...build.players("queue").values()];
   const isWrong = problems.some(isError);
   // A patch of what a wrong section leaves out would be a second problem of the same cause.
-  const synth = () => synthesize(build.app, core.name, { kinds, patches: isWrong ? [] : patch });
+  const synth = () => synthesize(build.app, core.name, { kinds, patches: isWrong ? [] : patch, upstream: upstreamOf(lineage) });
   const first = synth();
   const result = core.rehearsal && first.ok && build.standIn(first.value.requires) ? synth() : first;
   if (isWrong || !result.ok) return { ok: false, problems: allProblems(problems, result) };
@@ -107,7 +112,11 @@ function released(input: BuildInput, { kinds, patch, exceptions, problems }: Aro
     exceptions,
   });
   if (broken.length > 0) return { ok: false, problems: sortProblems([...broken, ...result.warnings]) };
-  return { ok: true, value: { environment: core, release: result.value, nodes: simulatedNodes(pools) }, warnings: result.warnings };
+  return {
+    ok: true,
+    value: { environment: core, release: result.value, lineage, nodes: simulatedNodes(pools) },
+    warnings: result.warnings,
+  };
 }
 
 function rehearsed(core: Core): Core {

@@ -27,10 +27,16 @@ export interface SynthesisOptions {
   readonly kinds?: readonly OwnedKind[];
   /** Changes of finished objects. @default none */
   readonly patches?: readonly Patch[];
+  /** What the data of each path in the environment file comes from. @default nothing is known of it */
+  readonly upstream?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** The release of a construct tree, or what its constructs find wrong. */
-export function synthesize(app: App, environment: string, { kinds = [], patches = [] }: SynthesisOptions = {}): Result<Release> {
+export function synthesize(
+  app: App,
+  environment: string,
+  { kinds = [], patches = [], upstream = new Map() }: SynthesisOptions = {},
+): Result<Release> {
   const tree = app.node.findAll();
   const problems = sortProblems(tree.flatMap(problemsOf));
   if (problems.some(isError)) return { ok: false, problems };
@@ -51,6 +57,7 @@ export function synthesize(app: App, environment: string, { kinds = [], patches 
     warnings: problems,
     deviations: patched.deviations,
     requires: tree.flatMap(requirementsOf),
+    upstream,
   });
   return { ok: true, value, warnings: problems };
 }

@@ -27,4 +27,10 @@ export const EXCEPTIONS: readonly Exception[] = [
     objects: "rbac.authorization.k8s.io/Role/",
     reason: "the operator makes a CronJob with this right for every store, which stays suspended, and can grant only what it has",
   },
+  {
+    rule: "production-replicas",
+    component: "workspaces",
+    objects: "apps/StatefulSet/",
+    reason: "the editor of a person with a home of its own: nothing else depends on it, and a second pod would be another editor",
+  },
 ];

@@ -9,6 +9,7 @@ import type { PriorityName } from "#lib/kube/priority";
 import type { SettingsOf } from "#lib/kube/props";
 import type { Role, Roles } from "#lib/kube/roles";
 import type { Stage } from "#lib/kube/stage";
+import type { LineageFacts } from "./lineage";
 import type { Core } from "./spec";
 
 /** A Pod Security level below "restricted", and why pods need it. */
@@ -91,6 +92,8 @@ export interface Section<S extends z.ZodType = z.ZodType> {
   readonly otherChartExamples?: readonly z.input<S>[];
   /** Names that the section declares, by role: keys of the object at this path below the section, "" for the section itself. @default none */
   readonly declares?: { readonly [R in Role]?: string };
+  /** References that data follows, for the lineage of an environment. @default none */
+  readonly lineage?: LineageFacts;
   /** Roles that the section uses without a reference in the file; sections that give them are built first. @default none */
   readonly uses?: readonly Role[];
   /** Roles that the section gives without a name in the file. @default none */

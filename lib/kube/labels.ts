@@ -14,6 +14,8 @@ export const STAGE_LABEL = "beamstack-iac/stage";
 export const SIMULATED_LABEL = "beamstack-iac/simulated";
 /** Annotation: path in the environment file that the object comes from. */
 export const SOURCE_ANNOTATION = "beamstack-iac/source";
+/** Annotation: paths of the things in the environment file that the data of this one comes from directly, with commas between them. */
+export const UPSTREAM_ANNOTATION = "beamstack-iac/upstream";
 /** Annotation: digest of the synthesized object, the same for both sinks. */
 export const DIGEST_ANNOTATION = "beamstack-iac/digest";
 /**

@@ -29,6 +29,8 @@ export interface QueueEntry {
    * @default none
    */
   readonly podLabels?: (group: string) => Readonly<Record<string, string>>;
+  /** Annotations that the queueing product writes into the pod template of a StatefulSet. @default none */
+  readonly statefulSetPodAnnotations?: Readonly<Record<string, string>>;
   /** The job depends on it. */
   readonly dependency: IDependable;
 }
@@ -39,6 +41,8 @@ export interface IQueue extends IConstruct {
   readonly shares: readonly QueueShare[];
   /** Labels of the objects whose pods it admits, by which budgets count them. @default unknown: they are counted as if they started at once */
   readonly admits?: Readonly<Record<string, string>>;
+  /** Does it admit StatefulSets, too? @default false */
+  readonly admitsStatefulSets?: boolean;
   /** Opens the queue to jobs of a namespace. */
   enter(namespace: string): QueueEntry;
 }

@@ -11,6 +11,7 @@ import type { IModelRegistry } from "./model-registry";
 import type { IModelStorage } from "./model-storage";
 import type { IMetricsStore } from "./monitoring";
 import type { INodePool } from "./node-pool";
+import type { IPretrainedModel } from "./pretrained-model";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
 import type { ISecretStore } from "./secret-store";
@@ -38,6 +39,8 @@ export interface Roles {
   modelRegistry: IModelRegistry;
   /** Folders of buckets for models. */
   modelStorage: IModelStorage;
+  /** Models that others trained, fetched once. */
+  pretrainedModel: IPretrainedModel;
   /** Keeps features for training and serving. */
   featureStore: IFeatureStore;
   /** Makes buckets in the cluster. */

@@ -4,6 +4,7 @@ import { digestText } from "#lib/core/digest";
 import { canonicalJson, sortKeys } from "#lib/core/json";
 import { compareText, levels } from "#lib/core/order";
 import type { Problem } from "#lib/core/problem";
+import { isBuiltInGroup } from "#lib/kube/built-in";
 import {
   DIGEST_ANNOTATION,
   FIELD_MANAGER_ANNOTATION,
@@ -11,8 +12,9 @@ import {
   MANAGED_BY,
   ownerLabels,
   SOURCE_ANNOTATION,
+  UPSTREAM_ANNOTATION,
 } from "#lib/kube/labels";
-import { type GroupKind, groupKind, type KubeObject, objectId } from "#lib/kube/object";
+import { type GroupKind, groupKind, groupOf, type KubeObject, objectId } from "#lib/kube/object";
 import type { OwnedKind } from "#lib/kube/pin";
 import type { Requirement } from "#lib/kube/requirement";
 import { WAIT_FOR_ANNOTATION, WAIT_TIMEOUT_ANNOTATION, waitForAnnotation, waitTimeoutAnnotation } from "#lib/kube/wait-for";
@@ -38,6 +40,8 @@ export interface Parts {
   readonly deviations?: readonly Deviation[];
   /** Requirements that components add to those of their objects. @default none */
   readonly requires?: readonly Requirement[];
+  /** What the data of each path in the environment file comes from. @default nothing is known of it */
+  readonly upstream?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Kinds that `destroy` retains, because deleting them loses data. */
@@ -54,7 +58,7 @@ export const RETAINED: ReadonlySet<GroupKind> = new Set<GroupKind>([
  */
 export function assemble(parts: Parts): Release {
   const kinds = new Map(parts.kinds.map((owned) => [owned.kind, owned]));
-  const stamped = parts.objects.map((raw) => ({ raw, ...stamp(raw, parts.environment, kinds) }));
+  const stamped = parts.objects.map((raw) => ({ raw, ...stamp(raw, parts, kinds) }));
   const manifests = stamped.map(({ manifest }) => manifest);
   const charts = parts.charts.map((raw) => ({ ...raw, id: chartId(raw) }));
   const edges = edgesOf({ ...parts, objects: manifests, charts, owned: kinds });
@@ -85,8 +89,9 @@ interface Stamped {
   readonly text: string;
 }
 
-function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind, OwnedKind>): Stamped {
+function stamp(raw: RawObject, { environment, upstream }: Parts, kinds: ReadonlyMap<GroupKind, OwnedKind>): Stamped {
   const { manifest, component, stage, source } = raw;
+  const comesFrom = carriesData(manifest) ? upstream?.get(source) : undefined;
   const { labels, annotations, ...meta } = manifest.metadata;
   const readiness = kinds.get(groupKind(manifest))?.readiness;
   const waitFor = readiness && waitForAnnotation(readiness);
@@ -97,6 +102,7 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
     annotations: {
       ...annotations,
       [SOURCE_ANNOTATION]: source,
+      ...(comesFrom && { [UPSTREAM_ANNOTATION]: comesFrom.join(",") }),
       [FIELD_MANAGER_ANNOTATION]: MANAGED_BY,
       [FORCE_ANNOTATION]: "true",
       ...(waitFor && { [WAIT_FOR_ANNOTATION]: waitFor }),
@@ -107,6 +113,12 @@ function stamp(raw: RawObject, environment: string, kinds: ReadonlyMap<GroupKind
   const text = JSON.stringify(sorted);
   const signed = sortKeys({ ...sorted.metadata.annotations, [DIGEST_ANNOTATION]: digestText(text) }) as Record<string, string>;
   return { manifest: { ...sorted, metadata: { ...sorted.metadata, annotations: signed } }, text };
+}
+
+/** Workloads and custom resources; accounts, policies and configuration are no things of their own. */
+function carriesData({ apiVersion }: KubeObject): boolean {
+  const group = groupOf(apiVersion);
+  return group === "apps" || group === "batch" || !isBuiltInGroup(group);
 }
 
 /** The digest of the release is computed from the digests of its objects, so that they are not read twice. */

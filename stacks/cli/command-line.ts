@@ -53,6 +53,10 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
     summary: "list the objects that an environment owns in its cluster",
     load: () => (require("./commands/inventory") as typeof import("./commands/inventory")).inventoryCommand(),
   },
+  lineage: {
+    summary: "show where the data of a thing comes from, and where it goes",
+    load: () => (require("./commands/lineage") as typeof import("./commands/lineage")).lineageCommand(),
+  },
   environments: {
     summary: "list the environments of this project",
     load: () => (require("./commands/environments") as typeof import("./commands/environments")).environmentsCommand(),

@@ -28,6 +28,7 @@ export default defineEnvironment({
   certManager: {},
   jobset: {},
   kueue: {
+    operator: { statefulSets: true },
     cohorts: { teams: {} },
     queues: {
       research: {
@@ -49,6 +50,37 @@ export default defineEnvironment({
     features: { type: "in-cluster", store: "objects" },
   },
   modelStorage: { models: { bucket: "models" } },
+  pretrainedModels: {
+    acceptedLicences: ["mit"],
+    models: {
+      "bge-small": {
+        source: { type: "hugging-face", repository: "BAAI/bge-small-en-v1.5", revision: "5c38ec7c405ec4b44b94cc5a9bb96e735b38267a" },
+        files: {
+          "model.safetensors": "sha256:3c9f31665447c8911517620762200d2245a2518d6e7208acc78cd9db317e21ad",
+          "tokenizer.json": "sha256:d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
+          "config.json": "sha256:094f8e891b932f2000c92cfc663bac4c62069f5d8af5b5278c4306aef3084750",
+        },
+        size: Size.mebibytes(130),
+        licence: "mit",
+        place: { type: "volume", accessMode: "ReadWriteOnce" },
+        facts: { parameters: 33_360_000, precision: "float32", contextLength: 512, embeddingDimensions: 384 },
+        pool: "cpu",
+      },
+    },
+  },
+  workspaces: {
+    alice: {
+      editor: { type: "jupyterlab", framework: "pytorch-cuda" },
+      token: secretRef("workspace", "token"),
+      members: { users: ["alice"] },
+      accelerators: 1,
+      pool: "shared",
+      queue: "research",
+      models: ["bge-small"],
+      modelRegistry: "registry",
+      outsidePorts: [443],
+    },
+  },
   cloudnativePg: { clusters: { main: { storage: Size.gibibytes(10), pool: "cpu", backup: { bucket: "backups" } } } },
   databases: {
     documents: { type: "in-cluster", server: "main", extensions: ["vector"] },
@@ -311,6 +343,7 @@ export default defineEnvironment({
     through: { type: "gateway-class", class: "local", issuer: { name: "beamstack-selfsigned" }, source: { type: "anywhere" } },
     routes: {
       models: { host: "models.beamstack.local", to: "kubeflowModelRegistry.servers.models", signIn: "people" },
+      alice: { host: "alice.beamstack.local", to: "workspaces.alice" },
       flink: { host: "flink.beamstack.local", to: "flink.clusters.main", signIn: "people" },
     },
   },

@@ -33,7 +33,7 @@ export default defineEnvironment({
   certManager: { replicas: 3 },
   jobset: { operator: { replicas: 2 } },
   kueue: {
-    operator: { replicas: 2, fairSharing: true },
+    operator: { replicas: 2, fairSharing: true, statefulSets: true },
     cohorts: { teams: {} },
     queues: {
       research: {
@@ -71,6 +71,40 @@ export default defineEnvironment({
     vectors: { type: "s3", bucket: "beamstack-prod-vectors", region: "eu-central-1" },
   },
   modelStorage: { models: { bucket: "models" } },
+  pretrainedModels: {
+    acceptedLicences: ["apache-2.0", "mit"],
+    models: {
+      "bge-small": {
+        source: { type: "hugging-face", repository: "BAAI/bge-small-en-v1.5", revision: "5c38ec7c405ec4b44b94cc5a9bb96e735b38267a" },
+        files: {
+          "model.safetensors": "sha256:3c9f31665447c8911517620762200d2245a2518d6e7208acc78cd9db317e21ad",
+          "tokenizer.json": "sha256:d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
+          "config.json": "sha256:094f8e891b932f2000c92cfc663bac4c62069f5d8af5b5278c4306aef3084750",
+        },
+        size: Size.mebibytes(130),
+        licence: "mit",
+        place: { type: "bucket", storage: "models" },
+        facts: { parameters: 33_360_000, precision: "float32", contextLength: 512, embeddingDimensions: 384 },
+        pool: "cpu",
+      },
+    },
+  },
+  workspaces: {
+    research: {
+      namespace: "research-workspace",
+      editor: { type: "jupyterlab", framework: "pytorch-cuda" },
+      token: stored("workspaces", "research"),
+      members: { groups: ["research"] },
+      cpu: 8,
+      memory: Size.gibibytes(32),
+      home: { size: Size.gibibytes(200), storageClass: STORAGE_CLASS },
+      accelerators: 1,
+      pool: "gpu",
+      queue: "research",
+      models: ["bge-small"],
+      outsidePorts: [443],
+    },
+  },
   cloudnativePg: {
     operator: { replicas: 2 },
     clusters: {

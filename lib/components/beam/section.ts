@@ -23,6 +23,7 @@ export const beam = section({
   pin: beamPin,
   schema: pipelinesSchema,
   uses: ["vectorIndex"],
+  lineage: { reads: ["*.topics.sources.*"], writes: ["*.topics.sinks.*", "*.stores.*"] },
   build(pipelines, site) {
     const stores = [...site.all("vectorStore").values()];
     for (const [name, { file, includes: included, runner, stores: reachable, topics, ...settings }] of Object.entries(pipelines)) {

@@ -36,6 +36,7 @@ export const feast = section({
   schema: feastSectionSchema,
   declares: { featureStore: "stores" },
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
+  lineage: { reads: ["stores.*.offline.database", "stores.*.offline.bucket"] },
   build({ operator: own, stores }, site) {
     const { scope } = operatorPart(site, own.existing, HOME);
     const operator = new FeastOperator(scope, "Operator", own);

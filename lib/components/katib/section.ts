@@ -30,6 +30,7 @@ export const katib = section({
   schema: katibSectionSchema,
   uses: ["certificateIssuer"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
+  lineage: { reads: ["experiments.*.trial.buckets.*"], writes: ["experiments.*.trial.modelRegistry"] },
   build({ operator: own, experiments }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const [certificateIssuer] = site.all("certificateIssuer").values();

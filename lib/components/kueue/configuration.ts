@@ -10,7 +10,7 @@ export const METRICS_PORT = 8443;
 export const WEBHOOK_PORT = 9443;
 
 /**
- * Kinds of jobs that Kueue admits. Pods and Deployments are left out: their webhook would see every pod of the cluster. RayServices, too: KubeRay
+ * Kinds of jobs that Kueue admits. Pods and what is made of them are left out unless they are asked for: their webhook would see every pod of the cluster. RayServices, too: KubeRay
  * gives the queue's label to their RayClusters, and from 1.7.0 on leaves the suspension of these to Kueue, so that a RayService that Kueue itself
  * suspends and admits would never start. Source: KubeRay v1.7.0, rayservice_controller.go, modifyRayCluster.
  */
@@ -47,7 +47,7 @@ export function controllerConfiguration(settings: KueueOperatorSettings, topolog
   return stringify(configuration(settings, topologies), { sortMapEntries: true });
 }
 
-function configuration({ fairSharing, waitForPodsReady }: KueueOperatorSettings, topologies: boolean): JsonObject {
+function configuration({ fairSharing, statefulSets, waitForPodsReady }: KueueOperatorSettings, topologies: boolean): JsonObject {
   return {
     apiVersion: "config.kueue.x-k8s.io/v1beta2",
     kind: "Configuration",
@@ -67,7 +67,7 @@ function configuration({ fairSharing, waitForPodsReady }: KueueOperatorSettings,
     },
     // The controller does not start with a framework whose feature is off. Source: Kueue v0.19.2, sparkapplication_controller.go, CanSupportIntegration.
     featureGates: { SparkApplicationIntegration: true, ...(topologies ? {} : WITHOUT_TOPOLOGIES) },
-    integrations: { frameworks: [...FRAMEWORKS] },
+    integrations: { frameworks: [...FRAMEWORKS, ...(statefulSets ? ["statefulset"] : [])] },
     // Quotas cover CPU, memory and accelerators; a job that asks for a resource without quota would never be admitted.
     resources: { excludeResourcePrefixes: ["ephemeral-storage"] },
     ...(waitForPodsReady && {

@@ -30,6 +30,8 @@ export interface QueuePlace {
   readonly name: string;
   /** Flavors that exist, by the name of their pool. @default the queue creates those of its quotas */
   readonly flavors?: ReadonlyMap<string, Flavor>;
+  /** Does the operator admit StatefulSets? @default false */
+  readonly admitsStatefulSets?: boolean;
 }
 
 /** A queue of jobs. */
@@ -38,18 +40,20 @@ export class Queue extends Construct implements IQueue, IMonitored {
   public readonly shares: readonly QueueShare[];
   public readonly admits: Readonly<Record<string, string>>;
   public readonly monitoring: Monitoring;
+  public readonly admitsStatefulSets: boolean;
   private readonly entries = new Map<string, QueueEntry>();
   private readonly cluster: ApiObject;
 
   public constructor(scope: Construct, id: string, props: QueueProps & QueuePlace) {
     super(scope, id);
-    const { name, flavors = new Map<string, Flavor>(), ...own } = props;
+    const { name, flavors = new Map<string, Flavor>(), admitsStatefulSets = false, ...own } = props;
     setOwner(this, kueuePin.name);
     const settings = settingsOf(this, queueSchema, own as QueueProps, { checks: queueSettingsProblems });
     this.name = name;
     this.shares = shares(settings);
     this.admits = { [QUEUE_LABEL]: name };
     this.monitoring = { alerts: [queueAlerts(name, settings.maxWait)] };
+    this.admitsStatefulSets = admitsStatefulSets;
     this.cluster = new ApiObject(this, "Resource", {
       apiVersion: "kueue.x-k8s.io/v1beta2",
       kind: "ClusterQueue",
@@ -73,7 +77,13 @@ export class Queue extends Construct implements IQueue, IMonitored {
       spec: { clusterQueue: this.name },
     });
     local.addDependency(this.cluster);
-    const entry = { labels: this.admits, podLabels: (group: string) => podLabels(group, this.name), dependency: local };
+    const entry = {
+      labels: this.admits,
+      podLabels: (group: string) => podLabels(group, this.name),
+      // Source: Kueue v0.19.2, pkg/controller/jobs/statefulset/statefulset_webhook.go.
+      statefulSetPodAnnotations: { "kueue.x-k8s.io/pod-suspending-parent": "statefulset" },
+      dependency: local,
+    };
     this.entries.set(namespace, entry);
     return entry;
   }

@@ -34,6 +34,8 @@ export const kueueOperatorSchema = z.strictObject({
   resources: partResourcesSchema.optional(),
   /** Shares what a cohort has left by the weights of its queues, and preempts by them; without it, jobs are served in their order. @default false */
   fairSharing: z.boolean().default(false),
+  /** Admits StatefulSets that name a queue, too, such as workspaces; no StatefulSet can then change while the controller is down. @default false */
+  statefulSets: z.boolean().default(false),
   /** Takes the quota back from a job whose pods are not all ready in time. @default Kueue does not wait for pods */
   waitForPodsReady: z
     .strictObject({

@@ -48,7 +48,7 @@ export const kueue = section({
     const flavors = flavorsOf(settings, whole);
     for (const [name, queue] of Object.entries(queues)) {
       for (const namespace of queue.namespaces) site.namespace(namespace, ["queues", name]);
-      const one = new Queue(site.part(["queues", name]), "Queue", { ...queue, name, flavors });
+      const one = new Queue(site.part(["queues", name]), "Queue", { ...queue, name, flavors, admitsStatefulSets: own.statefulSets });
       one.node.addDependency(...made.filter((cohort) => cohort.name === queue.cohort));
       site.give("queue", name, one);
     }

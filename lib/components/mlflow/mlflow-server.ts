@@ -1,21 +1,17 @@
 /** A server of MLflow: tracking of runs, and a registry of models. */
 
 import { Construct, type IDependable } from "constructs";
-import { digest } from "#lib/core/digest";
 import { Duration } from "#lib/core/duration";
 import { bucketAnnotations, bucketFlows } from "#lib/kube/bucket-clients";
 import { databaseFlows, databaseTrust } from "#lib/kube/database-clients";
 import type { HardenedContainer } from "#lib/kube/hardened-container";
 import { HardenedWorkload } from "#lib/kube/hardened-workload";
-import { imageFor } from "#lib/kube/images";
+import { jobVersion } from "#lib/kube/job-version";
 import type { IModelRegistry } from "#lib/kube/model-registry";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type FlowPort, type PodsEnd } from "#lib/kube/network";
-import { placement } from "#lib/kube/node-pool";
-import { priorityOf, setOwner } from "#lib/kube/ownership";
-import { environmentVariables } from "#lib/kube/pod-parts";
+import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
-import { pullSecretsOf } from "#lib/kube/pull-secrets";
 import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { mlflowAlerts } from "./alerts";
 import { serverProblems } from "./checks";
@@ -95,16 +91,9 @@ export class MlflowServer extends Construct implements IModelRegistry, IMonitore
     return job;
   }
 
-  /** Part of names that changes with every field of the Job that an input or a new version changes. */
   private versionOf(server: NamedServer, containers: readonly HardenedContainer[]): string {
-    const processes = containers.map(({ image, command = [], args = [], env = {} }) => ({
-      image: imageFor(this, image),
-      program: [...command, ...args],
-      env: environmentVariables(env),
-    }));
     const cas = databasesOf(server).map((one) => databaseTrust(one.enter(server.namespace))?.volume.secret.secretName ?? null);
-    const pod = { ...placement(server.pool), priority: priorityOf(this) ?? null, pullSecrets: [...pullSecretsOf(this)] };
-    return digest({ processes, cas, pod }).slice(0, 8);
+    return jobVersion(this, { containers, pool: server.pool, others: { cas } });
   }
 
   private serve(server: NamedServer, migration: IDependable): HardenedWorkload {

@@ -25,6 +25,7 @@ export const mlflow = section({
   pin: mlflowPin,
   schema: mlflowSectionSchema,
   declares: { modelRegistry: "servers" },
+  lineage: { writes: ["servers.*.artifacts"] },
   build({ servers }, site) {
     for (const [name, settings] of Object.entries(servers)) {
       const { namespace } = settings;

@@ -33,6 +33,12 @@ export const ray = section({
   schema: raySectionSchema,
   declares: { trialJob: "trials" },
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
+  lineage: {
+    reads: ["clusters", "jobs", "services", "cronJobs"]
+      .flatMap((kind) => [`${kind}.*.buckets.*`, `${kind}.*.featureStore`])
+      .concat("services.*.modelRegistry"),
+    writes: ["clusters.*.modelRegistry", "jobs.*.modelRegistry", "cronJobs.*.modelRegistry"],
+  },
   build(settings, site) {
     const { operator: own, clusters, jobs, trials, services, cronJobs } = settings;
     const { home, scope } = operatorPart(site, own.existing, HOME);

@@ -31,6 +31,7 @@ export const spark = section({
   schema: sparkSectionSchema,
   otherChartExamples: [{ operator: { type: "apache" } }],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
+  lineage: { reads: ["applications", "connect"].flatMap((kind) => [`${kind}.*.buckets.*`, `${kind}.*.featureStore`]) },
   build({ operator: { type, ...own }, applications, connect, history }, site) {
     const parts = [...named("applications", applications), ...named("connect", connect)];
     // The chart creates Roles in the namespaces that it watches, so that there is one without applications, too.

@@ -31,6 +31,7 @@ export const trainer = section({
   declares: { trialJob: "trials" },
   uses: ["jobGroups"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
+  lineage: { reads: ["jobs.*.buckets.*"], writes: ["jobs.*.output.storage", "jobs.*.modelRegistry"] },
   build({ operator: own, jobs, trials }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const [jobGroups] = site.all("jobGroups").values();

@@ -21,6 +21,7 @@ const operator = contractEntry({
     existing: { existing: true },
     replicas: { replicas: 2 },
     fairSharing: { fairSharing: true },
+    statefulSets: { statefulSets: true },
     waitForPodsReady: { waitForPodsReady: { timeout: Duration.minutes(10) } },
   },
   refused: { "spec.wrong-value": { replicas: 0 }, "operators.without-effect-on-existing": { existing: true, replicas: 3 } },
