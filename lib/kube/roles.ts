@@ -13,6 +13,7 @@ import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
 import type { ISecretStore } from "./secret-store";
 import type { ISignIn } from "./sign-in";
+import type { ITaskCluster } from "./task-cluster";
 import type { IMessageBroker, ITopic } from "./topic";
 import type { IVectorIndex } from "./vector-index";
 import type { IVectorStore } from "./vector-store";
@@ -26,6 +27,8 @@ export interface Roles {
   /** Makes the GPUs of nodes usable. */
   gpuPlatform: IGpuPlatform;
   beamRunner: IBeamRunner;
+  /** Runs Python functions of its clients. */
+  taskCluster: ITaskCluster;
   /** Admits jobs while quota is free. */
   queue: IQueue;
   vectorStore: IVectorStore;

@@ -2,6 +2,7 @@
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
+import { contentOf } from "#lib/beam/content";
 import { digest } from "#lib/core/digest";
 import type { JsonObject } from "#lib/core/json";
 import type { IBeamRunner, PipelineAsk } from "#lib/kube/beam-runner";
@@ -89,7 +90,7 @@ export class BeamPipeline extends Construct {
 
   private addObjects(of: Submitted, compiled: CompiledPipeline): string {
     const { name, runner, stores, topics, settings } = of;
-    const labels = { "app.kubernetes.io/name": "beam-submitter", [PIPELINE_LABEL]: name };
+    const labels = { "app.kubernetes.io/name": "beam-submitter", [PIPELINE_LABEL]: name, ...runner.submitterLabels };
     const submitter = pods(this.namespace, labels);
     const draft = this.plan(of, { jobName: name, submitter, compiled });
     const version = digest([compiled.files, jobSpec(draft)]).slice(0, 8);
@@ -165,5 +166,6 @@ function askOf(name: string, settings: BeamPipelineSettings, compiled: CompiledP
     upgrade,
     savepoint,
     allowNonRestoredState,
+    ...(compiled && { content: contentOf(compiled.document) }),
   };
 }

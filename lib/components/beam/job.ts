@@ -41,7 +41,7 @@ const RESOURCES = resources({ cpu: 0.25, memory: Size.mebibytes(512) }, { cpu: 2
 /** The spec of the Job, which is immutable. */
 export function jobSpec(plan: JobPlan): JsonObject {
   const { tries, timeout, serviceAccountAnnotations } = plan.settings;
-  const { sidecars, volumes } = plan.submission;
+  const { sidecars, volumes, pod } = plan.submission;
   return {
     backoffLimit: tries - 1,
     activeDeadlineSeconds: timeout.seconds,
@@ -61,9 +61,10 @@ export function jobSpec(plan: JobPlan): JsonObject {
         enableServiceLinks: false,
         ...(plan.pullSecrets.length > 0 && { imagePullSecrets: pullSecretList([], plan.pullSecrets) }),
         securityContext: restrictedPodSecurity(),
+        ...pod?.placement,
         ...(sidecars.length > 0 && { initContainers: sidecars }),
         containers: [submitter(plan)],
-        volumes: [pipelineVolume(plan), { name: "submit-tmp", emptyDir: { sizeLimit: "1Gi" } }, ...volumes],
+        volumes: [pipelineVolume(plan), { name: "submit-tmp", emptyDir: { sizeLimit: `${pod?.scratch ?? "1Gi"}` } }, ...volumes],
       },
     },
   };
@@ -90,7 +91,7 @@ function submitter(plan: JobPlan): JsonObject {
     env: submitterVariables({ settings: plan.settings, runner: plan.submission.environment, namespace: plan.runnerNamespace }),
     // The last lines of the log name the cause: Kubernetes uses them as termination message.
     terminationMessagePolicy: "FallbackToLogsOnError",
-    resources: RESOURCES,
+    resources: plan.submission.pod ? resources(plan.submission.pod.resources) : RESOURCES,
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [
       { name: "pipeline", mountPath: FOLDER, readOnly: true },

@@ -340,7 +340,7 @@ def main():
     argv = sys.argv[1:]
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     logging.getLogger().handlers[0].addFilter(Redact())
-    flink = Flink(flag(argv, "flink_master"), flag(argv, "job_name"))
+    flink = Flink(flag(argv, "flink_master") or "", flag(argv, "job_name"))
 
     def stop(_signal, _frame):
         job = flink.job() if SETTINGS["outcome"] == "finished" and not WITHOUT_FLINK else None
