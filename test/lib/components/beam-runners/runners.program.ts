@@ -40,7 +40,8 @@ beforeAll(async () => {
     `distributed==${DEFAULT_DASK}`,
   ]);
   scheduler = await freePort();
-  const env = { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}` };
+  const modules = join(__dirname, "../../../fixtures/dask");
+  const env = { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, PYTHONPATH: modules };
   const python = join(bin, "python");
   const serve = ["-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", `${scheduler}`, "--no-dashboard"];
   started.push(spawn(python, serve, { env, stdio: "ignore" }));
@@ -134,7 +135,6 @@ test.each([
   ["direct", 1],
   ["direct", 2],
   ["prism", 1],
-  ["dask", 2],
   ["spark", 2],
 ] as const)("a pipeline on %s, parallelism %i, gives the sums", async (runner, parallelism) => {
   const name = `${runner}${parallelism}`;
@@ -145,19 +145,31 @@ test.each([
   expect(written(name)).toEqual(["a40", "b20"]);
 });
 
+const asserted = (b: number): string =>
+  sums("").replace(/ {4}- type: WriteToText\n.*\n/, `    - {type: AssertEqual, config: {elements: [{line: a40}, {line: b${b}}]}}\n`);
+
+test("a pipeline on dask gives the sums, and fails where others are expected", async () => {
+  const right = await run("dask", { definition: asserted(20), parallelism: 2 });
+  const wrong = await run("dask", { definition: asserted(21), parallelism: 2 });
+
+  expect({ code: right.code, said: right.code === 0 ? "" : right.stderr.slice(-3000) }).toEqual({ code: 0, said: "" });
+  expect(wrong.code).toBe(1);
+  expect(wrong.stderr).toContain("missing elements");
+});
+
 test.each(["direct", "prism", "dask"] as const)("a pipeline that fails on %s fails its Job with the reason", async (runner) => {
-  const definition = sums(join(folder, "none")).replace("row.n * 10", "row.n // (row.n - 2)");
+  const definition = asserted(20).replace("row.n * 10", "row.n // (row.n - 2)");
 
   const { code, stderr } = await run(runner, { definition });
 
   expect(code).toBe(1);
-  expect(stderr).toMatch(/ZeroDivisionError/);
+  expect(stderr).toMatch(/integer division or modulo by zero/);
 });
 
 test("what the allow-list of Dask leaves out is wrong or fails there", () => {
   const said = execFileSync(
     join(bin, "python"),
-    [join(__dirname, "../../../fixtures/dask/beam-limits.py"), `tcp://127.0.0.1:${scheduler}`],
+    [join(__dirname, "../../../fixtures/dask/beam_limits.py"), `tcp://127.0.0.1:${scheduler}`],
     {
       encoding: "utf8",
       stdio: "pipe",
@@ -167,8 +179,10 @@ test("what the allow-list of Dask leaves out is wrong or fails there", () => {
   expect(JSON.parse(said.trim().split("\n").at(-1) ?? "")).toEqual({
     ReadFromText: "fails",
     WriteToJson: "fails",
+    WriteToText: "other results",
     Partition: "other results",
     WindowInto: "other results",
     "several ends": "other results",
+    "none of these": "as Beam means it",
   });
 });
