@@ -95,7 +95,7 @@ test("Dask has an allow-list, one end, and no outputs for elements that fail", (
   expect(found(problems).filter((text) => text.startsWith("beam-runners"))).toEqual([
     "beam-runners.not-supported runner: outputs for elements that fail Map, on Dask",
     "beam-runners.not-supported runner: several ends Read, First, Map, on Dask",
-    "beam-runners.not-supported runner: the transforms ReadFromCsv, on Dask",
+    "beam-runners.not-supported runner: the transforms ReadFromCsv, WriteToText, on Dask",
   ]);
   expect(synth("direct", { definition: TWO_SINKS }).problems.filter(({ severity }) => severity !== "warning")).toEqual([]);
   expect(synth("dask").problems).toEqual([]);
