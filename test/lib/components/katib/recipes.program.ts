@@ -9,6 +9,7 @@ import { Experiment, type RecipeProps, recipeExperiment } from "#lib/components/
 import { valueAt } from "#lib/core/json";
 import { pods } from "#lib/kube/network";
 import { installed } from "#stacks/beam/installed";
+import { obtainBeam } from "#stacks/beam/tools";
 import { silent } from "#stacks/local/progress";
 import { withPytorch } from "../../../fixtures/pytorch";
 
@@ -32,7 +33,8 @@ beforeAll(async () => {
     execFileSync(join(target, "bin/python"), pip, { stdio: "inherit" });
   };
   python = join(await installed({ name: "recipes", inputs: [readFileSync(REQUIREMENTS, "utf8")], fill }, silent), "bin/python");
-  const modules = [RECIPES, join(lib, version, "site-packages")];
+  const { bin } = await obtainBeam(silent);
+  const modules = [RECIPES, ...[lib, join(bin, "../lib")].map((each) => join(each, version, "site-packages"))];
   env = { ...process.env, PYTHONPATH: modules.join(delimiter), PYTHONDONTWRITEBYTECODE: "1", OMP_NUM_THREADS: "1" };
 }, 1_800_000);
 
