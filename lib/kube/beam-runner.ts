@@ -5,6 +5,7 @@ import type { JsonObject } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
 import type { Size } from "#lib/core/size";
 import type { BucketAccess, IBucket } from "./bucket";
+import type { BucketSet } from "./bucket-set";
 import type { FlowProps, PodsEnd } from "./network";
 import type { Placement } from "./node-pool";
 import type { Requests } from "./resources";
@@ -108,6 +109,8 @@ export interface IBeamRunner extends IConstruct {
   readonly workers: PodsEnd;
   /** Labels of the submitters of its pipelines, where these pods are the workers. @default none */
   readonly submitterLabels?: Readonly<Record<string, string>>;
+  /** Buckets that these pods read and write, with variables, annotations and CA. @default none */
+  readonly submitterBuckets?: BucketSet;
   /** How a pipeline is submitted. `jobName` is the name of its Job, `submitter` are its pods. */
   submission(ask: PipelineAsk, jobName: string, submitter: PodsEnd): Submission;
   /** Problems of a pipeline that this engine cannot run; `path` is the path of the pipeline's props. */

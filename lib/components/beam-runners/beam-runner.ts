@@ -4,12 +4,14 @@ import { Construct } from "constructs";
 import { beamSdkImage, DEFAULT_BEAM_SDK, DEFAULT_PYTHON } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
 import type { BeamSdkVersion, IBeamRunner, PipelineAsk, PythonVersion, Submission } from "#lib/kube/beam-runner";
+import { bucketFlows } from "#lib/kube/bucket-clients";
+import { type BucketSet, bucketSet } from "#lib/kube/bucket-set";
 import { imageFor } from "#lib/kube/images";
 import { OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
 import { placement } from "#lib/kube/node-pool";
 import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
-import { beamRunnerProblems } from "./checks";
+import { beamRunnerProblems, bucketsOf } from "./checks";
 import { limitProblems } from "./limits";
 import { beamRunnersPin, sparkJobServerImage } from "./pin";
 import { type BeamRunnerProps, type BeamRunnerSettings, beamRunnerSchema } from "./schema";
@@ -35,6 +37,7 @@ export class BeamRunner extends Construct implements IBeamRunner {
   public readonly workerImage: string;
   public readonly workers: PodsEnd;
   public readonly submitterLabels: Readonly<Record<string, string>>;
+  public readonly submitterBuckets: BucketSet;
   private readonly settings: BeamRunnerSettings;
 
   public constructor(scope: Construct, id: string, props: BeamRunnerProps & BeamRunnerPlace) {
@@ -50,6 +53,7 @@ export class BeamRunner extends Construct implements IBeamRunner {
     this.python = python;
     this.namespace = settings.type === "dask" ? settings.cluster.namespace : settings.namespace;
     this.workerImage = imageOf(settings) ?? beamSdkImage(beamSdk, python);
+    this.submitterBuckets = bucketSet(bucketsOf(settings), this.namespace);
     this.submitterLabels = { [RUNNER_LABEL]: name };
     this.workers = settings.type === "dask" ? settings.cluster.workers : pods(this.namespace, this.submitterLabels);
     for (const needed of [settings.pool, settings.type === "dask" ? settings.cluster : undefined])
@@ -64,9 +68,12 @@ export class BeamRunner extends Construct implements IBeamRunner {
     return {
       sidecars: [],
       volumes: [],
-      flows: [],
       environment: ENVIRONMENT,
       ...rest,
+      flows: [
+        ...(rest.flows ?? []),
+        ...this.submitterBuckets.entered.flatMap(({ bucket }) => bucketFlows(bucket, `pipeline.${ask.name}`, submitter)),
+      ],
       options: { ...options, job_name: jobName },
       pod: { resources: own, placement: placement(pool), scratch },
     };
@@ -92,6 +99,7 @@ export class BeamRunner extends Construct implements IBeamRunner {
         return onSpark(settings, ask, {
           jobServer: imageFor(this, sparkJobServerImage(settings.beamSdk)),
           workers: imageFor(this, this.workerImage),
+          buckets: this.submitterBuckets,
         });
       case "dask":
         return {

@@ -21,6 +21,13 @@ const place = {
   image: imageSchema.optional(),
 };
 
+const data = {
+  /** Buckets that all pods read and write; Beam needs its extra `aws`, `gcp` or `azure` in the image. @default none */
+  buckets: z.array(ref("bucket")).default([]),
+  /** Model storage that all pods read, such as models for batch inference. @default none */
+  models: z.array(ref("modelStorage")).default([]),
+};
+
 const pod = {
   /** CPU cores of each pipeline's pod. @default 1 */
   cpu: z.number().min(0.1).max(256).default(1),
@@ -38,6 +45,7 @@ export const directRunnerSchema = z.strictObject({
   type: z.literal("direct"),
   ...versions,
   ...place,
+  ...data,
   ...pod,
 });
 
@@ -47,6 +55,7 @@ export const prismRunnerSchema = z.strictObject({
   type: z.literal("prism"),
   ...versions,
   ...place,
+  ...data,
   ...pod,
   /** Where Prism is: a path in the image, or an https address of its archive. @default the archive of Beam's release on GitHub */
   location: z
@@ -61,6 +70,7 @@ export const sparkRunnerSchema = z.strictObject({
   type: z.literal("spark"),
   ...versions,
   ...place,
+  ...data,
   ...pod,
   /** Container in which Python runs the transforms, beside Spark. @default 1 core and 2Gi */
   workers: z

@@ -3,7 +3,9 @@
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import type { PipelineAsk, Submission } from "#lib/kube/beam-runner";
+import type { BucketSet } from "#lib/kube/bucket-set";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
+import { environmentVariables } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
 import type { SparkRunnerSettings } from "./schema";
 
@@ -23,10 +25,12 @@ const JAVA_MODULES = [
   ),
 ];
 
-/** Images of the containers, as the pod names them. */
+/** Images of the containers, as the pod names them, and the buckets of the pod. */
 export interface SparkImages {
   readonly jobServer: string;
   readonly workers: string;
+  /** What the workers read and write. */
+  readonly buckets: BucketSet;
 }
 
 /** Options and sidecars of a pipeline on Spark. The workers are in the pod of Spark: its executors call them on localhost (apache/beam#23932). */
@@ -44,7 +48,7 @@ export function onSpark(
       environment_type: "EXTERNAL",
       environment_config: `localhost:${PORTS.workerPool}`,
     },
-    sidecars: [workerPool(settings, images.workers), jobServer(settings, parallelism, images.jobServer)],
+    sidecars: [workerPool(settings, images), jobServer(settings, parallelism, images.jobServer)],
     volumes: ["spark-tmp", "worker-tmp", "worker-venv"].map((name) => ({ name, emptyDir: { sizeLimit: `${settings.scratch}` } })),
   };
 }
@@ -77,22 +81,20 @@ function jobServer({ cpu, memory }: SparkRunnerSettings, parallelism: number, im
 }
 
 /** The SDK image's entry point is Beam's `boot`, which starts a process for each worker that Spark asks for. */
-function workerPool({ workers }: SparkRunnerSettings, image: string): JsonObject {
+function workerPool({ workers }: SparkRunnerSettings, { workers: image, buckets }: SparkImages): JsonObject {
   return {
     name: "beam-worker",
     image,
     restartPolicy: "Always",
     args: ["--worker_pool"],
     // The pod's user has no entry in the image's passwd file: Python reads these variables instead.
-    env: [
-      { name: "HOME", value: "/tmp" },
-      { name: "USER", value: "beam" },
-    ],
+    env: environmentVariables({ HOME: "/tmp", USER: "beam", ...buckets.environment }),
     resources: resources(workers),
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [
       { name: "worker-tmp", mountPath: "/tmp" },
       { name: "worker-venv", mountPath: "/opt/apache/beam-venv" },
+      ...(buckets.trust ? [{ ...buckets.trust.mount }] : []),
     ],
   };
 }

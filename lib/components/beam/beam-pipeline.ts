@@ -110,9 +110,9 @@ export class BeamPipeline extends Construct {
       ...stores,
       ...topics.map(({ access }) => access.dependency),
       ...(artifacts?.from ? [artifacts.from.access.dependency] : []),
+      ...(runner.submitterBuckets?.dependencies ?? []),
     );
-    const context = { settings, runner: plan.submission.environment, namespace: runner.namespace };
-    const ports = outsidePorts(context, compiled.document);
+    const ports = outsidePorts({ settings, runner: plan.submission.environment }, compiled.document);
     allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, topics, submitter, ports, artifacts }, compiled)]);
     addRequirements(this, artifactsRequirements(artifacts, `${this.namespace}/${plan.serviceAccount}`));
     return plan.name;
@@ -129,6 +129,7 @@ export class BeamPipeline extends Construct {
       files: Object.keys(as.compiled.files),
       image: imageFor(this, settings.image ?? runner.workerImage),
       submission: runner.submission(ask, as.jobName, as.submitter),
+      buckets: runner.submitterBuckets,
       runnerNamespace: runner.namespace,
       pullSecrets: pullSecretsOf(this),
     };
@@ -150,9 +151,9 @@ export class BeamPipeline extends Construct {
   }
 }
 
-/** Those of the pipeline, and those of its bucket; `undefined` where there are none. */
-function accountAnnotations({ settings, ask: { artifacts } }: Submitted): Readonly<Record<string, string>> | undefined {
-  const ofBucket = artifacts?.from ? bucketAnnotations(artifacts.from.access) : {};
+/** Those of the pipeline, and those of its buckets; `undefined` where there are none. */
+function accountAnnotations({ settings, runner, ask: { artifacts } }: Submitted): Readonly<Record<string, string>> | undefined {
+  const ofBucket = { ...runner.submitterBuckets?.annotations, ...(artifacts?.from && bucketAnnotations(artifacts.from.access)) };
   return Object.keys(ofBucket).length > 0 ? { ...ofBucket, ...settings.serviceAccountAnnotations } : settings.serviceAccountAnnotations;
 }
 

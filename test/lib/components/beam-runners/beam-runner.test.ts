@@ -6,7 +6,9 @@ import { BeamPipeline, type BeamPipelineProps } from "#lib/components/beam/index
 import { BeamRunner, type BeamRunnerProps } from "#lib/components/beam-runners/index";
 import { DaskCluster, DaskOperator } from "#lib/components/dask/index";
 import type { Problem } from "#lib/core/problem";
+import { secretRef } from "#lib/core/secret-ref";
 import { problemsOf } from "#lib/kube/problems";
+import { bucketWith } from "../../../fixtures/bucket";
 
 const CHAIN = "pipeline:\n  type: chain\n  transforms:\n    - {type: Create, config: {elements: [1]}}\n    - {type: LogForTesting}\n";
 const TWO_SINKS = `pipeline:
@@ -66,6 +68,26 @@ test("Spark and the workers are beside the submitter", () => {
 test("a runner of the pod has its size", () => {
   expect(synth("direct").pod.containers[0].resources.limits).toEqual({ cpu: "1", memory: "2Gi" });
   expect(synth("spark").pod.containers[0].resources.limits.memory).toBe("512Mi");
+});
+
+test("workers reach the buckets and models of their runner, with keys, CA and network flows", () => {
+  const chart = new Chart(new App(), "any");
+  const bucket = bucketWith("models", { access: { ca: secretRef("s3-ca", "ca.crt") } });
+  const models = [Object.assign(bucket, { bucket })];
+  const runner = new BeamRunner(chart, "Runner", { type: "spark", name: "mine", models });
+  new BeamPipeline(chart, "Pipeline", { definition: CHAIN, name: "numbers", runner });
+  const objects = chart.toJson();
+  const { initContainers, containers, volumes } = objects.find(({ kind }: { kind: string }) => kind === "Job").spec.template.spec;
+
+  for (const container of [initContainers[0], containers[0]]) {
+    expect(container.env).toContainEqual({ name: "AWS_ACCESS_KEY_ID", valueFrom: { secretKeyRef: { name: "keys", key: "id" } } });
+    expect(container.env).toContainEqual({ name: "AWS_ENDPOINT_URL_S3", value: "http://s3.data:8333" });
+    const { value } = container.env.find(({ name }: { name: string }) => name === "AWS_CA_BUNDLE");
+    expect(container.volumeMounts.some(({ mountPath }: { mountPath: string }) => value.startsWith(`${mountPath}/`))).toBe(true);
+  }
+  expect(volumes).toContainEqual(expect.objectContaining({ secret: expect.objectContaining({ secretName: "s3-ca" }) }));
+  const egress = objects.filter(({ kind }: { kind: string }) => kind === "NetworkPolicy").map(({ spec }) => JSON.stringify(spec));
+  expect(egress.some((spec: string) => spec.includes("8333"))).toBe(true);
 });
 
 const found = (problems: readonly Problem[]) => problems.map(({ id, path, got }) => `${id} ${path.replace(/^.*\./, "")}: ${got}`);

@@ -20,6 +20,7 @@ import { DaskCluster, DaskOperator } from "#lib/components/dask/index";
 import { NodePool } from "#lib/components/node-pools/index";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
+import { bucketWith } from "../../../fixtures/bucket";
 
 const CHAIN = "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config: {elements: [1, 2]}\n    - type: LogForTesting\n";
 
@@ -43,6 +44,9 @@ const graph = daskCluster("graph", "ghcr.io/dask/dask:2026.3.0-py3.11");
 const versions = { beamSdk: { beamSdk: "2.76.0" }, python: { python: "3.12" } } as const;
 const pod = { cpu: { cpu: 2 }, memory: { memory: Size.gibibytes(4) }, scratch: { scratch: Size.gibibytes(5) }, pool: { pool } } as const;
 const place = { namespace: { namespace: "batch" }, image: { image: "registry.example.com/team/beam:1.0.0" } } as const;
+const models = (name: string) => Object.assign(bucketWith(name), { bucket: bucketWith(name) });
+const data = { buckets: { buckets: [bucketWith("rows")] }, models: { models: [models("models")] } };
+const far = bucketWith("far", { location: { endpoint: "http://other.data:8333" } });
 const refused = { "beam-runners.fits-no-machine": { cpu: 64, pool }, "spec.wrong-value": { cpu: 0 } } as const;
 
 const direct = contractEntry<DirectRunnerProps>({
@@ -51,8 +55,8 @@ const direct = contractEntry<DirectRunnerProps>({
   schema: directRunnerSchema,
   build: build(),
   smallest: { type: "direct" },
-  variants: { type: { cpu: 3 }, ...versions, ...place, ...pod },
-  refused,
+  variants: { type: { cpu: 3 }, ...versions, ...place, ...data, ...pod },
+  refused: { ...refused, "beam-runners.buckets-differ": { buckets: [bucketWith("rows"), far] } },
 });
 
 const prism = contractEntry<PrismRunnerProps>({
@@ -61,7 +65,7 @@ const prism = contractEntry<PrismRunnerProps>({
   schema: prismRunnerSchema,
   build: build(),
   smallest: { type: "prism" },
-  variants: { type: { cpu: 3 }, ...versions, ...place, ...pod, location: { location: "/opt/prism" } },
+  variants: { type: { cpu: 3 }, ...versions, ...place, ...data, ...pod, location: { location: "/opt/prism" } },
   refused: { ...refused, "spec.wrong-value": { location: "prism" } },
 });
 
@@ -71,7 +75,7 @@ const spark = contractEntry<SparkRunnerProps>({
   schema: sparkRunnerSchema,
   build: build({ parallelism: 2 }),
   smallest: { type: "spark" },
-  variants: { type: { cpu: 3 }, ...versions, ...place, ...pod, workers: { workers: { cpu: 2 } } },
+  variants: { type: { cpu: 3 }, ...versions, ...place, ...data, ...pod, workers: { workers: { cpu: 2 } } },
   refused,
 });
 
@@ -92,7 +96,7 @@ const asking = contractEntry<DirectRunnerProps>({
   schema: directRunnerSchema,
   build: (scope, props) => build(props.cpu === 2 ? { restarts: 3 } : {})(scope, props),
   smallest: { type: "direct" },
-  variants: { type: { cpu: 3 }, ...versions, ...place, ...pod, cpu: { cpu: 3 } },
+  variants: { type: { cpu: 3 }, ...versions, ...place, ...data, ...pod, cpu: { cpu: 3 } },
   refused: { "beam-runners.not-supported": { cpu: 2 } },
 });
 

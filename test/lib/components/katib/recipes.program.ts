@@ -1,21 +1,30 @@
 /** The trial of each recipe's experiment, with the official PyTorch: the command that Katib makes of it, for a value of the search space. */
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { Testing } from "cdk8s";
+import { BeamPipeline } from "#lib/components/beam/index";
+import { BeamRunner } from "#lib/components/beam-runners/index";
 import { Experiment, type RecipeProps, recipeExperiment } from "#lib/components/katib/index";
 import { valueAt } from "#lib/core/json";
+import { secretRef } from "#lib/core/secret-ref";
 import { pods } from "#lib/kube/network";
+import type { KubeObject } from "#lib/kube/object";
 import { installed } from "#stacks/beam/installed";
+import { writeVolume } from "#stacks/beam/submitter";
 import { obtainBeam } from "#stacks/beam/tools";
 import { silent } from "#stacks/local/progress";
+import { bucketWith } from "../../../fixtures/bucket";
+import { runContainer } from "../../../fixtures/pod-process";
 import { withPytorch } from "../../../fixtures/pytorch";
 
 jest.setTimeout(600_000);
 
 const RECIPES = join(__dirname, "../../../../recipes");
+const SCORE = join(__dirname, "../../../fixtures/recipes/score.py");
 /** Katib's pattern of lines with a metric. Source: Katib v0.19.0, common/const.go. */
 const METRIC = /^([\w|-]+)\s*=\s*([+-]?\d*(?:\.\d+)?(?:[Ee][+-]?\d+)?)$/gm;
 const REQUIREMENTS = join(__dirname, "../../../fixtures/recipes/requirements.txt");
@@ -91,6 +100,60 @@ test("a trial of an architecture reports its accuracy", () => {
 
   expect(found["score"]).toBe(found["accuracy"]);
 });
+
+test("a pipeline predicts from a bucket what the exported model predicts, with the command line and variables of its Job", async () => {
+  trial({ method: "pruning", gates: { maxAccuracyDrop: 0.1 } }, { ratio: "0.5", epochs: "2" });
+  const model = join(folder, "pruning/model.pt2");
+  const wanted = JSON.parse(
+    execFileSync(python, [SCORE, "rows", model, folder], { env, encoding: "utf8", stdio: "pipe" }).trim().split("\n").at(-1) ?? "",
+  );
+  const s3 = spawn(python, [join(__dirname, "../../../fixtures/s3/server.py"), folder], { env, stdio: ["pipe", "pipe", "ignore"] });
+  try {
+    const [port] = await once(s3.stdout, "data");
+    const endpoint = `https://127.0.0.1:${String(port).trim()}`;
+    const keys = { AWS_ACCESS_KEY_ID: "access", AWS_SECRET_ACCESS_KEY: "secret", AWS_CA_BUNDLE: join(folder, "ca.crt") };
+    execFileSync(python, [SCORE, "upload", model, endpoint], { env: { ...env, ...keys }, stdio: "pipe" });
+    const { job, configMap } = predicting(endpoint);
+    const volume = mkdtempSync(join(folder, "volume-"));
+    writeVolume({ job, configMap }, volume, () => "");
+    const machine = {
+      path: dirname(python),
+      secrets: { "keys/id": "access", "keys/secret": "secret" },
+      replaced: { "/etc/beamstack/bucket-ca": folder, "/beamstack": volume },
+    };
+    runContainer(job, "submit", { ...machine, variables: { ...env, HOME: folder } as Record<string, string> });
+
+    const files = readdirSync(folder).filter((file) => file.startsWith("scored.jsonl-"));
+    const rows = files.flatMap((file) => readFileSync(join(folder, file), "utf8").trim().split("\n")).map((line) => JSON.parse(line));
+    expect(rows).toHaveLength(100);
+    expect(Object.fromEntries(rows.map(({ id, label }) => [id, label]))).toEqual(wanted);
+  } finally {
+    s3.kill("SIGTERM");
+    await once(s3, "exit");
+  }
+});
+
+const PREDICT = `pipeline:
+  type: chain
+  transforms:
+    - {type: ReadFromJson, config: {path: "${folder}/rows.jsonl"}}
+    - {type: Predict, config: {model: any, fields: [${Array.from({ length: 16 }, (_, field) => `f${field}`).join(", ")}], output: label}}
+    - {type: WriteToJson, config: {path: "${folder}/scored.jsonl"}}
+providers:
+  - {type: python, config: {}, transforms: {Predict: beamstack_recipes.inference.Predict}}
+`;
+
+function predicting(endpoint: string): { job: KubeObject; configMap: KubeObject } {
+  const chart = Testing.chart();
+  const bucket = bucketWith("models", { location: { endpoint, region: "us-east-1" }, access: { ca: secretRef("s3-ca", "ca.crt") } });
+  const runner = new BeamRunner(chart, "Runner", { type: "direct", name: "inline", models: [Object.assign(bucket, { bucket })] });
+  const bindings = { "Predict.model": { type: "value", value: "s3://models/fraud/model.pt2" } } as const;
+  new BeamPipeline(chart, "Pipeline", { definition: PREDICT, bindings, name: "score", runner });
+  const objects = chart.toJson() as KubeObject[];
+  const [job, configMap] = ["Job", "ConfigMap"].map((kind) => objects.find((each) => each.kind === kind));
+  if (!job || !configMap) throw new Error("a pipeline without its objects");
+  return { job, configMap };
+}
 
 test("a trial whose model lost accuracy has metrics, and no score", () => {
   const found = trial({ method: "pruning", gates: { maxAccuracyDrop: 0.001 } }, { ratio: "0.9", epochs: "1" });
