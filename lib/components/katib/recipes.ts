@@ -32,7 +32,9 @@ export interface RecipeProps {
 type Experiment = z.input<typeof experimentSchema>;
 
 /** The part of an experiment that a recipe determines; a queue, a pool and numbers of trials are added to it. */
-export interface RecipeExperiment extends Required<Pick<Experiment, "objective" | "algorithm" | "parameters">> {
+export interface RecipeExperiment
+  extends Required<Pick<Experiment, "objective" | "algorithm" | "parameters">>,
+    Pick<Experiment, "maxTrials" | "parallelTrials"> {
   readonly trial: Pick<Experiment["trial"], "program" | "image">;
 }
 
@@ -64,7 +66,7 @@ export function recipeExperiment({ method, task, image, gates = {}, parameters =
       additionalMetrics: ["accuracy", "latency_ms", "size_bytes"],
     },
     // A list of values is tried from its beginning to its end.
-    algorithm: { type: method === "quantisation" ? "grid" : "tpe" },
+    ...(method === "quantisation" ? wholeGrid({ ...SPACES[method], ...parameters }) : { algorithm: { type: "tpe" } }),
     parameters: { ...SPACES[method], ...parameters },
     trial: {
       image,
@@ -80,6 +82,15 @@ export function recipeExperiment({ method, task, image, gates = {}, parameters =
       ],
     },
   };
+}
+
+/** A grid has a trial for each combination, and no more. */
+function wholeGrid(
+  parameters: Required<Experiment>["parameters"],
+): Pick<Required<RecipeExperiment>, "algorithm" | "maxTrials" | "parallelTrials"> {
+  const counts = Object.values(parameters).map((one) => ("values" in one ? one.values.length : 1));
+  const maxTrials = counts.reduce((product, count) => product * count, 1);
+  return { algorithm: { type: "grid" }, maxTrials, parallelTrials: Math.min(maxTrials, 3) };
 }
 
 function gateArguments({ maxAccuracyDrop, maxLatencyRatio, maxSizeRatio }: RecipeGates): string[] {
