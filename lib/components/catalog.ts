@@ -1,6 +1,7 @@
 /** The one list of components: one line for each, in alphabetical order. */
 
 export * from "./beam/index";
+export * from "./beam-runners/index";
 export * from "./cert-manager/index";
 export * from "./cloudnative-pg/index";
 export * from "./cluster-api/index";

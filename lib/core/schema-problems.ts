@@ -151,10 +151,16 @@ function objectArms({ options }: { readonly options: readonly unknown[] }): z.Zo
   return options.map(unwrapSchema).filter((option) => option instanceof z.ZodObject);
 }
 
+/** Zod's message of a union that has none of its own. */
+const DEFAULT_MESSAGE = /^Invalid (?:input|discriminator)/;
+
 /** A value that no member of a union takes: judged by the member that was meant, if that can be told. */
 function unionProblems(issue: z.core.$ZodIssueInvalidUnion, found: unknown, place: Place): Found[] {
   const tags = "options" in issue && Array.isArray(issue.options) ? issue.options : [];
-  if (tags.length > 0) return [{ problem: wrongWord(tags, found, { issue, path: place.path }) }];
+  if (tags.length > 0) {
+    const problem = wrongWord(tags, found, { issue, path: place.path });
+    return [{ problem: DEFAULT_MESSAGE.test(issue.message) ? problem : { ...problem, fix: issue.message } }];
+  }
   const tagged = issue.errors.filter((branch) => branch.every((inner) => !isTagMismatch(inner)));
   const only = tagged.length === 1 ? tagged[0] : meantBranch(issue, found, place.schema);
   if (only) return issuesProblems(only, found, place).map((problem) => ({ problem }));

@@ -3,8 +3,12 @@
 import type { IConstruct } from "constructs";
 import type { JsonObject } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
+import type { Size } from "#lib/core/size";
 import type { BucketAccess, IBucket } from "./bucket";
+import type { BucketSet } from "./bucket-set";
 import type { FlowProps, PodsEnd } from "./network";
+import type { Placement } from "./node-pool";
+import type { Requests } from "./resources";
 
 /** Beam SDK versions, oldest first. Source: release notes of Beam 2.75.0 to 2.77.0. */
 export const BEAM_SDK_VERSIONS = ["2.75.0", "2.76.0", "2.77.0"] as const;
@@ -40,6 +44,30 @@ export interface PipelineAsk {
   readonly allowNonRestoredState: boolean;
   /** Shared storage for staged packages. @default none: packages must be in the image */
   readonly artifacts?: PipelineArtifacts;
+  /** What its file has to run. @default unknown: the file cannot be read */
+  readonly content?: PipelineContent;
+}
+
+/** What a pipeline's file has to run. */
+export interface PipelineContent {
+  /** Types of its transforms, each once. */
+  readonly types: readonly string[];
+  /** Names of transforms that Java runs. */
+  readonly java: readonly string[];
+  /** Names of transforms with an output for elements that fail. */
+  readonly errorOutputs: readonly string[];
+  /** Names of transforms whose output no other one reads. */
+  readonly ends: readonly string[];
+}
+
+/** The submitter's pod, where more than a client runs in it. */
+export interface SubmitterPod {
+  /** Requests, which are the limits, too. */
+  readonly resources: Requests;
+  /** Where it runs. @default any node without taints */
+  readonly placement?: Placement;
+  /** Size limit of its `/tmp`. */
+  readonly scratch: Size;
 }
 
 /** Shared storage for packages that a submitter stages for the workers. */
@@ -65,6 +93,8 @@ export interface Submission {
   readonly environment: Readonly<Record<string, string>>;
   /** Network flows from the submitter to the runner. */
   readonly flows: readonly FlowProps[];
+  /** @default a small client */
+  readonly pod?: SubmitterPod;
 }
 
 /** An engine that runs Beam pipelines. Submitters depend on the construct. */
@@ -77,6 +107,10 @@ export interface IBeamRunner extends IConstruct {
   readonly workerImage: string;
   /** Pods that run user code. */
   readonly workers: PodsEnd;
+  /** Labels of the submitters of its pipelines, where these pods are the workers. @default none */
+  readonly submitterLabels?: Readonly<Record<string, string>>;
+  /** Buckets that these pods read and write, with variables, annotations and CA. @default none */
+  readonly submitterBuckets?: BucketSet;
   /** How a pipeline is submitted. `jobName` is the name of its Job, `submitter` are its pods. */
   submission(ask: PipelineAsk, jobName: string, submitter: PodsEnd): Submission;
   /** Problems of a pipeline that this engine cannot run; `path` is the path of the pipeline's props. */

@@ -16,6 +16,7 @@ import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
 import type { ISecretStore } from "./secret-store";
 import type { ISignIn } from "./sign-in";
+import type { ITaskCluster } from "./task-cluster";
 import type { IMessageBroker, ITopic } from "./topic";
 import type { ITrialJob } from "./trial-job";
 import type { IVectorIndex } from "./vector-index";
@@ -30,6 +31,8 @@ export interface Roles {
   /** Makes the GPUs of nodes usable. */
   gpuPlatform: IGpuPlatform;
   beamRunner: IBeamRunner;
+  /** Runs Python functions of its clients. */
+  taskCluster: ITaskCluster;
   /** Admits jobs while quota is free. */
   queue: IQueue;
   vectorStore: IVectorStore;

@@ -347,8 +347,10 @@ export default defineEnvironment({
       flink: { host: "flink.beamstack.local", to: "flink.clusters.main", signIn: "people" },
     },
   },
+  beamRunners: { inline: { type: "direct", cpu: 0.25, memory: Size.mebibytes(512) } },
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
+    squares: { file: "pipelines/upstream-tutorial.yaml", runner: "inline" },
     visits: {
       file: "pipelines/visits.yaml",
       runner: "main",

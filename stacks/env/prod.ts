@@ -512,8 +512,19 @@ export default defineEnvironment({
       models: { host: "models.example.com", to: "kubeflowModelRegistry.servers.metadata", signIn: "company" },
     },
   },
+  // Batch pipelines whose data one node holds.
+  beamRunners: {
+    batch: {
+      type: "spark",
+      cpu: 4,
+      memory: Size.gibibytes(16),
+      scratch: Size.gibibytes(20),
+      workers: { cpu: 4, memory: Size.gibibytes(8) },
+    },
+  },
   pipelines: {
     tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main" },
+    report: { file: "pipelines/upstream-tutorial.yaml", runner: "batch", parallelism: 4 },
     visits: {
       file: "pipelines/visits.yaml",
       runner: "main",

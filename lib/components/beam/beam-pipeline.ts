@@ -2,6 +2,7 @@
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
+import { contentOf } from "#lib/beam/content";
 import { digest } from "#lib/core/digest";
 import type { JsonObject } from "#lib/core/json";
 import type { IBeamRunner, PipelineAsk } from "#lib/kube/beam-runner";
@@ -89,7 +90,7 @@ export class BeamPipeline extends Construct {
 
   private addObjects(of: Submitted, compiled: CompiledPipeline): string {
     const { name, runner, stores, topics, settings } = of;
-    const labels = { "app.kubernetes.io/name": "beam-submitter", [PIPELINE_LABEL]: name };
+    const labels = { "app.kubernetes.io/name": "beam-submitter", [PIPELINE_LABEL]: name, ...runner.submitterLabels };
     const submitter = pods(this.namespace, labels);
     const draft = this.plan(of, { jobName: name, submitter, compiled });
     const version = digest([compiled.files, jobSpec(draft)]).slice(0, 8);
@@ -109,9 +110,9 @@ export class BeamPipeline extends Construct {
       ...stores,
       ...topics.map(({ access }) => access.dependency),
       ...(artifacts?.from ? [artifacts.from.access.dependency] : []),
+      ...(runner.submitterBuckets?.dependencies ?? []),
     );
-    const context = { settings, runner: plan.submission.environment, namespace: runner.namespace };
-    const ports = outsidePorts(context, compiled.document);
+    const ports = outsidePorts({ settings, runner: plan.submission.environment }, compiled.document);
     allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, topics, submitter, ports, artifacts }, compiled)]);
     addRequirements(this, artifactsRequirements(artifacts, `${this.namespace}/${plan.serviceAccount}`));
     return plan.name;
@@ -128,6 +129,7 @@ export class BeamPipeline extends Construct {
       files: Object.keys(as.compiled.files),
       image: imageFor(this, settings.image ?? runner.workerImage),
       submission: runner.submission(ask, as.jobName, as.submitter),
+      buckets: runner.submitterBuckets,
       runnerNamespace: runner.namespace,
       pullSecrets: pullSecretsOf(this),
     };
@@ -149,9 +151,9 @@ export class BeamPipeline extends Construct {
   }
 }
 
-/** Those of the pipeline, and those of its bucket; `undefined` where there are none. */
-function accountAnnotations({ settings, ask: { artifacts } }: Submitted): Readonly<Record<string, string>> | undefined {
-  const ofBucket = artifacts?.from ? bucketAnnotations(artifacts.from.access) : {};
+/** Those of the pipeline, and those of its buckets; `undefined` where there are none. */
+function accountAnnotations({ settings, runner, ask: { artifacts } }: Submitted): Readonly<Record<string, string>> | undefined {
+  const ofBucket = { ...runner.submitterBuckets?.annotations, ...(artifacts?.from && bucketAnnotations(artifacts.from.access)) };
   return Object.keys(ofBucket).length > 0 ? { ...ofBucket, ...settings.serviceAccountAnnotations } : settings.serviceAccountAnnotations;
 }
 
@@ -165,5 +167,6 @@ function askOf(name: string, settings: BeamPipelineSettings, compiled: CompiledP
     upgrade,
     savepoint,
     allowNonRestoredState,
+    ...(compiled && { content: contentOf(compiled.document) }),
   };
 }

@@ -3,8 +3,10 @@
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import type { PipelineOptionValue, Submission } from "#lib/kube/beam-runner";
+import type { BucketSet } from "#lib/kube/bucket-set";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
+import { secretVolume } from "#lib/kube/pod-parts";
 import { pullSecretList } from "#lib/kube/pull-secrets";
 import { resources } from "#lib/kube/resources";
 import type { SecretFile } from "./compile";
@@ -24,6 +26,8 @@ export interface JobPlan {
   /** Image of the submitter. */
   readonly image: string;
   readonly submission: Submission;
+  /** Buckets of the pod. @default none */
+  readonly buckets?: BucketSet | undefined;
   /** Namespace of the runner. */
   readonly runnerNamespace: string;
   /** Names of Secrets with the keys of private registries. */
@@ -41,7 +45,7 @@ const RESOURCES = resources({ cpu: 0.25, memory: Size.mebibytes(512) }, { cpu: 2
 /** The spec of the Job, which is immutable. */
 export function jobSpec(plan: JobPlan): JsonObject {
   const { tries, timeout, serviceAccountAnnotations } = plan.settings;
-  const { sidecars, volumes } = plan.submission;
+  const { sidecars, volumes, pod } = plan.submission;
   return {
     backoffLimit: tries - 1,
     activeDeadlineSeconds: timeout.seconds,
@@ -61,9 +65,15 @@ export function jobSpec(plan: JobPlan): JsonObject {
         enableServiceLinks: false,
         ...(plan.pullSecrets.length > 0 && { imagePullSecrets: pullSecretList([], plan.pullSecrets) }),
         securityContext: restrictedPodSecurity(),
+        ...pod?.placement,
         ...(sidecars.length > 0 && { initContainers: sidecars }),
         containers: [submitter(plan)],
-        volumes: [pipelineVolume(plan), { name: "submit-tmp", emptyDir: { sizeLimit: "1Gi" } }, ...volumes],
+        volumes: [
+          pipelineVolume(plan),
+          { name: "submit-tmp", emptyDir: { sizeLimit: `${pod?.scratch ?? "1Gi"}` } },
+          ...trustVolumes(plan),
+          ...volumes,
+        ],
       },
     },
   };
@@ -87,16 +97,25 @@ function submitter(plan: JobPlan): JsonObject {
     command: ["python", "submit.py"],
     args: submitArguments(plan),
     workingDir: FOLDER,
-    env: submitterVariables({ settings: plan.settings, runner: plan.submission.environment, namespace: plan.runnerNamespace }),
+    env: submitterVariables({
+      settings: plan.settings,
+      runner: { ...plan.buckets?.environment, ...plan.submission.environment },
+      namespace: plan.runnerNamespace,
+    }),
     // The last lines of the log name the cause: Kubernetes uses them as termination message.
     terminationMessagePolicy: "FallbackToLogsOnError",
-    resources: RESOURCES,
+    resources: plan.submission.pod ? resources(plan.submission.pod.resources) : RESOURCES,
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [
       { name: "pipeline", mountPath: FOLDER, readOnly: true },
       { name: "submit-tmp", mountPath: "/tmp" },
+      ...(plan.buckets?.trust ? [{ ...plan.buckets.trust.mount }] : []),
     ],
   };
+}
+
+function trustVolumes({ buckets }: JobPlan): JsonObject[] {
+  return buckets?.trust ? [secretVolume(buckets.trust.volume)] : [];
 }
 
 /** A ConfigMap's keys have no `/`, and no path of a file has `..`. */

@@ -4,6 +4,7 @@ import type { BeamPipelineDocument } from "#lib/beam/document";
 import type { JsonObject } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
+import type { SecretRef } from "#lib/core/secret-ref";
 import { environmentVariables } from "#lib/kube/pod-parts";
 import { isProxyVariable, withProxyExceptions } from "#lib/kube/proxy";
 import type { BeamPipelineSettings } from "./schema";
@@ -20,8 +21,8 @@ const OWN = {
 /** What the variables depend on. */
 export interface EnvironmentContext {
   readonly settings: Pick<BeamPipelineSettings, "env" | "secretEnv">;
-  /** Variables that the runner gives. */
-  readonly runner: Readonly<Record<string, string>>;
+  /** Variables that the runner gives, and those of its buckets. */
+  readonly runner: Readonly<Record<string, string | SecretRef>>;
   /** Namespace of the runner, whose Services have names such as `main-rest.flink`. */
   readonly namespace: string;
 }
@@ -29,9 +30,11 @@ export interface EnvironmentContext {
 /** The variables as a container has them; those of the pipeline override those of the runner. */
 export function submitterVariables({ settings, runner, namespace }: EnvironmentContext): JsonObject[] {
   const { env = {}, secretEnv = {} } = settings;
-  const inherited = Object.fromEntries(Object.entries({ ...OWN, ...runner }).filter(([name]) => !Object.hasOwn(secretEnv, name)));
-  const values = withProxyExceptions({ ...inherited, ...env }, Object.keys(secretEnv), [`.${namespace}`]);
-  return environmentVariables({ ...values, ...secretEnv });
+  const all = Object.entries({ ...OWN, ...runner, ...env, ...secretEnv });
+  const texts = all.flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : []));
+  const secrets = all.flatMap(([name, value]) => (typeof value === "string" ? [] : [[name, value] as const]));
+  const values = withProxyExceptions(Object.fromEntries(texts), Object.keys(secretEnv), [`.${namespace}`]);
+  return environmentVariables({ ...values, ...Object.fromEntries(secrets) });
 }
 
 /** If a container has two variables of one name, Kubernetes silently uses the last. */
@@ -49,7 +52,7 @@ export function variableProblems({ env = {}, secretEnv = {} }: EnvironmentContex
 
 /** Ports of the URLs in the submitter's variables and in the pipeline's options, and those that the pipeline names itself. */
 export function outsidePorts(
-  { settings, runner }: Omit<EnvironmentContext, "settings"> & { readonly settings: BeamPipelineSettings },
+  { settings, runner }: { readonly settings: BeamPipelineSettings; readonly runner: Readonly<Record<string, string>> },
   document: BeamPipelineDocument,
 ): number[] {
   const variables = Object.entries({ ...runner, ...settings.env });

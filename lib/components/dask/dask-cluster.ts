@@ -4,16 +4,18 @@ import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import { SIMULATED_LABEL } from "#lib/kube/labels";
+import type { PodsEnd } from "#lib/kube/network";
 import { operatorMode } from "#lib/kube/operator";
 import { setOwner } from "#lib/kube/ownership";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import type { ITaskCluster } from "#lib/kube/task-cluster";
 import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { clusterProblems } from "./checks";
 import { MAXIMUM_ANNOTATION } from "./copies";
 import { clientFlows } from "./flows";
 import { type DaskNamePlace, DaskPods } from "./instance";
-import { componentLabels, podsOf } from "./labels";
+import { componentLabels, instanceOf, podsOf } from "./labels";
 import { daskPin } from "./pin";
 import { PORTS, schedulerTemplate, workerTemplate } from "./pods";
 import { type DaskClusterProps, type DaskClusterSettings, daskClusterSchema } from "./schema";
@@ -21,11 +23,14 @@ import { type DaskClusterProps, type DaskClusterSettings, daskClusterSchema } fr
 const API = "kubernetes.dask.org/v1";
 
 /** A Dask cluster. */
-export class DaskCluster extends Construct implements IWebInterface {
+export class DaskCluster extends Construct implements ITaskCluster, IWebInterface {
   public readonly name: string;
   public readonly namespace: string;
   /** Address of the scheduler; it stays the same when the cluster is replaced. */
   public readonly address: string;
+  public readonly image: string | undefined;
+  public readonly workers: PodsEnd;
+  public readonly scheduler: ITaskCluster["scheduler"];
   /** The dashboard of the scheduler. @default none with wrong props */
   public readonly webInterface: WebInterface | undefined;
 
@@ -37,8 +42,12 @@ export class DaskCluster extends Construct implements IWebInterface {
       checks: (each, path) => clusterProblems(name, each, path),
     });
     const { namespace, clients, workerGroups } = settings;
+    const instance = { instance: instanceOf("cluster", name), namespace };
     this.name = name;
     this.namespace = namespace;
+    this.image = settings.image;
+    this.workers = podsOf(instance, "worker");
+    this.scheduler = { pods: podsOf(instance, "scheduler"), ports: [{ port: PORTS.scheduler }] };
     this.address = `tcp://${name}.${namespace}.svc:${PORTS.scheduler}`;
     if (!isSound(this)) return;
     const pods = new DaskPods(this, "Pods", {
@@ -49,12 +58,11 @@ export class DaskCluster extends Construct implements IWebInterface {
       pools: Object.values(workerGroups).map(({ pool }) => pool),
       flows: (place) => clientFlows(place, clients),
     });
-    const scheduler = podsOf({ instance: pods.context.instance, namespace }, "scheduler");
     this.webInterface = {
       service: name,
       namespace,
       port: PORTS.schedulerHttp,
-      pods: scheduler,
+      pods: this.scheduler.pods,
       ports: [{ port: PORTS.schedulerHttp }],
       authentication: "none",
     };

@@ -12,6 +12,7 @@ import { priorityOf } from "#lib/kube/ownership";
 import { podAccount } from "#lib/kube/pod-parts";
 import { pullSecretsOf } from "#lib/kube/pull-secrets";
 import { type DaskPlace, daskFlows, daskTargets } from "./flows";
+import { instanceOf } from "./labels";
 import { daskPin } from "./pin";
 import type { PodContext } from "./pods";
 import type { CommonSettings, WorkersSettings } from "./schema";
@@ -43,7 +44,7 @@ export class DaskPods extends Construct implements IMonitored {
     super(scope, id);
     const { name, kind, settings, operator, pools = [], flows = () => [] } = props;
     const { namespace } = settings;
-    const instance = `dask${kind}-${name}`;
+    const instance = instanceOf(kind, name);
     const buckets = bucketSet(settings.buckets, namespace);
     const annotations = { ...settings.serviceAccountAnnotations, ...buckets.annotations };
     const account = podAccount(this, { name: instance, namespace, annotations });

@@ -17,6 +17,11 @@ export interface DaskInstance {
   readonly instance: string;
 }
 
+/** Value of {@link INSTANCE_LABEL}. */
+export function instanceOf(kind: "cluster" | "job", name: string): string {
+  return `dask${kind}-${name}`;
+}
+
 /** Labels of one component of an instance. */
 export function componentLabels(instance: string, component: DaskComponent): Readonly<Record<string, string>> {
   return { [INSTANCE_LABEL]: instance, [COMPONENT_LABEL]: component };

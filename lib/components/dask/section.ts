@@ -14,6 +14,9 @@ declare module "#lib/environment/spec" {
     /** Dask: distributed Python with the interfaces of pandas and NumPy, in clusters and jobs. @default not installed */
     dask: typeof daskSectionSchema;
   }
+  interface DeclaredAt {
+    "dask.clusters": "taskCluster";
+  }
 }
 
 const HOME = { namespace: "dask-operator", priority: "beamstack-system" } as const;
@@ -25,6 +28,7 @@ export const dask = section({
   pin: daskPin,
   crds: definitions,
   schema: daskSectionSchema,
+  declares: { taskCluster: "clusters" },
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   build({ operator: own, clusters, jobs }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);
@@ -33,7 +37,7 @@ export const dask = section({
     for (const [name, settings] of Object.entries(clusters)) {
       for (const client of settings.clients) site.namespace(client, ["clusters", name, "clients"]);
       const part = site.part(["clusters", name], { namespace: settings.namespace, priority: "beamstack-pipelines" });
-      new DaskCluster(part, name, { ...settings, name, operator });
+      site.give("taskCluster", name, new DaskCluster(part, name, { ...settings, name, operator }));
     }
     for (const [name, settings] of Object.entries(jobs)) {
       const part = site.part(["jobs", name], { namespace: settings.namespace, priority: "beamstack-batch" });

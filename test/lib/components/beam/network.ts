@@ -28,13 +28,13 @@ const submitter = {
   },
 } as const;
 
-/** The runner's name is the host of the option `flink_master`. */
+/** The runner's name is a label, or the host of the option `flink_master`. */
 function submitterPods(job: KubeObject): PodFacts[] {
   const template = valueAt(job, ["spec", "template"]);
   const labels = valueAt(template, ["metadata", "labels"]);
   if (!isJsonObject(labels) || labels["app.kubernetes.io/name"] !== "beam-submitter") return [];
-  const runner = /--flink_master=([-a-z0-9]+)-rest\./.exec(JSON.stringify(template))?.[1] ?? "";
   const own = labels as Readonly<Record<string, string>>;
+  const runner = own["beamstack-iac/beam-runner"] ?? /--flink_master=([-a-z0-9]+)-rest\./.exec(JSON.stringify(template))?.[1] ?? "";
   return [{ kind: "submitter", instance: runner, namespace: job.metadata.namespace ?? "", labels: own, ports: [], hostNetwork: false }];
 }
 

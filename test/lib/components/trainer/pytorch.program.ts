@@ -14,10 +14,9 @@ import { TrainJob } from "#lib/components/trainer/index";
 import { secretRef } from "#lib/core/secret-ref";
 import { groupKind, type KubeObject } from "#lib/kube/object";
 import { freePort } from "#stacks/beam/free-port";
-import { installed } from "#stacks/beam/installed";
-import { progressLine } from "#stacks/local/progress";
 import { bucketWith } from "../../../fixtures/bucket";
 import { startContainer } from "../../../fixtures/pod-process";
+import { withPytorch } from "../../../fixtures/pytorch";
 
 const FIXTURES = join(__dirname, "../../../fixtures");
 const STEPS = 60;
@@ -26,13 +25,8 @@ const started: ChildProcess[] = [];
 let bin: string;
 let endpoint: string;
 
-/** PyTorch comes with its CUDA libraries: three gigabytes, once. */
 beforeAll(async () => {
-  const requirements = readFileSync(join(FIXTURES, "trainer/requirements.txt"), "utf8");
-  const venv = await installed({ name: "pytorch", inputs: [requirements], fill: async (target) => installInto(target) }, (event) => {
-    process.stderr.write(`${progressLine(event)}\n`);
-  });
-  bin = join(venv, "bin");
+  bin = join(await withPytorch(), "bin");
   const s3 = spawn(join(bin, "python"), [join(FIXTURES, "s3/server.py"), folder], { stdio: ["pipe", "pipe", "ignore"] });
   started.push(s3);
   const [port] = await once(s3.stdout, "data");
@@ -49,12 +43,6 @@ afterAll(async () => {
   }
   rmSync(folder, { recursive: true, force: true });
 });
-
-function installInto(target: string): void {
-  execFileSync("python3", ["-m", "venv", "--copies", target], { stdio: "pipe" });
-  const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", join(FIXTURES, "trainer/requirements.txt")];
-  execFileSync(join(target, "bin/python"), pip, { stdio: "inherit" });
-}
 
 /** The runtime of a job of two nodes; jobs of other names have checkpoints of their own. */
 function runtimeOf(name: string): KubeObject {

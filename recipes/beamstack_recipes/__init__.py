@@ -1,0 +1,1 @@
+"""Recipes that make a model smaller or find one, and refuse a result that lost too much."""
