@@ -5,6 +5,7 @@ import { Size } from "#lib/core/size";
 import type { PipelineOptionValue, Submission } from "#lib/kube/beam-runner";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
+import { tokenMount, tokenVolume } from "#lib/kube/pod-parts";
 import { pullSecretList } from "#lib/kube/pull-secrets";
 import { resources } from "#lib/kube/resources";
 import type { SecretFile } from "./compile";
@@ -24,6 +25,8 @@ export interface JobPlan {
   /** Image of the submitter. */
   readonly image: string;
   readonly submission: Submission;
+  /** Does the submitter keep state in the API server? */
+  readonly keepsState: boolean;
   /** Namespace of the runner. */
   readonly runnerNamespace: string;
   /** Names of Secrets with the keys of private registries. */
@@ -33,8 +36,11 @@ export interface JobPlan {
 /** Working directory of the submitter. */
 const FOLDER = "/beamstack";
 
-/** Exit code of the submitter when Beam rejects the file: a retry would fail again. */
-const REFUSED = 2;
+/** Exit codes of the submitter after which a retry would fail again: Beam rejects the file, or a stream went back to its last version. */
+const FINAL = [2, 3];
+
+/** The volume with a token of the API server, which only the submitter mounts. */
+const TOKEN_VOLUME = "state-token";
 
 const RESOURCES = resources({ cpu: 0.25, memory: Size.mebibytes(512) }, { cpu: 2, memory: Size.gibibytes(1) });
 
@@ -49,7 +55,7 @@ export function jobSpec(plan: JobPlan): JsonObject {
       rules: [
         // A drained or preempted pod has not failed.
         { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
-        { action: "FailJob", onExitCodes: { containerName: "submit", operator: "In", values: [REFUSED] } },
+        { action: "FailJob", onExitCodes: { containerName: "submit", operator: "In", values: FINAL } },
       ],
     },
     template: {
@@ -63,7 +69,12 @@ export function jobSpec(plan: JobPlan): JsonObject {
         securityContext: restrictedPodSecurity(),
         ...(sidecars.length > 0 && { initContainers: sidecars }),
         containers: [submitter(plan)],
-        volumes: [pipelineVolume(plan), { name: "submit-tmp", emptyDir: { sizeLimit: "1Gi" } }, ...volumes],
+        volumes: [
+          pipelineVolume(plan),
+          { name: "submit-tmp", emptyDir: { sizeLimit: "1Gi" } },
+          ...(plan.keepsState ? [tokenVolume(TOKEN_VOLUME)] : []),
+          ...volumes,
+        ],
       },
     },
   };
@@ -95,6 +106,7 @@ function submitter(plan: JobPlan): JsonObject {
     volumeMounts: [
       { name: "pipeline", mountPath: FOLDER, readOnly: true },
       { name: "submit-tmp", mountPath: "/tmp" },
+      ...(plan.keepsState ? [tokenMount(TOKEN_VOLUME)] : []),
     ],
   };
 }
