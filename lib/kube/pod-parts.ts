@@ -38,3 +38,22 @@ export function podAccount(scope: Construct, { name, namespace, annotations }: P
     automountServiceAccountToken: false,
   });
 }
+
+/** A volume with what Kubernetes mounts into every container of a pod by default, for pods of which only some containers may have a token. */
+export function tokenVolume(name: string): JsonObject {
+  return {
+    name,
+    projected: {
+      sources: [
+        { serviceAccountToken: { path: "token", expirationSeconds: 3607 } },
+        { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
+        { downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] } },
+      ],
+    },
+  };
+}
+
+/** The mount of {@link tokenVolume} where clients of Kubernetes look for it. */
+export function tokenMount(name: string): JsonObject {
+  return { name, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount", readOnly: true };
+}

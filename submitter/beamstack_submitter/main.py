@@ -8,16 +8,18 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from .arguments import flag, with_flag
 from .flink import ACTIVE, BROKEN, PATIENCE, Flink, Job
+from .outcome import FAILED, FINISHED, REFUSED, TERMINATED
 from .pipeline import build
 from .redaction import Redaction
 from .settings import Settings, load
-
-FINISHED, FAILED, REFUSED, TERMINATED = 0, 1, 2, 143
+from .state import store_of
+from .stream import Stream
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,22 @@ class Submitter:
 
     def run(self, argv: list[str]) -> int:
         """The exit code."""
+        if self.settings.state and not self.settings.without_flink:
+            stream = Stream(self.settings, self.flink, self.redaction, store_of(self.settings.state, dict(os.environ)))
+            return self.guarded(lambda: stream.run(argv))
+        return self.guarded(lambda: self.job(argv))
+
+    def guarded(self, work: Callable[[], int]) -> int:
+        """A Flink that is away for good ends a try, not the pipeline."""
         try:
-            code = None if self.settings.without_flink else self.attach()
+            return work()
         except OSError as error:
             self.say(str(error))
             return FAILED
+
+    def job(self, argv: list[str]) -> int:
+        """The exit code of a pipeline without state to keep."""
+        code = None if self.settings.without_flink else self.attach()
         return self.submit(argv) if code is None else code
 
     def attach(self) -> int | None:

@@ -11,6 +11,8 @@ class Secret:
     """A mounted key of a Secret."""
 
     file: str
+    # Name and key of the Secret.
+    ref: str
     # Is the variable inside YAML double quotes? Not always in a file that a person wrote.
     quoted: bool
 
@@ -26,6 +28,16 @@ class Settings:
     artifacts: bool
     variables: dict[str, Any]
     secrets: dict[str, Secret]
+    # Paths of the pipeline's own files.
+    files: list[str]
+    # Beam's version.
+    sdk: str
+    # Beam's version for which state of another version may be dropped.
+    state_reset: str | None
+    # ConfigMap of the stream's state; None for what is no stream with state.
+    state: str | None
+    # How long all tasks of a new version must run before it counts as running.
+    verify_seconds: float
     # A run on Beam's own runner: there is no Flink to ask.
     without_flink: bool = False
     # A run outside of a pod: the file as its user has it, beside which Beam looks for what it includes.
@@ -43,6 +55,11 @@ def load(folder: str) -> Settings:
         artifacts=given["artifacts"],
         variables=given["variables"],
         secrets={name: Secret(**secret) for name, secret in given["secrets"].items()},
+        files=given["files"],
+        sdk=given["sdk"],
+        state_reset=given.get("stateReset"),
+        state=given.get("state"),
+        verify_seconds=given["verifySeconds"],
         without_flink=os.environ.get("BEAMSTACK_WITHOUT_FLINK") == "1",
         original=os.environ.get("BEAMSTACK_PIPELINE_FILE"),
     )

@@ -13,6 +13,7 @@ class FakeFlink:
         self.jobs: list[dict[str, Any]] = []
         self.checkpoints: dict[str, dict[str, Any]] = {}
         self.stacktraces: dict[str, str] = {}
+        self.counts: dict[str, dict[str, int]] = {}
         self.requests: list[tuple[str, str, Any]] = []
         # Answers to /stop: the savepoint, or the operation's failure.
         self.operation: dict[str, Any] = {"location": "file:///savepoints/1"}
@@ -41,7 +42,7 @@ class FakeFlink:
                 """Say nothing: a test reads the submitter's own output."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
         self.address = f"127.0.0.1:{self._server.server_port}"
 
     def close(self) -> None:
@@ -71,13 +72,14 @@ class FakeFlink:
             job["state"] = "CANCELED"
             return 202, {}
         if rest == "stop":
-            if "location" in self.operation:
+            if "location" in self.operation and job["state"] == "RUNNING":
                 job["state"] = "FINISHED"
+                self.checkpoints[jid] = {"savepoint": {"external_path": self.operation["location"]}}
             return 202, {"request-id": body["triggerId"]}
         if rest.startswith("savepoints/"):
             return 200, {"status": {"id": "COMPLETED"}, "operation": self.operation}
         if rest == "checkpoints":
-            return 200, {"latest": self.checkpoints.get(jid, {})}
+            return 200, {"latest": self.checkpoints.get(jid, {}), "counts": self.counts.get(jid, {"failed": 0, "completed": 0})}
         if rest == "exceptions":
             trace = self.stacktraces.get(jid)
             return 200, {"exceptionHistory": {"entries": [{"stacktrace": trace}] if trace else []}}

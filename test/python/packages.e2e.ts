@@ -7,8 +7,6 @@ import { obtainBeam } from "#stacks/beam/tools";
 import { silent } from "#stacks/local/progress";
 import { pythonPackages } from "../fixtures/python-packages";
 
-jest.setTimeout(900_000);
-
 const ROOT = join(__dirname, "../..");
 let tools: string;
 let env: NodeJS.ProcessEnv;

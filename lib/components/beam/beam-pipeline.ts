@@ -8,7 +8,7 @@ import type { JsonObject } from "#lib/core/json";
 import type { IBeamRunner, PipelineAsk } from "#lib/kube/beam-runner";
 import { bucketAnnotations } from "#lib/kube/bucket-clients";
 import { imageFor } from "#lib/kube/images";
-import { allow, type PodsEnd, pods } from "#lib/kube/network";
+import { allow, apiServerFlow, type PodsEnd, pods } from "#lib/kube/network";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { addProblems, isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
@@ -22,6 +22,7 @@ import { pipelineFlows } from "./flows";
 import { configMapData, type JobPlan, jobSpec } from "./job";
 import { beamPin } from "./pin";
 import { type BeamPipelineProps, type BeamPipelineSettings, beamPipelineSchema } from "./schema";
+import { StreamState, stateResetProblems } from "./stream-state";
 import { outsidePorts, variableProblems } from "./submitter-environment";
 import { enterTopics, type PipelineTopics, type WiredTopic } from "./topic-bindings";
 
@@ -74,13 +75,14 @@ export class BeamPipeline extends Construct {
     if (!isSound(this)) return;
     const path = ownerOf(this).source;
     const topics = enterTopics({ sources: {}, sinks: {}, ...props.topics }, { name: `pipeline-${name}`, namespace });
-    const compiled = compilePipeline(settings, { name, path, source, by, topics });
+    const compiled = compilePipeline(settings, { name, path, sdk: runner.beamSdk, source, by, topics });
     const { document, files } = compiled.ok ? compiled.value : {};
     const artifacts = artifactsOf(settings, namespace);
     const ask = { ...askOf(name, settings, compiled.ok ? compiled.value : undefined), artifacts };
     addProblems(this, [
       ...beamPipelineProblems({ name, path, settings, document }),
       ...variableProblems(settings, path),
+      ...(compiled.ok ? stateResetProblems(settings, { path, state: compiled.value.state, sdk: runner.beamSdk }) : []),
       ...(compiled.ok ? compiled.warnings : compiled.problems),
       ...runner.pipelineProblems(ask, path),
     ]);
@@ -104,6 +106,11 @@ export class BeamPipeline extends Construct {
     this.add("Account", account, { automountServiceAccountToken: false });
     this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: configMapData(compiled.files) });
     const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
+    if (compiled.state !== undefined) {
+      const { namespace } = this;
+      job.node.addDependency(new StreamState(this, "State", { name: compiled.state, namespace, account: plan.serviceAccount }));
+      allow(this, [apiServerFlow(`pipeline.${name}.submitter`, submitter)]);
+    }
     const { artifacts } = of.ask;
     job.node.addDependency(
       runner,
@@ -131,6 +138,7 @@ export class BeamPipeline extends Construct {
       submission: runner.submission(ask, as.jobName, as.submitter),
       buckets: runner.submitterBuckets,
       runnerNamespace: runner.namespace,
+      keepsState: as.compiled.state !== undefined,
       pullSecrets: pullSecretsOf(this),
     };
   }

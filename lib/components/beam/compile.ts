@@ -20,8 +20,10 @@ import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { Problem, Result } from "#lib/core/problem";
 import type { SecretRef } from "#lib/core/secret-ref";
 import { submitterFiles } from "#lib/imports/submitter/index";
+import type { BeamSdkVersion } from "#lib/kube/beam-runner";
 import { includeProblems } from "./include-checks";
 import type { BeamPipelineSettings } from "./schema";
+import { stateName, stateSettings } from "./stream-state";
 import { topicBindings, type WiredTopic } from "./topic-bindings";
 
 /** A Secret key, and the path of its mounted file below the submitter's folder. */
@@ -36,6 +38,8 @@ export interface CompiledPipeline {
   readonly files: Readonly<Record<string, string>>;
   readonly secrets: readonly SecretFile[];
   readonly outcome: "finished" | "running";
+  /** ConfigMap of its state. @default it keeps none */
+  readonly state: string | undefined;
   /** Is the pipeline unbounded? */
   readonly streaming: boolean;
   /** Does the submitter fetch packages or jars? */
@@ -59,6 +63,8 @@ export interface PipelineIdentity {
   readonly name: string;
   /** Path of its props. */
   readonly path: string;
+  /** SDK of its runner. */
+  readonly sdk: BeamSdkVersion;
   /** What messages call its file. @default its prop */
   readonly source?: string | undefined;
   /** How its user gives values: by props or by options of the command. @default "props" */
@@ -106,12 +112,16 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
   const streaming = isStreaming(submitted) || props.options["streaming"] === true;
   const outcome = props.outcome ?? (streaming ? "running" : "finished");
   const secrets = secretFiles(rendered.value.secrets, variables);
-  const settings = submitSettings(props, { outcome, secrets, variables });
-  const files = {
+  const state = stateName(identity.name, props, outcome);
+  const own = {
     "pipeline.yaml": rendered.value.text,
+    ...Object.fromEntries(Object.entries(includes).map(([file, included]) => [withoutDot(file), included])),
+  };
+  const settings = submitSettings(props, { outcome, secrets, variables, state, sdk: identity.sdk, files: Object.keys(own) });
+  const files = {
+    ...own,
     "settings.json": `${JSON.stringify(settings, null, 1)}\n`,
     ...submitterFiles,
-    ...Object.fromEntries(Object.entries(includes).map(([file, included]) => [withoutDot(file), included])),
   };
   const large = tooLarge(files, path);
   if (large) return { ok: false, problems: [large] };
@@ -129,6 +139,7 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
       files,
       secrets: lifted,
       outcome,
+      state,
       streaming,
       fetches: fetches(submitted, props),
       schemes,
@@ -175,6 +186,10 @@ function submitSettings(
     readonly outcome: string;
     readonly secrets: readonly SecretSetting[];
     readonly variables: Readonly<Record<string, PipelineBinding>>;
+    readonly state: string | undefined;
+    readonly sdk: BeamSdkVersion;
+    /** Paths of its own files. */
+    readonly files: readonly string[];
   },
 ): JsonObject {
   const values = Object.entries(given.variables).flatMap<[string, JsonValue]>(([name, binding]) =>
@@ -185,7 +200,12 @@ function submitSettings(
     upgrade: props.upgrade,
     artifacts: props.artifacts !== undefined,
     variables: Object.fromEntries(values),
-    secrets: Object.fromEntries(given.secrets.map(({ variable, file, quoted }) => [variable, { file, quoted }])),
+    secrets: Object.fromEntries(
+      given.secrets.map(({ variable, secret, file, quoted }) => [variable, { file, quoted, ref: `${secret.name}/${secret.key}` }]),
+    ),
+    files: [...given.files],
+    sdk: given.sdk,
+    ...stateSettings(given.state, props),
   };
 }
 

@@ -6,7 +6,7 @@ import type { PipelineOptionValue, Submission } from "#lib/kube/beam-runner";
 import type { BucketSet } from "#lib/kube/bucket-set";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
-import { secretVolume } from "#lib/kube/pod-parts";
+import { secretVolume, tokenMount, tokenVolume } from "#lib/kube/pod-parts";
 import { pullSecretList } from "#lib/kube/pull-secrets";
 import { resources } from "#lib/kube/resources";
 import type { SecretFile } from "./compile";
@@ -28,6 +28,8 @@ export interface JobPlan {
   readonly submission: Submission;
   /** Buckets of the pod. @default none */
   readonly buckets?: BucketSet | undefined;
+  /** Does the submitter keep state in the API server? */
+  readonly keepsState: boolean;
   /** Namespace of the runner. */
   readonly runnerNamespace: string;
   /** Names of Secrets with the keys of private registries. */
@@ -37,8 +39,11 @@ export interface JobPlan {
 /** Working directory of the submitter. */
 const FOLDER = "/beamstack";
 
-/** Exit code of the submitter when Beam rejects the file: a retry would fail again. */
-const REFUSED = 2;
+/** Exit codes of the submitter after which a retry would fail again: Beam rejects the file, or a stream went back to its last version. */
+const FINAL = [2, 3];
+
+/** The volume with a token of the API server, which only the submitter mounts. */
+const TOKEN_VOLUME = "state-token";
 
 const RESOURCES = resources({ cpu: 0.25, memory: Size.mebibytes(512) }, { cpu: 2, memory: Size.gibibytes(1) });
 
@@ -53,7 +58,7 @@ export function jobSpec(plan: JobPlan): JsonObject {
       rules: [
         // A drained or preempted pod has not failed.
         { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
-        { action: "FailJob", onExitCodes: { containerName: "submit", operator: "In", values: [REFUSED] } },
+        { action: "FailJob", onExitCodes: { containerName: "submit", operator: "In", values: FINAL } },
       ],
     },
     template: {
@@ -72,6 +77,7 @@ export function jobSpec(plan: JobPlan): JsonObject {
           pipelineVolume(plan),
           { name: "submit-tmp", emptyDir: { sizeLimit: `${pod?.scratch ?? "1Gi"}` } },
           ...trustVolumes(plan),
+          ...(plan.keepsState ? [tokenVolume(TOKEN_VOLUME)] : []),
           ...volumes,
         ],
       },
@@ -110,6 +116,7 @@ function submitter(plan: JobPlan): JsonObject {
       { name: "pipeline", mountPath: FOLDER, readOnly: true },
       { name: "submit-tmp", mountPath: "/tmp" },
       ...(plan.buckets?.trust ? [{ ...plan.buckets.trust.mount }] : []),
+      ...(plan.keepsState ? [tokenMount(TOKEN_VOLUME)] : []),
     ],
   };
 }

@@ -6,6 +6,7 @@ import type { PipelineBinding } from "#lib/beam/render-pipeline";
 import { Duration } from "#lib/core/duration";
 import { durationSchema, folderSchema, imageSchema, secretRefSchema, variableNameSchema } from "#lib/core/schema";
 import { file } from "#lib/environment/files";
+import { BEAM_SDK_VERSIONS } from "#lib/kube/beam-runner";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
 const bindingSchema: z.ZodType<PipelineBinding, PipelineBinding> = z.discriminatedUnion("type", [
@@ -72,6 +73,8 @@ const pipelineSettingsSchema = z.strictObject({
   savepoint: uriSchema.optional(),
   /** Ignores state in the savepoint that the pipeline no longer has. @default false */
   allowNonRestoredState: z.boolean().optional(),
+  /** The runner's SDK, to let a stream start without its state once: a savepoint of another SDK cannot be read. The old version leaves a last savepoint. @default another SDK than that of the state is refused */
+  stateReset: z.enum(BEAM_SDK_VERSIONS).optional(),
   /** Shared storage for packages that the submitter stages for the workers: a bucket of the environment, or a URI. @default none: packages must be in the image */
   artifacts: z.union([uriSchema, artifactsBucketSchema]).optional(),
   /** Environment variables of the submitter, such as `PIP_INDEX_URL` and `HTTPS_PROXY`; they override those of the runner's workers, which the submitter has too. @default none */

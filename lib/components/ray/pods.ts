@@ -10,7 +10,7 @@ import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { registryEnvironment } from "#lib/kube/model-registry";
 import { placement } from "#lib/kube/node-pool";
-import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
+import { environmentVariables, secretVolume, tokenMount, tokenVolume } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
 import { INSTANCE_LABEL, PORTS } from "./flows";
@@ -63,7 +63,7 @@ export function headTemplate(context: PodContext): JsonObject {
       port("serve", PORTS.serve),
       port("metrics", PORTS.metrics),
     ],
-    volumes: autoscaling ? [tokenVolume()] : [],
+    volumes: autoscaling ? [tokenVolume(TOKEN_VOLUME)] : [],
     resources: resources({ cpu: head.cpu, memory: head.memory, ephemeralStorage: head.scratch }),
   });
 }
@@ -127,10 +127,7 @@ export function autoscalerOptions({ idleTimeout, upscaling }: NonNullable<NodesS
     imagePullPolicy: "IfNotPresent",
     resources: resources(AUTOSCALER),
     securityContext: restrictedContainerSecurity(),
-    volumeMounts: [
-      { name: "tmp", mountPath: "/tmp" },
-      { name: TOKEN_VOLUME, mountPath: "/var/run/secrets/kubernetes.io/serviceaccount", readOnly: true },
-    ],
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, tokenMount(TOKEN_VOLUME)],
   };
 }
 
@@ -212,18 +209,4 @@ function podBasics({ serviceAccountName, priority }: PodContext): JsonObject {
 /** Ray's usage statistics would leave the cluster. */
 function environment({ env, secretEnv }: Pick<HeadSettings, "env" | "secretEnv">, shared: BucketEnvironment): JsonObject[] {
   return environmentVariables({ RAY_USAGE_STATS_ENABLED: "0", ...shared, ...env, ...secretEnv });
-}
-
-/** What Kubernetes mounts into every container of a pod by default. */
-function tokenVolume(): JsonObject {
-  return {
-    name: TOKEN_VOLUME,
-    projected: {
-      sources: [
-        { serviceAccountToken: { path: "token", expirationSeconds: 3607 } },
-        { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-        { downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] } },
-      ],
-    },
-  };
 }

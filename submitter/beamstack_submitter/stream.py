@@ -1,0 +1,293 @@
+"""The life of a stream: its next version starts from a savepoint of the last, proves that it runs, or gives way to the last one again."""
+
+import os
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .arguments import flag, with_flag
+from .flink import ACTIVE, BROKEN, PATIENCE, Flink, Job
+from .outcome import FAILED, FINISHED, REFUSED, ROLLED_BACK
+from .pipeline import build
+from .redaction import Redaction
+from .settings import Settings, load
+from .state import State, Store, Version, read_state, write_state
+
+# Where a version runs is not its own to say: a version that comes back takes these of the one that failed.
+ADDRESSES = ("flink_master", "job_endpoint", "environment_config")
+
+
+class Attempt:
+    """A pipeline that Beam's client submits and waits for, beside the thread that asks Flink."""
+
+    def __init__(self, pipeline: Any) -> None:
+        self.error = ""
+        self._thread = threading.Thread(target=self._run, args=(pipeline,), daemon=True)
+        self._thread.start()
+
+    def _run(self, pipeline: Any) -> None:
+        try:
+            pipeline.run().wait_until_finish()
+        except Exception as error:
+            self.error = str(error) or type(error).__name__
+
+    @property
+    def over(self) -> bool:
+        """Whether Beam's client no longer waits."""
+        return not self._thread.is_alive()
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One try of a stream's Job."""
+
+    settings: Settings
+    flink: Flink
+    redaction: Redaction
+    store: Store
+    clock: Callable[[], float] = field(default=time.monotonic)
+
+    def say(self, text: str) -> None:
+        """Prints a line for the log of the pod."""
+        self.redaction.say(text)
+
+    def run(self, argv: list[str]) -> int:
+        """The exit code."""
+        state = self.recorded()
+        own = self._newest(self.flink.name)
+        if state.pending == self.flink.name and state.rolling_back:
+            return self.roll_back(state, argv, "an earlier try has begun to")
+        if own and own["state"] in {"CANCELLING", "FAILING"}:
+            own = self._ended(self.flink)
+        if own and own["state"] in ACTIVE:
+            self.say(f"flink job {self.flink.name} runs already")
+            return self.settle(state, argv, 0, None)
+        return self.start(state, argv)
+
+    def recorded(self) -> State:
+        """The state, an empty one where it is lost."""
+        try:
+            return read_state(self.store)
+        except OSError as error:
+            self.say(f"the state of {self.flink.base} cannot be read, Flink is asked instead: {error}")
+            return State()
+
+    def record(self, state: State) -> None:
+        """Keeps the state; a stream runs without it, too."""
+        try:
+            write_state(self.store, state)
+        except OSError as error:
+            self.say(f"the state of {self.flink.base} cannot be kept: {error}")
+
+    def start(self, state: State, argv: list[str]) -> int:
+        """Replaces the version that runs."""
+        other = self._other_sdk(state)
+        if other and self.settings.state_reset != self.settings.sdk:
+            self.say(
+                f"{self.flink.base} has state of Beam {other}, which Beam {self.settings.sdk} cannot read: "
+                f'set stateReset to "{self.settings.sdk}" to start without it, after a last savepoint'
+            )
+            return REFUSED
+        try:
+            pipeline = build(self.settings, self.redaction, argv)
+        except Exception:
+            text = traceback.format_exc()
+            self.say(text)
+            self.say("Beam refuses the pipeline: " + text.strip().splitlines()[-1])
+            return REFUSED
+        try:
+            savepoint = self._taken_over(state, with_state=not other)
+            if savepoint is not None and flag(argv, "savepoint_path") != savepoint:
+                pipeline = build(self.settings, self.redaction, with_flag(argv, "savepoint_path", savepoint))
+        except (OSError, RuntimeError) as error:
+            self.say(f"an older version of {self.flink.base} cannot be replaced: {error}")
+            return FAILED
+        state.pending, state.rolling_back = self.flink.name, False
+        self.record(state)
+        began = int(time.time() * 1000) - 60_000
+        return self.settle(state, argv, began, Attempt(pipeline))
+
+    def _other_sdk(self, state: State) -> str | None:
+        known = state.current.sdk if state.current else None
+        return known if known and known != self.settings.sdk else None
+
+    def _taken_over(self, state: State, *, with_state: bool) -> str | None:
+        """Stops what older versions still run; returns the state from which the new one goes on."""
+        savepoint = None
+        for job in self.flink.older():
+            if savepoint is None:
+                self.say(f"stopping {job['name']} with a savepoint")
+                savepoint = self.flink.stop(job)
+                self.say(f"stopped {job['name']} with savepoint {savepoint}")
+                state.savepoint = savepoint
+                self.record(state)
+            else:
+                self.flink.cancel(job)
+                self.say(f"cancelled {job['name']}, an older version")
+        if not with_state:
+            self.say(f"starting without state, as stateReset says; the last savepoint is {state.savepoint}")
+            return None
+        return savepoint or self._left(state)
+
+    def _left(self, state: State) -> str | None:
+        left = self.flink.left()
+        if left:
+            self.say(f"going on from what {left[0]['name']} has left: {left[1]}")
+            if state.pending != self.flink.name:
+                # A checkpoint of the version that is tried is no way back for the one before.
+                state.savepoint = left[1]
+            return left[1]
+        if state.savepoint:
+            self.say(f"Flink knows no state of an earlier version; going on from the last savepoint of an upgrade: {state.savepoint}")
+            return state.savepoint
+        self.say("Flink knows no state of an earlier version")
+        return None
+
+    def settle(self, state: State, argv: list[str], began: int, attempt: Attempt | None) -> int:
+        """Waits until the new version has proved itself, or makes room for the last one."""
+        before = state.current if state.current and state.current.job != self.flink.name else None
+        # Without a version to go back to, Flink's own restarts are waited for.
+        trouble = self.proved(began, attempt, strict=before is not None)
+        if trouble is None:
+            return self._proved(state, argv)
+        self.say(trouble[-4000:])
+        if before is None:
+            self.say(f"pipeline {self.flink.name} failed, and no version before it is known")
+            return FAILED
+        return self.roll_back(state, argv, trouble.strip().splitlines()[-1])
+
+    def _proved(self, state: State, argv: list[str]) -> int:
+        job = self._newest(self.flink.name)
+        state.current = Version(self.flink.name, self.settings.sdk, argv, self._files())
+        state.pending, state.rolling_back = None, False
+        state.job_id, state.status = (job["jid"], job["state"]) if job else (None, "FINISHED")
+        self.record(state)
+        self.say(f"pipeline {self.flink.name} " + ("finished" if state.status == "FINISHED" else "is running"))
+        return FINISHED
+
+    def _files(self) -> dict[str, str]:
+        found = {}
+        for path in ["settings.json", *self.settings.files]:
+            with open(os.path.join(self.settings.folder, path), encoding="utf-8", newline="") as file:
+                found[path] = file.read()
+        return found
+
+    def proved(self, began: int, attempt: Attempt | None, *, strict: bool) -> str | None:
+        """None once all tasks have run for long enough, else what is wrong. `strict`: a restart is wrong, too."""
+        last, since, misses = None, None, 0
+        while True:
+            job = self.flink.job(began)
+            state = job["state"] if job else "not there yet"
+            if state != last:
+                last = state
+                self.say(f"flink job {self.flink.name}: {state}")
+            if state == "FINISHED":
+                return None
+            misses = misses + 1 if job is None or state == "UNREACHABLE" else 0
+            trouble = self._trouble(job, attempt, misses, strict=strict)
+            if trouble:
+                return trouble
+            runs = job is not None and state == "RUNNING" and self.flink.runs(job)
+            since = (since or self.clock()) if runs else None
+            if since is not None and self.clock() - since >= self.settings.verify_seconds:
+                return None
+            time.sleep(self.flink.pause)
+
+    def _trouble(self, job: Job | None, attempt: Attempt | None, misses: int, *, strict: bool) -> str | None:
+        if job is None or job["state"] == "UNREACHABLE":
+            gone = misses > PATIENCE or (job is None and attempt is not None and attempt.over and misses > 1)
+            said = attempt.error if attempt else ""
+            return f"{said}\nflink job {self.flink.name} is not there, or Flink does not answer" if gone else None
+        if job["state"] in BROKEN:
+            parts = [attempt.error if attempt else "", self.flink.reason(job), f"flink job {self.flink.name} is {job['state']}"]
+            return "\n".join(filter(None, parts))
+        reason = self.flink.reason(job) if strict else ""
+        if reason or (strict and job["state"] in {"RESTARTING", "FAILING"}):
+            return f"{reason}\nflink job {self.flink.name} has failed and is {job['state']}"
+        if strict and self.flink.checkpoints_fail(job):
+            return f"flink job {self.flink.name} completes no checkpoint"
+        return None
+
+    def roll_back(self, state: State, argv: list[str], why: str) -> int:
+        """Ends the version that failed and starts the one before from the savepoint of the upgrade."""
+        before = state.current
+        if before is None:
+            return FAILED
+        # Kept first: a try that is killed here is gone on with by the next.
+        state.pending, state.rolling_back = self.flink.name, True
+        self.record(state)
+        self.say(f"rolling back to {before.job}: {why}")
+        try:
+            self._end_own()
+            returned = self._returned(before, argv, state.savepoint)
+        except Exception as error:
+            self.say(f"{before.job} cannot be started again from {state.savepoint}: {error}")
+            return FAILED
+        state.pending, state.rolling_back = None, False
+        state.job_id, state.status = returned["jid"], "ROLLED_BACK"
+        self.record(state)
+        self.say(f"pipeline {self.flink.name} failed; {before.job} runs again from {state.savepoint}")
+        return ROLLED_BACK
+
+    def _end_own(self) -> None:
+        own = self._newest(self.flink.name)
+        if own and own["state"] in ACTIVE:
+            self.flink.cancel(own)
+            self._ended(self.flink)
+
+    def _returned(self, before: Version, argv: list[str], savepoint: str | None) -> Job:
+        flink = Flink(self.flink.url, before.job, self.flink.pause)
+        job = self._newest(before.job)
+        began = 0
+        attempt = None
+        if job is None or job["state"] not in ACTIVE:
+            began = int(time.time() * 1000) - 1_000
+            attempt = Attempt(self._pipeline_of(before, argv, savepoint))
+        earlier = replace(self, flink=flink, settings=replace(self.settings, verify_seconds=0.0))
+        trouble = earlier.proved(began, attempt, strict=False)
+        job = self._newest(before.job)
+        if trouble or job is None:
+            raise RuntimeError(trouble or "its job is not there")
+        return job
+
+    def _pipeline_of(self, before: Version, argv: list[str], savepoint: str | None) -> Any:
+        if before.sdk != self.settings.sdk:
+            raise RuntimeError(f"it is of Beam {before.sdk}, and this image has {self.settings.sdk}")
+        if "settings.json" not in before.files:
+            raise RuntimeError("its files were too large to be kept")
+        with tempfile.TemporaryDirectory() as folder:
+            for path, text in before.files.items():
+                target = os.path.join(folder, path)
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                with open(target, "w", encoding="utf-8", newline="") as file:
+                    file.write(text)
+            given = before.argv
+            for name in ADDRESSES:
+                given = with_flag(given, name, flag(argv, name) or "")
+            # Beam resolves what a file includes beside the file.
+            given = with_flag(given, "yaml_pipeline_file", os.path.join(folder, "pipeline.yaml"))
+            given = with_flag(given, "savepoint_path", savepoint) if savepoint else given
+            return build(self._mounted(load(folder)), self.redaction, given)
+
+    def _mounted(self, old: Settings) -> Settings:
+        """The old settings, with the files in which this pod has their secrets."""
+        here = {secret.ref: os.path.join(self.settings.folder, secret.file) for secret in self.settings.secrets.values()}
+        missing = [secret.ref for secret in old.secrets.values() if secret.ref not in here]
+        if missing:
+            raise RuntimeError(f"this pod does not mount its secrets {', '.join(missing)}")
+        secrets = {name: replace(secret, file=here[secret.ref]) for name, secret in old.secrets.items()}
+        return replace(old, secrets=secrets, original=None)
+
+    def _newest(self, name: str) -> Job | None:
+        return next((job for job in self.flink.jobs_for_sure() if job["name"] == name), None)
+
+    def _ended(self, flink: Flink) -> Job | None:
+        while True:
+            job = self._newest(flink.name)
+            if job is None or job["state"] not in ACTIVE:
+                return job
+            time.sleep(flink.pause)

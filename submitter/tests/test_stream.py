@@ -1,0 +1,246 @@
+"""The life of a stream. Beam is replaced by a function that gives Flink a job; test/stacks/beam runs the same with both."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from beamstack_submitter import stream as stream_module
+from beamstack_submitter.arguments import flag
+from beamstack_submitter.flink import ACTIVE, Flink
+from beamstack_submitter.redaction import Redaction
+from beamstack_submitter.settings import Secret, Settings
+from beamstack_submitter.state import File, State, Store, Version, read_state, write_state
+from beamstack_submitter.stream import Stream
+
+from .fake_flink import FakeFlink
+
+OLD, NEW = "clicks-00000001", "clicks-00000002"
+SAVEPOINT = "file:///savepoints/1"
+
+
+class KilledError(BaseException):
+    """What a process that is killed does."""
+
+
+class World:
+    """A stream's folder, its state and its Flink."""
+
+    def __init__(self, server: FakeFlink, folder: Path) -> None:
+        self.server, self.folder = server, folder
+        self.store: Store = File(str(folder / "state.json"))
+        # Versions whose jobs fail.
+        self.broken: set[str] = set()
+        # Requests to Flink until the process is killed; None: it is not.
+        self.left: int | None = None
+        self.started: list[tuple[str, str | None]] = []
+
+    def run(self, name: str, **more: Any) -> int:
+        """One try of a version."""
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        secrets = {"key": {"file": "secrets/0", "quoted": True, "ref": "s/k"}}
+        kept = {"outcome": "running", "upgrade": "savepoint", "artifacts": False, "variables": {}, "files": ["pipeline.yaml"]}
+        settings = {**kept, "sdk": "2.77.0", "state": "clicks-state", "verifySeconds": 0, "secrets": secrets}
+        (folder / "settings.json").write_text(json.dumps(settings))
+        (folder / "pipeline.yaml").write_text(f"# {name}")
+        values = {"sdk": "2.77.0", "state_reset": None, **more}
+        own = Settings(
+            folder=str(folder),
+            outcome="running",
+            upgrade="savepoint",
+            artifacts=False,
+            variables={},
+            secrets={"key": Secret("secrets/0", "s/k", True)},
+            files=["pipeline.yaml"],
+            state="clicks-state",
+            verify_seconds=0,
+            **values,
+        )
+        flink = Flink(self.server.address, name, pause=0.001)
+        asked = flink.call
+
+        def call(path: str, method: str = "GET", body: dict[str, Any] | None = None) -> Any:
+            self._count()
+            answer = asked(path, method, body)
+            self._count()
+            return answer
+
+        flink.call = call  # type: ignore[method-assign]
+        argv = [f"--flink_master={self.server.address}", f"--job_name={name}"]
+        return Stream(own, flink, Redaction(), self.store).run(argv)
+
+    def _count(self) -> None:
+        if self.left is None:
+            return
+        self.left -= 1
+        if self.left < 0:
+            raise KilledError
+
+    def submit(self, argv: list[str]) -> None:
+        """What Beam's runner does."""
+        name = flag(argv, "job_name") or ""
+        self.started.append((name, flag(argv, "savepoint_path")))
+        jid = self.server.add(name, "FAILED" if name in self.broken else "RUNNING", start=2**45 + len(self.server.jobs))
+        if name in self.broken:
+            self.server.stacktraces[jid] = "java.lang.RuntimeException: ValueError: it does not work"
+
+    def active(self) -> list[str]:
+        """Names of jobs that run."""
+        return [job["name"] for job in self.server.jobs if job["state"] in ACTIVE]
+
+
+@pytest.fixture
+def world(server: FakeFlink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Replace Beam."""
+    world = World(server, tmp_path)
+
+    class Pipeline:
+        def __init__(self, argv: list[str]) -> None:
+            self._argv = argv
+
+        def run(self) -> "Pipeline":
+            world.submit(self._argv)
+            return self
+
+        def wait_until_finish(self) -> None:
+            """Flink says how it goes."""
+
+    monkeypatch.setattr(stream_module, "build", lambda _settings, _redaction, argv: Pipeline(argv))
+
+    class Attempt:
+        """In this thread, so that a test kills it where it says."""
+
+        over = True
+        error = ""
+
+        def __init__(self, pipeline: Pipeline) -> None:
+            pipeline.run()
+
+    monkeypatch.setattr(stream_module, "Attempt", Attempt)
+    return world
+
+
+def test_the_first_version_starts_without_state_and_is_remembered(world: World) -> None:
+    assert world.run(OLD) == 0
+
+    state = read_state(world.store)
+    assert world.started == [(OLD, None)]
+    assert state.current is not None
+    assert (state.current.job, state.current.files["pipeline.yaml"], state.status) == (OLD, f"# {OLD}", "RUNNING")
+
+
+def test_the_next_version_goes_on_from_the_savepoint_of_the_last(world: World) -> None:
+    world.run(OLD)
+
+    assert world.run(NEW) == 0
+
+    assert world.started[1:] == [(NEW, SAVEPOINT)]
+    assert world.active() == [NEW]
+
+
+def test_a_version_that_fails_gives_way_to_the_last_from_its_savepoint(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.run(OLD)
+    world.broken = {NEW}
+
+    assert world.run(NEW) == 3
+
+    assert world.started[1:] == [(NEW, SAVEPOINT), (OLD, SAVEPOINT)]
+    assert world.active() == [OLD]
+    assert capsys.readouterr().err.strip().splitlines()[-1] == f"beamstack: pipeline {NEW} failed; {OLD} runs again from {SAVEPOINT}"
+
+
+def test_a_version_that_fails_without_one_before_it_fails(world: World) -> None:
+    world.broken = {NEW}
+
+    assert world.run(NEW) == 1
+    assert world.active() == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("requests", range(1, 41))
+def test_a_killed_try_is_gone_on_with_by_the_next_and_one_job_runs(world: World, requests: int, fails: bool) -> None:
+    world.run(OLD)
+    world.broken = {NEW} if fails else set()
+    world.left = requests
+    try:
+        world.run(NEW)
+    except KilledError:
+        world.left = None
+        assert world.run(NEW) == (3 if fails else 0)
+    assert world.active() == [OLD if fails else NEW]
+    assert all(savepoint == SAVEPOINT for _name, savepoint in world.started[1:])
+
+
+def test_state_of_another_sdk_is_refused_and_nothing_stops(world: World) -> None:
+    world.run(OLD, sdk="2.76.0")
+
+    assert world.run(NEW) == 2
+
+    assert world.active() == [OLD]
+
+
+def test_with_a_reset_the_old_version_leaves_a_savepoint_and_the_new_one_starts_without(world: World) -> None:
+    world.run(OLD, sdk="2.76.0")
+
+    assert world.run(NEW, state_reset="2.77.0") == 0
+
+    assert world.started[1:] == [(NEW, None)]
+    assert read_state(world.store).savepoint == SAVEPOINT
+
+
+def test_a_savepoint_that_cannot_be_written_leaves_the_old_version_running(world: World) -> None:
+    world.run(OLD)
+    world.server.operation = {"failure-cause": {"stack-trace": "access denied"}}
+
+    assert world.run(NEW) == 1
+
+    assert world.active() == [OLD]
+    assert len(world.started) == 1
+
+
+def lose(world: World) -> None:
+    """Everything that was kept."""
+    world.store.write("", {})
+
+
+def forget(world: World) -> None:
+    """What Flink remembers of ended jobs, after an hour."""
+    state = read_state(world.store)
+    state.savepoint = SAVEPOINT
+    write_state(world.store, state)
+    world.server.jobs.clear()
+
+
+@pytest.mark.parametrize(("accident", "savepoint"), [(lose, SAVEPOINT), (forget, SAVEPOINT)])
+def test_one_memory_is_enough_to_go_on(world: World, accident: Callable[[World], None], savepoint: str) -> None:
+    world.run(OLD)
+
+    accident(world)
+
+    assert world.run(NEW) == 0
+    assert world.started[1:] == [(NEW, savepoint)]
+
+
+def test_a_version_whose_secrets_are_gone_cannot_come_back(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.run(OLD)
+    state = read_state(world.store)
+    assert state.current is not None
+    files = {name: text.replace("s/k", "s/other") for name, text in state.current.files.items()}
+    write_state(world.store, State(current=Version(OLD, "2.77.0", state.current.argv, files)))
+    world.broken = {NEW}
+
+    assert world.run(NEW) == 1
+
+    said = capsys.readouterr().err
+    assert f"{OLD} cannot be started again from {SAVEPOINT}: this pod does not mount its secrets s/other" in said
+
+
+def test_a_version_that_completes_no_checkpoint_gives_way(world: World) -> None:
+    world.run(OLD)
+    world.server.counts["00000000000000000000000000000001"] = {"failed": 2, "completed": 0}
+
+    assert world.run(NEW) == 3
+    assert world.active() == [OLD]
