@@ -4,6 +4,16 @@ export { z } from "zod";
 export { createPlatform, type EnvironmentContext, type Platform, type PlatformProps, type Resolved } from "#charts/platform";
 export { type ReleaseOptions, releaseOf } from "#charts/release-of";
 export { StageChart } from "#charts/stage-chart";
+export * from "#lib/beam/builder/transforms";
+export type {
+  BeamPipelineSpec,
+  BeamProviderSpec,
+  BeamTestSpec,
+  BeamTransformSpec,
+  BeamWindowing,
+} from "#lib/beam/pipeline-spec";
+export { validatePipeline } from "#lib/beam/validate";
+export type { Verbatim, YamlMap, YamlValue } from "#lib/beam/yaml-text";
 export type { CheckContext, RuleException } from "#lib/checks/context";
 export { checkRelease } from "#lib/checks/index";
 export * from "#lib/components/catalog";

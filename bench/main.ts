@@ -13,12 +13,14 @@ import { reportOf, rowText } from "./report";
 import type { Assignment, Findings } from "./rows";
 import { benchStart } from "./start";
 import { benchSynth } from "./synth";
+import { benchValidate } from "./validate";
 
 const BENCHES: Readonly<Record<string, (assignment: Assignment) => Promise<Findings>>> = {
   start: benchStart,
   load: benchLoad,
   synth: benchSynth,
   pipeline: benchPipeline,
+  validate: benchValidate,
   lifecycle: benchLifecycle,
 };
 

@@ -1,4 +1,4 @@
-/** Which Beam SDK runs on which Flink line and Python: types for what may be written, data for what must be checked. */
+/** Which Beam SDK runs on which Flink line, Spark line, Flink operator and Python: types for what may be written, data for what must be checked. */
 
 import type { Problem } from "#lib/core/problem";
 import { BEAM_SDK_VERSIONS, type BeamSdkVersion, type PythonVersion } from "#lib/kube/beam-runner";
@@ -12,16 +12,23 @@ export type FlinkLine = (typeof FLINK_LINES)[number];
 interface Companions {
   readonly flink: readonly FlinkLine[];
   readonly python: readonly PythonVersion[];
+  /** Lines of Spark for pipelines in Python. */
+  readonly spark: readonly string[];
+  /** Releases of the Flink operator whose CRD has all of these Flink lines. */
+  readonly flinkOperator: readonly string[];
 }
+
+const OF_ALL = { spark: ["3.5"], flinkOperator: ["1.15.0"] } as const;
 
 /**
  * The matrix. Source: Beam release notes; 2.75.0 adds the runners for Flink 2.1 and 2.2 and drops those for 1.17 and 1.18,
- * 2.73.0 adds Python 3.14, 2.70.0 drops 3.9.
+ * 2.73.0 adds Python 3.14, 2.70.0 drops 3.9; the Python SDK's option `spark_version` knows 3, whose runner is tested up to 3.5;
+ * the CRD of the Flink operator 1.15.0 ends with v2_2.
  */
 const BEAM_MATRIX = {
-  "2.75.0": { flink: ["1.19", "1.20", "2.0", "2.1", "2.2"], python: ["3.10", "3.11", "3.12", "3.13", "3.14"] },
-  "2.76.0": { flink: ["1.19", "1.20", "2.0", "2.1", "2.2"], python: ["3.10", "3.11", "3.12", "3.13", "3.14"] },
-  "2.77.0": { flink: ["1.19", "1.20", "2.0", "2.1", "2.2"], python: ["3.10", "3.11", "3.12", "3.13", "3.14"] },
+  "2.75.0": { flink: ["1.19", "1.20", "2.0", "2.1", "2.2"], python: ["3.10", "3.11", "3.12", "3.13", "3.14"], ...OF_ALL },
+  "2.76.0": { flink: ["1.19", "1.20", "2.0", "2.1", "2.2"], python: ["3.10", "3.11", "3.12", "3.13", "3.14"], ...OF_ALL },
+  "2.77.0": { flink: ["1.19", "1.20", "2.0", "2.1", "2.2"], python: ["3.10", "3.11", "3.12", "3.13", "3.14"], ...OF_ALL },
 } as const satisfies Record<BeamSdkVersion, Companions>;
 
 /** Every legal combination of Beam SDK, Flink line and Python: anything else does not compile. */
@@ -48,12 +55,30 @@ export function jobServerImage(beamSdk: BeamSdkVersion, flinkVersion: FlinkLine)
   return `apache/beam_flink${flinkVersion}_job_server:${beamSdk}`;
 }
 
+/** The job server image of Spark 3, such as `apache/beam_spark3_job_server:2.77.0`. */
+export function sparkJobServerImage(beamSdk: BeamSdkVersion): string {
+  return `apache/beam_spark3_job_server:${beamSdk}`;
+}
+
 /** A combination as it comes from outside. */
 export interface BeamPair {
   readonly beamSdk: string;
-  readonly flinkVersion: string;
+  /** Line of Flink. @default not on Flink */
+  readonly flinkVersion?: string;
   readonly python: string;
+  /** Line of Spark. @default not on Spark */
+  readonly sparkVersion?: string;
+  /** Release of the Flink operator. @default without one */
+  readonly flinkOperator?: string;
 }
+
+/** What goes with an SDK: the field of a combination, its name in messages, and its key in the matrix. */
+const AXES = [
+  ["flinkVersion", "Flink", "flink"],
+  ["python", "Python", "python"],
+  ["sparkVersion", "Spark", "spark"],
+  ["flinkOperator", "Flink operator", "flinkOperator"],
+] as const satisfies readonly (readonly [keyof BeamPair, string, keyof Companions])[];
 
 /** What is wrong with a combination, each problem naming the legal ones; `path` is where it stands. */
 export function pairProblems(pair: BeamPair, path: string): Problem[] {
@@ -61,23 +86,13 @@ export function pairProblems(pair: BeamPair, path: string): Problem[] {
   if (sdk === undefined) {
     return [problem("beamSdk", { got: `Beam SDK ${pair.beamSdk}`, allowed: BEAM_SDK_VERSIONS.join(", ") }, path)];
   }
-  const { flink, python }: Companions = BEAM_MATRIX[sdk];
-  const found: Problem[] = [];
-  if (!flink.some((line) => line === pair.flinkVersion)) {
-    found.push(
-      problem(
-        "flinkVersion",
-        { got: `Flink ${pair.flinkVersion} with Beam ${sdk}`, allowed: `Flink ${flink.join(", ")} with Beam ${sdk}` },
-        path,
-      ),
-    );
-  }
-  if (!python.some((version) => version === pair.python)) {
-    found.push(
-      problem("python", { got: `Python ${pair.python} with Beam ${sdk}`, allowed: `Python ${python.join(", ")} with Beam ${sdk}` }, path),
-    );
-  }
-  return found;
+  const companions: Companions = BEAM_MATRIX[sdk];
+  return AXES.flatMap(([field, name, key]) => {
+    const legal: readonly string[] = companions[key];
+    const given = pair[field];
+    if (given === undefined || legal.includes(given)) return [];
+    return [problem(field, { got: `${name} ${given} with Beam ${sdk}`, allowed: `${name} ${legal.join(", ")} with Beam ${sdk}` }, path)];
+  });
 }
 
 function problem(field: keyof BeamPair, { got, allowed }: { readonly got: string; readonly allowed: string }, path: string): Problem {

@@ -86,12 +86,7 @@ class Reader {
     const [start = 0, end = 0] = node.range ?? [];
     const unknown = this.context.made(start, end);
     const style = STYLES[String(node.type)] ?? "plain";
-    return this.put(
-      this.reserve(),
-      node,
-      path,
-      unknown ? { kind: "unknown", style } : { kind: "scalar", scalar: scalarOf(node.value), style },
-    );
+    return this.put(this.reserve(), node, path, unknown ? { kind: "unknown", style } : { kind: "scalar", scalar: scalarOf(node), style });
   }
 
   private visitMap(node: YAMLMap, path: ValuePath): ValueSite | undefined {
@@ -125,7 +120,7 @@ class Reader {
     const [start = 0, end = 0] = key.range ?? [];
     if (this.context.made(start, end)) return this.context.text.slice(start, end);
     // The parser represents a merge key as a symbol; its description is the text.
-    return typeof key.value === "symbol" ? key.value.description : String(key.value);
+    return typeof key.value === "symbol" ? key.value.description : String(scalarOf(key));
   }
 
   /** Aliases are resolved, so that a secret that is written once and used twice is found in both places. */
@@ -194,7 +189,9 @@ const STYLES: Readonly<Record<string, ValueSite["style"] | undefined>> = {
   BLOCK_FOLDED: "block",
 };
 
-function scalarOf(value: unknown): JsonValue {
+/** Source: PyYAML 6, resolver.py: `y` and `n` are texts, although YAML 1.1 has them as booleans. */
+function scalarOf({ value, source }: Scalar): JsonValue {
+  if (typeof value === "boolean" && source !== undefined && /^[yn]$/i.test(source)) return source;
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || value === null) return value;
   return String(value);
 }

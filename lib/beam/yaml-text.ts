@@ -1,12 +1,30 @@
 /** JSON values as YAML text that every parser reads back as the same value, Beam's own PyYAML included. */
 
-import { isJsonObject, isYamlWord, type JsonScalar, type JsonValue } from "#lib/core/json";
+import { isYamlWord, type JsonScalar } from "#lib/core/json";
 import { escapeJinja } from "./template";
 
+/** YAML or Jinja that stands in the file as it is written here. */
+export class Verbatim {
+  public constructor(public readonly text: string) {}
+}
+
+/** A JSON value with places for Jinja. */
+export type YamlValue = JsonScalar | Verbatim | readonly YamlValue[] | YamlMap;
+
+/** A mapping; a key whose value is `undefined` counts as absent. */
+export interface YamlMap {
+  readonly [key: string]: YamlValue | undefined;
+}
+
+function isMap(value: YamlValue): value is YamlMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Verbatim);
+}
+
 /** One line of YAML flow text that renders and parses to `value`. */
-export function flowYaml(value: JsonValue): string {
+export function flowYaml(value: YamlValue): string {
+  if (value instanceof Verbatim) return value.text;
   if (value === null || typeof value !== "object") return scalarText(value);
-  if (isJsonObject(value)) {
+  if (isMap(value)) {
     const entries = Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [`${quoted(key)}: ${flowYaml(item)}`]));
     // The spaces keep nested braces from reading as Jinja.
     return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
@@ -15,11 +33,11 @@ export function flowYaml(value: JsonValue): string {
 }
 
 /** Indented YAML text of `value`, for people to read. */
-export function blockYaml(value: JsonValue, indent = ""): string {
+export function blockYaml(value: YamlValue, indent = ""): string {
   if (Array.isArray(value) && value.length > 0) {
     return value.map((item) => `${indent}-${below(item, indent)}`).join("");
   }
-  if (isJsonObject(value) && Object.keys(value).length > 0) {
+  if (isMap(value) && Object.keys(value).length > 0) {
     return Object.entries(value)
       .flatMap(([key, item]) => (item === undefined ? [] : [`${indent}${keyText(key)}:${below(item, indent)}`]))
       .join("");
@@ -27,8 +45,8 @@ export function blockYaml(value: JsonValue, indent = ""): string {
   return `${indent}${flowYaml(value)}\n`;
 }
 
-function below(item: JsonValue, indent: string): string {
-  const nested = typeof item === "object" && item !== null && Object.keys(item).length > 0;
+function below(item: YamlValue, indent: string): string {
+  const nested = (Array.isArray(item) || isMap(item)) && Object.keys(item).length > 0;
   return nested ? `\n${blockYaml(item, `${indent}  `)}` : ` ${flowYaml(item)}\n`;
 }
 

@@ -1,13 +1,16 @@
-"""Prints, as JSON, the transforms that Beam YAML knows by itself: names, fields, types; no descriptions; and its schema of pipelines."""
+"""Prints, as JSON, what Beam YAML knows by itself: transforms, providers and named functions, with fields and types; no descriptions."""
 
 import hashlib
 import importlib.resources
+import inspect
 import json
 
 import yaml
 from apache_beam import version
+from apache_beam.transforms import resources
+from apache_beam.typehints.schemas import typing_to_runner_api
 from apache_beam.utils import subprocess_server
-from apache_beam.yaml import json_utils, yaml_provider
+from apache_beam.yaml import json_utils, yaml_combine, yaml_mapping, yaml_ml, yaml_provider
 
 
 def no_java(*_args, **_kwargs):
@@ -15,23 +18,65 @@ def no_java(*_args, **_kwargs):
     raise RuntimeError("not fetched")
 
 
-def field_facts(field):
-    """Type and nullability of one field, None where Beam cannot tell."""
-    kind = json_utils.beam_type_to_json_type(field.type)
-    return {"type": kind.get("type", "any"), "required": not field.type.nullable}
+def parameters(constructor):
+    """Parameters of a class or function, without `self`."""
+    if isinstance(constructor, type):
+        return [each for name, each in inspect.signature(constructor.__init__).parameters.items() if name != "self"]
+    return list(inspect.signature(constructor).parameters.values())
+
+
+def field(parameter):
+    """One field: its schema, whether it must be given, and its default where JSON has it."""
+    annotation = object if parameter.annotation is parameter.empty else parameter.annotation
+    try:
+        schema = json_utils.beam_type_to_json_type(typing_to_runner_api(annotation))
+    except (TypeError, ValueError, KeyError):
+        schema = {}
+    facts = {"required": parameter.default is parameter.empty, "schema": plain(schema)}
+    if isinstance(parameter.default, (str, int, float, bool)):
+        facts["default"] = parameter.default
+    return facts
+
+
+def plain(schema):
+    """A schema without the keys that Beam's own YAML loader adds to mappings."""
+    if not isinstance(schema, dict):
+        return schema
+    own = {key: plain(each) for key, each in schema.items() if key not in ("__line__", "__uuid__")}
+    return {key: each for key, each in own.items() if key != "properties" or each}
+
+
+def signature(constructor, skip=()):
+    """Fields of a class or function; `open` where it passes others on."""
+    named = [each for each in parameters(constructor) if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]
+    return {
+        "fields": {each.name: field(each) for each in named if each.name not in skip},
+        "open": any(each.kind == each.VAR_KEYWORD for each in parameters(constructor)),
+    }
 
 
 def python_facts(provider, name):
-    """Fields that a Python transform declares."""
-    schema = provider.config_schema(name)
-    fields = {field.name: field_facts(field) for field in schema.fields} if schema else {}
-    return {"language": "python", "input": bool(provider.requires_inputs(name, {})), "fields": fields}
+    """Fields of a Python transform. Names that Beam renames are the YAML's; it passes all others on as they are."""
+    renaming = isinstance(provider, yaml_provider.RenamingProvider)
+    inner = provider._underlying_provider if renaming else provider
+    target = provider._transforms[name] if renaming else name
+    facts = signature(inner._transform_factories[target])
+    if renaming:
+        hidden = set(provider._defaults.get(name, {}))
+        by_name = {to: yaml_name for yaml_name, to in provider._mappings[name].items()}
+        known = {by_name[to]: each for to, each in facts["fields"].items() if to in by_name}
+        passed = sorted(to for to in facts["fields"] if to not in by_name and to not in hidden)
+        free = {each: {"required": False, "schema": {}} for each in provider._mappings[name] if each not in known}
+        facts = {**facts, "fields": {**free, **known}, "passed": passed}
+    return {"language": "python", "input": bool(provider.requires_inputs(name, {})), **facts}
 
 
 def java_facts(provider, name):
-    """Field names of a Java transform, as far as Beam's own renaming table has them."""
+    """Field names of a Java transform, as far as Beam's own tables have them: those that become SQL are Python functions."""
+    if isinstance(provider, yaml_provider.SqlBackedProvider):
+        return {"language": "java", "input": True, **signature(provider._transforms[name], ("sql_transform_constructor",))}
     mapping = getattr(provider, "_mappings", {}).get(name, {})
-    return {"language": "java", "fields": {key: {"type": "any", "required": False} for key in mapping}}
+    return {"language": "java", "open": True, "fields": {key: {"schema": {}, "required": False} for key in mapping}}
 
 
 def main():
@@ -45,8 +90,37 @@ def main():
                 found[name] = python_facts(provider, name)
             else:
                 found.setdefault(name, java_facts(provider, name))
-    facts = {"origin": f"PyPI apache-beam {version.__version__}", "digests": digests(), "schema": schema(), "transforms": found}
+    for name, providers in yaml_provider.standard_providers().items():
+        # Where Java stands first, Beam takes it unless Python is nearby: what Java's fields are is not known here.
+        if needs_java(providers[0]) and found[name]["language"] == "python":
+            found[name]["open"] = True
+    facts = {
+        "origin": f"PyPI apache-beam {version.__version__}",
+        "digests": digests(),
+        "schema": schema(),
+        "transforms": found,
+        "providers": provider_types(),
+        "names": names(),
+    }
     print(json.dumps(facts, sort_keys=True, indent=1))
+
+
+def provider_types():
+    """Fields of the `config` of each type of provider. The base path is Beam's own."""
+    types = yaml_provider.ExternalProvider._provider_types
+    return {
+        name: signature(constructor, ("urns", "transforms", "provider_base_path")) for name, constructor in types.items() if name != "docker"
+    }
+
+
+def names():
+    """Names that fields of transforms may have as values."""
+    return {
+        "combineFunctions": sorted(yaml_combine.BUILTIN_COMBINE_FNS),
+        "modelHandlers": sorted(yaml_ml.ModelHandlerProvider.handler_types),
+        "resourceHints": sorted(resources.ResourceHint._name_to_known_hints),
+        "windowingInfo": sorted(yaml_mapping._WINDOWING_INFO_TYPES),
+    }
 
 
 def schema():

@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { obtainBeam } from "../beam/tools";
 import { transformFacts } from "../beam/transform-facts";
 import { progressLine } from "../local/progress";
+import { beamFiles } from "./beam-files";
 import { chartFacts, chartsModule } from "./chart-files";
 import { chartPods } from "./chart-pods";
 import { instanceFiles } from "./instance-files";
@@ -79,7 +80,7 @@ function importInstanceTypes(from: string | undefined): string {
 
 async function importBeam(): Promise<string> {
   const { python } = await obtainBeam((event) => process.stderr.write(`${progressLine(event)}\n`));
-  write(join(OUT, "beam"), new Map([["transforms.json", transformFacts(python)]]));
+  write(join(OUT, "beam"), beamFiles(transformFacts(python)));
   return "transforms of Beam from its Python package";
 }
 

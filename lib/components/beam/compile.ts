@@ -16,6 +16,7 @@ import {
   webAddresses,
 } from "#lib/beam/reach";
 import { type PipelineBinding, type RenderedPipeline, renderPipeline, type SecretVariable } from "#lib/beam/render-pipeline";
+import { validatePipeline } from "#lib/beam/validate";
 import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { Problem, Result } from "#lib/core/problem";
 import type { SecretRef } from "#lib/core/secret-ref";
@@ -90,7 +91,9 @@ function renderFile(props: BeamPipelineSettings, identity: PipelineIdentity): Re
   const bindings = { ...wired.bindings, ...props.bindings };
   const secretName = `${name}-secrets`;
   const own = Object.keys(includes).map(withoutDot);
-  const imported = importPipeline(text, source, { bindings, variables, secretName, includes: own, by });
+  // What is written in TypeScript was never accepted by Beam: what it would refuse is refused here.
+  const read = typeof props.definition === "string" ? importPipeline : validatePipeline;
+  const imported = read(text, source, { bindings, variables, secretName, includes: own, by });
   if (!imported.ok) return imported;
   const document = imported.value;
   const given = givenSecrets(document, { bindings: props.bindings, variables });

@@ -119,8 +119,10 @@ const topicsSchema = z.strictObject({
 export const pipelinesSchema = z.record(
   pipelineNameSchema,
   pipelineSettingsSchema.extend({
-    /** Path of the Beam YAML file, relative to the folder of environment files, without `..`. */
-    file: file(),
+    /** Path of the Beam YAML file, relative to the folder of environment files, without `..`. @default none: definition is given */
+    file: file().optional(),
+    /** The pipeline as typed data, or as the text of Beam YAML, in place of a file. @default none: file is given */
+    definition: z.union([z.string(), specSchema]).optional(),
     /** Files that the pipeline's file includes, by Jinja or as listings of providers: paths relative to the folder of environment files, by the path that it includes them by. @default none */
     includes: z.record(includePath, file()).default({}),
     /** Runner of the pipeline, such as a key of `flink.clusters`. */
@@ -140,3 +142,6 @@ export type BeamPipelineProps = PropsOf<typeof beamPipelineSchema>;
 
 /** Settings of a Beam pipeline: its props with every default filled in. */
 export type BeamPipelineSettings = SettingsOf<typeof beamPipelineSchema>;
+
+/** Settings of one entry of the section. */
+export type PipelineSettings = z.output<typeof pipelinesSchema>[string];

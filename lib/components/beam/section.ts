@@ -1,12 +1,12 @@
 /** Section `pipelines` of the environment file. */
 
-import { section } from "#lib/environment/section";
+import { type Site, section } from "#lib/environment/section";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { BeamPipeline } from "./beam-pipeline";
 import { indexProblems } from "./index-checks";
 import { beamPin } from "./pin";
-import { pipelinesSchema } from "./schema";
+import { type PipelineSettings, pipelinesSchema } from "./schema";
 import { storeProblems } from "./store-checks";
 
 declare module "#lib/environment/spec" {
@@ -26,19 +26,16 @@ export const beam = section({
   lineage: { reads: ["*.topics.sources.*"], writes: ["*.topics.sinks.*", "*.stores.*"] },
   build(pipelines, site) {
     const stores = [...site.all("vectorStore").values()];
-    for (const [name, { file, includes: included, runner, stores: reachable, topics, ...settings }] of Object.entries(pipelines)) {
-      const definition = site.files.get(file);
-      const missing = Object.entries(included).filter(([, path]) => !site.files.has(path));
-      for (const [path, from] of missing) site.report([name, "includes", path], missingFile(from));
-      if (definition === undefined) site.report([name, "file"], missingFile(file));
-      if (definition === undefined || missing.length > 0) continue;
-      const includes = Object.fromEntries(Object.entries(included).map(([path, from]) => [path, site.files.get(from) ?? ""]));
+    for (const [name, { file, definition: given, includes: included, runner, stores: reachable, topics, ...settings }] of Object.entries(
+      pipelines,
+    )) {
+      const texts = textsOf(name, { file, definition: given, includes: included }, site);
+      if (!texts) continue;
       const scope = site.part([name]);
-      const source = `${ownerOf(scope).source}.file#${file}`;
+      const source = `${ownerOf(scope).source}.${file === undefined ? "definition" : `file#${file}`}`;
       const pipeline = new BeamPipeline(scope, name, {
         ...settings,
-        definition,
-        includes,
+        ...texts,
         runner,
         stores: reachable,
         topics,
@@ -54,6 +51,33 @@ export const beam = section({
     }
   },
 });
+
+/** What a pipeline consists of, or undefined where something of it is missing. */
+function textsOf(
+  name: string,
+  { file, definition: given, includes }: Pick<PipelineSettings, "file" | "definition" | "includes">,
+  site: Site,
+) {
+  if ((file === undefined) === (given === undefined)) {
+    site.report([name], eitherFileOrDefinition(file));
+    return undefined;
+  }
+  const definition = given ?? site.files.get(file ?? "");
+  const missing = Object.entries(includes).filter(([, path]) => !site.files.has(path));
+  for (const [path, from] of missing) site.report([name, "includes", path], missingFile(from));
+  if (definition === undefined) site.report([name, "file"], missingFile(file ?? ""));
+  if (definition === undefined || missing.length > 0) return undefined;
+  return { definition, includes: Object.fromEntries(Object.entries(includes).map(([path, from]) => [path, site.files.get(from) ?? ""])) };
+}
+
+function eitherFileOrDefinition(file: string | undefined) {
+  return {
+    id: "pipelines.file-or-definition",
+    got: file === undefined ? "neither file nor definition" : "both file and definition",
+    allowed: "a file with Beam YAML, or a definition",
+    fix: file === undefined ? "set file, or definition" : "remove one of them",
+  };
+}
 
 function missingFile(file: string) {
   return {

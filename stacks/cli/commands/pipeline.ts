@@ -1,4 +1,4 @@
-/** `pipeline`: renders Beam YAML as objects, or runs it on this machine. */
+/** `pipeline`: checks Beam YAML, renders it as objects or as code, or runs it on this machine. */
 
 import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
@@ -16,15 +16,18 @@ import { renderObjects } from "../../beam/render-objects";
 import { runLocal } from "../../beam/run-local";
 import { runTests } from "../../beam/run-tests";
 import { type SubmitterEnd, secretItems } from "../../beam/submitter";
-import { codeOf } from "../../local/local-error";
-import { readUtf8 } from "../../local/utf8";
 import { CommandError, EXIT } from "../exit-codes";
 import { type CommonOptions, notedProgress, type Output, problemsBody, processTerminal, run, type Terminal } from "../output";
+import { importCommand } from "./pipeline/import";
+import { json, pairs, pythonPath, textOf, valuesOf, webInclude } from "./pipeline/inputs";
+import { validateCommand } from "./pipeline/validate";
 
 /** The command `pipeline` with its subcommands. */
 export function pipelineCommand(terminal: Terminal = processTerminal): Command {
   return new Command("pipeline")
-    .description("render, run or test one Beam YAML file")
+    .description("validate, import, render, run or test Beam YAML files")
+    .addCommand(validateCommand(terminal))
+    .addCommand(importCommand(terminal))
     .addCommand(renderCommand(terminal))
     .addCommand(runLocalCommand(terminal))
     .addCommand(testCommand(terminal));
@@ -189,35 +192,12 @@ function refuseWithoutTests(file: string, text: string): void {
   );
 }
 
-function webInclude(): Option {
-  return new Option("--web-include <url>", "page that the file may include; its providers run with your rights")
-    .default([])
-    .argParser((page: string, all: readonly string[]) => [...all, page]);
-}
-
-function pythonPath(): Option {
-  return new Option("--python-path <folder>", "folder with Python modules that the file's providers name")
-    .default([])
-    .argParser((folder: string, all: readonly string[]) => [...all, folder]);
-}
-
 /** Errors by the submitter's exit code, see its script. */
 function failure(name: string, { code, signal, timedOut }: SubmitterEnd, timeout: Duration): CommandError {
   if (timedOut) return new CommandError(EXIT.timeout, `${name} did not end within ${timeout}`, "give it more time with --timeout");
   if (code === 2) return new CommandError(EXIT.configuration, `Beam refuses ${name}`, "fix the errors above");
   if (signal) return new CommandError(EXIT.other, `${name} was ended by ${signal}`, "check whether this machine ran out of memory");
   return new CommandError(EXIT.other, `${name} failed`, "see the error above");
-}
-
-/** An option that may be repeated, once per binding. */
-function pairs(flags: string, description: string): Option {
-  return new Option(flags, description).default({}, "none").argParser((text: string, all: Readonly<Record<string, string>>) => {
-    const at = text.indexOf("=");
-    if (at < 1) throw new InvalidArgumentError("expected <binding>=<what>, such as OpenAIEmbedding.api_key=...");
-    const binding = text.slice(0, at);
-    if (Object.hasOwn(all, binding)) throw new InvalidArgumentError(`${binding} is given twice`);
-    return { ...all, [binding]: text.slice(at + 1) };
-  });
 }
 
 /** @throws CommandError if a binding has two sources, of which one would be ignored */
@@ -235,19 +215,6 @@ function secretPlace(place: string): PipelineBinding {
   return secretRef(name, key);
 }
 
-function valuesOf(texts: Readonly<Record<string, string>>): Record<string, PipelineBinding> {
-  return Object.fromEntries(Object.entries(texts).map(([binding, text]) => [binding, { type: "value", value: json(text) }]));
-}
-
-/** Text that is not JSON is taken literally: `--value Sink.url=http://x` needs no quotes. */
-function json(text: string) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 function duration(text: string): Duration {
   const found = /^(\d{1,6})([smh])$/.exec(text);
   const units = { s: Duration.seconds, m: Duration.minutes, h: Duration.hours };
@@ -263,19 +230,4 @@ function nameOf(file: string): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-");
   return name.replace(/^-+|-+$/g, "").slice(0, 50) || "pipeline";
-}
-
-function textOf(file: string): string {
-  try {
-    const read = readUtf8(file);
-    if (read.ok) return read.text;
-    throw new CommandError(
-      EXIT.configuration,
-      `${file}:${read.line}:${read.column} is no UTF-8`,
-      "save the file as UTF-8, such as with iconv -f latin1 -t utf-8",
-    );
-  } catch (thrown) {
-    if (codeOf(thrown) === undefined) throw thrown;
-    throw new CommandError(EXIT.configuration, `${file} cannot be read: ${codeOf(thrown)}`, "check the path");
-  }
 }

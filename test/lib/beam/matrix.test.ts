@@ -1,6 +1,6 @@
 /** The version matrix: what is legal, and how an illegal pair is told. */
 
-import { type BeamOnFlink, beamSdkImage, jobServerImage, pairProblems } from "#lib/beam/matrix";
+import { type BeamOnFlink, beamSdkImage, jobServerImage, pairProblems, sparkJobServerImage } from "#lib/beam/matrix";
 
 test("a legal combination has no problem", () => {
   expect(pairProblems({ beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" }, "flink.clusters.main")).toEqual([]);
@@ -30,8 +30,19 @@ test("an unknown SDK names the known ones", () => {
   ]);
 });
 
+test("an illegal Spark line and an illegal Flink operator name the legal ones", () => {
+  const pair = { beamSdk: "2.77.0", python: "3.11" };
+
+  expect(pairProblems({ ...pair, sparkVersion: "3.5" }, "x")).toEqual([]);
+  expect(pairProblems({ ...pair, flinkVersion: "2.2", flinkOperator: "1.14.0", sparkVersion: "4.0" }, "x")).toMatchObject([
+    { path: "x.sparkVersion", allowed: "Spark 3.5 with Beam 2.77.0" },
+    { path: "x.flinkOperator", allowed: "Flink operator 1.15.0 with Beam 2.77.0" },
+  ]);
+});
+
 test("images carry the SDK's own version", () => {
   expect(beamSdkImage("2.77.0", "3.11")).toBe("apache/beam_python3.11_sdk:2.77.0");
+  expect(sparkJobServerImage("2.77.0")).toBe("apache/beam_spark3_job_server:2.77.0");
   expect(jobServerImage("2.76.0", "2.1")).toBe("apache/beam_flink2.1_job_server:2.76.0");
 });
 

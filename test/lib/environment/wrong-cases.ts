@@ -227,6 +227,7 @@ export const WRONG_CASES: readonly WrongCase[] = [
     path: "pipelines.too-wide.parallelism",
   }),
   pipeline("no-file", "file: 'nowhere.yaml', runner: 'main'", { id: "pipelines.missing-file", path: "pipelines.no-file.file" }),
+  pipeline("nothing", "runner: 'main'", { id: "pipelines.file-or-definition", path: "pipelines.nothing" }),
   pipeline("outside", "file: '../../etc/passwd', runner: 'main'", { id: "spec.wrong-value", path: "pipelines.outside.file" }),
   pipeline("no-yaml", "file: 'broken.yaml', runner: 'main'", { id: "beam.unreadable-file", path: "pipelines.no-yaml.file#broken.yaml" }),
   pipeline("taken-option", `${PIPELINE}, options: { runner: 'DirectRunner' }`, {

@@ -107,3 +107,35 @@ test("a page that is allowed by name is reachable for the submitter", async () =
   expect(code).toBe(0);
   expect(out).toContain("port: 443");
 });
+
+test("validate tells what Beam refuses in several files, with line and column, and needs no Python", async () => {
+  const good = join(folder, "good.yaml");
+  const bad = join(folder, "bad.yaml");
+  writeFileSync(good, "pipeline: {type: chain, transforms: [{type: Create, config: {elements: [1]}}, {type: LogForTesting}]}\n");
+  writeFileSync(bad, "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config:\n        elementz: [1]\n");
+
+  expect(await pipeline("validate", good)).toMatchObject({ code: 0, out: `${good}: Beam's rules accept it\n` });
+  const { code, err } = await pipeline("validate", good, bad);
+  expect(code).toBe(2);
+  expect(err).toContain(`${bad}:6:9 Create.elementz`);
+  expect(err).toContain("did you mean elements?");
+});
+
+test("validate takes values of Jinja variables", async () => {
+  const file = join(folder, "jinja.yaml");
+  writeFileSync(file, "pipeline: {type: chain, transforms: [{type: Create, config: {elements: [{{ n }}]}}, {type: LogForTesting}]}\n");
+
+  expect((await pipeline("validate", file)).err).toContain("beam.undefined-variable");
+  expect((await pipeline("validate", file, "--variable", "n=3")).code).toBe(0);
+});
+
+test("import prints the code of a file, and says where it keeps the text", async () => {
+  const file = join(folder, "loop.yaml");
+  writeFileSync(file, "pipeline:\n  transforms:\n{% for n in [1] %}\n    - {type: Create, config: {elements: [1]}}\n{% endfor %}\n");
+
+  const { out } = await pipeline("import", demo);
+  expect(out).toContain('import { type BeamPipelineSpec, transform, transforms } from "beamstack-iac";');
+  expect(out).toContain("transforms.Create({");
+  const kept = await pipeline("import", file);
+  expect(kept.err).toContain(`${file}:3:1: Jinja blocks: the file is kept as text in the code`);
+});
