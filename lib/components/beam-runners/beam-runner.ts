@@ -46,7 +46,8 @@ export class BeamRunner extends Construct implements IBeamRunner {
     setOwner(this, beamRunnersPin.name);
     const settings = settingsOf(this, beamRunnerSchema, own as BeamRunnerProps, { checks: beamRunnerProblems });
     // The limits of Dask were measured with this version.
-    const { beamSdk, python } = settings.type === "dask" ? { beamSdk: DEFAULT_BEAM_SDK, python: DEFAULT_PYTHON } : settings;
+    const { beamSdk, python }: Pick<IBeamRunner, "beamSdk" | "python"> =
+      settings.type === "dask" ? { beamSdk: DEFAULT_BEAM_SDK, python: DEFAULT_PYTHON } : settings;
     this.settings = settings;
     this.name = name;
     this.beamSdk = beamSdk;

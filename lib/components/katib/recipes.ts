@@ -35,7 +35,7 @@ type Experiment = z.input<typeof experimentSchema>;
 export interface RecipeExperiment
   extends Required<Pick<Experiment, "objective" | "algorithm" | "parameters">>,
     Pick<Experiment, "maxTrials" | "parallelTrials"> {
-  readonly trial: Pick<Experiment["trial"], "program" | "image">;
+  readonly trial: Pick<NonNullable<Experiment["trial"]>, "program" | "image">;
 }
 
 /** Search spaces; names are options of the Python package. */

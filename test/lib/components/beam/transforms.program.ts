@@ -4,7 +4,7 @@
  * @exercises beam
  */
 
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, type ExecFileSyncOptions, execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,7 +59,7 @@ function install(python: string): string {
   // A constraint has no extras.
   writeFileSync(pins, lines.map((line) => line.replace(/\[.*\]/, "")).join("\n"));
   const pip = ["-m", "pip", "--no-input", "--quiet", "--disable-pip-version-check"];
-  const quiet = { stdio: ["ignore", "ignore", "inherit"] } as const;
+  const quiet = { stdio: ["ignore", "ignore", "inherit"] } satisfies ExecFileSyncOptions;
   execFileSync(python, [...pip, "wheel", "--no-deps", "--wheel-dir", wheels, source], quiet);
   const [wheel = ""] = readdirSync(wheels);
   const extras = `${join(wheels, wheel)}[web,openai,elasticsearch]`;

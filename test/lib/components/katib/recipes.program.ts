@@ -60,7 +60,7 @@ function trial(recipe: Pick<RecipeProps, "method" | "gates">, values: Readonly<R
   new Experiment(chart, "Subject", {
     ...experiment,
     name: "smaller",
-    katib: { dbManager: pods("katib"), controller: pods("katib") },
+    katib: { dbManager: pods("katib"), controller: pods("katib"), dbManagerAddress: "katib-db-manager.katib:6789" },
   });
   const found = chart.toJson().find(({ kind }: { kind: string }) => kind === "Experiment");
   const command = valueAt(found, ["spec", "trialTemplate", "trialSpec", "spec", "template", "spec", "containers", 0, "command"]);

@@ -34,7 +34,7 @@ export const network: NetworkFacts = {
     },
   },
   pods: { InferenceService: serverPods },
-  needed: [watches(CONTROLLER), admits(CONTROLLER, 9443), scraped(8443, CONTROLLER), scraped(8080, SERVER)],
+  needed: [watches(CONTROLLER), admits(CONTROLLER, 9443), scraped(8443, CONTROLLER), scraped(8080, "kserve-predictor")],
   closed: [
     callsNobody(CONTROLLER),
     callsNobody(...ALL),
