@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { cronSchema } from "#lib/core/cron";
 import { Duration } from "#lib/core/duration";
-import type { Problem } from "#lib/core/problem";
+import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { secretRefSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { HardenedWorkload } from "./hardened-workload";
@@ -20,9 +20,16 @@ export const registrationSchema = z.strictObject({
   /** MLflow's experiment that gets the run. @default the name of what ran */
   experiment: z.string().min(1).max(250).optional(),
   /** User and password of the registry. @default none: the registry asks for no user */
-  credentials: z.strictObject({ username: secretRefSchema, password: secretRefSchema }).optional(),
-  /** When a job looks whether there is a result, in cron's five fields. @default every 10 minutes */
-  schedule: cronSchema.default("*/10 * * * *"),
+  credentials: z
+    .strictObject({
+      /** Name of the user. */
+      username: secretRefSchema,
+      /** Its password. */
+      password: secretRefSchema,
+    })
+    .optional(),
+  /** When a job looks whether there is a result, in cron's five fields. @default "0 * * * *" */
+  schedule: cronSchema.default("0 * * * *"),
 });
 
 /** Settings of {@link registrationSchema}. */
@@ -86,41 +93,35 @@ export class RegisteredRun extends Construct {
   }
 }
 
-/** Ids of the problems of a registration. */
-export interface RegistrationProblemIds {
+/** Where the problems of a registration are reported. */
+export interface RegistrationPlaces {
   /** The registry speaks another API. */
-  readonly api: string;
+  readonly api: ProblemPlace;
   /** A user is missing, or nobody asks for it. */
-  readonly user: string;
+  readonly user: ProblemPlace;
 }
 
-/** Problems of a registration; `path` is its path in the file. */
-export function registrationProblems(
-  { registry, credentials }: RegistrationSettings,
-  ids: RegistrationProblemIds,
-  path: string,
-): Problem[] {
+/** Problems of a registration. */
+export function registrationProblems({ registry, credentials }: RegistrationSettings, places: RegistrationPlaces): Problem[] {
   const asked = registry.authentication === "basic";
   return [
-    ...(registry.api === "mlflow" ? [] : [otherApi(ids.api, `${path}.registry`)]),
-    ...(asked === (credentials !== undefined) ? [] : [wrongUser(ids.user, asked, `${path}.credentials`)]),
+    ...(registry.api === "mlflow" ? [] : [otherApi(places.api)]),
+    ...(asked === (credentials !== undefined) ? [] : [wrongUser(asked, places.user)]),
   ];
 }
 
-function otherApi(id: string, path: string): Problem {
+function otherApi(place: ProblemPlace): Problem {
   return {
-    id,
-    path,
+    ...place,
     got: "a registry that does not speak MLflow's API",
     allowed: "a registry of MLflow: the result is a run",
     fix: "use another registry",
   };
 }
 
-function wrongUser(id: string, asked: boolean, path: string): Problem {
+function wrongUser(asked: boolean, place: ProblemPlace): Problem {
   return {
-    id,
-    path,
+    ...place,
     got: asked ? "no user for a registry that asks for one" : "a user for a registry that asks for none",
     allowed: "credentials for registries with users, and for no others",
     fix: asked ? "set credentials to keys of Secrets" : "remove credentials",

@@ -26,9 +26,7 @@ export function experimentProblems(name: string, settings: ExperimentSettings, p
     ...((trial === undefined) === (job === undefined) ? [oneTrial(trial ? "both" : "neither", path)] : []),
     ...(trial ? trialProblems(settings, trial, path) : []),
     ...(job ? jobProblems(settings, job, path) : []),
-    ...(settings.best
-      ? registrationProblems(settings.best, { api: "katib.registry-api", user: "katib.registry-user" }, `${path}.best`)
-      : []),
+    ...bestProblems(settings, path),
     ...(settings.algorithm.type === "pbt" && (settings.resume ?? "from-volume") !== "from-volume" ? [pbtWithoutVolume(path)] : []),
   ];
 }
@@ -39,6 +37,14 @@ export function experimentProblems(name: string, settings: ExperimentSettings, p
  */
 function longestName(job: ITrialJob | undefined): number {
   return Math.min(40, (job?.longestName ?? 63) - 9) - 1 - DIGEST_LENGTH;
+}
+
+function bestProblems({ best }: ExperimentSettings, path: string): Problem[] {
+  if (!best) return [];
+  return registrationProblems(best, {
+    api: { id: "katib.registry-api", path: `${path}.best.registry` },
+    user: { id: "katib.registry-user", path: `${path}.best.credentials` },
+  });
 }
 
 function oneTrial(got: "both" | "neither", path: string): Problem {

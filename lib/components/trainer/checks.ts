@@ -30,7 +30,10 @@ export function trainJobProblems(name: string, settings: TrainJobSettings, path:
 function registerProblems({ register, output }: TrainJobSettings, path: string): Problem[] {
   if (!register) return [];
   return [
-    ...registrationProblems(register, { api: "trainer.registry-api", user: "trainer.registry-user" }, `${path}.register`),
+    ...registrationProblems(register, {
+      api: { id: "trainer.registry-api", path: `${path}.register.registry` },
+      user: { id: "trainer.registry-user", path: `${path}.register.credentials` },
+    }),
     ...(register.model !== undefined && output === undefined ? [modelWithoutOutput(path)] : []),
   ];
 }

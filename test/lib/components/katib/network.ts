@@ -8,6 +8,7 @@ const CONTROLLER = "katib-controller";
 const SERVER = "katib-db-manager";
 const TRIAL = "katib-trial";
 const SUGGESTION = "katib-suggestion";
+const BEST = "katib-best-trial";
 
 /** Pods of trials, and of the suggestion service, by Katib's own label. */
 function experimentPods(experiment: KubeObject): PodFacts[] {
@@ -44,12 +45,20 @@ function ownPods({ metadata: { name, namespace = "" } }: KubeObject): PodFacts[]
   return [{ kind: name, instance: "katib", namespace, labels: { "app.kubernetes.io/name": name }, ports: tcp(ports), hostNetwork: false }];
 }
 
+/** The job that registers the best trial. */
+function bestPods({ metadata: { name, namespace = "" } }: KubeObject): PodFacts[] {
+  const instance = /^(.+)-best$/.exec(name)?.[1];
+  if (instance === undefined) return [];
+  return [{ kind: BEST, instance, namespace, labels: { "app.kubernetes.io/name": name }, ports: [], hostNetwork: false }];
+}
+
 /** What the tests of network policies know of Katib. */
 export const network: NetworkFacts = {
   podNetworkOnly: true,
-  pods: { Experiment: experimentPods, Deployment: ownPods },
+  pods: { Experiment: experimentPods, Deployment: ownPods, CronJob: bestPods },
   needed: [
     watches(CONTROLLER),
+    watches(BEST),
     admits(CONTROLLER, 8443),
     scraped(8080, CONTROLLER),
     { from: [CONTROLLER, TRIAL], to: [SERVER], ports: [6789], reason: "metrics of trials" },
