@@ -20,6 +20,7 @@ export const feedback = section({
   pin: feedbackPin,
   schema: feedbackSectionSchema,
   uses: ["monitoring", "eventScaler"],
+  lineage: { reads: ["loops.*.data.bucket", "loops.*.retrain.buckets.*"], writes: ["loops.*.registry"] },
   build({ image, loops }, site) {
     const scaler = site.all("eventScaler").get("keda");
     for (const [name, loop] of Object.entries(loops)) {

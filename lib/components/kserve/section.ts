@@ -29,6 +29,11 @@ export const kserve = section({
   schema: kserveSectionSchema,
   uses: ["certificateIssuer"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
+  lineage: {
+    reads: ["services.*.model", "services.*.canary.model", "llms.*.model"]
+      .flatMap((model) => [`${model}.storage`, `${model}.registry`])
+      .concat("llms.*.adapters.*.storage"),
+  },
   build({ operator: own, services, llms }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const [certificateIssuer] = site.all("certificateIssuer").values();
