@@ -99,7 +99,9 @@ test("errors that nobody reads are refused", () => {
 test("chains and composites hold transforms, those of providers too", () => {
   const twice = composite([transform("Mine", { n: 2 }, { input: "rows" })], { name: "Twice", input: { rows: numbers }, output: "Mine" });
   const text = pipelineYaml({
-    pipeline: { transforms: [numbers, twice, chain([transforms.Reshuffle(), transforms.LogForTesting()], { input: twice })] },
+    pipeline: {
+      transforms: [numbers, twice, chain([transforms.Reshuffle(), transforms.Flatten(), transforms.LogForTesting()], { input: twice })],
+    },
     providers: [{ type: "python", config: {}, transforms: { Mine: "def f(n):\n  return beam.Reshuffle()" } }],
   });
 
