@@ -151,7 +151,7 @@ class Reader {
 
   /** Values stand in the list in the file's order: a mapping before what is in it. */
   private reserve(): number {
-    return this.values.push(EMPTY) - 1;
+    return this.values.push(NO_SITE) - 1;
   }
 
   private put(at: number, node: Node, path: ValuePath, shape: Shape): ValueSite {
@@ -170,7 +170,8 @@ function sourcesOf(site: ValueSite | undefined): readonly ValueSite[] {
 
 const NO_ENTRIES: ReadonlyMap<string, ValueSite> = new Map();
 const NO_KEYS: ReadonlyMap<string, number> = new Map();
-const EMPTY: ValueSite = {
+/** Nothing: a value that stands nowhere. */
+export const NO_SITE: ValueSite = {
   path: [],
   kind: "unknown",
   scalar: undefined,

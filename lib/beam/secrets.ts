@@ -11,7 +11,7 @@ import {
   UNKNOWN_TEXT,
 } from "#lib/core/secret-text";
 import { type BeamPipelineDocument, isBelow, keyOf, siteAt } from "./document";
-import type { ValuePath, ValueSite } from "./node";
+import { NO_SITE, type ValuePath, type ValueSite } from "./node";
 import type { TransformSite } from "./shape";
 import { type JinjaLiteral, literalsOf, namesIn, type Segment } from "./template";
 
@@ -200,18 +200,6 @@ function ofSets(sets: Sets): SecretSite[] {
       }),
   );
 }
-
-const NO_SITE: ValueSite = {
-  path: [],
-  kind: "unknown",
-  scalar: undefined,
-  start: 0,
-  end: 0,
-  style: "plain",
-  entries: new Map(),
-  items: [],
-  keys: new Map(),
-};
 
 /** What a binding calls the value at `path`. */
 export function bindingName(document: BeamPipelineDocument, path: ValuePath): string {

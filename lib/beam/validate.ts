@@ -38,7 +38,7 @@ export function validatePipeline(text: string, source: string, context?: Finding
 }
 
 /** Everything that the facts of Beam's transforms tell and its schema of files does not. */
-export function expansionFindings(document: BeamPipelineDocument): Finding[] {
+function expansionFindings(document: BeamPipelineDocument): Finding[] {
   const level = pipelineLevel(document);
   if (!level) return [];
   const levels = levelsBelow(level);

@@ -4,6 +4,7 @@ import { beamTransforms } from "#lib/imports/beam/index";
 import type { BeamPipelineDocument } from "../document";
 import { declaredIn } from "../expansion/levels";
 import type { ValueSite } from "../node";
+import { secretsOf } from "../secrets";
 import { textOf } from "../shape";
 
 /** Code, and why the file is kept as text in it. */
@@ -17,7 +18,7 @@ export interface PipelineCode {
 const BUILDER = ["chain", "composite", "transform", "transforms", "verbatim"] as const;
 
 /**
- * Writes the code of a pipeline.
+ * Writes the code of a pipeline. A value that is a secret becomes an empty text.
  *
  * @param source what the comment at the top calls the file
  */
@@ -72,9 +73,12 @@ type Special = (key: string, site: ValueSite, indent: string) => string | undefi
 class Writer {
   public readonly used = new Set<string>();
   private readonly declared: ReadonlySet<string>;
+  /** Where secrets stand: code holds none, so that a binding gives them. */
+  private readonly secrets: ReadonlySet<number>;
 
   public constructor(private readonly document: BeamPipelineDocument) {
     this.declared = declaredIn(document);
+    this.secrets = new Set(secretsOf(document).flatMap(({ state, start }) => (state === "clear" ? [start] : [])));
   }
 
   /** A mapping; `special` writes some of its values another way. */
@@ -149,6 +153,7 @@ class Writer {
 
   /** A form that JSON lacks, such as a date, stays as it is written. */
   private scalar({ kind, scalar, style, start, end }: ValueSite): string {
+    if (this.secrets.has(start)) return '""';
     const own = this.document.text.slice(start, end);
     if (kind !== "unknown" && (style !== "plain" || isSameInJson(scalar, own))) return JSON.stringify(scalar ?? null);
     this.used.add("verbatim");

@@ -59,7 +59,7 @@ const ONE_OUTPUT = new Set([
 ]);
 
 /** Names of a step's outputs where they are known. `main`: the one that its bare name means. */
-export function outputsOf(step: BeamStep): { readonly names: readonly string[]; readonly main: boolean } | undefined {
+function outputsOf(step: BeamStep): { readonly names: readonly string[]; readonly main: boolean } | undefined {
   const { type, config, facts, site } = step;
   if (facts?.language !== "python" || site.entries.has("windowing") || !isKnown(config) || config?.entries.has("output_schema"))
     return undefined;

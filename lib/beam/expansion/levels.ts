@@ -3,11 +3,11 @@
 import type { BeamTransformFacts } from "#lib/imports/beam/index";
 import type { BeamPipelineDocument } from "../document";
 import { factsOf } from "../graph";
-import type { ValueSite } from "../node";
+import { NO_SITE, type ValueSite } from "../node";
 import { textOf } from "../shape";
 
 /** One reference to an output of another step. */
-export interface InputReference {
+interface InputReference {
   /** Key of the input: `input` where the file gives none. */
   readonly key: string;
   readonly text: string;
@@ -148,18 +148,6 @@ function reference(key: string, site: ValueSite): InputReference[] {
   const text = textOf(site);
   return text === undefined ? [] : [{ key, text, start: site.start, site }];
 }
-
-const NO_SITE: ValueSite = {
-  path: [],
-  kind: "unknown",
-  scalar: undefined,
-  start: 0,
-  end: 0,
-  style: "plain",
-  entries: new Map(),
-  items: [],
-  keys: new Map(),
-};
 
 function inputNames(input: ValueSite | undefined): string[] {
   if (!input) return [];

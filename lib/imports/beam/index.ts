@@ -6,7 +6,7 @@ import facts from "./transforms.json";
 export type { BeamConfigs } from "./configs";
 
 /** One field of a configuration. */
-export interface BeamFieldFacts {
+interface BeamFieldFacts {
   /** JSON schema of its type; empty where Beam does not tell. */
   readonly schema: JsonObject;
   readonly required: boolean;

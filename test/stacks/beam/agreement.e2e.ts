@@ -9,12 +9,20 @@ import { obtainBeam } from "#stacks/beam/tools";
 import { silent } from "#stacks/local/progress";
 import { DOCUMENTS } from "./documents";
 
+/** Beam opens files of these formats while it expands a pipeline. */
+const WRITE_BINARY = `import sys, fastavro, pyarrow, pyarrow.parquet
+schema = {"type": "record", "name": "Row", "fields": [{"name": "a", "type": "int"}]}
+with open(sys.argv[1] + "/rows.avro", "wb") as out: fastavro.writer(out, schema, [{"a": 1}])
+pyarrow.parquet.write_table(pyarrow.table({"a": [1]}), sys.argv[1] + "/rows.parquet")
+`;
+
 test("Beam refuses what we refuse, and nothing else", async () => {
   const { python } = await obtainBeam(silent);
   const folder = mkdtempSync(join(tmpdir(), "beam-agreement-"));
   const names = Object.keys(DOCUMENTS);
   writeFileSync(join(folder, "rows.csv"), "a,b\n1,x\n");
   writeFileSync(join(folder, "rows.json"), '{"a": 1}\n');
+  execFileSync(python, ["-c", WRITE_BINARY, folder]);
   const textOf = (name: string) => DOCUMENTS[name]?.text.replaceAll("/data/", `${folder}/`) ?? "";
   for (const [at, name] of names.entries()) writeFileSync(join(folder, `${at}.yaml`), textOf(name));
   const printed = execFileSync(python, [join(__dirname, "expand.py"), folder], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });

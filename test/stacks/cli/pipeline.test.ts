@@ -136,6 +136,7 @@ test("import prints the code of a file, and says where it keeps the text", async
   const { out } = await pipeline("import", demo);
   expect(out).toContain('import { type BeamPipelineSpec, transform, transforms } from "beamstack-iac";');
   expect(out).toContain("transforms.Create({");
+  expect(out).toContain('api_key: ""');
   const kept = await pipeline("import", file);
   expect(kept.err).toContain(`${file}:3:1: Jinja blocks: the file is kept as text in the code`);
 });
