@@ -125,14 +125,6 @@ class Flink:
         except (OSError, ValueError):
             return False
 
-    def checkpoints_fail(self, job: Job) -> bool:
-        """Has the job tried to write checkpoints, and completed none?"""
-        try:
-            counts = self.call(f"/v1/jobs/{job['jid']}/checkpoints")["counts"]
-            return bool(counts["failed"] > 0 and counts["completed"] == 0)
-        except (OSError, ValueError, KeyError):
-            return False
-
     def reason(self, job: Job) -> str:
         """The first failure in the job's history. Beam's Python client reads a field that Flink 2 no longer sends."""
         try:

@@ -208,8 +208,6 @@ class Stream:
         reason = self.flink.reason(job) if strict else ""
         if reason or (strict and job["state"] in {"RESTARTING", "FAILING"}):
             return f"{reason}\nflink job {self.flink.name} has failed and is {job['state']}"
-        if strict and self.flink.checkpoints_fail(job):
-            return f"flink job {self.flink.name} completes no checkpoint"
         return None
 
     def roll_back(self, state: State, argv: list[str], why: str) -> int:

@@ -13,7 +13,6 @@ class FakeFlink:
         self.jobs: list[dict[str, Any]] = []
         self.checkpoints: dict[str, dict[str, Any]] = {}
         self.stacktraces: dict[str, str] = {}
-        self.counts: dict[str, dict[str, int]] = {}
         self.requests: list[tuple[str, str, Any]] = []
         # Answers to /stop: the savepoint, or the operation's failure.
         self.operation: dict[str, Any] = {"location": "file:///savepoints/1"}
@@ -79,7 +78,7 @@ class FakeFlink:
         if rest.startswith("savepoints/"):
             return 200, {"status": {"id": "COMPLETED"}, "operation": self.operation}
         if rest == "checkpoints":
-            return 200, {"latest": self.checkpoints.get(jid, {}), "counts": self.counts.get(jid, {"failed": 0, "completed": 0})}
+            return 200, {"latest": self.checkpoints.get(jid, {})}
         if rest == "exceptions":
             trace = self.stacktraces.get(jid)
             return 200, {"exceptionHistory": {"entries": [{"stacktrace": trace}] if trace else []}}

@@ -236,11 +236,3 @@ def test_a_version_whose_secrets_are_gone_cannot_come_back(world: World, capsys:
 
     said = capsys.readouterr().err
     assert f"{OLD} cannot be started again from {SAVEPOINT}: this pod does not mount its secrets s/other" in said
-
-
-def test_a_version_that_completes_no_checkpoint_gives_way(world: World) -> None:
-    world.run(OLD)
-    world.server.counts["00000000000000000000000000000001"] = {"failed": 2, "completed": 0}
-
-    assert world.run(NEW) == 3
-    assert world.active() == [OLD]

@@ -82,7 +82,7 @@ test("a stream is left running; its next version starts from its savepoint, a re
 
 test("a version that crashes gives way to the last one, which goes on from the savepoint", async () => {
   const [good, bad] = [version("element + 10"), version("1 / (element - 1)", 300)];
-  expect(await machine.run(good)).toMatchObject({ code: 0 });
+  expect(await machine.run(good)).toMatchObject({ code: 0, stderr: expect.stringContaining(`pipeline ${good.name} is running`) });
 
   const end = await machine.run(bad);
 

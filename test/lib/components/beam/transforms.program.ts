@@ -59,7 +59,7 @@ function install(python: string): string {
   // A constraint has no extras.
   writeFileSync(pins, lines.map((line) => line.replace(/\[.*\]/, "")).join("\n"));
   const pip = ["-m", "pip", "--no-input", "--quiet", "--disable-pip-version-check"];
-  const quiet = { stdio: ["ignore", "ignore", "inherit"] } satisfies ExecFileSyncOptions;
+  const quiet: ExecFileSyncOptions = { stdio: ["ignore", "ignore", "inherit"] };
   execFileSync(python, [...pip, "wheel", "--no-deps", "--wheel-dir", wheels, source], quiet);
   const [wheel = ""] = readdirSync(wheels);
   const extras = `${join(wheels, wheel)}[web,openai,elasticsearch]`;
