@@ -28,6 +28,9 @@ const RUNNER_LABEL = "beamstack-iac/beam-runner";
 /** Tells the submitter that there is no Flink to ask: Beam's own result counts. */
 const ENVIRONMENT = { BEAMSTACK_WITHOUT_FLINK: "1" } as const;
 
+/** Versions with which the limits of Dask were measured. */
+const ON_DASK = { beamSdk: DEFAULT_BEAM_SDK, python: DEFAULT_PYTHON } as const;
+
 /** A runner. It creates no objects: they belong to its pipelines. */
 export class BeamRunner extends Construct implements IBeamRunner {
   public readonly name: string;
@@ -45,9 +48,7 @@ export class BeamRunner extends Construct implements IBeamRunner {
     const { name, ...own } = props;
     setOwner(this, beamRunnersPin.name);
     const settings = settingsOf(this, beamRunnerSchema, own as BeamRunnerProps, { checks: beamRunnerProblems });
-    // The limits of Dask were measured with this version.
-    const { beamSdk, python }: Pick<IBeamRunner, "beamSdk" | "python"> =
-      settings.type === "dask" ? { beamSdk: DEFAULT_BEAM_SDK, python: DEFAULT_PYTHON } : settings;
+    const { beamSdk, python } = settings.type === "dask" ? ON_DASK : settings;
     this.settings = settings;
     this.name = name;
     this.beamSdk = beamSdk;

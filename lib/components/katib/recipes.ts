@@ -25,17 +25,18 @@ export interface RecipeProps {
   readonly image: string;
   /** @default accuracy alone */
   readonly gates?: RecipeGates;
+  /** Trials in all. @default 12; for quantisation one for each combination */
+  readonly maxTrials?: number;
   /** Parameters in place of those of the method with the same names. @default the method's */
   readonly parameters?: Experiment["parameters"];
 }
 
 type Experiment = z.input<typeof experimentSchema>;
 
-/** The part of an experiment that a recipe determines; a queue, a pool and numbers of trials are added to it. */
+/** The part of an experiment that a recipe determines; a queue and a pool are added to it. */
 export interface RecipeExperiment
-  extends Required<Pick<Experiment, "objective" | "algorithm" | "parameters">>,
-    Pick<Experiment, "maxTrials" | "parallelTrials"> {
-  readonly trial: Pick<NonNullable<Experiment["trial"]>, "program" | "image">;
+  extends Required<Pick<Experiment, "objective" | "algorithm" | "parameters" | "maxTrials" | "parallelTrials" | "maxFailedTrials">> {
+  readonly trial: Pick<Experiment["trial"], "program" | "image">;
 }
 
 /** Search spaces; names are options of the Python package. */
@@ -55,42 +56,33 @@ const SPACES: Readonly<Record<RecipeMethod, Required<Experiment>["parameters"]>>
 };
 
 /**
- * The experiment of a recipe. Its score is the size of a compressed model as part of the baseline's, and the accuracy of an architecture. Katib never takes
- * a trial without a score for the best one. Source: Katib v0.19.0, trial_controller_util.go.
+ * The experiment of a recipe. Its score is the size of a compressed model as part of the baseline's, and the accuracy of an architecture. A trial that a gate
+ * refused has no score. Katib counts it as failed, so that an experiment fails only where all were refused. Source: Katib v0.19.0, experiment/util/status_util.go.
  */
-export function recipeExperiment({ method, task, image, gates = {}, parameters = {} }: RecipeProps): RecipeExperiment {
+export function recipeExperiment({ method, task, image, gates = {}, parameters = {}, maxTrials }: RecipeProps): RecipeExperiment {
+  const space = { ...SPACES[method], ...parameters };
+  // A list of values is tried from its beginning to its end.
+  const isGrid = method === "quantisation";
+  const trials = maxTrials ?? (isGrid ? combinations(space) : 12);
+  const program = ["python", "-m", "beamstack_recipes", method, `--task=${task}`, "--output=/tmp/result", "--in-search"];
   return {
     objective: {
       type: method === "architecture" ? "maximize" : "minimize",
       metric: "score",
       additionalMetrics: ["accuracy", "latency_ms", "size_bytes"],
     },
-    // A list of values is tried from its beginning to its end.
-    ...(method === "quantisation" ? wholeGrid({ ...SPACES[method], ...parameters }) : { algorithm: { type: "tpe" } }),
-    parameters: { ...SPACES[method], ...parameters },
-    trial: {
-      image,
-      program: [
-        "python",
-        "-m",
-        "beamstack_recipes",
-        method,
-        `--task=${task}`,
-        "--output=/tmp/result",
-        "--in-search",
-        ...gateArguments(gates),
-      ],
-    },
+    algorithm: { type: isGrid ? "grid" : "tpe" },
+    parameters: space,
+    maxTrials: trials,
+    parallelTrials: Math.min(trials, 3),
+    maxFailedTrials: trials,
+    trial: { image, program: [...program, ...gateArguments(gates)] },
   };
 }
 
 /** A grid has a trial for each combination, and no more. */
-function wholeGrid(
-  parameters: Required<Experiment>["parameters"],
-): Pick<Required<RecipeExperiment>, "algorithm" | "maxTrials" | "parallelTrials"> {
-  const counts = Object.values(parameters).map((one) => ("values" in one ? one.values.length : 1));
-  const maxTrials = counts.reduce((product, count) => product * count, 1);
-  return { algorithm: { type: "grid" }, maxTrials, parallelTrials: Math.min(maxTrials, 3) };
+function combinations(parameters: Required<Experiment>["parameters"]): number {
+  return Object.values(parameters).reduce((product, one) => product * ("values" in one ? one.values.length : 1), 1);
 }
 
 function gateArguments({ maxAccuracyDrop, maxLatencyRatio, maxSizeRatio }: RecipeGates): string[] {
