@@ -7,17 +7,6 @@ import type { Declarations } from "./references";
 import type { AnySection } from "./section";
 import { leaves } from "./walk";
 
-/**
- * References of a section that data follows, as paths below the section, such as `jobs.*.output.storage`; `*` is any key or element. What is below the first `*` is
- * one thing: `jobs.<name>`.
- */
-export interface LineageFacts {
-  /** References to what a thing is made from. @default none */
-  readonly reads?: readonly string[];
-  /** References to where a thing puts what it makes. @default none */
-  readonly writes?: readonly string[];
-}
-
 /** Data goes from one thing to another. */
 interface LineageLink {
   /** Path of a thing in the environment file, such as `trainer.jobs.bert`. */

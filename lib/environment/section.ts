@@ -9,7 +9,6 @@ import type { PriorityName } from "#lib/kube/priority";
 import type { SettingsOf } from "#lib/kube/props";
 import type { Role, Roles } from "#lib/kube/roles";
 import type { Stage } from "#lib/kube/stage";
-import type { LineageFacts } from "./lineage";
 import type { Core } from "./spec";
 
 /** A Pod Security level below "restricted", and why pods need it. */
@@ -38,6 +37,17 @@ export interface PartOptions {
   readonly namespace?: string;
   /** Priority class of its pods. @default the cluster's default class */
   readonly priority?: PriorityName;
+}
+
+/**
+ * References of a section that data follows, as paths below the section, such as `jobs.*.output.storage`; `*` is any key or element. What is below the first `*` is
+ * one thing: `jobs.<name>`.
+ */
+export interface LineageFacts {
+  /** References to what a thing is made from. @default none */
+  readonly reads?: readonly string[];
+  /** References to where a thing puts what it makes. @default none */
+  readonly writes?: readonly string[];
 }
 
 /** Context in which a section is built. */

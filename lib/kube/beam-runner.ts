@@ -61,7 +61,7 @@ export interface PipelineContent {
 }
 
 /** The submitter's pod, where more than a client runs in it. */
-export interface SubmitterPod {
+interface SubmitterPod {
   /** Requests, which are the limits, too. */
   readonly resources: Requests;
   /** Where it runs. @default any node without taints */

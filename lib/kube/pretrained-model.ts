@@ -9,7 +9,6 @@ import { bucketSet } from "./bucket-set";
 import type { CaMount } from "./ca-mount";
 import type { IModelStorage } from "./model-storage";
 import type { FlowProps, PodsEnd } from "./network";
-import type { SettingsOf } from "./props";
 
 /** Formats that hold numbers only: to load a model of one executes nothing. */
 export type ModelFormat = "safetensors" | "onnx" | "gguf";
@@ -38,7 +37,7 @@ export const modelFactsSchema = z.strictObject({
 });
 
 /** What a model's card says of its size. */
-export type ModelFacts = SettingsOf<typeof modelFactsSchema>;
+export type ModelFacts = z.output<typeof modelFactsSchema>;
 
 /** Where pods of a namespace find the model. */
 type PretrainedModelPlace =

@@ -8,7 +8,7 @@ import type { BeamSdkVersion } from "#lib/kube/beam-runner";
 import type { BeamPipelineSettings } from "./schema";
 
 /** How long all tasks of a new version run before it counts as running: two of Flink's heartbeats (10 s), and a checkpoint of ten seconds. */
-export const VERIFY_SECONDS = 30;
+const VERIFY_SECONDS = 30;
 
 /** Name of the ConfigMap; `undefined` for a pipeline without state to keep. */
 export function stateName(name: string, { upgrade }: BeamPipelineSettings, outcome: "finished" | "running"): string | undefined {

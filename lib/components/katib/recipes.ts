@@ -36,7 +36,7 @@ type Experiment = z.input<typeof experimentSchema>;
 /** The part of an experiment that a recipe determines; a queue and a pool are added to it. */
 export interface RecipeExperiment
   extends Required<Pick<Experiment, "objective" | "algorithm" | "parameters" | "maxTrials" | "parallelTrials" | "maxFailedTrials">> {
-  readonly trial: Pick<Experiment["trial"], "program" | "image">;
+  readonly trial: Pick<NonNullable<Experiment["trial"]>, "program" | "image">;
 }
 
 /** Search spaces; names are options of the Python package. */

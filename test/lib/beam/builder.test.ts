@@ -109,7 +109,7 @@ test("chains and composites hold transforms, those of providers too", () => {
   const twice = composite([transform("Mine", { n: 2 }, { input: "rows" })], { name: "Twice", input: { rows: numbers }, output: "Mine" });
   const text = pipelineYaml({
     pipeline: {
-      transforms: [numbers, twice, chain([transforms.Reshuffle(), transforms.Flatten(), transforms.LogForTesting()], { input: twice })],
+      transforms: [numbers, twice, chain([transforms.Reshuffle(), transforms.Flatten({}), transforms.LogForTesting()], { input: twice })],
     },
     providers: [{ type: "python", config: {}, transforms: { Mine: "def f(n):\n  return beam.Reshuffle()" } }],
   });

@@ -8,7 +8,7 @@ const COMMON = { task: "fraud.tasks:Fraud", image: "registry.example.com/ml/reci
 
 function experimentOf(props: Pick<RecipeProps, "method"> & Partial<RecipeProps>) {
   const chart = Testing.chart();
-  const katib = { dbManager: pods("katib"), controller: pods("katib") };
+  const katib = { dbManager: pods("katib"), controller: pods("katib"), dbManagerAddress: "katib-db-manager.katib:6789" };
   new Experiment(chart, "Subject", { ...recipeExperiment({ ...COMMON, ...props }), name: "smaller", katib });
   return chart.toJson().find(({ kind }: { kind: string }) => kind === "Experiment").spec;
 }
