@@ -93,6 +93,8 @@ function docsOf(expression: ts.Expression): SourceDocs {
 /** What a function of zod itself makes. */
 function builtBy(name: string, args: ts.NodeArray<ts.Expression>): SourceDocs {
   const last = args.at(-1);
+  // Messages may follow the members of a union.
+  const list = args.find(ts.isArrayLiteralExpression);
   switch (name) {
     case "strictObject":
       return { ...NONE, members: membersOf(args[0]) };
@@ -101,7 +103,7 @@ function builtBy(name: string, args: ts.NodeArray<ts.Expression>): SourceDocs {
       return last ? { ...NONE, inner: docsOf(last) } : NONE;
     case "union":
     case "discriminatedUnion":
-      return last && ts.isArrayLiteralExpression(last) ? { ...NONE, options: last.elements.map(optionDocs) } : NONE;
+      return list ? { ...NONE, options: list.elements.map(optionDocs) } : NONE;
     default:
       return NONE;
   }

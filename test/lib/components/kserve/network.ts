@@ -34,7 +34,14 @@ export const network: NetworkFacts = {
     },
   },
   pods: { InferenceService: serverPods },
-  needed: [watches(CONTROLLER), admits(CONTROLLER, 9443), scraped(8443, CONTROLLER), scraped(8080, "kserve-predictor")],
+  needed: [
+    watches(CONTROLLER),
+    admits(CONTROLLER, 9443),
+    scraped(8443, CONTROLLER),
+    scraped(8080, SERVERS[8080]),
+    scraped(8082, SERVERS[8082]),
+    scraped(8002, SERVERS[8002]),
+  ],
   closed: [
     callsNobody(CONTROLLER),
     callsNobody(...ALL),
