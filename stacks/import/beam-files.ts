@@ -59,8 +59,8 @@ function configType({ name, languages, facts }: Transform): string {
     ...passed.map((field) => `  /** Passed on by Beam. @default Beam's own */\n  readonly ${field}?: JsonValue;\n`),
     ...(isOpen(facts) ? ["  /** Other fields are passed on by Beam. */\n  readonly [field: string]: JsonValue | undefined;\n"] : []),
   ];
-  const text =
-    lines.length > 0 ? `interface ${name}Config {\n${lines.join("")}}\n` : `type ${name}Config = Readonly<Record<string, never>>;\n`;
+  const none = "  /** It has no fields. @default none */\n  readonly none?: never;\n";
+  const text = `interface ${name}Config {\n${lines.length > 0 ? lines.join("") : none}}\n`;
   return `/** Configuration of ${name}. */\n${text}`;
 }
 

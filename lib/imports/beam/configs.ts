@@ -251,7 +251,10 @@ interface FilterConfig {
 }
 
 /** Configuration of Flatten. */
-type FlattenConfig = Readonly<Record<string, never>>;
+interface FlattenConfig {
+  /** It has no fields. @default none */
+  readonly none?: never;
+}
 
 /** Configuration of IcebergAddFiles. */
 interface IcebergAddFilesConfig {
@@ -1012,7 +1015,10 @@ interface SqlConfig {
 }
 
 /** Configuration of StripErrorMetadata. */
-type StripErrorMetadataConfig = Readonly<Record<string, never>>;
+interface StripErrorMetadataConfig {
+  /** It has no fields. @default none */
+  readonly none?: never;
+}
 
 /** Configuration of ValidateWithSchema. */
 interface ValidateWithSchemaConfig {
