@@ -43,7 +43,7 @@ export interface PartOptions {
  * References of a section that data follows, as paths below the section, such as `jobs.*.output.storage`; `*` is any key or element. What is below the first `*` is
  * one thing: `jobs.<name>`.
  */
-export interface LineageFacts {
+interface LineageFacts {
   /** References to what a thing is made from. @default none */
   readonly reads?: readonly string[];
   /** References to where a thing puts what it makes. @default none */

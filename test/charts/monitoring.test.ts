@@ -29,10 +29,11 @@ test("watches the operator, every cluster and cert-manager", () => {
     "flink-operator",
     "flink-streams.other",
   ]);
-  expect(names(spec, "PrometheusRule")).toEqual(["flink"]);
+  expect(names(spec, "PrometheusRule")).toEqual(["cert-manager", "flink"]);
   expect(names(spec, "ConfigMap").filter((name) => name.startsWith("dashboard-"))).toEqual([
     "dashboard-beamstack-beam-on-flink",
     "dashboard-beamstack-flink",
+    "dashboard-beamstack-home",
   ]);
 });
 

@@ -20,12 +20,10 @@ export function bucketsOf(settings: BeamRunnerSettings): readonly IBucket[] {
   return settings.type === "dask" ? [] : [...settings.buckets, ...settings.models];
 }
 
-/** A runner sets neither annotations nor variables itself, so that these two never occur. */
-const BUCKET_PROBLEMS = {
-  differ: (path: string): ProblemPlace => ({ id: "beam-runners.buckets-differ", path }),
-  identityTwice: (path: string): ProblemPlace => ({ id: "beam-runners.buckets-differ", path }),
-  variable: (path: string): ProblemPlace => ({ id: "beam-runners.buckets-differ", path }),
-};
+const differ = (path: string): ProblemPlace => ({ id: "beam-runners.buckets-differ", path });
+
+/** A runner sets neither annotations nor variables itself, so that only buckets differ. */
+const BUCKET_PROBLEMS = { differ, identityTwice: differ, variable: differ };
 
 function bucketProblems(settings: BeamRunnerSettings, path: string): Problem[] {
   if (settings.type === "dask") return [];

@@ -11,7 +11,7 @@ export const workspaceAlerts: AlertGroup = {
   name: "workspaces",
   alerts: [
     {
-      name: "WorkspaceDown",
+      name: "WorkspacesServerDown",
       expression: `max by (${WORKSPACE}) (up{beamstack_iac_workspace!=""}) == 0`,
       lasting: Duration.minutes(10),
       severity: "warning",
@@ -19,7 +19,7 @@ export const workspaceAlerts: AlertGroup = {
       runbook: "read the status and log of its pod: a full home volume, or kernels that use up the memory",
     },
     {
-      name: "WorkspaceIdle",
+      name: "WorkspacesServerIdle",
       // Kernels that compute keep a server alive, whether anybody waits for them or not.
       expression: `time() - max by (${WORKSPACE}) (jupyter_server_last_activity_timestamp_seconds{beamstack_iac_workspace!=""}) > 86400`,
       lasting: Duration.hours(1),

@@ -1,4 +1,8 @@
-/** Pipelines with exactly the command line and files of our pods, on Beam's own runner, on Prism, on a real Dask, and with the options for Spark. */
+/**
+ * Pipelines with exactly the command line and files of our pods, on Beam's own runner, on Prism, on a real Dask, and with the options for Spark.
+ *
+ * @exercises beam-runners, beam, dask
+ */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -28,6 +28,8 @@ const submitter = {
   },
 } as const;
 
+const SUBMITTERS = ["submitter", "stream-submitter"];
+
 /** The runner's name is a label, or the host of the option `flink_master`. */
 function submitterPods(job: KubeObject): PodFacts[] {
   const template = valueAt(job, ["spec", "template"]);
@@ -35,7 +37,9 @@ function submitterPods(job: KubeObject): PodFacts[] {
   if (!isJsonObject(labels) || labels["app.kubernetes.io/name"] !== "beam-submitter") return [];
   const own = labels as Readonly<Record<string, string>>;
   const runner = own["beamstack-iac/beam-runner"] ?? /--flink_master=([-a-z0-9]+)-rest\./.exec(JSON.stringify(template))?.[1] ?? "";
-  return [{ kind: "submitter", instance: runner, namespace: job.metadata.namespace ?? "", labels: own, ports: [], hostNetwork: false }];
+  // What keeps the state of a stream has a token of the API server.
+  const kind = JSON.stringify(template).includes("serviceAccountToken") ? "stream-submitter" : "submitter";
+  return [{ kind, instance: runner, namespace: job.metadata.namespace ?? "", labels: own, ports: [], hostNetwork: false }];
 }
 
 /** Does a pipeline on the runner name the store? */
@@ -53,10 +57,11 @@ export const network: NetworkFacts = {
   files: { "pipelines/packages.yaml": PACKAGES },
   pods: { Job: submitterPods },
   needed: [
-    { from: ["submitter"], to: ["flink-jobmanager"], ports: [8081], within: "instance", reason: "submission" },
+    { from: SUBMITTERS, to: ["flink-jobmanager"], ports: [8081], within: "instance", reason: "submission" },
     { from: ["submitter"], to: ["internet"], ports: [3128], when: hasPort(3128), reason: "a proxy" },
     { from: ["submitter"], to: ["internet"], ports: [8081], when: hasPort(8081), reason: "a package index" },
     { from: ["submitter"], to: ["internet"], ports: [9000, 443], when: hasPort(9000), reason: "storage of artifacts" },
+    { from: ["stream-submitter"], to: ["api-server"], ports: [443, 6443], reason: "the state of a stream" },
     { from: ["flink-taskmanager"], to: ["elasticsearch"], ports: [9200], within: isNamed, reason: "workers write to their stores" },
   ],
   closed: [
@@ -68,9 +73,10 @@ export const network: NetworkFacts = {
       when: (spec) => !onHost(spec),
       reason: "stores that no pipeline names",
     },
-    { from: ["submitter"], to: ["internet", "api-server"], ports: [22, 25, 5432, 6443], reason: "packages and storage only" },
+    { from: SUBMITTERS, to: ["internet", "api-server"], ports: [22, 25, 5432], reason: "packages and storage only" },
+    { from: ["submitter"], to: ["api-server"], ports: [6443], reason: "no state to keep" },
     {
-      from: ["submitter"],
+      from: SUBMITTERS,
       to: ["elastic-operator", "karpenter", "cert-manager", "prometheus"],
       ports: [8080, 8081, 9090, 9101, 9402],
       reason: "user code",

@@ -1,4 +1,8 @@
-/** The loop on a real Prometheus and a real Alertmanager: alerts of the rules, and the query by which jobs start. */
+/**
+ * The loop on a real Prometheus and a real Alertmanager: alerts of the rules, and the query by which jobs start.
+ *
+ * @exercises feedback, prometheus
+ */
 
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,8 @@
-/** The trial of each recipe's experiment, with the official PyTorch: the command that Katib makes of it, for a value of the search space. */
+/**
+ * The trial of each recipe's experiment, with the official PyTorch: the command that Katib makes of it, for a value of the search space.
+ *
+ * @exercises katib
+ */
 
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";

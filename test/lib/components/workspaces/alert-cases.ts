@@ -7,11 +7,11 @@ const activity = `jupyter_server_last_activity_timestamp_seconds{${POD}}`;
 
 /** Every alert with series that raise it and series that do not. */
 export const workspaceAlertCases: readonly AlertCase[] = [
-  { alert: "WorkspaceDown", series: { [`up{${POD}}`]: "0x20" }, at: "11m", raised: true },
-  { alert: "WorkspaceDown", series: { [`up{${POD}}`]: "0x8 1x20" }, at: "15m", raised: false },
+  { alert: "WorkspacesServerDown", series: { [`up{${POD}}`]: "0x20" }, at: "11m", raised: true },
+  { alert: "WorkspacesServerDown", series: { [`up{${POD}}`]: "0x8 1x20" }, at: "15m", raised: false },
   // Time begins at 0 in these tests: the last activity is that of the start.
-  { alert: "WorkspaceIdle", series: { [activity]: "0x2000" }, at: "26h", raised: true },
-  { alert: "WorkspaceIdle", series: { [activity]: "0x2000" }, at: "24h", raised: false },
+  { alert: "WorkspacesServerIdle", series: { [activity]: "0x2000" }, at: "26h", raised: true },
+  { alert: "WorkspacesServerIdle", series: { [activity]: "0x2000" }, at: "24h", raised: false },
   // Used an hour before.
-  { alert: "WorkspaceIdle", series: { [activity]: "0+60x2000" }, at: "26h", raised: false },
+  { alert: "WorkspacesServerIdle", series: { [activity]: "0+60x2000" }, at: "26h", raised: false },
 ];

@@ -1,6 +1,7 @@
 /** Network flows of workspaces. */
 
 import { secretRef } from "#lib/core/secret-ref";
+import type { EnvironmentSpec } from "#lib/environment/spec";
 import type { KubeObject } from "#lib/kube/object";
 import { type NetworkFacts, type PodFacts, scraped, tcp } from "../../../network/facts";
 
@@ -13,6 +14,11 @@ function workspacePods({ metadata: { name, namespace = "", labels = {} } }: Kube
 }
 
 const KINDS = ["jupyterlab", "code-server"];
+
+const hasOutsidePort = ({ workspaces = {} }: EnvironmentSpec) =>
+  Object.values(workspaces).some(({ outsidePorts = [] }) => outsidePorts.includes(22));
+/** A gateway whose clients come from anywhere opens its UIs: a token keeps them. */
+const isOpened = ({ gateway }: EnvironmentSpec) => gateway?.through.source.type === "anywhere";
 const token = secretRef("workspace", "token");
 
 /** What the tests of network policies know of workspaces. */
@@ -26,11 +32,11 @@ export const network: NetworkFacts = {
   pods: { StatefulSet: workspacePods },
   needed: [
     { from: KINDS, to: ["api-server"], ports: [443], reason: "an idle workspace scales itself to zero" },
-    { from: ["jupyterlab"], to: ["internet"], ports: [22], reason: "its outside ports" },
+    { from: ["jupyterlab"], to: ["internet"], ports: [22], when: hasOutsidePort, reason: "its outside ports" },
     scraped(8888, "jupyterlab"),
   ],
   closed: [
-    { from: ["stranger"], to: KINDS, ports: [8888], reason: "members come through a gateway" },
+    { from: ["stranger"], to: KINDS, ports: [8888], when: (spec) => !isOpened(spec), reason: "members come through a gateway" },
     { from: ["code-server"], to: ["internet"], ports: [22, 25, 80], reason: "no outside ports" },
     { from: KINDS, to: KINDS, ports: [8888], reason: "workspaces do not reach each other" },
   ],
