@@ -60,7 +60,16 @@ async function contents(client: KubeClient): Promise<Record<string, unknown>> {
 }
 
 /** Names and numbers that the server and its controllers give, each time others. */
-const GIVEN = new Set(["uid", "resourceVersion", "creationTimestamp", "generation", "managedFields", "clusterIP", "clusterIPs"]);
+const GIVEN = new Set([
+  "uid",
+  "resourceVersion",
+  "creationTimestamp",
+  "generation",
+  "managedFields",
+  "clusterIP",
+  "clusterIPs",
+  "volumeName",
+]);
 const GIVEN_LABEL = /(^|\/)controller-uid$/;
 
 function ownContent({ status: _status, ...object }: KubeObject): unknown {

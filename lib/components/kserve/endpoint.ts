@@ -5,9 +5,11 @@ import type { Construct } from "constructs";
 import { bucketFlows } from "#lib/kube/bucket-clients";
 import { bucketSet } from "#lib/kube/bucket-set";
 import { identityFlows } from "#lib/kube/identity";
+import { SIMULATED_LABEL } from "#lib/kube/labels";
 import { registryFlow } from "#lib/kube/model-registry";
 import type { IModelStorage } from "#lib/kube/model-storage";
 import { allow, type FlowProps, OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
+import { operatorMode } from "#lib/kube/operator";
 import { type Part, PORT, serviceLabels } from "./labels";
 import { storagesOf } from "./model";
 import type { ModelSettings } from "./service-schema";
@@ -51,7 +53,13 @@ export function allStorages({ models, storages }: Pick<EndpointProps, "models" |
 export function addEndpoint(scope: Construct, props: EndpointProps): void {
   const { name, namespace, entry, replicas, annotations } = props;
   new k8s.KubeService(scope, "Service", {
-    metadata: { name, namespace, ...(annotations && { annotations: { ...annotations } }) },
+    metadata: {
+      name,
+      namespace,
+      ...(annotations && { annotations: { ...annotations } }),
+      // A simulated operator makes no pods.
+      ...(operatorMode(scope) === "simulated" && { labels: { [SIMULATED_LABEL]: "true" } }),
+    },
     spec: {
       type: "ClusterIP",
       selector: { ...serviceLabels(name, entry) },
