@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .arguments import flag, with_flag
-from .flink import ACTIVE, BROKEN, PATIENCE, Flink, Job
+from .flink import ACTIVE, BROKEN, PASSING, PATIENCE, Flink, Job
 from .outcome import FAILED, FINISHED, REFUSED, ROLLED_BACK
 from .pipeline import build
 from .redaction import Redaction
@@ -63,7 +63,7 @@ class Stream:
             if code is not None:
                 return code
         own = self._newest(self.flink.name)
-        if own and own["state"] in {"CANCELLING", "FAILING"}:
+        if own and own["state"] in PASSING:
             own = self._ended(self.flink)
         if own and own["state"] in ACTIVE:
             self.say(f"flink job {self.flink.name} runs already")
@@ -120,16 +120,15 @@ class Stream:
     def _taken_over(self, state: State, *, with_state: bool) -> str | None:
         """Stops what older versions still run; returns the state from which the new one goes on."""
         savepoint = None
-        for job in self.flink.older():
-            if savepoint is None:
-                self.say(f"stopping {job['name']} with a savepoint")
-                savepoint = self.flink.stop(job)
-                self.say(f"stopped {job['name']} with savepoint {savepoint}")
-                state.savepoint = savepoint
-                self.record(state)
+        for index, job in enumerate(self.flink.older()):
+            if index == 0:
+                savepoint = self.flink.end(job, self.say)
             else:
                 self.flink.cancel(job)
                 self.say(f"cancelled {job['name']}, an older version")
+            if savepoint is not None:
+                state.savepoint = savepoint
+                self.record(state)
         if not with_state:
             self.say(f"starting without state, as stateReset says; the last savepoint is {state.savepoint}")
             return None

@@ -170,7 +170,7 @@ def test_a_version_that_fails_without_one_before_it_fails(world: World) -> None:
 
 
 @pytest.mark.parametrize("fails", [False, True])
-@pytest.mark.parametrize("requests", range(1, 41))
+@pytest.mark.parametrize("requests", range(1, 61))
 def test_a_killed_try_is_gone_on_with_by_the_next_and_one_job_runs(world: World, requests: int, fails: bool) -> None:
     world.run(OLD)
     world.broken = {NEW} if fails else set()
@@ -209,6 +209,28 @@ def test_a_savepoint_that_cannot_be_written_leaves_the_old_version_running(world
 
     assert world.active() == [OLD]
     assert len(world.started) == 1
+
+
+def test_a_failed_savepoint_is_taken_again_by_the_next_try(world: World) -> None:
+    world.run(OLD)
+    world.server.operation = {"failure-cause": {"stack-trace": "access denied"}}
+    world.run(NEW)
+    world.server.operation = {"location": SAVEPOINT}
+
+    assert world.run(NEW) == 0
+
+    assert world.started[1:] == [(NEW, SAVEPOINT)]
+
+
+def test_a_version_in_a_crash_loop_is_replaced_from_its_last_checkpoint(world: World) -> None:
+    world.run(OLD)
+    world.server.jobs[0]["state"] = "RESTARTING"
+    world.server.checkpoints[world.server.jobs[0]["jid"]] = {"completed": {"external_path": "file:///checkpoints/7"}}
+
+    assert world.run(NEW) == 0
+
+    assert world.started[1:] == [(NEW, "file:///checkpoints/7")]
+    assert world.active() == [NEW]
 
 
 def lose(world: World) -> None:
