@@ -15,10 +15,14 @@ from .outcome import FAILED, FINISHED, REFUSED, ROLLED_BACK
 from .pipeline import build
 from .redaction import Redaction
 from .settings import Settings, load, parse
-from .state import State, Store, Version, read_state, write_state
+from .state import ConflictError, State, Store, Version, read_state, write_state
 
 # Where a version runs is not its own to say: a version that comes back takes these of the one that failed.
 ADDRESSES = ("flink_master", "job_endpoint", "environment_config")
+
+
+class DisplacedError(Exception):
+    """Another submitter has claimed the stream for its version."""
 
 
 class Attempt:
@@ -57,6 +61,14 @@ class Stream:
 
     def run(self, argv: list[str]) -> int:
         """The exit code."""
+        try:
+            return self._run(argv)
+        except DisplacedError as error:
+            self.say(str(error))
+            # Another try would stop the version of the other submitter.
+            return REFUSED
+
+    def _run(self, argv: list[str]) -> int:
         state = self.recorded()
         if state.pending == self.flink.name and state.rolling_back:
             code = self.roll_back(state, argv, "an earlier try has begun to")
@@ -67,6 +79,8 @@ class Stream:
             own = self._ended(self.flink)
         if own and own["state"] in ACTIVE:
             self.say(f"flink job {self.flink.name} runs already")
+            if not self._claimed(state):
+                return FAILED
             return self.settle(state, argv, 0, None)
         return self.start(state, argv)
 
@@ -81,9 +95,30 @@ class Stream:
     def record(self, state: State) -> None:
         """Keeps the state; a stream runs without it, too."""
         try:
-            write_state(self.store, state)
+            try:
+                write_state(self.store, state)
+            except ConflictError:
+                self._still_own()
+                write_state(self.store, state)
         except OSError as error:
             self.say(f"the state of {self.flink.base} cannot be kept: {error}")
+
+    def _still_own(self) -> None:
+        pending = self.recorded().pending
+        if pending not in {None, self.flink.name}:
+            raise DisplacedError(f"pipeline {self.flink.name} is given up: another submitter has begun to replace it with {pending}")
+
+    def _claimed(self, state: State) -> bool:
+        """Says which version is about to run, before anything is stopped for it; False where another submitter writes at the same time."""
+        state.pending, state.rolling_back = self.flink.name, False
+        try:
+            write_state(self.store, state)
+        except ConflictError as error:
+            self.say(f"another submitter of {self.flink.base} is at work: {error}")
+            return False
+        except OSError as error:
+            self.say(f"the state of {self.flink.base} cannot be kept: {error}")
+        return True
 
     def start(self, state: State, argv: list[str]) -> int:
         """Replaces the version that runs."""
@@ -101,6 +136,8 @@ class Stream:
             self.say(text)
             self.say("Beam refuses the pipeline: " + text.strip().splitlines()[-1])
             return REFUSED
+        if not self._claimed(state):
+            return FAILED
         try:
             savepoint = self._taken_over(state, with_state=not other)
             if savepoint is not None and flag(argv, "savepoint_path") != savepoint:
@@ -108,7 +145,6 @@ class Stream:
         except (OSError, RuntimeError) as error:
             self.say(f"an older version of {self.flink.base} cannot be replaced: {error}")
             return FAILED
-        state.pending, state.rolling_back = self.flink.name, False
         self.record(state)
         began = int(time.time() * 1000) - 60_000
         return self.settle(state, argv, began, Attempt(pipeline))
@@ -138,7 +174,7 @@ class Stream:
         left = self.flink.left()
         if left:
             self.say(f"going on from what {left[0]['name']} has left: {left[1]}")
-            if state.pending != self.flink.name:
+            if left[0]["name"] != self.flink.name:
                 # A checkpoint of the version that is tried is no way back for the one before.
                 state.savepoint = left[1]
             return left[1]
@@ -154,6 +190,8 @@ class Stream:
         obstacle = self._obstacle(before) if before else "no version before it is known"
         # Without a version to go back to, Flink's own restarts are waited for.
         trouble = self.proved(began, attempt, strict=obstacle is None)
+        # What another submitter has stopped has neither finished nor failed.
+        self._still_own()
         if trouble is None:
             return self._proved(state, argv)
         self.say(trouble[-4000:])

@@ -13,12 +13,12 @@ from beamstack_submitter.arguments import flag
 from beamstack_submitter.flink import ACTIVE, Flink
 from beamstack_submitter.redaction import Redaction
 from beamstack_submitter.settings import Secret, Settings
-from beamstack_submitter.state import File, Store, Version, read_state, write_state
+from beamstack_submitter.state import ConflictError, File, State, Store, Version, read_state, write_state
 from beamstack_submitter.stream import Stream
 
 from .fake_flink import FakeFlink
 
-OLD, NEW = "clicks-00000001", "clicks-00000002"
+OLD, NEW, LATEST = "clicks-00000001", "clicks-00000002", "clicks-00000003"
 SAVEPOINT = "file:///savepoints/1"
 
 
@@ -38,6 +38,8 @@ class World:
         self.restarted: set[str] = set()
         # Versions that Beam does not build.
         self.refused: set[str] = set()
+        # What happens once a version has been submitted.
+        self.then: Callable[[], None] = lambda: None
         # Requests to Flink until the process is killed; None: it is not.
         self.left: int | None = None
         self.started: list[tuple[str, str | None]] = []
@@ -91,6 +93,7 @@ class World:
         jid = self.server.add(name, "FAILED" if name in self.broken else "RUNNING", start=2**45 + len(self.server.jobs))
         if name in self.broken | self.restarted:
             self.server.stacktraces[jid] = "java.lang.RuntimeException: ValueError: it does not work"
+        self.then()
 
     def active(self) -> list[str]:
         """Names of jobs that run."""
@@ -344,3 +347,60 @@ def test_a_roll_back_that_cannot_be_done_is_given_up(world: World, change: Calla
 
     assert world.active() == [NEW]
     assert read_state(world.store).rolling_back is False
+
+
+@pytest.mark.parametrize("ends", ["FINISHED", "CANCELED"])
+def test_a_version_that_another_submitter_has_stopped_has_not_proved_itself(
+    world: World, capsys: pytest.CaptureFixture[str], ends: str
+) -> None:
+    world.run(OLD)
+
+    def claim() -> None:
+        state = read_state(world.store)
+        state.pending = LATEST
+        write_state(world.store, state)
+        world.server.jobs[-1]["state"] = ends
+
+    world.then = claim
+
+    assert world.run(NEW) == 2
+
+    state = read_state(world.store)
+    assert state.current is not None
+    assert (state.current.job, state.pending) == (OLD, LATEST)
+    assert [name for name, _savepoint in world.started] == [OLD, NEW]
+    assert f"another submitter has begun to replace it with {LATEST}" in capsys.readouterr().err
+
+
+class Contested:
+    """A store that another submitter writes before the next write."""
+
+    def __init__(self, inner: Store, pending: str | None, after: int) -> None:
+        self._inner, self._pending, self._after = inner, pending, after
+
+    def read(self) -> str | None:
+        """See Store."""
+        return self._inner.read()
+
+    def write(self, text: str, shown: dict[str, str]) -> None:
+        """See Store."""
+        self._after -= 1
+        if self._after == -1:
+            state = read_state(self._inner)
+            write_state(self._inner, State(current=state.current, savepoint=state.savepoint, pending=self._pending))
+            raise ConflictError("the object has been modified")
+        self._inner.write(text, shown)
+
+
+@pytest.mark.parametrize(("pending", "after", "code"), [(LATEST, 0, 1), (LATEST, 1, 2), (None, 1, 0), (NEW, 2, 0)])
+def test_two_submitters_do_not_overwrite_each_others_claims(world: World, pending: str | None, after: int, code: int) -> None:
+    world.run(OLD)
+    kept = world.store
+    world.store = Contested(kept, pending, after)
+
+    assert world.run(NEW) == code
+
+    state = read_state(kept)
+    assert state.current is not None
+    assert (state.current.job, state.pending) == ((OLD, LATEST) if code else (NEW, None))
+    assert world.active() == ([NEW] if code == 0 else [OLD] if after == 0 else [])
