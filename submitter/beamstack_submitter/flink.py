@@ -7,12 +7,15 @@ import re
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from typing import Any, TypedDict
 
 # Seconds between two questions, and how often a Flink that is away is asked.
 PAUSE, PATIENCE = 2.0, 30
 ACTIVE = frozenset({"INITIALIZING", "CREATED", "RUNNING", "RESTARTING", "RECONCILING", "FAILING", "CANCELLING", "SUSPENDED"})
 BROKEN = frozenset({"FAILED", "CANCELED"})
+# On the way to another state, which has to be waited for: a savepoint and a cancellation are refused.
+PASSING = frozenset({"FAILING", "CANCELLING"})
 
 # A job of /v1/jobs/overview. Its keys have dashes.
 Job = TypedDict("Job", {"jid": str | None, "name": str, "state": str, "start-time": int})
@@ -80,9 +83,11 @@ class Flink:
         """State that the newest ended version has left: its savepoint, its last checkpoint that was kept, or what it had started from."""
         for job in self.versions():
             latest = self.call(f"/v1/jobs/{job['jid']}/checkpoints").get("latest") or {}
+            taken = [state for kind in ("savepoint", "completed") if (state := latest.get(kind))]
+            # The newer one first: the ids of savepoints and checkpoints count up together.
+            found = [*sorted(taken, key=lambda state: -int(state.get("id", 0))), latest.get("restored") or {}]
             # A job that came to its end has thrown its checkpoints away.
-            for kind in ("savepoint",) if job["state"] == "FINISHED" else ("savepoint", "completed", "restored"):
-                state = latest.get(kind) or {}
+            for state in [latest.get("savepoint") or {}] if job["state"] == "FINISHED" else found:
                 path = state.get("external_path") or ""
                 # A checkpoint in the JobManager's memory has no URI.
                 if not state.get("discarded") and re.match("[a-z][a-z0-9+.-]*:", path):
@@ -93,16 +98,52 @@ class Flink:
         """Asks for the job's end, without waiting for it."""
         self.call(f"/v1/jobs/{job['jid']}?mode=cancel", "PATCH")
 
+    def end(self, job: Job, say: Callable[[str], None]) -> str | None:
+        """Ends the job, with a savepoint where all of its tasks run; None where it has only what it has left before: see left()."""
+        path = f"/v1/jobs/{job['jid']}"
+        while (now := self.call(path))["state"] in PASSING:
+            time.sleep(self.pause)
+        if now["state"] not in ACTIVE:
+            say(f"{job['name']} has ended: {now['state']}")
+            return None
+        if now["state"] == "RUNNING" and all(vertex["status"] in {"RUNNING", "FINISHED"} for vertex in now["vertices"]):
+            say(f"stopping {job['name']} with a savepoint")
+            savepoint = self.stop(job)
+            say(f"stopped {job['name']} with savepoint {savepoint}")
+            return savepoint
+        # A job in a crash loop takes no savepoint. Its checkpoints stay when it is cancelled.
+        self.cancel(job)
+        while (state := self.call(path)["state"]) in ACTIVE:
+            time.sleep(self.pause)
+        say(f"cancelled {job['name']}: it was {now['state']} without all of its tasks, and took no savepoint; it is {state}")
+        return None
+
     def stop(self, job: Job) -> str:
         """Stops with a savepoint, returns where it is."""
-        # The same request from a second try finds the savepoint of the first.
-        trigger = hashlib.md5(f"{job['jid']}{self.name}".encode(), usedforsecurity=False).hexdigest()
         path = f"/v1/jobs/{job['jid']}"
-        trigger = self.call(path + "/stop", "POST", {"drain": False, "triggerId": trigger})["request-id"]
+        attempt = 0
+        while True:
+            # Flink keeps the result of an id: a second try finds the savepoint of the first, and asks with another id after a failure.
+            trigger = hashlib.md5(f"{job['jid']}{self.name}{attempt}".encode(), usedforsecurity=False).hexdigest()
+            known = self._known(f"{path}/savepoints/{trigger}")
+            if known is None:
+                self.call(path + "/stop", "POST", {"drain": False, "triggerId": trigger})
+            if known is None or known["status"]["id"] != "COMPLETED" or "location" in known["operation"]:
+                break
+            attempt += 1
         operation = self._completed(f"{path}/savepoints/{trigger}")
         if "location" not in operation:
             raise RuntimeError(f"no savepoint of {job['name']}: {json.dumps(operation)[:2000]}")
         return str(operation["location"])
+
+    def _known(self, path: str) -> dict[str, Any] | None:
+        """An operation; None where Flink has none of this id."""
+        try:
+            return dict(self.call(path))
+        except OSError as error:
+            if isinstance(error.__cause__, urllib.error.HTTPError) and error.__cause__.code == 404:
+                return None
+            raise
 
     def _completed(self, path: str) -> dict[str, Any]:
         misses = 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from .arguments import flag, with_flag
-from .flink import ACTIVE, BROKEN, PATIENCE, Flink, Job
+from .flink import ACTIVE, BROKEN, PASSING, PATIENCE, Flink, Job
 from .outcome import FAILED, FINISHED, REFUSED, TERMINATED
 from .pipeline import build
 from .redaction import Redaction
@@ -57,7 +57,7 @@ class Submitter:
     def attach(self) -> int | None:
         """An earlier try of this Job may have left its job running: it is watched, not started again."""
         job = next((job for job in self.flink.jobs_for_sure() if job["name"] == self.flink.name), None)
-        if job and job["state"] in {"CANCELLING", "FAILING"}:
+        if job and job["state"] in PASSING:
             # What an evicted pod asked to end has not been run.
             job = self.follow(0)
         if job is None or job["state"] not in ACTIVE:
@@ -108,11 +108,9 @@ class Submitter:
         """
         with_state = self.settings.upgrade == "savepoint"
         savepoint = None
-        for job in self.flink.older():
-            if with_state and savepoint is None:
-                self.say(f"stopping {job['name']} with a savepoint")
-                savepoint = self.flink.stop(job)
-                self.say(f"stopped {job['name']} with savepoint {savepoint}")
+        for index, job in enumerate(self.flink.older()):
+            if with_state and index == 0:
+                savepoint = self.flink.end(job, self.say)
             else:
                 self.flink.cancel(job)
                 self.say(f"cancelled {job['name']}, an older version")

@@ -4,7 +4,7 @@
 FINISHED = 0
 # The pipeline failed; another try may help.
 FAILED = 1
-# Refused before anything was submitted.
+# Refused before anything was submitted, or given up for another submitter's version of a stream: not tried again.
 REFUSED = 2
 # The new version of a stream failed, and the one before runs again.
 ROLLED_BACK = 3

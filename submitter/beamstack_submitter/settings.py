@@ -47,7 +47,12 @@ class Settings:
 def load(folder: str) -> Settings:
     """Reads the settings of the folder, and those that a run outside of a pod gives in its environment."""
     with open(os.path.join(folder, "settings.json"), encoding="utf-8") as file:
-        given = json.load(file)
+        return parse(folder, file.read())
+
+
+def parse(folder: str, text: str) -> Settings:
+    """See load; `text` is that of the settings."""
+    given = json.loads(text)
     return Settings(
         folder=folder,
         outcome=given["outcome"],

@@ -3,6 +3,7 @@
 import json
 import os
 import ssl
+import urllib.error
 import urllib.request
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
@@ -43,8 +44,12 @@ class State:
     unknown: dict[str, Any] = field(default_factory=dict)
 
 
+class ConflictError(OSError):
+    """Another submitter has written since the last read."""
+
+
 class Store(Protocol):
-    """Keeps a text. Both raise an OSError where they cannot."""
+    """Keeps a text. Both raise an OSError where they cannot, a ConflictError where another has written since the last read."""
 
     def read(self) -> str | None:
         """The text that was kept last, None where there is none."""
@@ -94,16 +99,28 @@ class ConfigMap:
 
     def __init__(self, name: str, address: str, account: str = ACCOUNT) -> None:
         self._name, self._address, self._account = name, address, account
+        # Of the last read or write.
+        self._version: str | None = None
 
     def read(self) -> str | None:
         """See Store."""
-        data = self._call("GET").get("data") or {}
-        return data.get("state.json")
+        answer = self._call("GET")
+        self._version = answer["metadata"]["resourceVersion"]
+        return (answer.get("data") or {}).get("state.json")
 
     def write(self, text: str, shown: dict[str, str]) -> None:
         """See Store."""
         metadata = {"name": self._name, "namespace": self._file("namespace")}
-        self._call("PATCH", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {**shown, "state.json": text}})
+        if self._version is not None:
+            # With it the API server answers 409 to a write after another one, `force` or not.
+            metadata["resourceVersion"] = self._version
+        body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {**shown, "state.json": text}}
+        try:
+            self._version = self._call("PATCH", body)["metadata"]["resourceVersion"]
+        except urllib.error.HTTPError as error:
+            if error.code == 409:
+                raise ConflictError(f"ConfigMap {self._name} has been written by another: {error}") from error
+            raise
 
     def _call(self, method: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         path = f"/api/v1/namespaces/{self._file('namespace')}/configmaps/{self._name}"

@@ -10,15 +10,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .arguments import flag, with_flag
-from .flink import ACTIVE, BROKEN, PATIENCE, Flink, Job
+from .flink import ACTIVE, BROKEN, PASSING, PATIENCE, Flink, Job
 from .outcome import FAILED, FINISHED, REFUSED, ROLLED_BACK
 from .pipeline import build
 from .redaction import Redaction
-from .settings import Settings, load
-from .state import State, Store, Version, read_state, write_state
+from .settings import Settings, load, parse
+from .state import ConflictError, State, Store, Version, read_state, write_state
 
 # Where a version runs is not its own to say: a version that comes back takes these of the one that failed.
 ADDRESSES = ("flink_master", "job_endpoint", "environment_config")
+
+
+class DisplacedError(Exception):
+    """Another submitter has claimed the stream for its version."""
 
 
 class Attempt:
@@ -57,14 +61,26 @@ class Stream:
 
     def run(self, argv: list[str]) -> int:
         """The exit code."""
+        try:
+            return self._run(argv)
+        except DisplacedError as error:
+            self.say(str(error))
+            # Another try would stop the version of the other submitter.
+            return REFUSED
+
+    def _run(self, argv: list[str]) -> int:
         state = self.recorded()
-        own = self._newest(self.flink.name)
         if state.pending == self.flink.name and state.rolling_back:
-            return self.roll_back(state, argv, "an earlier try has begun to")
-        if own and own["state"] in {"CANCELLING", "FAILING"}:
+            code = self.roll_back(state, argv, "an earlier try has begun to")
+            if code is not None:
+                return code
+        own = self._newest(self.flink.name)
+        if own and own["state"] in PASSING:
             own = self._ended(self.flink)
         if own and own["state"] in ACTIVE:
             self.say(f"flink job {self.flink.name} runs already")
+            if not self._claimed(state):
+                return FAILED
             return self.settle(state, argv, 0, None)
         return self.start(state, argv)
 
@@ -79,9 +95,30 @@ class Stream:
     def record(self, state: State) -> None:
         """Keeps the state; a stream runs without it, too."""
         try:
-            write_state(self.store, state)
+            try:
+                write_state(self.store, state)
+            except ConflictError:
+                self._still_own()
+                write_state(self.store, state)
         except OSError as error:
             self.say(f"the state of {self.flink.base} cannot be kept: {error}")
+
+    def _still_own(self) -> None:
+        pending = self.recorded().pending
+        if pending not in {None, self.flink.name}:
+            raise DisplacedError(f"pipeline {self.flink.name} is given up: another submitter has begun to replace it with {pending}")
+
+    def _claimed(self, state: State) -> bool:
+        """Says which version is about to run, before anything is stopped for it; False where another submitter writes at the same time."""
+        state.pending, state.rolling_back = self.flink.name, False
+        try:
+            write_state(self.store, state)
+        except ConflictError as error:
+            self.say(f"another submitter of {self.flink.base} is at work: {error}")
+            return False
+        except OSError as error:
+            self.say(f"the state of {self.flink.base} cannot be kept: {error}")
+        return True
 
     def start(self, state: State, argv: list[str]) -> int:
         """Replaces the version that runs."""
@@ -99,6 +136,8 @@ class Stream:
             self.say(text)
             self.say("Beam refuses the pipeline: " + text.strip().splitlines()[-1])
             return REFUSED
+        if not self._claimed(state):
+            return FAILED
         try:
             savepoint = self._taken_over(state, with_state=not other)
             if savepoint is not None and flag(argv, "savepoint_path") != savepoint:
@@ -106,7 +145,6 @@ class Stream:
         except (OSError, RuntimeError) as error:
             self.say(f"an older version of {self.flink.base} cannot be replaced: {error}")
             return FAILED
-        state.pending, state.rolling_back = self.flink.name, False
         self.record(state)
         began = int(time.time() * 1000) - 60_000
         return self.settle(state, argv, began, Attempt(pipeline))
@@ -118,16 +156,15 @@ class Stream:
     def _taken_over(self, state: State, *, with_state: bool) -> str | None:
         """Stops what older versions still run; returns the state from which the new one goes on."""
         savepoint = None
-        for job in self.flink.older():
-            if savepoint is None:
-                self.say(f"stopping {job['name']} with a savepoint")
-                savepoint = self.flink.stop(job)
-                self.say(f"stopped {job['name']} with savepoint {savepoint}")
-                state.savepoint = savepoint
-                self.record(state)
+        for index, job in enumerate(self.flink.older()):
+            if index == 0:
+                savepoint = self.flink.end(job, self.say)
             else:
                 self.flink.cancel(job)
                 self.say(f"cancelled {job['name']}, an older version")
+            if savepoint is not None:
+                state.savepoint = savepoint
+                self.record(state)
         if not with_state:
             self.say(f"starting without state, as stateReset says; the last savepoint is {state.savepoint}")
             return None
@@ -137,7 +174,7 @@ class Stream:
         left = self.flink.left()
         if left:
             self.say(f"going on from what {left[0]['name']} has left: {left[1]}")
-            if state.pending != self.flink.name:
+            if left[0]["name"] != self.flink.name:
                 # A checkpoint of the version that is tried is no way back for the one before.
                 state.savepoint = left[1]
             return left[1]
@@ -150,15 +187,18 @@ class Stream:
     def settle(self, state: State, argv: list[str], began: int, attempt: Attempt | None) -> int:
         """Waits until the new version has proved itself, or makes room for the last one."""
         before = state.current if state.current and state.current.job != self.flink.name else None
+        obstacle = self._obstacle(before) if before else "no version before it is known"
         # Without a version to go back to, Flink's own restarts are waited for.
-        trouble = self.proved(began, attempt, strict=before is not None)
+        trouble = self.proved(began, attempt, strict=obstacle is None)
+        # What another submitter has stopped has neither finished nor failed.
+        self._still_own()
         if trouble is None:
             return self._proved(state, argv)
         self.say(trouble[-4000:])
-        if before is None:
-            self.say(f"pipeline {self.flink.name} failed, and no version before it is known")
+        if obstacle is not None:
+            self.say(f"pipeline {self.flink.name} failed, and {obstacle}")
             return FAILED
-        return self.roll_back(state, argv, trouble.strip().splitlines()[-1])
+        return self.roll_back(state, argv, trouble.strip().splitlines()[-1]) or FAILED
 
     def _proved(self, state: State, argv: list[str]) -> int:
         job = self._newest(self.flink.name)
@@ -210,18 +250,31 @@ class Stream:
             return f"{reason}\nflink job {self.flink.name} has failed and is {job['state']}"
         return None
 
-    def roll_back(self, state: State, argv: list[str], why: str) -> int:
-        """Ends the version that failed and starts the one before from the savepoint of the upgrade."""
+    def roll_back(self, state: State, argv: list[str], why: str) -> int | None:
+        """Ends the version that failed and starts the one before from the savepoint of the upgrade.
+
+        None where the one before cannot run again: the version that failed is then left as it is.
+        """
         before = state.current
         if before is None:
-            return FAILED
-        # Kept first: a try that is killed here is gone on with by the next.
+            self._give_up(state, "no version before it is known")
+            return None
+        self.say(f"rolling back to {before.job}: {why}")
+        runs = self._newest(before.job)
+        pipeline = None
+        if runs is None or runs["state"] not in ACTIVE:
+            try:
+                # Built before anything ends: where it cannot be, the new version is all there is.
+                pipeline = self._pipeline_of(before, argv, state.savepoint)
+            except Exception as error:
+                self._give_up(state, f"{before.job} cannot be started again from {state.savepoint}: {error}")
+                return None
+        # Kept before the end: a try that is killed from here on is gone on with by the next.
         state.pending, state.rolling_back = self.flink.name, True
         self.record(state)
-        self.say(f"rolling back to {before.job}: {why}")
         try:
             self._end_own()
-            returned = self._returned(before, argv, state.savepoint)
+            returned = self._returned(before, pipeline)
         except Exception as error:
             self.say(f"{before.job} cannot be started again from {state.savepoint}: {error}")
             return FAILED
@@ -231,20 +284,23 @@ class Stream:
         self.say(f"pipeline {self.flink.name} failed; {before.job} runs again from {state.savepoint}")
         return ROLLED_BACK
 
+    def _give_up(self, state: State, why: str) -> None:
+        """No roll back. An earlier try may have recorded that it has begun."""
+        self.say(why)
+        if state.rolling_back:
+            state.rolling_back = False
+            self.record(state)
+
     def _end_own(self) -> None:
         own = self._newest(self.flink.name)
         if own and own["state"] in ACTIVE:
             self.flink.cancel(own)
             self._ended(self.flink)
 
-    def _returned(self, before: Version, argv: list[str], savepoint: str | None) -> Job:
+    def _returned(self, before: Version, pipeline: Any | None) -> Job:
         flink = Flink(self.flink.url, before.job, self.flink.pause)
-        job = self._newest(before.job)
-        began = 0
-        attempt = None
-        if job is None or job["state"] not in ACTIVE:
-            began = int(time.time() * 1000) - 1_000
-            attempt = Attempt(self._pipeline_of(before, argv, savepoint))
+        began = int(time.time() * 1000) - 1_000 if pipeline else 0
+        attempt = Attempt(pipeline) if pipeline else None
         earlier = replace(self, flink=flink, settings=replace(self.settings, verify_seconds=0.0))
         trouble = earlier.proved(began, attempt, strict=False)
         job = self._newest(before.job)
@@ -252,11 +308,24 @@ class Stream:
             raise RuntimeError(trouble or "its job is not there")
         return job
 
-    def _pipeline_of(self, before: Version, argv: list[str], savepoint: str | None) -> Any:
+    def _obstacle(self, before: Version) -> str | None:
+        """Why this pod cannot start an earlier version; None where it can."""
         if before.sdk != self.settings.sdk:
-            raise RuntimeError(f"it is of Beam {before.sdk}, and this image has {self.settings.sdk}")
+            return f"{before.job} is of Beam {before.sdk}, and this image has {self.settings.sdk}"
         if "settings.json" not in before.files:
-            raise RuntimeError("its files were too large to be kept")
+            return f"the files of {before.job} were too large to be kept"
+        try:
+            old = parse("", before.files["settings.json"])
+        except (KeyError, TypeError, ValueError) as error:
+            return f"the settings of {before.job} cannot be read: {error!r}"
+        here = self._secrets()
+        missing = [secret.ref for secret in old.secrets.values() if secret.ref not in here]
+        return f"this pod does not mount the secrets of {before.job}: {', '.join(missing)}" if missing else None
+
+    def _pipeline_of(self, before: Version, argv: list[str], savepoint: str | None) -> Any:
+        obstacle = self._obstacle(before)
+        if obstacle:
+            raise RuntimeError(obstacle)
         with tempfile.TemporaryDirectory() as folder:
             for path, text in before.files.items():
                 target = os.path.join(folder, path)
@@ -271,12 +340,13 @@ class Stream:
             given = with_flag(given, "savepoint_path", savepoint) if savepoint else given
             return build(self._mounted(load(folder)), self.redaction, given)
 
+    def _secrets(self) -> dict[str, str]:
+        """Where this pod has a secret, by its reference."""
+        return {secret.ref: os.path.join(self.settings.folder, secret.file) for secret in self.settings.secrets.values()}
+
     def _mounted(self, old: Settings) -> Settings:
         """The old settings, with the files in which this pod has their secrets."""
-        here = {secret.ref: os.path.join(self.settings.folder, secret.file) for secret in self.settings.secrets.values()}
-        missing = [secret.ref for secret in old.secrets.values() if secret.ref not in here]
-        if missing:
-            raise RuntimeError(f"this pod does not mount its secrets {', '.join(missing)}")
+        here = self._secrets()
         secrets = {name: replace(secret, file=here[secret.ref]) for name, secret in old.secrets.items()}
         return replace(old, secrets=secrets, original=None)
 

@@ -14,8 +14,12 @@ class FakeFlink:
         self.checkpoints: dict[str, dict[str, Any]] = {}
         self.stacktraces: dict[str, str] = {}
         self.requests: list[tuple[str, str, Any]] = []
-        # Answers to /stop: the savepoint, or the operation's failure.
+        # Result of the next /stop: the savepoint, or the operation's failure.
         self.operation: dict[str, Any] = {"location": "file:///savepoints/1"}
+        # Results by trigger: Flink keeps the first of each.
+        self.operations: dict[str, dict[str, Any]] = {}
+        # State of a job after it has been looked at once more.
+        self.next: dict[str, str] = {}
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -71,15 +75,29 @@ class FakeFlink:
             job["state"] = "CANCELED"
             return 202, {}
         if rest == "stop":
-            if "location" in self.operation and job["state"] == "RUNNING":
-                job["state"] = "FINISHED"
-                self.checkpoints[jid] = {"savepoint": {"external_path": self.operation["location"]}}
-            return 202, {"request-id": body["triggerId"]}
+            return 202, self.stop(job, body["triggerId"])
         if rest.startswith("savepoints/"):
-            return 200, {"status": {"id": "COMPLETED"}, "operation": self.operation}
+            known = self.operations.get(rest.removeprefix("savepoints/"))
+            if known is None:
+                return 404, {"errors": ["There is no savepoint operation with this trigger"]}
+            return 200, {"status": {"id": "COMPLETED"}, "operation": known}
         if rest == "checkpoints":
             return 200, {"latest": self.checkpoints.get(jid, {})}
         if rest == "exceptions":
             trace = self.stacktraces.get(jid)
             return 200, {"exceptionHistory": {"entries": [{"stacktrace": trace}] if trace else []}}
-        return 200, {"vertices": [{"status": job["state"]}]}
+        answer = {"state": job["state"], "vertices": [{"status": job["state"]}]}
+        job["state"] = self.next.pop(jid, job["state"])
+        return 200, answer
+
+    def stop(self, job: dict[str, Any], trigger: str) -> dict[str, Any]:
+        """Answer to /stop."""
+        if trigger not in self.operations:
+            runs = job["state"] == "RUNNING"
+            self.operations[trigger] = (
+                self.operation if runs else {"failure-cause": {"stack-trace": "Checkpoint triggering task is not running"}}
+            )
+            if "location" in self.operations[trigger]:
+                job["state"] = "FINISHED"
+                self.checkpoints[job["jid"]] = {"savepoint": {"external_path": self.operation["location"]}}
+        return {"request-id": trigger}

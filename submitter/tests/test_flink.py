@@ -55,6 +55,50 @@ def test_a_savepoint_that_fails_is_an_error_with_flinks_words(server: FakeFlink)
         flink.stop(flink.older()[0])
 
 
+def test_a_savepoint_that_has_failed_is_tried_again(server: FakeFlink) -> None:
+    server.add(OLD, "RUNNING")
+    job = client(server).older()[0]
+    for _try in range(2):
+        server.operation = {"failure-cause": {"class": "X", "stack-trace": "no space"}}
+        with pytest.raises(RuntimeError, match="no space"):
+            client(server).stop(job)
+    server.operation = {"location": "file:///savepoints/2"}
+
+    assert client(server).stop(job) == "file:///savepoints/2"
+    assert client(server).stop(job) == "file:///savepoints/2"
+    assert len(server.operations) == 3
+
+
+def test_a_job_in_a_crash_loop_is_cancelled_and_its_end_awaited(server: FakeFlink) -> None:
+    jid = server.add(OLD, "RESTARTING")
+    server.checkpoints[jid] = {"completed": {"external_path": "s3://b/c"}}
+    flink = client(server)
+
+    assert flink.end(flink.older()[0], lambda _text: None) is None
+
+    assert server.jobs[0]["state"] == "CANCELED"
+    assert flink.left() == (server.jobs[0], "s3://b/c")
+    assert not [path for _method, path, _body in server.requests if path.endswith("/stop")]
+
+
+@pytest.mark.parametrize(
+    ("passing", "then", "savepoint"),
+    [
+        ("CANCELLING", "CANCELED", None),
+        ("FAILING", "FAILED", None),
+        ("FAILING", "RESTARTING", None),
+        ("FAILING", "RUNNING", "file:///savepoints/1"),
+    ],
+)
+def test_a_job_that_fails_or_is_being_cancelled_is_waited_for(server: FakeFlink, passing: str, then: str, savepoint: str | None) -> None:
+    server.next[server.add(OLD, passing)] = then
+    flink = client(server)
+
+    assert flink.end(flink.older()[0], lambda _text: None) == savepoint
+
+    assert flink.older() == []
+
+
 @pytest.mark.parametrize(
     ("state", "latest", "expected"),
     [
@@ -66,6 +110,16 @@ def test_a_savepoint_that_fails_is_an_error_with_flinks_words(server: FakeFlink)
             "CANCELED",
             {"completed": {"external_path": "s3://b/c", "discarded": True}, "restored": {"external_path": "s3://b/r"}},
             "s3://b/r",
+        ),
+        (
+            "CANCELED",
+            {"savepoint": {"id": 3, "external_path": "s3://b/s"}, "completed": {"id": 9, "external_path": "s3://b/c"}},
+            "s3://b/c",
+        ),
+        (
+            "CANCELED",
+            {"savepoint": {"id": 9, "external_path": "s3://b/s"}, "completed": {"id": 3, "external_path": "s3://b/c"}},
+            "s3://b/s",
         ),
         ("FAILED", {}, None),
     ],

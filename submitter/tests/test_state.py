@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 
-from beamstack_submitter.state import LARGEST, ConfigMap, File, Memory, State, Store, Version, read_state, store_of, write_state
+from beamstack_submitter.state import (
+    LARGEST,
+    ConfigMap,
+    ConflictError,
+    File,
+    Memory,
+    State,
+    Store,
+    Version,
+    read_state,
+    store_of,
+    write_state,
+)
 
 VERSION = Version("clicks-00000001", "2.77.0", ["--runner=FlinkRunner"], {"pipeline.yaml": "pipeline: {}"})
 STATE = State(current=VERSION, savepoint="s3://b/1", pending="clicks-00000002", rolling_back=True, job_id="a", status="RUNNING")
@@ -21,6 +33,7 @@ class Api(ThreadingHTTPServer):
     def __init__(self) -> None:
         self.data: dict[str, str] = {}
         self.asked: list[tuple[str, str, str]] = []
+        self.version = 1
         api = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -28,14 +41,18 @@ class Api(ThreadingHTTPServer):
                 self.answer()
 
             def do_PATCH(self) -> None:
-                api.data = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["data"]
-                self.answer()
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                fits = body["metadata"].get("resourceVersion", str(api.version)) == str(api.version)
+                if fits:
+                    api.data = body["data"]
+                    api.version += 1
+                self.answer(200 if fits else 409)
 
-            def answer(self) -> None:
+            def answer(self, code: int = 200) -> None:
                 api.asked.append((self.command, self.path, self.headers["Authorization"]))
-                self.send_response(200)
+                self.send_response(code)
                 self.end_headers()
-                self.wfile.write(json.dumps({"data": api.data}).encode())
+                self.wfile.write(json.dumps({"metadata": {"resourceVersion": str(api.version)}, "data": api.data}).encode())
 
             def log_message(self, *_args: Any) -> None:
                 """Say nothing."""
@@ -66,6 +83,23 @@ def test_a_config_map_keeps_the_state_and_shows_the_outputs(api: Api, tmp_path: 
     assert shown == {"job": "clicks-00000001", "jobId": "a", "savepoint": "s3://b/1", "status": "RUNNING"}
     path = "/api/v1/namespaces/flink/configmaps/clicks-state?fieldManager=beamstack-submitter&force=true"
     assert ("PATCH", path, "Bearer secret-token") in api.asked
+
+
+def test_what_another_has_written_since_is_not_overwritten(api: Api, tmp_path: Path) -> None:
+    (tmp_path / "namespace").write_text("flink")
+    (tmp_path / "token").write_text("secret-token\n")
+    one, other = (ConfigMap("clicks-state", f"http://127.0.0.1:{api.server_port}", str(tmp_path)) for _ in range(2))
+    read_state(one)
+    read_state(other)
+    write_state(one, STATE)
+    write_state(one, STATE)
+
+    with pytest.raises(ConflictError):
+        write_state(other, State())
+
+    assert read_state(other) == STATE
+    write_state(other, State())
+    assert read_state(one) == State()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "no json", '{"current": {"job": "x"}}', '{"current": 1}'])

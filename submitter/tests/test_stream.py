@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,12 @@ from beamstack_submitter.arguments import flag
 from beamstack_submitter.flink import ACTIVE, Flink
 from beamstack_submitter.redaction import Redaction
 from beamstack_submitter.settings import Secret, Settings
-from beamstack_submitter.state import File, State, Store, Version, read_state, write_state
+from beamstack_submitter.state import ConflictError, File, State, Store, Version, read_state, write_state
 from beamstack_submitter.stream import Stream
 
 from .fake_flink import FakeFlink
 
-OLD, NEW = "clicks-00000001", "clicks-00000002"
+OLD, NEW, LATEST = "clicks-00000001", "clicks-00000002", "clicks-00000003"
 SAVEPOINT = "file:///savepoints/1"
 
 
@@ -33,6 +34,12 @@ class World:
         self.store: Store = File(str(folder / "state.json"))
         # Versions whose jobs fail.
         self.broken: set[str] = set()
+        # Versions whose jobs have failed once and run.
+        self.restarted: set[str] = set()
+        # Versions that Beam does not build.
+        self.refused: set[str] = set()
+        # What happens once a version has been submitted.
+        self.then: Callable[[], None] = lambda: None
         # Requests to Flink until the process is killed; None: it is not.
         self.left: int | None = None
         self.started: list[tuple[str, str | None]] = []
@@ -84,8 +91,9 @@ class World:
         name = flag(argv, "job_name") or ""
         self.started.append((name, flag(argv, "savepoint_path")))
         jid = self.server.add(name, "FAILED" if name in self.broken else "RUNNING", start=2**45 + len(self.server.jobs))
-        if name in self.broken:
+        if name in self.broken | self.restarted:
             self.server.stacktraces[jid] = "java.lang.RuntimeException: ValueError: it does not work"
+        self.then()
 
     def active(self) -> list[str]:
         """Names of jobs that run."""
@@ -108,7 +116,12 @@ def world(server: FakeFlink, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         def wait_until_finish(self) -> None:
             """Flink says how it goes."""
 
-    monkeypatch.setattr(stream_module, "build", lambda _settings, _redaction, argv: Pipeline(argv))
+    def build(_settings: Settings, _redaction: Redaction, argv: list[str]) -> Pipeline:
+        if flag(argv, "job_name") in world.refused:
+            raise ValueError("Beam does not know this transform")
+        return Pipeline(argv)
+
+    monkeypatch.setattr(stream_module, "build", build)
 
     class Attempt:
         """In this thread, so that a test kills it where it says."""
@@ -160,7 +173,7 @@ def test_a_version_that_fails_without_one_before_it_fails(world: World) -> None:
 
 
 @pytest.mark.parametrize("fails", [False, True])
-@pytest.mark.parametrize("requests", range(1, 41))
+@pytest.mark.parametrize("requests", range(1, 61))
 def test_a_killed_try_is_gone_on_with_by_the_next_and_one_job_runs(world: World, requests: int, fails: bool) -> None:
     world.run(OLD)
     world.broken = {NEW} if fails else set()
@@ -201,6 +214,28 @@ def test_a_savepoint_that_cannot_be_written_leaves_the_old_version_running(world
     assert len(world.started) == 1
 
 
+def test_a_failed_savepoint_is_taken_again_by_the_next_try(world: World) -> None:
+    world.run(OLD)
+    world.server.operation = {"failure-cause": {"stack-trace": "access denied"}}
+    world.run(NEW)
+    world.server.operation = {"location": SAVEPOINT}
+
+    assert world.run(NEW) == 0
+
+    assert world.started[1:] == [(NEW, SAVEPOINT)]
+
+
+def test_a_version_in_a_crash_loop_is_replaced_from_its_last_checkpoint(world: World) -> None:
+    world.run(OLD)
+    world.server.jobs[0]["state"] = "RESTARTING"
+    world.server.checkpoints[world.server.jobs[0]["jid"]] = {"completed": {"external_path": "file:///checkpoints/7"}}
+
+    assert world.run(NEW) == 0
+
+    assert world.started[1:] == [(NEW, "file:///checkpoints/7")]
+    assert world.active() == [NEW]
+
+
 def lose(world: World) -> None:
     """Everything that was kept."""
     world.store.write("", {})
@@ -224,15 +259,148 @@ def test_one_memory_is_enough_to_go_on(world: World, accident: Callable[[World],
     assert world.started[1:] == [(NEW, savepoint)]
 
 
-def test_a_version_whose_secrets_are_gone_cannot_come_back(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    world.run(OLD)
+def before(world: World, change: Callable[[Version], Version]) -> None:
+    """Change what is kept of the version that runs."""
     state = read_state(world.store)
     assert state.current is not None
-    files = {name: text.replace("s/k", "s/other") for name, text in state.current.files.items()}
-    write_state(world.store, State(current=Version(OLD, "2.77.0", state.current.argv, files)))
+    state.current = change(state.current)
+    write_state(world.store, state)
+
+
+def without_secrets(version: Version) -> Version:
+    """Its Secret is no longer mounted."""
+    return replace(version, files={name: text.replace("s/k", "s/other") for name, text in version.files.items()})
+
+
+def without_files(version: Version) -> Version:
+    """Its files did not fit into a ConfigMap."""
+    return replace(version, files={})
+
+
+def of_another_sdk(version: Version) -> Version:
+    """Its image is another one."""
+    return replace(version, sdk="2.76.0")
+
+
+NO_WAY_BACK = [
+    (without_secrets, f"this pod does not mount the secrets of {OLD}: s/other"),
+    (without_files, f"the files of {OLD} were too large to be kept"),
+    (of_another_sdk, f"{OLD} is of Beam 2.76.0, and this image has 2.77.0"),
+]
+
+
+@pytest.mark.parametrize(("change", "why"), NO_WAY_BACK)
+def test_a_version_that_cannot_come_back_is_named(
+    world: World, capsys: pytest.CaptureFixture[str], change: Callable[[Version], Version], why: str
+) -> None:
+    world.run(OLD)
+    before(world, change)
     world.broken = {NEW}
+
+    assert world.run(NEW, state_reset="2.77.0") == 1
+
+    assert capsys.readouterr().err.strip().splitlines()[-1] == f"beamstack: pipeline {NEW} failed, and {why}"
+
+
+@pytest.mark.parametrize("change", [change for change, _why in NO_WAY_BACK])
+def test_a_version_that_restarts_stays_where_the_last_cannot_come_back(world: World, change: Callable[[Version], Version]) -> None:
+    world.run(OLD)
+    before(world, change)
+    world.restarted = {NEW}
+
+    assert world.run(NEW, state_reset="2.77.0") == 0
+
+    assert world.active() == [NEW]
+
+
+def test_a_version_that_restarts_gives_way_to_the_last(world: World) -> None:
+    world.run(OLD)
+    world.restarted = {NEW}
+
+    assert world.run(NEW) == 3
+
+    assert world.active() == [OLD]
+
+
+def test_a_version_stays_where_beam_refuses_the_last(world: World) -> None:
+    world.run(OLD)
+    world.restarted, world.refused = {NEW}, {OLD}
 
     assert world.run(NEW) == 1
 
-    said = capsys.readouterr().err
-    assert f"{OLD} cannot be started again from {SAVEPOINT}: this pod does not mount its secrets s/other" in said
+    assert world.active() == [NEW]
+    assert read_state(world.store).rolling_back is False
+
+
+@pytest.mark.parametrize("state", ["RUNNING", "CANCELED"])
+@pytest.mark.parametrize("change", [change for change, _why in NO_WAY_BACK])
+def test_a_roll_back_that_cannot_be_done_is_given_up(world: World, change: Callable[[Version], Version], state: str) -> None:
+    world.run(OLD)
+    world.server.find("0" * 32)["state"] = "FINISHED"  # type: ignore[index]
+    before(world, change)
+    kept = read_state(world.store)
+    kept.pending, kept.rolling_back, kept.savepoint = NEW, True, SAVEPOINT
+    write_state(world.store, kept)
+    world.server.add(NEW, state, start=2**44)
+
+    assert world.run(NEW, state_reset="2.77.0") == 0
+
+    assert world.active() == [NEW]
+    assert read_state(world.store).rolling_back is False
+
+
+@pytest.mark.parametrize("ends", ["FINISHED", "CANCELED"])
+def test_a_version_that_another_submitter_has_stopped_has_not_proved_itself(
+    world: World, capsys: pytest.CaptureFixture[str], ends: str
+) -> None:
+    world.run(OLD)
+
+    def claim() -> None:
+        state = read_state(world.store)
+        state.pending = LATEST
+        write_state(world.store, state)
+        world.server.jobs[-1]["state"] = ends
+
+    world.then = claim
+
+    assert world.run(NEW) == 2
+
+    state = read_state(world.store)
+    assert state.current is not None
+    assert (state.current.job, state.pending) == (OLD, LATEST)
+    assert [name for name, _savepoint in world.started] == [OLD, NEW]
+    assert f"another submitter has begun to replace it with {LATEST}" in capsys.readouterr().err
+
+
+class Contested:
+    """A store that another submitter writes before the next write."""
+
+    def __init__(self, inner: Store, pending: str | None, after: int) -> None:
+        self._inner, self._pending, self._after = inner, pending, after
+
+    def read(self) -> str | None:
+        """See Store."""
+        return self._inner.read()
+
+    def write(self, text: str, shown: dict[str, str]) -> None:
+        """See Store."""
+        self._after -= 1
+        if self._after == -1:
+            state = read_state(self._inner)
+            write_state(self._inner, State(current=state.current, savepoint=state.savepoint, pending=self._pending))
+            raise ConflictError("the object has been modified")
+        self._inner.write(text, shown)
+
+
+@pytest.mark.parametrize(("pending", "after", "code"), [(LATEST, 0, 1), (LATEST, 1, 2), (None, 1, 0), (NEW, 2, 0)])
+def test_two_submitters_do_not_overwrite_each_others_claims(world: World, pending: str | None, after: int, code: int) -> None:
+    world.run(OLD)
+    kept = world.store
+    world.store = Contested(kept, pending, after)
+
+    assert world.run(NEW) == code
+
+    state = read_state(kept)
+    assert state.current is not None
+    assert (state.current.job, state.pending) == ((OLD, LATEST) if code else (NEW, None))
+    assert world.active() == ([NEW] if code == 0 else [OLD] if after == 0 else [])
