@@ -1,5 +1,7 @@
 """Decides whether a candidate replaces the version that serves, and takes the decision back."""
 
+import math
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
@@ -28,17 +30,28 @@ class Decision:
     reason: str
 
 
+def is_finite(value: float) -> bool:
+    """Can this value be compared? MLflow's SQL store returns the largest float for infinity."""
+    return math.isfinite(value) and abs(value) < sys.float_info.max
+
+
 def judge(candidate: Version, champion: Version | None, rule: Rule) -> Decision:
     """Compares a candidate with the version that serves."""
     new = candidate.metrics.get(rule.metric)
     if new is None:
         return Decision("rejected", f"version {candidate.number} has no metric {rule.metric}")
+    if not is_finite(new):
+        return Decision("rejected", f"{rule.metric} {new:g} of version {candidate.number} is not a finite number")
+    note = ""
     if champion is not None:
         old = champion.metrics.get(rule.metric)
         if old is None:
             return Decision("rejected", f"version {champion.number}, which serves, has no metric {rule.metric}")
         gain = new - old if rule.better == "higher" else old - new
-        if gain < rule.margin or gain <= 0:
+        if not is_finite(old):
+            # Nothing is better than infinity: such a version would serve for ever.
+            note = f": {old:g} of version {champion.number}, which serves, is not a finite number"
+        elif not (gain > 0 and gain >= rule.margin):
             return Decision(
                 "rejected",
                 f"{rule.metric} {new:g} of version {candidate.number} is not better than {old:g} of version {champion.number}"
@@ -46,7 +59,7 @@ def judge(candidate: Version, champion: Version | None, rule: Rule) -> Decision:
             )
     if rule.approval and candidate.tags.get(APPROVED) != "true":
         return Decision("waiting", f"version {candidate.number} is better: set its tag {APPROVED} to true")
-    return Decision("promoted", f"{rule.metric} {new:g} of version {candidate.number}")
+    return Decision("promoted", f"{rule.metric} {new:g} of version {candidate.number}{note}")
 
 
 def decide(registry: Registry, rule: Rule) -> Decision | None:

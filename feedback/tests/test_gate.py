@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from beamstack_feedback.gate import Rule, decide, roll_back
+from beamstack_feedback.gate import Decision, Rule, decide, roll_back
 from beamstack_feedback.registry import Registry
 
 RULE = Rule(metric="auc", better="higher", margin=0.01, approval=False)
@@ -87,6 +87,40 @@ def test_a_candidate_without_the_metric_is_rejected():
     decision = decide(Registry(client, "churn"), RULE)
 
     assert decision is not None and decision.reason == "version 2 has no metric auc"
+
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize("better", ["higher", "lower"])
+@pytest.mark.parametrize("new", [NAN, INF, -INF])
+@pytest.mark.parametrize("old", [0.8, NAN, INF])
+def test_a_candidate_whose_metric_is_not_finite_is_rejected(old: float, new: float, better: Any):
+    client = models(old, new)
+
+    decision = decide(Registry(client, "churn"), Rule(metric="auc", better=better, margin=0, approval=False))
+
+    assert decision == Decision("rejected", f"auc {new:g} of version 2 is not a finite number")
+    assert client.aliases["champion"] == "1"
+
+
+def test_a_first_candidate_whose_metric_is_not_finite_does_not_serve():
+    client = Models({"2": {"auc": NAN}}, {"candidate": "2"})
+
+    decide(Registry(client, "churn"), RULE)
+
+    assert "champion" not in client.aliases
+
+
+@pytest.mark.parametrize("better", ["higher", "lower"])
+@pytest.mark.parametrize("old", [NAN, INF, -INF])
+def test_a_version_that_serves_with_a_metric_that_is_not_finite_gives_way_to_any_candidate(old: float, better: Any):
+    client = models(old, 0.5)
+
+    decision = decide(Registry(client, "churn"), Rule(metric="auc", better=better, margin=0.1, approval=False))
+
+    assert decision is not None and decision.state == "promoted" and client.aliases["champion"] == "2"
+    assert decision.reason == f"auc 0.5 of version 2: {old:g} of version 1, which serves, is not a finite number"
 
 
 def test_a_promotion_is_taken_back_once_and_the_candidate_not_promoted_again():
