@@ -81,6 +81,13 @@ test.each(["rejected", "waiting", "stale", "rolled-back", "retrain-failed", "dri
   ]);
 });
 
+test("an evicted training starts again in the same Job", () => {
+  expect(valueAt(retrainJob(), ["spec", "jobTargetRef"])).toMatchObject({
+    backoffLimit: 0,
+    podFailurePolicy: { rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }] },
+  });
+});
+
 test("the training runs before the gate, waits in a queue, and its Jobs are nobody's objects", () => {
   const pools = { cpu: { type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } };
   const kueue = { queues: { research: { quotas: [{ pool: "cpu" }] } } };
