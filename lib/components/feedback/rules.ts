@@ -88,10 +88,12 @@ function candidateAlerts(loop: string): Alert[] {
   ];
 }
 
+/** Only the newest Job counts: failed ones stay beside those that succeed later. */
 function failed({ name, namespace }: NamedLoop): Alert {
+  const jobs = `{namespace="${namespace}", job_name=~"${jobsOf(name, "retrain")}"}`;
   return {
     name: alertName(name, "retrain-failed"),
-    expression: `max by (job_name) (kube_job_status_failed{namespace="${namespace}", job_name=~"${jobsOf(name, "retrain")}"}) > 0`,
+    expression: `max by (job_name) (kube_job_status_failed${jobs}) > 0 and on (job_name) topk(1, max by (job_name) (kube_job_created${jobs}))`,
     lasting: Duration.minutes(1),
     severity: "warning",
     summary: `training {{ $labels.job_name }} of loop ${name} has failed`,

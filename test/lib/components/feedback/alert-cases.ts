@@ -7,7 +7,9 @@ const DRIFT = `beamstack_feedback_drift{${LOOP}, column="age", pod="a"}`;
 const MISSING = `beamstack_feedback_missing_share{${LOOP}, column="age"}`;
 const MEASURED = `beamstack_feedback_measured_timestamp_seconds{${LOOP}}`;
 const ERRORS = 'request_errors_share{service="churn"}';
-const FAILED = 'kube_job_status_failed{namespace="feedback", job_name="churn-retrain-x7k2p"}';
+const [FIRST, SECOND] = ['namespace="feedback", job_name="churn-retrain-x7k2p"', 'namespace="feedback", job_name="churn-retrain-b4dfz"'];
+const failed = (job: string) => `kube_job_status_failed{${job}}`;
+const created = (job: string) => `kube_job_created{${job}}`;
 const candidate = (state: string) => `beamstack_feedback_candidate{${LOOP}, version="2", state="${state}", reason="auc 0.7 is not better"}`;
 
 /** Every alert with series that raise it and series that do not. */
@@ -28,6 +30,18 @@ export const loopAlertCases: readonly AlertCase[] = [
   { alert: "FeedbackChurnWaiting", series: { [candidate("promoted")]: "1x10" }, at: "5m", raised: false },
   { alert: "FeedbackChurnRolledBack", series: { [candidate("rolled-back")]: "1x10" }, at: "5m", raised: true },
   { alert: "FeedbackChurnRolledBack", series: { [candidate("promoted")]: "1x10" }, at: "5m", raised: false },
-  { alert: "FeedbackChurnRetrainFailed", series: { [FAILED]: "1x10" }, at: "5m", raised: true },
-  { alert: "FeedbackChurnRetrainFailed", series: { [FAILED]: "0x10" }, at: "5m", raised: false },
+  { alert: "FeedbackChurnRetrainFailed", series: { [failed(FIRST)]: "1x10", [created(FIRST)]: "60x10" }, at: "5m", raised: true },
+  { alert: "FeedbackChurnRetrainFailed", series: { [failed(FIRST)]: "0x10", [created(FIRST)]: "60x10" }, at: "5m", raised: false },
+  {
+    alert: "FeedbackChurnRetrainFailed",
+    series: { [failed(FIRST)]: "1x10", [created(FIRST)]: "60x10", [failed(SECOND)]: "0x10", [created(SECOND)]: "61x10" },
+    at: "5m",
+    raised: false,
+  },
+  {
+    alert: "FeedbackChurnRetrainFailed",
+    series: { [failed(FIRST)]: "0x10", [created(FIRST)]: "60x10", [failed(SECOND)]: "1x10", [created(SECOND)]: "61x10" },
+    at: "5m",
+    raised: true,
+  },
 ];
