@@ -7,7 +7,7 @@ import type { LoopSettings, RuleSettings } from "./schema";
 /** A loop with its name. */
 export type NamedLoop = LoopSettings & { readonly name: string };
 
-/** Comparisons that may fail before somebody is told. */
+/** Comparisons that may fail before somebody is told, and before older values no longer count. */
 const MISSED = 3;
 
 /** Every alert of a loop. */
@@ -17,26 +17,27 @@ export function loopAlerts(loop: NamedLoop): AlertGroup {
   return {
     name: `feedback-${name}`,
     alerts: [
-      ...rules.map((rule) => ({ ...ruleAlert(name, rule), labels: { feedback_loop: name, feedback_rule: ruleName(rule) } })),
+      ...rules.map((rule) => ({ ...ruleAlert(loop, rule), labels: { feedback_loop: name, feedback_rule: ruleName(rule) } })),
       ...builtIn.map((alert) => ({ ...alert, labels: { feedback_loop: name } })),
     ],
   };
 }
 
-function ruleAlert(loop: string, rule: RuleSettings): Alert {
+function ruleAlert({ name: loop, data }: NamedLoop, rule: RuleSettings): Alert {
+  const fresh = data ? ` and on (loop) ${freshness(loop, data.every)}` : "";
   const common = { name: alertOf(loop, rule), lasting: rule.lasting, severity: "warning" } as const;
   switch (rule.type) {
     case "drift":
       return {
         ...common,
-        expression: `max by (loop, column) (beamstack_feedback_drift{loop="${loop}"}) > ${rule.threshold}`,
+        expression: `max by (loop, column) (beamstack_feedback_drift{loop="${loop}"}) > ${rule.threshold}${fresh}`,
         summary: `column {{ $labels.column }} of loop ${loop} has another distribution than the model was trained on`,
         runbook: "compare the tables: a change of the world calls for training, a broken source for a repair",
       };
     case "missing":
       return {
         ...common,
-        expression: `max by (loop, column) (beamstack_feedback_missing_share{loop="${loop}"}) > ${rule.share}`,
+        expression: `max by (loop, column) (beamstack_feedback_missing_share{loop="${loop}"}) > ${rule.share}${fresh}`,
         summary: `column {{ $labels.column }} of loop ${loop} lacks values`,
         runbook: "find the source of the column and when its values became fewer",
       };
@@ -45,9 +46,16 @@ function ruleAlert(loop: string, rule: RuleSettings): Alert {
   }
 }
 
+const measuredAt = (loop: string) => `beamstack_feedback_measured_timestamp_seconds{loop="${loop}"}`;
+
+/** The tables were compared lately: what was measured before says nothing about today. */
+function freshness(loop: string, every: Duration): string {
+  return `(time() - max by (loop) (${measuredAt(loop)}) <= ${every.seconds * MISSED})`;
+}
+
 function stale(loop: string, every: Duration): Alert {
   const seconds = every.seconds * MISSED;
-  const series = `beamstack_feedback_measured_timestamp_seconds{loop="${loop}"}`;
+  const series = measuredAt(loop);
   return {
     name: alertName(loop, "stale"),
     expression: `time() - max by (loop) (${series}) > ${seconds} or absent(${series})`,
