@@ -1,6 +1,7 @@
 """The gate: what is promoted, what is not and why, and the way back."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from types import SimpleNamespace
 from typing import Any
 
@@ -132,6 +133,29 @@ def test_a_promotion_is_taken_back_once_and_the_candidate_not_promoted_again():
     assert client.aliases["champion"] == "1"
     assert roll_back(registry) is None
     assert decide(registry, RULE) is None
+
+
+def test_an_old_promotion_stays_and_the_job_says_why():
+    client = models(0.8, 0.9)
+    registry = Registry(client, "churn")
+    promoted = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
+    decide(registry, RULE, promoted)
+
+    kept = roll_back(registry, promoted + timedelta(hours=24, seconds=1))
+
+    assert kept == Decision("kept", "version 2 serves since 2026-03-01T12:00:00+00:00, longer than 24 hours")
+    assert client.aliases["champion"] == "2" and client.tags["2"]["feedback.state"] == "promoted"
+    assert roll_back(registry, promoted + timedelta(hours=24)) is not None and client.aliases["champion"] == "1"
+
+
+def test_a_promotion_of_unknown_age_stays():
+    client = models(0.8, 0.9)
+    registry = Registry(client, "churn")
+    decide(registry, RULE)
+    del client.tags["2"]["feedback.promoted-at"]
+
+    assert roll_back(registry) == Decision("kept", "version 2 has no tag feedback.promoted-at")
+    assert client.aliases["champion"] == "2"
 
 
 def test_a_second_job_does_not_go_back_further():
