@@ -46,11 +46,16 @@ def watch_data(loop: str) -> None:
 
     from .drift import measure
 
-    measured = measure(
-        pandas.read_parquet(os.environ["DATA_REFERENCE"]),
-        pandas.read_parquet(os.environ["DATA_CURRENT"]),
-        [name for name in os.environ.get("DATA_COLUMNS", "").split(",") if name],
-    )
+    try:
+        measured = measure(
+            pandas.read_parquet(os.environ["DATA_REFERENCE"]),
+            pandas.read_parquet(os.environ["DATA_CURRENT"]),
+            [name for name in os.environ.get("DATA_COLUMNS", "").split(",") if name],
+        )
+    finally:
+        # Older values say nothing about today's table, also those of a column that is no longer in it.
+        for gauge in (ROWS, DRIFT, MISSING):
+            gauge.clear()
     ROWS.labels(loop).set(measured.rows)
     for column in measured.columns:
         DRIFT.labels(loop, column.name).set(column.drift)

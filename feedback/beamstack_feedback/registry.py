@@ -9,6 +9,7 @@ CHAMPION = "champion"
 CANDIDATE = "candidate"
 #: Tags of a version.
 STATE, REASON, APPROVED, BEFORE = "feedback.state", "feedback.reason", "feedback.approved", "feedback.before"
+PROMOTED_AT = "feedback.promoted-at"
 
 
 class Client(Protocol):
@@ -49,9 +50,9 @@ class Registry:
         return Version(number=str(version.version), tags=dict(version.tags), metrics=dict(metrics))
 
     def tag(self, version: Version, **tags: str) -> None:
-        """Sets tags of a version; names are those after the dot."""
+        """Sets tags of a version; names are those after the dot, with `_` for `-`."""
         for key, value in tags.items():
-            self._client.set_model_version_tag(self._model, version.number, f"feedback.{key}", value)
+            self._client.set_model_version_tag(self._model, version.number, f"feedback.{key.replace('_', '-')}", value)
 
     def promote(self, version: Version) -> None:
         """Lets a version serve."""

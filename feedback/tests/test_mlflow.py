@@ -55,3 +55,15 @@ def test_versions_are_promoted_rejected_and_taken_back(client: MlflowClient, tmp
     assert roll_back(registry) is not None
     assert champion(client) == first
     assert roll_back(registry) is None and decide(registry, RULE) is None
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_value_that_is_not_finite_is_rejected_as_the_store_returns_it(client: MlflowClient, tmp_path: pathlib.Path, value: float):
+    registry = Registry(client, "churn")
+    first = train(client, tmp_path, 0.8)
+    decide(registry, RULE)
+
+    train(client, tmp_path, value)
+    decision = decide(registry, RULE)
+
+    assert decision is not None and decision.state == "rejected" and champion(client) == first

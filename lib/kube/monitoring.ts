@@ -38,6 +38,8 @@ export interface Alert {
   /** How long the expression must hold before the alert fires. */
   readonly lasting: Duration;
   readonly severity: "critical" | "warning" | "info";
+  /** Further labels, also of the series `ALERTS`, by which queries select it. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
   /** One line with the labels of the affected object, such as `job {{ $labels.job_name }} restarts again and again`. */
   readonly summary: string;
   /** What to do, or a link to it. */

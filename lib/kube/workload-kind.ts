@@ -120,6 +120,9 @@ const WRITTEN_OUT: Readonly<Record<WorkloadKind["type"], readonly string[]>> = {
   "cron-job": ["suspend", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"],
 };
 
+/** A drained or preempted pod has not failed: another one takes its place, however few tries there are. */
+const EVICTED_AGAIN = { rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }] };
+
 /** Fields that cdk8s-plus does not support, and removal of those with default values; `mounts` counts those of the first container. */
 export function kindPatches(kind: WorkloadKind, mounts: number): JsonPatch[] {
   const peers = kind.type === "stateful-set" && kind.peers === true;
@@ -127,6 +130,7 @@ export function kindPatches(kind: WorkloadKind, mounts: number): JsonPatch[] {
     ...WRITTEN_OUT[kind.type].map((field) => JsonPatch.remove(`/spec/${field}`)),
     ...(kind.type === "cron-job" ? [JsonPatch.replace("/spec/schedule", kind.schedule)] : []),
     ...(peers ? [JsonPatch.add("/spec/podManagementPolicy", "Parallel")] : []),
+    ...(kind.type === "triggered-job" ? [JsonPatch.add("/spec/podFailurePolicy", EVICTED_AGAIN)] : []),
   ];
   const claims = Object.entries(kind.type === "stateful-set" ? (kind.claims ?? {}) : {});
   if (claims.length === 0) return removed;

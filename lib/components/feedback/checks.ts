@@ -5,7 +5,7 @@ import { joinPath } from "#lib/core/schema";
 import { nameProblems } from "#lib/kube/name-problems";
 import { acceleratorProblems } from "#lib/kube/placement";
 import { queueProblems } from "#lib/kube/queue";
-import { alertOf, type NamedLoop } from "./rules";
+import { alertOf, builtInAlerts, type NamedLoop } from "./rules";
 import type { LoopSettings, RuleSettings } from "./schema";
 
 /** Names of Jobs are those of the loop with `-retrain-` or `-rollback-` and five letters. */
@@ -47,7 +47,7 @@ function registryProblems({ registry, login }: LoopSettings, path: string): Prob
 
 function ruleProblems(loop: NamedLoop, { rule, at }: { readonly rule: RuleSettings; readonly at: number }, path: string): Problem[] {
   const name = alertOf(loop.name, rule);
-  const isTwice = loop.rules.findIndex((other) => alertOf(loop.name, other) === name) < at;
+  const isTwice = builtInAlerts(loop.name).includes(name) || loop.rules.findIndex((other) => alertOf(loop.name, other) === name) < at;
   return [
     ...(rule.type !== "query" && !loop.data ? [lacks("data", `a rule of type ${rule.type}`, path)] : []),
     ...(rule.starts === "retrain" && !loop.retrain ? [lacks("retrain", 'starts: "retrain"', path)] : []),
@@ -69,8 +69,9 @@ function ruleTwice(name: string, path: string): Problem {
   return {
     id: "feedback.rule-twice",
     path,
-    got: `a second rule with the alert ${name}`,
-    allowed: "one rule of type drift, one of type missing, and rules of type query with different names",
+    got: `a second alert ${name}`,
+    allowed:
+      "one rule of type drift, one of type missing, and rules of type query with other names than each other and the alerts of every loop",
     fix: "rename the rule, or remove it",
   };
 }

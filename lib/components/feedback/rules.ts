@@ -7,36 +7,37 @@ import type { LoopSettings, RuleSettings } from "./schema";
 /** A loop with its name. */
 export type NamedLoop = LoopSettings & { readonly name: string };
 
-/** Comparisons that may fail before somebody is told. */
+/** Comparisons that may fail before somebody is told, and before older values no longer count. */
 const MISSED = 3;
 
 /** Every alert of a loop. */
 export function loopAlerts(loop: NamedLoop): AlertGroup {
   const { name, rules, retrain, data } = loop;
+  const builtIn = [...(data ? [stale(name, data.every)] : []), ...(retrain ? [...candidateAlerts(name), failed(loop)] : [])];
   return {
     name: `feedback-${name}`,
     alerts: [
-      ...rules.map((rule) => ruleAlert(name, rule)),
-      ...(data ? [stale(name, data.every)] : []),
-      ...(retrain ? [...candidateAlerts(name), failed(loop)] : []),
+      ...rules.map((rule) => ({ ...ruleAlert(loop, rule), labels: { feedback_loop: name, feedback_rule: ruleName(rule) } })),
+      ...builtIn.map((alert) => ({ ...alert, labels: { feedback_loop: name } })),
     ],
   };
 }
 
-function ruleAlert(loop: string, rule: RuleSettings): Alert {
+function ruleAlert({ name: loop, data }: NamedLoop, rule: RuleSettings): Alert {
+  const fresh = data ? ` and on (loop) ${freshness(loop, data.every)}` : "";
   const common = { name: alertOf(loop, rule), lasting: rule.lasting, severity: "warning" } as const;
   switch (rule.type) {
     case "drift":
       return {
         ...common,
-        expression: `max by (loop, column) (beamstack_feedback_drift{loop="${loop}"}) > ${rule.threshold}`,
+        expression: `max by (loop, column) (beamstack_feedback_drift{loop="${loop}"}) > ${rule.threshold}${fresh}`,
         summary: `column {{ $labels.column }} of loop ${loop} has another distribution than the model was trained on`,
         runbook: "compare the tables: a change of the world calls for training, a broken source for a repair",
       };
     case "missing":
       return {
         ...common,
-        expression: `max by (loop, column) (beamstack_feedback_missing_share{loop="${loop}"}) > ${rule.share}`,
+        expression: `max by (loop, column) (beamstack_feedback_missing_share{loop="${loop}"}) > ${rule.share}${fresh}`,
         summary: `column {{ $labels.column }} of loop ${loop} lacks values`,
         runbook: "find the source of the column and when its values became fewer",
       };
@@ -45,9 +46,16 @@ function ruleAlert(loop: string, rule: RuleSettings): Alert {
   }
 }
 
+const measuredAt = (loop: string) => `beamstack_feedback_measured_timestamp_seconds{loop="${loop}"}`;
+
+/** The tables were compared lately: what was measured before says nothing about today. */
+function freshness(loop: string, every: Duration): string {
+  return `(time() - max by (loop) (${measuredAt(loop)}) <= ${every.seconds * MISSED})`;
+}
+
 function stale(loop: string, every: Duration): Alert {
   const seconds = every.seconds * MISSED;
-  const series = `beamstack_feedback_measured_timestamp_seconds{loop="${loop}"}`;
+  const series = measuredAt(loop);
   return {
     name: alertName(loop, "stale"),
     expression: `time() - max by (loop) (${series}) > ${seconds} or absent(${series})`,
@@ -88,10 +96,12 @@ function candidateAlerts(loop: string): Alert[] {
   ];
 }
 
+/** Only the newest Job counts: failed ones stay beside those that succeed later. */
 function failed({ name, namespace }: NamedLoop): Alert {
+  const jobs = `{namespace="${namespace}", job_name=~"${jobsOf(name, "retrain")}"}`;
   return {
     name: alertName(name, "retrain-failed"),
-    expression: `max by (job_name) (kube_job_status_failed{namespace="${namespace}", job_name=~"${jobOf(name, "retrain")}-.+"}) > 0`,
+    expression: `max by (job_name) (kube_job_status_failed${jobs}) > 0 and on (job_name) topk(1, max by (job_name) (kube_job_created${jobs}))`,
     lasting: Duration.minutes(1),
     severity: "warning",
     summary: `training {{ $labels.job_name }} of loop ${name} has failed`,
@@ -101,7 +111,17 @@ function failed({ name, namespace }: NamedLoop): Alert {
 
 /** Alert of a rule. */
 export function alertOf(loop: string, rule: RuleSettings): string {
-  return alertName(loop, rule.type === "query" ? rule.name : rule.type);
+  return alertName(loop, ruleName(rule));
+}
+
+/** Name of a rule in its loop. */
+function ruleName(rule: RuleSettings): string {
+  return rule.type === "query" ? rule.name : rule.type;
+}
+
+/** Alerts that a loop has or may have besides those of its rules. */
+export function builtInAlerts(loop: string): string[] {
+  return ["stale", "rejected", "waiting", "rolled-back", "retrain-failed"].map((what) => alertName(loop, what));
 }
 
 function alertName(loop: string, what: string): string {
@@ -112,9 +132,17 @@ function alertName(loop: string, what: string): string {
 /** What a rule starts. */
 export type JobName = "retrain" | "rollback";
 
-/** Name of the object that starts a job; Jobs have it as prefix. */
+/** Name of the object that starts a job. */
 export function jobOf(loop: string, job: JobName): string {
   return `${loop}-${job}`;
+}
+
+/**
+ * Pattern of the names of its Jobs. Source: KEDA v2.20.2, scale_jobs.go (`generateName` is the object's name with a dash); Kubernetes 1.34, apimachinery's
+ * util/rand, which appends five of these letters and digits.
+ */
+function jobsOf(loop: string, job: JobName): string {
+  return `${jobOf(loop, job)}-[bcdfghjklmnpqrstvwxz2456789]{5}`;
 }
 
 /**
@@ -122,8 +150,8 @@ export function jobOf(loop: string, job: JobName): string {
  * after the start of the last Job, and nothing while kube-state-metrics, which knows that start, does not know the namespace.
  */
 export function triggerQuery({ name, namespace, rules }: NamedLoop, job: JobName, cooldown: Duration): string {
-  const alerts = rules.filter(({ starts }) => starts === job).map((rule) => alertOf(name, rule));
-  const firing = `sgn(count(ALERTS{alertstate="firing", alertname=~"${alerts.join("|")}"}))`;
-  const last = `max(kube_job_created{namespace="${namespace}", job_name=~"${jobOf(name, job)}-.+"})`;
+  const names = rules.filter(({ starts }) => starts === job).map(ruleName);
+  const firing = `sgn(count(ALERTS{alertstate="firing", feedback_loop="${name}", feedback_rule=~"${names.join("|")}"}))`;
+  const last = `max(kube_job_created{namespace="${namespace}", job_name=~"${jobsOf(name, job)}"})`;
   return `${firing} unless on () (${last} > time() - ${cooldown.seconds}) and on () (count(kube_namespace_created{namespace="${namespace}"}) > 0)`;
 }

@@ -33,12 +33,12 @@ export function ruleFile(group: AlertGroup) {
   return { groups: [{ name: group.name, rules: group.alerts.map(rule) }] } satisfies PrometheusRuleSpec & JsonObject;
 }
 
-function rule({ name, expression, lasting, severity, summary, runbook }: Alert) {
+function rule({ name, expression, lasting, severity, labels, summary, runbook }: Alert) {
   return {
     alert: name,
     expr: expression,
     for: `${lasting.seconds}s`,
-    labels: { severity },
+    labels: { ...labels, severity },
     annotations: { summary, runbook },
   };
 }

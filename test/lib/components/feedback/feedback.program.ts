@@ -89,7 +89,7 @@ async function world() {
   const port = await freePort();
   const state = { drift: 0.05, jobs: [] as { readonly created: number; ended: boolean }[], notified: 0 };
   const jobs = () =>
-    state.jobs.map(({ created }, at) => `kube_job_created{namespace="feedback",job_name="churn-retrain-${at}"} ${created}`);
+    state.jobs.map(({ created }, at) => `kube_job_created{namespace="feedback",job_name="churn-retrain-x7k2${at + 2}"} ${created}`);
   const server = createServer((request, response) => {
     if (request.method === "POST") state.notified += 1;
     const series = [`beamstack_feedback_drift{loop="churn",column="age"} ${state.drift}`, 'kube_namespace_created{namespace="feedback"} 1'];

@@ -10,14 +10,13 @@ import { Size } from "#lib/core/size";
 import { promqlErrors } from "../../../contract/promql";
 
 const user = { type: "secret", username: secretRef("db", "user"), password: secretRef("db", "password") };
+const drift = { type: "drift" };
+const slow = (name: string) => ({ type: "query", name, query: "latency > 1", summary: "{{ $labels.pod }} is slow", starts: "retrain" });
 const loop = {
   registry: "main",
   model: "churn",
   data: { bucket: "models", reference: "reference.parquet", current: "today" },
-  rules: [
-    { type: "drift" },
-    { type: "query", name: "slow", query: "latency > 1", summary: "{{ $labels.pod }} is slow", starts: "retrain" },
-  ],
+  rules: [drift, slow("slow")],
   retrain: { image: "registry.example.com/team/churn:1.0", cooldown: Duration.hours(12) },
   gate: { metric: "test_auc" },
 };
@@ -47,12 +46,46 @@ test("one job starts while any of its alerts fires, none within the cooldown, an
   const query = String(valueAt(job, ["spec", "triggers", 0, "metadata", "query"]));
 
   expect(query).toBe(
-    'sgn(count(ALERTS{alertstate="firing", alertname=~"FeedbackChurnDrift|FeedbackChurnSlow"}))' +
-      ' unless on () (max(kube_job_created{namespace="feedback", job_name=~"churn-retrain-.+"}) > time() - 43200)' +
+    'sgn(count(ALERTS{alertstate="firing", feedback_loop="churn", feedback_rule=~"drift|slow"}))' +
+      ' unless on () (max(kube_job_created{namespace="feedback", job_name=~"churn-retrain-[bcdfghjklmnpqrstvwxz2456789]{5}"}) > time() - 43200)' +
       ' and on () (count(kube_namespace_created{namespace="feedback"}) > 0)',
   );
   expect(promqlErrors(query)).toEqual([]);
   expect(valueAt(job, ["spec"])).toMatchObject({ maxReplicaCount: 1, rollout: { strategy: "gradual" } });
+});
+
+test("every rule's alert has labels by which no other loop and no built-in alert is selected", () => {
+  const loops = { churn: { ...loop, rules: [drift, slow("eu-slow")] }, "churn-eu": { ...loop, rules: [drift, slow("slow")] } };
+  const { release } = unwrap(resolve({ feedback: { image: "registry.example.com/team/feedback:1.0", loops } }));
+  const labelsOf = (name: string) => {
+    const rules =
+      release.objects.find(({ id }) => id === `monitoring.coreos.com/PrometheusRule/monitoring/feedback-${name}`)?.manifest ?? {};
+    const alerts = valueAt(rules, ["spec", "groups", 0, "rules"]);
+    return (Array.isArray(alerts) ? alerts : []).map((alert) => valueAt(alert, ["labels"]));
+  };
+  const own = (name: string) => ({ severity: "warning", feedback_loop: name });
+
+  expect(labelsOf("churn").slice(0, 3)).toEqual([
+    { ...own("churn"), feedback_rule: "drift" },
+    { ...own("churn"), feedback_rule: "eu-slow" },
+    own("churn"),
+  ]);
+  expect(labelsOf("churn-eu")[1]).toEqual({ ...own("churn-eu"), feedback_rule: "slow" });
+});
+
+test.each(["rejected", "waiting", "stale", "rolled-back", "retrain-failed", "drift"])("refuses a query rule with the name %s", (name) => {
+  const result = resolve({}, { rules: [drift, slow(name)] });
+
+  expect(result.ok ? [] : result.problems.map(({ id, path }) => `${id} at ${path}`)).toEqual([
+    "feedback.rule-twice at feedback.loops.churn.rules[1]",
+  ]);
+});
+
+test("an evicted training starts again in the same Job", () => {
+  expect(valueAt(retrainJob(), ["spec", "jobTargetRef"])).toMatchObject({
+    backoffLimit: 0,
+    podFailurePolicy: { rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }] },
+  });
 });
 
 test("the training runs before the gate, waits in a queue, and its Jobs are nobody's objects", () => {
