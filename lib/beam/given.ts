@@ -5,7 +5,7 @@ import { isReference, isSecretName, secretPlaces } from "#lib/core/secret-text";
 import type { BeamPipelineDocument } from "./document";
 import type { ValueSite } from "./node";
 import { type PipelineBinding, sitesNamed } from "./render-pipeline";
-import { isSecretPlace, segmentsIn } from "./secrets";
+import { isSecretAt, isSecretPlace, segmentsIn } from "./secrets";
 import { namesIn } from "./template";
 
 /** Values by the prop that gives them. */
@@ -42,7 +42,7 @@ function namesOfSecrets(values: GivenValues["bindings"], isSecret: (name: string
 function isSecretOf(sites: readonly ValueSite[], value: JsonValue): boolean {
   if (Array.isArray(value)) return value.some((item, at) => isSecretOf(below(sites, at), item));
   if (isJsonObject(value)) return Object.entries(value).some(([key, item]) => item !== undefined && isSecretOf(below(sites, key), item));
-  return isText(value) && sites.some(({ path }) => isSecretPlace(path));
+  return isText(value) && sites.some(({ path }) => isSecretAt(path, value));
 }
 
 function below(sites: readonly ValueSite[], step: string | number): ValueSite[] {

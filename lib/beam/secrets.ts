@@ -2,9 +2,11 @@
 
 import { parse } from "yaml";
 import {
-  isReference,
   isSecretArgument,
+  isSecretItem,
+  isSecretKey,
   isSecretName,
+  isSecretValue,
   isSecretVariable,
   secretForm,
   secretPlaces,
@@ -72,7 +74,7 @@ function ofSite(document: BeamPipelineDocument, site: ValueSite, sets: Sets): Se
 function ofScalar(document: BeamPipelineDocument, site: ValueSite): SecretSite[] {
   const { scalar, start, end } = site;
   const text = scalar === null || scalar === undefined ? "" : String(scalar);
-  const named = isSecretPlace(site.path) && typeof scalar !== "boolean" && (text.trim() === "" || !isReference(text));
+  const named = isSecretAt(site.path, scalar);
   const clear = text !== "" && (named || (typeof scalar === "string" && isSecretText(document, site, text)));
   if (!named && !clear) return [];
   const name = bindingName(document, site.path);
@@ -88,7 +90,7 @@ function isNamedBeside(document: BeamPipelineDocument, { path }: ValueSite, text
   const [holder, last] = [path.slice(0, -1), path.at(-1)];
   if (typeof last === "number") return isSecretArgument(siteAt(document, [...holder, last - 1])?.scalar, text);
   const name = last === "value" ? siteAt(document, [...holder, "name"])?.scalar : undefined;
-  return typeof name === "string" && isSecretVariable(name) && !isReference(text);
+  return typeof name === "string" && isSecretVariable(name) && isSecretValue(name, text);
 }
 
 /** Beside and inside of what Jinja makes. */
@@ -193,7 +195,7 @@ function literalsIn({ text }: BeamPipelineDocument, segment: Segment, sets: Sets
 function ofSets(sets: Sets): SecretSite[] {
   return [...sets].flatMap(([variable, literals]) =>
     literals
-      .filter(({ text }) => text !== "" && ((isSecretName(variable) && !isReference(text)) || secretForm(text) !== undefined))
+      .filter(({ text }) => text !== "" && ((isSecretName(variable) && isSecretValue(variable, text)) || secretForm(text) !== undefined))
       .map(({ start, end, text }) => {
         const site = { ...NO_SITE, path: [`set ${variable}`], start, end };
         return { site, name: `set ${variable}`, state: "clear" as const, form: "literal" as const, start, end, text, quoted: true };
@@ -227,12 +229,30 @@ export function ownerOf(document: Pick<BeamPipelineDocument, "transforms">, path
 
 /** Is a value at this place a secret, whatever its text? Source of names: fields of Beam 2.77's transforms and options. */
 export function isSecretPlace(path: ValuePath): boolean {
-  const [holder, last] = [path.at(-2), path.at(-1)];
-  if (path.some((step, at) => typeof step === "string" && (DATA_KEYS.has(step) || isSchemaOf(path, at)))) return false;
+  return nameOfSecret(path) !== undefined;
+}
+
+/** Is this value at its place a secret, or a place for one? */
+export function isSecretAt(path: ValuePath, scalar: unknown): boolean {
+  const name = nameOfSecret(path);
+  if (name === undefined || typeof scalar === "boolean") return false;
+  // Numbers in a map are rules, such as a length.
+  if (typeof scalar === "number" && name !== path.findLast((step) => typeof step === "string")) return false;
+  const text = scalar === null || scalar === undefined ? "" : String(scalar);
+  return text.trim() === "" || isSecretValue(name, text);
+}
+
+/** The name that makes a value a secret: its own, that of its list, or that of the map around. */
+function nameOfSecret(path: ValuePath): string | undefined {
+  if (path.some((step, at) => typeof step === "string" && (DATA_KEYS.has(step) || isSchemaOf(path, at)))) return undefined;
+  const own = path.findLastIndex((step) => typeof step === "string");
+  const [holder, name, position] = [path[own - 1], path[own], path[own + 1]];
+  if (typeof name !== "string") return undefined;
   // A user and a password, as HTTP clients take them.
-  if (last === 1 && typeof holder === "string" && /^(?:http_|basic_)?auth$/i.test(holder)) return true;
-  if (typeof last !== "string") return false;
-  return isSecretName(last) || /(?:^|[._-])(?:secret|credentials?)$/i.test(last);
+  if (position === 1 && /^(?:http_|basic_)?auth$/i.test(name)) return name;
+  if (typeof position === "number" ? isSecretItem(name, position) : isSecretName(name) || /(?:^|[._-])(?:secret|credentials?)$/i.test(name))
+    return name;
+  return typeof holder === "string" && isSecretKey(holder, name) ? holder : undefined;
 }
 
 /** `properties` of a JSON schema; elsewhere it is a name as any other. */

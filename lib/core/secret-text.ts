@@ -10,20 +10,22 @@ export interface SecretPlace {
   readonly what: string;
 }
 
-/** Names that hold a secret, after {@link words}. `token` alone is one; `pad_token`, `max_tokens` and `page_token` are not. */
+/** Names that hold a secret or several, after {@link words}. `token` alone is one; `pad_token`, `max_tokens` and `page_token` are not. */
 const SECRET_NAME = new RegExp(
   [
-    "(?:^|_)(?:passwd|password|passphrase|pwd|apikey)$",
-    "(?:^|_)(?:api|private|secret|access|account|shared|signing|encryption|master|subscription|shared_access)_key$",
-    "(?:^|_)(?:client|app|shared|consumer|webhook|oauth)_secret$",
-    "(?:^|_)(?:access|api|auth|bearer|refresh|session|sas|security|oauth|hf|hub|github|gitlab|slack|bot)_token$",
-    "^token$",
+    "(?:^|_)(?:passwd|password|passphrase|pwd|apikey)s?$",
+    "(?:^|_)pass$",
+    "(?:^|_)(?:api|private|secret|access|account|shared|signing|encryption|master|subscription|shared_access|sas|ssl)_keys?$",
+    "(?:^|_)(?:client|app|shared|consumer|webhook|oauth)_secrets?$",
+    "(?:^|_)basic_?auth$",
+    "(?:^|_)(?:access|api|auth|bearer|refresh|session|sas|security|oauth|hf|hub|github|gitlab|slack|bot)_tokens?$",
+    "^tokens?$",
     "secret_access_key$",
     "account_key_",
     "jaas_config$",
     "auth_user_info$",
     "^(?:proxy_)?authorization$",
-    "(?:^|_)connection_string$",
+    "(?:^|_)connection_strings?$",
   ].join("|"),
 );
 
@@ -47,6 +49,34 @@ function words(name: string): string {
 /** Does a value of this name hold a secret? */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(words(name));
+}
+
+/** What a map below a secret's name says of the secret, after {@link words}: where it is, or its rules. */
+const FACT_OF_SECRET = new RegExp(
+  [
+    "^(?:name|namespace|key|keys|secret|type|kind|path|file|ref|from|env|variable|store|provider|source|engine|field|property|audience|version)$",
+    "^(?:user|username|id|enabled|optional|policy|mode|algorithm|encoding|format|pattern|title|description)$",
+    "_(?:name|key|ref|from|path|file|url|id|type|class|store|policy|version)$",
+  ].join("|"),
+);
+
+/** Does a map of this name hold a secret at this key, such as `tenant` of `api_keys`? Users and rules stand below `authorization` and `basic_auth`. */
+export function isSecretKey(name: string, key: string): boolean {
+  return isSecretName(name) && !/auth(?:orization)?$/.test(words(name)) && !FACT_OF_SECRET.test(words(key));
+}
+
+/** Is the item at this position of a list below a secret's name a secret? A user stands before the password of `basic_auth`. */
+export function isSecretItem(name: string, position: number): boolean {
+  return isSecretName(name) && (position === 1 || !/auth$/.test(words(name)));
+}
+
+/** Is this text, which stands under a secret's name, a secret, and no reference, number of tokens or file of a key? */
+export function isSecretValue(name: string, text: string): boolean {
+  if (isReference(text)) return false;
+  const own = words(name);
+  if (own === "tokens") return !/^[\d.]+$/.test(text);
+  if (/(?:^|_)pass$/.test(own)) return !/^\d{1,3}$/.test(text);
+  return !/ssl_keys?$/.test(own) || !/^[./~]|\.(?:pem|key|crt|p12|jks)$/.test(text);
 }
 
 /** A character that stands for text that is not known yet, such as what a template puts in. */
@@ -99,7 +129,10 @@ export function secretsInText(text: string): { readonly what: string; readonly i
   const names = NAMED.flatMap(({ pattern, holds }) =>
     [...text.matchAll(pattern)]
       // `password=password,` is an argument of a call.
-      .filter(([, name = "", literal = ""]) => holds(name) && literal !== name && isLiteral(literal, ""))
+      .filter(
+        ([, name = "", literal = "", key = ""]) =>
+          holds(name, key) && isSecretValue(name, literal) && literal !== name && isLiteral(literal, ""),
+      )
       .map(({ index, 0: line, 1: name = "" }) => ({ what: `a plain value for ${name}`, index: index + line.indexOf(name) })),
   );
   return [...forms, ...names].sort((a, b) => a.index - b.index);
@@ -114,13 +147,13 @@ export function isReference(value: string): boolean {
   );
 }
 
-/** Every secret of a JSON value, by name, by form, in arguments and in text blocks. */
-export function secretPlaces(value: JsonValue | undefined, at = ""): SecretPlace[] {
+/** Every secret of a JSON value, by name, by form, in arguments and in text blocks; `holder` is the name that the value stands under. */
+export function secretPlaces(value: JsonValue | undefined, at = "", holder = ""): SecretPlace[] {
   if (typeof value === "string") return placesInText(value, at);
   if (Array.isArray(value)) return value.flatMap((_item, position) => placesOfItem(value, position, `${at}[${position}]`));
   if (!isJsonObject(value)) return [];
   const entries = Object.entries(value).filter(([key]) => !isKeyOfSecret(key, value));
-  return [...placesOfVariable(value, at), ...entries.flatMap(([key, item]) => placesBelow(key, item, join(at, key)))];
+  return [...placesOfVariable(value, at), ...entries.flatMap(([key, item]) => placesBelow({ holder, key, at: join(at, key) }, item))];
 }
 
 /** Beside a reference to a remote value, `secretKey` is the key of the Secret that gets it. */
@@ -132,9 +165,27 @@ function join(at: string, key: string): string {
   return at === "" ? key : `${at}.${key}`;
 }
 
-function placesBelow(key: string, item: JsonValue | undefined, at: string): SecretPlace[] {
-  const named = (typeof item === "string" && !isReference(item)) || typeof item === "number";
-  return named && isSecretName(key) ? [{ at, what: `a plain value for ${key}` }] : secretPlaces(item, at);
+interface Entry {
+  readonly holder: string;
+  readonly key: string;
+  readonly at: string;
+}
+
+function placesBelow({ holder, key, at }: Entry, item: JsonValue | undefined): SecretPlace[] {
+  if (isSecretName(key)) return placesNamed(key, item, at);
+  return isSecretKey(holder, key) && !isJsonObject(item) && typeof item !== "number"
+    ? placesNamed(holder, item, at)
+    : secretPlaces(item, at, key);
+}
+
+/** Below a secret's name: a text or number, or a list or map of them. */
+function placesNamed(name: string, item: JsonValue | undefined, at: string): SecretPlace[] {
+  if (Array.isArray(item))
+    return item.flatMap((each, position) =>
+      isSecretItem(name, position) ? placesNamed(name, each, `${at}[${position}]`) : secretPlaces(each, `${at}[${position}]`),
+    );
+  const named = typeof item === "string" || typeof item === "number" ? isSecretValue(name, `${item}`) : false;
+  return named ? [{ at, what: `a plain value for ${name}` }] : secretPlaces(item, at, name);
 }
 
 /** An item of a list; behind an argument that names a secret it is the secret. */
@@ -146,12 +197,12 @@ function placesOfItem(list: readonly JsonValue[], position: number, at: string):
 /** Is `item`, which stands behind `option` in a list, the value of an argument that holds a secret? */
 export function isSecretArgument(option: unknown, item: unknown): boolean {
   const name = typeof option === "string" ? /^--?([A-Za-z][\w.-]+)$/.exec(option)?.[1] : undefined;
-  return name !== undefined && isSecretName(name) && typeof item === "string" && !item.startsWith("-") && !isReference(item);
+  return name !== undefined && isSecretName(name) && typeof item === "string" && !item.startsWith("-") && isSecretValue(name, item);
 }
 
 /** `{ name, value }`, as containers have environment variables. */
 function placesOfVariable({ name, value }: JsonObject, at: string): SecretPlace[] {
-  if (typeof name !== "string" || typeof value !== "string" || isReference(value)) return [];
+  if (typeof name !== "string" || typeof value !== "string" || !isSecretValue(name, value)) return [];
   return isSecretVariable(name) ? [{ at, what: `a plain value for ${name}` }] : [];
 }
 
@@ -160,7 +211,9 @@ function placesInText(text: string, at: string): SecretPlace[] {
   if (json !== undefined) return secretPlaces(json, at);
   const form = secretForm(text);
   if (form) return [{ at, what: form.what }];
-  const names = [...text.matchAll(SETTING)].filter(([, name = "", literal = ""]) => isSecretName(name) && isLiteral(literal, text));
+  const names = [...text.matchAll(SETTING)].filter(
+    ([, name = "", literal = ""]) => isSecretName(name) && isSecretValue(name, literal) && isLiteral(literal, text),
+  );
   return [...new Set(names.map(([, name]) => name))].map((name) => ({ at, what: `a plain value for ${name}` }));
 }
 
@@ -177,7 +230,7 @@ const SETTING =
   /^[ \t]*(?:-[ \t]+)?(?:--?|export[ \t]+)?["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*[:=][ \t]*["']?([^\s"',]{1,300})["']?,?[ \t]*$/gm;
 
 /** Where a name and its value stand in a text that nobody could parse. */
-const NAMED: readonly { readonly pattern: RegExp; readonly holds: (name: string) => boolean }[] = [
+const NAMED: readonly { readonly pattern: RegExp; readonly holds: (name: string, key: string) => boolean }[] = [
   { pattern: SETTING, holds: isSecretName },
   // A value of several words.
   {
@@ -193,6 +246,22 @@ const NAMED: readonly { readonly pattern: RegExp; readonly holds: (name: string)
   { pattern: /\bname["']?:[ \t]*["']?(\w{2,100})["']?,?\s+["']?value["']?:[ \t]*["']?([^\s"',]{1,300})/g, holds: isSecretVariable },
   // An argument and its value, as items of a list.
   { pattern: /["']?--?([A-Za-z][\w.-]{2,100})["']?(?:,[ \t]*|\s+-[ \t]+)["']?([^\s"',-][^\s"',]{0,300})/g, holds: isSecretName },
+  // The first item of a list, in lines or in brackets.
+  {
+    pattern:
+      /^[ \t]*(?:-[ \t]+)*["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*:[ \t]*\r?\n[ \t]*(?:-[ \t]+){1,5}["']?([^\s"',:-][^\s"',:]{0,300})["']?[ \t]*$/gm,
+    holds: (name) => isSecretItem(name, 0),
+  },
+  {
+    pattern: /["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*:[ \t]*(?:\[[ \t]*){1,5}["']?([^\s"',[\]]{1,300})/g,
+    holds: (name) => isSecretItem(name, 0),
+  },
+  // The first entry of a map, in lines or in brackets; a number there is a rule.
+  {
+    pattern:
+      /["']?([A-Za-z][\w.-]{2,100})["']?[ \t]*:[ \t]*(?:\r?\n[ \t]+|\{\s*)(?=["']?[\w.-]+["']?[ \t]*:(?:[ \t]*\r?\n[ \t]*-)?[ \t]*["']?([^\s"',{}[\]]{0,299}[^\s"',{}[\]\d]))["']?([A-Za-z][\w.-]{0,100})/g,
+    holds: isSecretKey,
+  },
 ];
 
 /** Not a name, a call or a template's expression; a text of a single line is an argument, whose value may be a word. */

@@ -1,8 +1,9 @@
 /** Role of a job that a search runs once for each trial, with other values of its parameters. No product is named here. */
 
 import type { IConstruct } from "constructs";
-import type { JsonObject } from "#lib/core/json";
+import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
 import type { PodsEnd } from "./network";
+import { environmentVariables, tokenMount } from "./pod-parts";
 import type { QueuedPods } from "./queue";
 
 /** Label of the pods of trials, by which a search finds those that it changes; the value names the search or the job. */
@@ -69,6 +70,34 @@ export interface ITrialJob extends IConstruct {
   readonly queue: { readonly name?: string } | undefined;
   /** Takes note of a search, so that budgets count its trials. */
   enter(search: TrialSearch): void;
-  /** The job without a name; its program gets the parameters as arguments. */
-  job(parameters: readonly TrialParameter[]): TrialManifest;
+  /** The job without a name; its program gets the parameters as arguments, and, where it reports metrics by itself, variables that say where to. */
+  job(parameters: readonly TrialParameter[], variables?: Readonly<Record<string, string>>): TrialManifest;
+}
+
+const NAMESPACE = "namespace";
+
+/**
+ * `spec` of a pod whose first container reports metrics by itself: variables, unless it has them, and the file with the pod's namespace, which clients of
+ * Kubernetes read without a token, too.
+ */
+export function reportingPod(spec: JsonObject, variables: Readonly<Record<string, string>>): JsonObject {
+  const [program, ...others] = listOf(spec["containers"]);
+  const env = listOf(program?.["env"]);
+  const further = environmentVariables(variables).filter(({ name }) => !env.some((one) => one["name"] === name));
+  const volume = {
+    name: NAMESPACE,
+    downwardAPI: { items: [{ path: NAMESPACE, fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] },
+  };
+  return {
+    ...spec,
+    containers: [
+      { ...program, env: [...env, ...further], volumeMounts: [...listOf(program?.["volumeMounts"]), tokenMount(NAMESPACE)] },
+      ...others,
+    ],
+    volumes: [...listOf(spec["volumes"]), volume],
+  };
+}
+
+function listOf(value: JsonValue | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isJsonObject) : [];
 }

@@ -22,6 +22,7 @@ export const beamRunners = section({
   pin: beamRunnersPin,
   schema: beamRunnersSchema,
   declares: { beamRunner: "" },
+  lineage: { reads: ["*.buckets.*", "*.models.*"] },
   build(runners, site) {
     for (const [name, settings] of Object.entries(runners)) {
       const place = settings.type === "dask" ? {} : { namespace: settings.namespace };

@@ -11,6 +11,8 @@ export interface KatibServer {
   readonly dbManagerAddress: string;
 }
 
+const DB_MANAGER_VARIABLE = "KATIB_DB_MANAGER";
+
 /** `image` is that of a custom collector, as the environment's registry has it. */
 export function collectorSpec({ metrics }: ExperimentSettings, server: KatibServer, image: string | undefined): JsonObject {
   switch (metrics.type) {
@@ -33,6 +35,11 @@ export function collectorSpec({ metrics }: ExperimentSettings, server: KatibServ
   }
 }
 
+/** Variables of a program that pushes metrics: the SDK's default address is that of another namespace. Source: Katib SDK v0.19.0, constants.py. */
+export function reportVariables({ metrics }: Pick<ExperimentSettings, "metrics">, server: KatibServer): Readonly<Record<string, string>> {
+  return metrics.type === "push" ? { [DB_MANAGER_VARIABLE]: server.dbManagerAddress } : {};
+}
+
 type Custom = Extract<ExperimentSettings["metrics"], { readonly type: "custom" }>;
 
 /** Katib shares the folder with the container of this name. Source: Katib v0.19.0, pkg/metricscollector/v1beta1/common/const.go. */
@@ -44,7 +51,7 @@ function container({ image, args, cpu, memory }: Custom, { dbManagerAddress }: K
     ...(args.length > 0 && { args: [...args] }),
     env: [
       { name: "KATIB_TRIAL_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.labels['katib.kubeflow.org/trial']" } } },
-      { name: "KATIB_DB_MANAGER", value: dbManagerAddress },
+      { name: DB_MANAGER_VARIABLE, value: dbManagerAddress },
     ],
     resources: resources({ cpu, memory }),
     securityContext: restrictedContainerSecurity(),

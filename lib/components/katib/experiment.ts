@@ -16,7 +16,7 @@ import { RegisteredRun, type RegistrationSettings } from "#lib/kube/registered-r
 import { algorithmSpec } from "./algorithms";
 import { BEST_TRIAL } from "./best-trial";
 import { DIGEST_LENGTH, experimentProblems } from "./checks";
-import { collectorSpec, type KatibServer } from "./collectors";
+import { collectorSpec, type KatibServer, reportVariables } from "./collectors";
 import { experimentFlows, type KatibEnds, trialPods } from "./flows";
 import { EXPERIMENT_LABEL } from "./labels";
 import { katibPin } from "./pin";
@@ -64,7 +64,7 @@ export class Experiment extends Construct {
     const labels = entry?.labels ?? {};
     job?.enter({ parallel, labels, ...(queue && { queue: queue.name }) });
     const { runs, annotations, dependencies } = job
-      ? { runs: otherJobs(job), annotations: {}, dependencies: [job] }
+      ? { runs: otherJobs(job, reportVariables(settings, this.katib)), annotations: {}, dependencies: [job] }
       : this.ownTrials(settings, trial);
     const made = this.addExperiment(settings, trialTemplate(settings, runs, labels));
     allow(this, experimentFlows({ name, experiment: made.name, settings, annotations, trials: this.pods }, this.katib));
@@ -93,7 +93,9 @@ export class Experiment extends Construct {
     const annotations = { ...trial.serviceAccountAnnotations, ...buckets.annotations };
     const account = podAccount(this, { name: `${name}-trial`, namespace, annotations });
     const image = imageFor(this, trial.image);
-    const runs = batchJobs({ name, settings, trial, image, account: account.name, annotations, buckets, priority: priorityOf(this) });
+    const reports = reportVariables(settings, this.katib);
+    const own = { name, settings, trial, image, account: account.name, annotations, buckets, reports };
+    const runs = batchJobs({ ...own, priority: priorityOf(this) });
     for (const needed of [trial.pool, trial.modelRegistry]) if (needed) this.node.addDependency(needed);
     return { runs, annotations, dependencies: [account, ...buckets.dependencies] };
   }

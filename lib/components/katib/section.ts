@@ -30,7 +30,10 @@ export const katib = section({
   schema: katibSectionSchema,
   uses: ["certificateIssuer"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
-  lineage: { reads: ["experiments.*.trial.buckets.*"], writes: ["experiments.*.trial.modelRegistry"] },
+  lineage: {
+    reads: ["experiments.*.trial.buckets.*", "experiments.*.job"],
+    writes: ["experiments.*.trial.modelRegistry", "experiments.*.best.registry"],
+  },
   build({ operator: own, experiments }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const [certificateIssuer] = site.all("certificateIssuer").values();

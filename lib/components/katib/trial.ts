@@ -9,7 +9,7 @@ import { registryEnvironment } from "#lib/kube/model-registry";
 import { placement } from "#lib/kube/node-pool";
 import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
-import type { ITrialJob, TrialManifest, TrialParameter } from "#lib/kube/trial-job";
+import { type ITrialJob, reportingPod, type TrialManifest, type TrialParameter } from "#lib/kube/trial-job";
 import { searchesArchitectures } from "./algorithms";
 import { EXPERIMENT_LABEL, PRIMARY } from "./labels";
 import type { ExperimentSettings, TrialSettings } from "./schema";
@@ -25,6 +25,8 @@ export interface TrialContext {
   readonly annotations: Readonly<Record<string, string>>;
   readonly buckets: BucketSet;
   readonly priority: string | undefined;
+  /** Variables by which the program reports metrics; none where Katib reads them. */
+  readonly reports: Readonly<Record<string, string>>;
 }
 
 /** What Katib knows of the jobs of trials. */
@@ -97,38 +99,39 @@ export function batchJobs(context: TrialContext): TrialRuns {
 }
 
 /** Trials as jobs of another product. */
-export function otherJobs(job: ITrialJob): TrialRuns {
+export function otherJobs(job: ITrialJob, reports: TrialContext["reports"]): TrialRuns {
   const { container, podLabels } = job.reporter;
-  return { container, podLabels, conditions: job.conditions, job: (parameters) => job.job(parameters) };
+  return { container, podLabels, conditions: job.conditions, job: (parameters) => job.job(parameters, reports) };
 }
 
 function podTemplate(context: TrialContext, parameters: readonly TrialParameter[]): JsonObject {
-  const { name, settings, trial, image, account, annotations, buckets, priority } = context;
+  const { name, settings, trial, image, account, annotations, buckets, priority, reports } = context;
   const { cpu, memory, scratch, accelerators, pool, user } = trial;
   const gpu = pool?.capacity.resource;
   const extended = accelerators > 0 && gpu !== undefined ? { [gpu]: accelerators } : {};
+  const spec = {
+    restartPolicy: "Never",
+    serviceAccountName: account,
+    automountServiceAccountToken: false,
+    ...(priority !== undefined && { priorityClassName: priority }),
+    securityContext: restrictedPodSecurity(user),
+    ...placement(pool),
+    containers: [
+      {
+        name: PRIMARY,
+        image,
+        imagePullPolicy: "IfNotPresent",
+        command: [...trial.program, ...parameters.map((one) => `--${one.name}=${one.placeholder}`)],
+        env: environmentVariables(variablesOf(trial, settings.namespace)),
+        resources: resources({ cpu, memory, ephemeralStorage: scratch, extended }),
+        securityContext: restrictedContainerSecurity(),
+        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
+      },
+    ],
+    volumes: [{ name: "tmp", emptyDir: { sizeLimit: `${scratch}` } }, ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : [])],
+  };
   return {
     metadata: { labels: { [COMPONENT_LABEL]: "katib", [EXPERIMENT_LABEL]: name, ...identityLabels(annotations) } },
-    spec: {
-      restartPolicy: "Never",
-      serviceAccountName: account,
-      automountServiceAccountToken: false,
-      ...(priority !== undefined && { priorityClassName: priority }),
-      securityContext: restrictedPodSecurity(user),
-      ...placement(pool),
-      containers: [
-        {
-          name: PRIMARY,
-          image,
-          imagePullPolicy: "IfNotPresent",
-          command: [...trial.program, ...parameters.map((one) => `--${one.name}=${one.placeholder}`)],
-          env: environmentVariables(variablesOf(trial, settings.namespace)),
-          resources: resources({ cpu, memory, ephemeralStorage: scratch, extended }),
-          securityContext: restrictedContainerSecurity(),
-          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
-        },
-      ],
-      volumes: [{ name: "tmp", emptyDir: { sizeLimit: `${scratch}` } }, ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : [])],
-    },
+    spec: Object.keys(reports).length > 0 ? reportingPod(spec, reports) : spec,
   };
 }

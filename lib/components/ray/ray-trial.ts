@@ -1,12 +1,12 @@
 /** A job for the trials of a search: account, flows and metrics of its pods; the search makes the RayJobs. */
 
 import { Construct } from "constructs";
-import { isJsonObject, replaceAt } from "#lib/core/json";
+import { isJsonObject, replaceAt, valueAt } from "#lib/core/json";
 import type { PodsEnd } from "#lib/kube/network";
 import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import type { QueuedPods } from "#lib/kube/queue";
-import { type ITrialJob, TRIAL_LABEL, type TrialManifest, type TrialParameter, type TrialSearch } from "#lib/kube/trial-job";
+import { type ITrialJob, reportingPod, TRIAL_LABEL, type TrialManifest, type TrialParameter, type TrialSearch } from "#lib/kube/trial-job";
 import { rayJobProblems } from "./job-checks";
 import { type RayNamePlace, RayNodes } from "./nodes";
 import { rayPin } from "./pin";
@@ -15,8 +15,12 @@ import type { PodContext } from "./pods";
 import { jobSpec } from "./ray-job";
 import { type RayJobSettings, type RayTrialProps, rayTrialSchema } from "./schema";
 
+const HEAD = ["rayClusterSpec", "headGroupSpec", "template"];
+
 /** Where a pod template keeps its labels. */
-const HEAD_LABELS = ["rayClusterSpec", "headGroupSpec", "template", "metadata", "labels"];
+const HEAD_LABELS = [...HEAD, "metadata", "labels"];
+
+const HEAD_POD = [...HEAD, "spec"];
 
 /**
  * A job for trials. The driver runs on the head and reports metrics by itself: a search reads the output of a container's command only, which is the
@@ -74,12 +78,14 @@ export class RayTrial extends Construct implements ITrialJob {
     this.searches.push(search);
   }
 
-  public job(parameters: readonly TrialParameter[]): TrialManifest {
+  public job(parameters: readonly TrialParameter[], variables: Readonly<Record<string, string>> = {}): TrialManifest {
     const entrypoint = [this.settings.entrypoint, ...parameters.map(({ name, placeholder }) => `--${name}=${placeholder}`)].join(" ");
     const spec = jobSpec({ ...this.settings, entrypoint }, this.context);
     const labelled = replaceAt(spec, [...HEAD_LABELS, TRIAL_LABEL], this.name);
-    if (!isJsonObject(labelled)) throw new Error("the spec of a RayJob is no object");
-    return { apiVersion: "ray.io/v1", kind: "RayJob", spec: labelled };
+    const head = valueAt(labelled, HEAD_POD);
+    if (!isJsonObject(labelled) || !isJsonObject(head)) throw new Error("the spec of a RayJob is no object");
+    const reporting = Object.keys(variables).length > 0 ? replaceAt(labelled, HEAD_POD, reportingPod(head, variables)) : labelled;
+    return { apiVersion: "ray.io/v1", kind: "RayJob", spec: isJsonObject(reporting) ? reporting : labelled };
   }
 }
 

@@ -34,10 +34,10 @@ export const ray = section({
   declares: { trialJob: "trials" },
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   lineage: {
-    reads: ["clusters", "jobs", "services", "cronJobs"]
+    reads: ["clusters", "jobs", "trials", "services", "cronJobs"]
       .flatMap((kind) => [`${kind}.*.buckets.*`, `${kind}.*.featureStore`])
       .concat("services.*.modelRegistry"),
-    writes: ["clusters.*.modelRegistry", "jobs.*.modelRegistry", "cronJobs.*.modelRegistry"],
+    writes: ["clusters", "jobs", "trials", "cronJobs"].map((kind) => `${kind}.*.modelRegistry`),
   },
   build(settings, site) {
     const { operator: own, clusters, jobs, trials, services, cronJobs } = settings;

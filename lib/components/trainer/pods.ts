@@ -10,6 +10,7 @@ import { registryEnvironment } from "#lib/kube/model-registry";
 import { type INodePool, placement } from "#lib/kube/node-pool";
 import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
+import { reportingPod } from "#lib/kube/trial-job";
 import { hasLauncher } from "./frameworks";
 import { JOB_LABEL, NODE } from "./labels";
 import type { TrainJobSettings } from "./schema";
@@ -26,6 +27,8 @@ export interface PodContext {
   readonly priority: string | undefined;
   /** Labels of the pods besides those of every job. @default none */
   readonly labels?: Readonly<Record<string, string>>;
+  /** May the program report metrics to a search? @default false */
+  readonly reports?: boolean;
 }
 
 /** All buckets of a job, each once. */
@@ -62,37 +65,38 @@ function rdmaOf(pool: INodePool | undefined): { readonly resource: string; reado
 /** The template of a node, or of the launcher, which is a node, too. */
 export function podTemplate(context: PodContext, container: JsonObject): JsonObject {
   const { settings, buckets, priority, name, account } = context;
+  const spec = {
+    // All nodes are started again together: a single one would not be let into the group.
+    restartPolicy: "Never",
+    serviceAccountName: account,
+    automountServiceAccountToken: false,
+    ...(priority !== undefined && { priorityClassName: priority }),
+    securityContext: restrictedPodSecurity(settings.user),
+    ...placement(settings.pool),
+    ...nearby(name, settings),
+    containers: [
+      {
+        name: NODE,
+        image: context.image,
+        imagePullPolicy: "IfNotPresent",
+        env: environmentVariables(variablesOf(name, settings)),
+        resources: resourcesOf(settings),
+        securityContext: restrictedContainerSecurity(),
+        ...(settings.metricsPort !== undefined && {
+          ports: [{ name: "metrics", containerPort: settings.metricsPort, protocol: "TCP" }],
+        }),
+        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
+        ...container,
+      },
+    ],
+    volumes: [
+      { name: "tmp", emptyDir: { sizeLimit: `${settings.scratch}` } },
+      ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
+    ],
+  };
   return {
     metadata: { labels: { [COMPONENT_LABEL]: "trainer", [JOB_LABEL]: name, ...context.labels, ...identityLabels(context.annotations) } },
-    spec: {
-      // All nodes are started again together: a single one would not be let into the group.
-      restartPolicy: "Never",
-      serviceAccountName: account,
-      automountServiceAccountToken: false,
-      ...(priority !== undefined && { priorityClassName: priority }),
-      securityContext: restrictedPodSecurity(settings.user),
-      ...placement(settings.pool),
-      ...nearby(name, settings),
-      containers: [
-        {
-          name: NODE,
-          image: context.image,
-          imagePullPolicy: "IfNotPresent",
-          env: environmentVariables(variablesOf(name, settings)),
-          resources: resourcesOf(settings),
-          securityContext: restrictedContainerSecurity(),
-          ...(settings.metricsPort !== undefined && {
-            ports: [{ name: "metrics", containerPort: settings.metricsPort, protocol: "TCP" }],
-          }),
-          volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
-          ...container,
-        },
-      ],
-      volumes: [
-        { name: "tmp", emptyDir: { sizeLimit: `${settings.scratch}` } },
-        ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
-      ],
-    },
+    spec: context.reports ? reportingPod(spec, {}) : spec,
   };
 }
 

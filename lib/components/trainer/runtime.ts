@@ -64,9 +64,10 @@ function runtimeSpec(context: PodContext): JsonObject {
 }
 
 function jobSet(context: PodContext): JsonObject {
-  const { restarts, keep, framework } = context.settings;
+  const { restarts, framework } = context.settings;
   const command = commandOf(context.settings, Object.keys(variablesOf(context.name, context.settings)));
   const launched = hasLauncher(framework.type);
+  // No ttlSecondsAfterFinished: a failed TrainJob whose JobSet is gone gets another one. Source: Kubeflow Trainer v2.3.0, trainjob_controller.go, Reconcile.
   return {
     failurePolicy: {
       maxRestarts: restarts,
@@ -76,7 +77,6 @@ function jobSet(context: PodContext): JsonObject {
     network: { enableDNSHostnames: true, publishNotReadyAddresses: true },
     // Servers of SSH do not end by themselves.
     successPolicy: { operator: "All", ...(launched && { targetReplicatedJobs: [LAUNCHER] }) },
-    ttlSecondsAfterFinished: keep.seconds,
     replicatedJobs: launched
       ? [
           job(NODE, podTemplate(context, sshServer()), {}),

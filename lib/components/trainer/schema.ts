@@ -1,7 +1,6 @@
 /** Props of Kubeflow Trainer: the operator and training jobs. */
 
 import { z } from "zod";
-import { Duration } from "#lib/core/duration";
 import { durationSchema, imageSchema, labelNameSchema, sizeSchema } from "#lib/core/schema";
 import { Size } from "#lib/core/size";
 import { operatorProps } from "#lib/kube/operator-props";
@@ -135,8 +134,6 @@ export const trainJobSchema = z.strictObject({
   restarts: z.int().min(0).max(1000).default(3),
   /** Time limit; the time in a queue does not count. @default none */
   deadline: durationSchema.optional(),
-  /** Time after which the pods of a finished job are deleted; the job stays. @default 24h */
-  keep: durationSchema.default(Duration.hours(24)),
   /** Queue that admits the job; it starts when its quota is free. @default starts at once */
   queue: ref("queue").optional(),
 });

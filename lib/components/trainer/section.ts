@@ -31,7 +31,12 @@ export const trainer = section({
   declares: { trialJob: "trials" },
   uses: ["jobGroups"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
-  lineage: { reads: ["jobs.*.buckets.*"], writes: ["jobs.*.output.storage", "jobs.*.modelRegistry"] },
+  lineage: {
+    reads: ["jobs.*.buckets.*", "trials.*.buckets.*"],
+    writes: ["output.storage", "checkpoints.storage", "modelRegistry", "register.registry"]
+      .map((name) => `jobs.*.${name}`)
+      .concat("trials.*.modelRegistry"),
+  },
   build({ operator: own, jobs, trials }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const [jobGroups] = site.all("jobGroups").values();

@@ -2,12 +2,13 @@
 
 import type { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
+import { isJsonObject } from "#lib/core/json";
 import { bucketSet } from "#lib/kube/bucket-set";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type PodsEnd } from "#lib/kube/network";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
-import { podAccount } from "#lib/kube/pod-parts";
+import { environmentVariables, podAccount } from "#lib/kube/pod-parts";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import type { QueuedPods } from "#lib/kube/queue";
@@ -81,6 +82,7 @@ export class TrainTrial extends Construct implements ITrialJob, IMonitored {
       buckets,
       priority: priorityOf(this),
       labels: { [TRIAL_LABEL]: name },
+      reports: true,
     };
     this.runtime = trainingRuntime(this, { name: jobName(context), context, labels: {} });
     this.runtime.metadata.addAnnotation(JOBS_ANNOTATION, "0");
@@ -113,10 +115,13 @@ export class TrainTrial extends Construct implements ITrialJob, IMonitored {
     for (const [key, value] of Object.entries(search.labels)) this.runtime?.metadata.addLabel(key, value);
   }
 
-  public job(parameters: readonly TrialParameter[]): TrialManifest {
+  public job(parameters: readonly TrialParameter[], variables: Readonly<Record<string, string>> = {}): TrialManifest {
     // Recipes of TorchTune take values of their configuration without hyphens.
     const prefix = this.settings.framework.type === "torchtune" ? "" : "--";
     const args = parameters.map(({ name, placeholder }) => `${prefix}${name}=${placeholder}`);
-    return { apiVersion: API_VERSION, kind: "TrainJob", spec: jobSpec(this.settings, this.runtime?.name ?? "", args) };
+    const { trainer, ...spec } = jobSpec(this.settings, this.runtime?.name ?? "", args);
+    const env = environmentVariables(variables);
+    const told = isJsonObject(trainer) && env.length > 0 ? { ...trainer, env } : trainer;
+    return { apiVersion: API_VERSION, kind: "TrainJob", spec: { ...spec, trainer: told } };
   }
 }

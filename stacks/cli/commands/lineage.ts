@@ -75,7 +75,7 @@ function nodeBody({ thing, by, next }: LineageNode): JsonObject {
 function text({ environment, upstream, downstream }: Found, { colors }: Output): string {
   const part = (title: string, { next }: LineageNode) => [
     `  ${title}`,
-    ...(next.length > 0 ? next.flatMap((node) => lines(node, 2)) : ["    nothing"]),
+    ...(next.length > 0 ? next.flatMap((node) => lines(node, 2)) : ["    nothing that the environment file names"]),
   ];
   return [`${colors.bold(upstream.thing)} in ${environment}`, ...part("comes from", upstream), ...part("goes to", downstream)].join("\n");
 }

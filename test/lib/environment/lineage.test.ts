@@ -17,15 +17,37 @@ const resolved = () =>
     createPlatform({ sections: catalog }).resolve({
       name: "test",
       cluster: { type: "context", context: "test" },
-      databases: { runs: { type: "existing", engine: "postgres", host: "db.example.com", user, namespaces: ["mlflow"] } },
+      databases: { runs: { type: "existing", engine: "postgres", host: "db.example.com", user, namespaces: ["mlflow", "katib"] } },
       buckets: {
         raw: { type: "s3", bucket: "raw", region: "eu-central-1" },
         models: { type: "s3", bucket: "models", region: "eu-central-1" },
+        samples: { type: "s3", bucket: "samples", region: "eu-central-1" },
       },
       modelStorage: { models: { bucket: "models" } },
-      mlflow: { servers: { main: { database: "runs", artifacts: "models", authentication: { type: "none" } } } },
+      mlflow: {
+        servers: {
+          main: { database: "runs", artifacts: "models", authentication: { type: "none" } },
+          best: { database: "runs", artifacts: "models", authentication: { type: "none" } },
+        },
+      },
       jobset: {},
-      trainer: { jobs: { bert: { framework: { type: "pytorch", program: ["/app/train.py"] }, buckets: ["raw"], modelRegistry: "main" } } },
+      trainer: {
+        jobs: { bert: { framework: { type: "pytorch", program: ["/app/train.py"] }, buckets: ["raw"], modelRegistry: "main" } },
+        trials: { tune: { framework: { type: "pytorch", program: ["/app/train.py"] }, buckets: ["samples"] } },
+      },
+      certManager: {},
+      katib: {
+        operator: { database: "runs" },
+        experiments: {
+          search: {
+            objective: { type: "minimize", metric: "loss" },
+            algorithm: { type: "random" },
+            parameters: { lr: { type: "double", min: 0.001, max: 0.1 } },
+            job: "tune",
+            best: { registry: "best" },
+          },
+        },
+      },
       ray: {
         services: { answers: { applications: { app: { importPath: "app:app" } }, workers: { cpu: {} }, modelRegistry: "main" } },
       },
@@ -46,6 +68,18 @@ test("follows references in both directions, through registry and storage", () =
     "ray.services.answers",
   ]);
   expect(follow(lineage, "trainer.jobs.bert", "upstream").next).toMatchObject([{ by: ["trainer.jobs.bert.buckets[0]"] }]);
+});
+
+test("follows a search from the data of its trials to the registry of its best one", () => {
+  const { lineage } = resolved();
+
+  expect(flat(follow(lineage, "buckets.samples", "downstream"))).toEqual([
+    "buckets.samples",
+    "trainer.trials.tune",
+    "katib.experiments.search",
+    "mlflow.servers.best",
+    "modelStorage.models",
+  ]);
 });
 
 test("workloads and custom resources say what their data comes from; policies and accounts do not", () => {

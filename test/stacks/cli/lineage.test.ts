@@ -40,6 +40,12 @@ test("shows where data comes from and where it goes, by the last part of a path"
   );
 });
 
+test("says that it knows only what the environment file names", async () => {
+  const { out } = await lineage("workspaces.alice", "dev");
+
+  expect(out).toContain("  comes from\n    nothing that the environment file names\n");
+});
+
 test("without an environment, looks at all of them; --json has both directions", async () => {
   const { out } = await lineage("workspaces.alice", "--json");
 

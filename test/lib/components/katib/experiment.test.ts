@@ -138,6 +138,28 @@ test("puts architectures into quotes where Katib's webhook makes one line of a s
   expect(command({ type: "push" })).toContain('"--architecture=${trialParameters.architecture}"');
 });
 
+test("gives trials that push metrics the address of the server, and the file with the namespace that the SDK reads", () => {
+  const podOf = (props: Partial<ExperimentProps>) =>
+    valueAt(experimentOf(props), ["spec", "trialTemplate", "trialSpec", "spec", "template", "spec"]);
+  const path = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+  expect(podOf({ metrics: { type: "push" } })).toMatchObject({
+    containers: [
+      {
+        env: expect.arrayContaining([{ name: "KATIB_DB_MANAGER", value: "katib-db-manager.katib.svc:6789" }]),
+        volumeMounts: expect.arrayContaining([{ name: "namespace", mountPath: path, readOnly: true }]),
+      },
+    ],
+    volumes: expect.arrayContaining([
+      {
+        name: "namespace",
+        downwardAPI: { items: [{ path: "namespace", fieldRef: { apiVersion: "v1", fieldPath: "metadata.namespace" } }] },
+      },
+    ]),
+  });
+  expect(JSON.stringify(podOf({}))).not.toMatch(/KATIB_DB_MANAGER|downwardAPI/);
+});
+
 test("continues a search that has ended only where its policy says so", () => {
   const policy = (props: Partial<ExperimentProps>) => valueAt(experimentOf(props), ["spec", "resumePolicy"]);
 

@@ -113,6 +113,18 @@ test("makes a RayJob of each trial, whose head alone gets the name of the trial"
   expect([labels(["headGroupSpec"]), labels(["workerGroupSpecs", 0])]).toEqual(["tune", undefined]);
 });
 
+test("gives the programs of RayJobs and TrainJobs that push metrics the address of the server, and the file with the namespace", () => {
+  const address = { name: "KATIB_DB_MANAGER", value: "katib-db-manager.katib.svc:6789" };
+  const ray = valueAt(only({ experiment: RAY }, "kubeflow.org/Experiment"), ["spec", "trialTemplate", "trialSpec", "spec"]);
+  const train = only({ experiment: { metrics: { type: "push" } } }, "kubeflow.org/Experiment");
+  const runtime = only({}, "trainer.kubeflow.org/TrainingRuntime");
+
+  expect(valueAt(ray, ["rayClusterSpec", "headGroupSpec", "template", "spec", "containers", 0, "env"])).toContainEqual(address);
+  expect(valueAt(train, ["spec", "trialTemplate", "trialSpec", "spec", "trainer", "env"])).toEqual([address]);
+  for (const spec of [ray, runtime]) expect(JSON.stringify(spec)).toContain('"fieldPath":"metadata.namespace"');
+  expect(JSON.stringify(only({}, "kubeflow.org/Experiment"))).not.toContain(address.name);
+});
+
 test("lets the controller watch the jobs that trials run as, and follow the owners of their pods, and nothing else", () => {
   const config = objectsOf({ experiment: RAY }, "core/ConfigMap").find(({ metadata }) => metadata.name === "katib-config");
   const text = valueAt(config, ["data", "katib-config.yaml"]);

@@ -113,7 +113,6 @@ const jobVariants = {
   metricsPort: { metricsPort: 9400 },
   restarts: { restarts: 10 },
   deadline: { deadline: Duration.hours(12) },
-  keep: { keep: Duration.hours(1) },
   queue: { queue },
 } as const satisfies { readonly [K in keyof Required<TrainJobProps>]: Partial<TrainJobProps> };
 

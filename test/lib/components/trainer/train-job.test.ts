@@ -58,6 +58,11 @@ test("leaves ranks and addresses of PyTorch to the operator", () => {
   expect(containerOf(jobsOf({ ...pytorch, nodes: 2 })[0])["command"]).toEqual(["torchrun", "/app/train.py", "--epochs", "3"]);
 });
 
+test("keeps the JobSet of a finished job: without it the operator runs a failed job again", () => {
+  expect(valueAt(runtimeOf(pytorch), ["spec", "template", "spec"])).toMatchObject({ failurePolicy: { maxRestarts: 3 } });
+  expect(valueAt(runtimeOf(pytorch), ["spec", "template", "spec", "ttlSecondsAfterFinished"])).toBeUndefined();
+});
+
 test("starts processes of MPI on all nodes, with the variables of the program", () => {
   const [node, launcher] = jobsOf({
     framework: { type: "deepspeed", program: ["python", "/app/train.py"] },
