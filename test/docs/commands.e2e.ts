@@ -11,7 +11,7 @@ import { LIFECYCLE, REPOSITORY, readmeCommands, typed } from "./readme-commands"
 const COMMANDS: readonly (readonly [string, RegExp])[] = [
   ["npx beamstack-iac validate prod", /prod/],
   ["npx beamstack-iac diff staging prod", /prod/],
-  ["npx beamstack-iac lineage registry local", /^  comes from$/m],
+  ["npx beamstack-iac lineage registry local", /^ {2}comes from$/m],
   ["npx beamstack-iac pipeline validate stacks/env/pipelines/upstream-demo.yaml", /Beam's rules accept it$/m],
   ["npx beamstack-iac environments", /^prod +context beamstack-prod /m],
   ["npx beamstack-iac --version", /^\d+\.\d+\.\d+$/m],
