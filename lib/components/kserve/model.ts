@@ -147,11 +147,15 @@ function uriOf(model: ModelSettings): string {
   }
 }
 
-/** KServe takes Azure's buckets by their HTTPS address. Source: KServe v0.20.0, python/storage, _AZURE_BLOB_RE. */
+/**
+ * KServe takes Azure's buckets by their HTTPS address, and of S3 every key that begins with the path: without a slash at its end `iris/1` would be `iris/10`,
+ * too. Source: KServe v0.20.0, python/storage, kserve_storage.py, _AZURE_BLOB_RE and _download_s3.
+ */
 function storageUri({ location }: IModelStorage, path: string): string {
   if (location.api !== "azure") return bucketUri(location, path);
   const { account, bucket, prefix } = location;
   return [`https://${account}.blob.core.windows.net`, bucket, ...(prefix === undefined ? [] : [prefix]), path].join("/");
+  if (location.api === "s3") return `${bucketUri(location, path)}/`;
 }
 
 /** The variables that KServe's program reads beside those of SDKs. Source: KServe v0.20.0, python/storage, kserve_storage.py. */

@@ -61,7 +61,7 @@ describe("a predictive service", () => {
 
     const fetcher = valueAt(service, ["spec", "predictor", "initContainers", 0]);
     expect(valueAt(fetcher, ["name"])).toBe("storage-initializer");
-    expect(valueAt(fetcher, ["args"])).toEqual(["s3://private/iris/1", "/mnt/models"]);
+    expect(valueAt(fetcher, ["args"])).toEqual(["s3://private/iris/1/", "/mnt/models"]);
     expect(variables(fetcher)).toMatchObject({
       AWS_ENDPOINT_URL: "http://s3.data:8333",
       AWS_CA_BUNDLE: "/etc/beamstack/bucket-ca/ca.crt",
@@ -162,7 +162,7 @@ describe("a language model", () => {
     const object = llm({ adapters: { support: { storage: models, path: "lora/support", rank: 32 } } });
 
     expect(valueAt(object, ["spec", "predictor", "initContainers", 1, "args"])).toEqual([
-      "s3://models/lora/support",
+      "s3://models/lora/support/",
       "/mnt/adapters/support",
     ]);
     expect(valueAt(object, ["spec", "predictor", "containers", 0, "args"])).toEqual(
