@@ -176,6 +176,20 @@ describe("a language model", () => {
     expect(build).toThrow(/28\.0 GiB of KV cache \(8192 tokens x 64 sequences x 56Ki each\)/);
     expect(build).toThrow(/lower concurrentSequences to \d+ or contextLength/);
   });
+  it("sees no other Services, sends no usage statistics, and fetches from the Hub with its plain client", () => {
+    const model = { type: "hub", id: "Qwen/Qwen2.5-7B-Instruct", revision: "a09a35458c702b33eeacc393d103063234e8bc28" } as const;
+    const predictor = valueAt(llm({ model }), ["spec", "predictor"]);
+
+    expect(valueAt(predictor, ["enableServiceLinks"])).toBe(false);
+    expect(variables(valueAt(predictor, ["containers", 0]))).toMatchObject({ VLLM_NO_USAGE_STATS: "1", DO_NOT_TRACK: "1" });
+    expect(variables(valueAt(predictor, ["initContainers", 0]))).toMatchObject({ HF_HUB_DISABLE_TELEMETRY: "1", HF_HUB_DISABLE_XET: "1" });
+  });
+
+  it("runs on other GPUs with an image of your own only", () => {
+    expect(() => llm({ pool: amd })).toThrow(/the pool amd, whose pods ask for amd\.com\/gpu/);
+    expect(() => llm({ pool: amd, image: "registry.example.com/ml/vllm-rocm:1.0" })).not.toThrow();
+  });
+
 });
 
 describe("the section", () => {
