@@ -89,6 +89,12 @@ describe("a predictive service", () => {
     expect(objects.map(({ metadata }) => metadata.name)).toContain("serving.iris-to-registry.mlflow-egress");
   });
 
+  it("lets TorchServe extract models where it can write", () => {
+    const service = find(serviceWith({ runtime: { type: "torchserve" }, model: iris }), "InferenceService");
+
+    expect(variables(valueAt(service, ["spec", "predictor", "containers", 0]))).toMatchObject({ TEMP: "/tmp" });
+  });
+
   it("names models in Azure by the address that KServe takes", () => {
     const storage = storageWith("azure", { location: { api: "azure", account: "acme", bucket: "models" } });
 
