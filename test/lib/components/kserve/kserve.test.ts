@@ -19,7 +19,7 @@ import { Size } from "#lib/core/size";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import { healthOf } from "#lib/kube/health";
 import type { KubeObject } from "#lib/kube/object";
-import { elsewhere, gpus, registryWith, storageWith, user } from "./places";
+import { amd, elsewhere, gpus, registryWith, storageWith, user } from "./places";
 
 const models = storageWith("models");
 const iris = { type: "storage", storage: models, path: "iris/1" } as const;
@@ -176,12 +176,6 @@ describe("a language model", () => {
     );
   });
 
-  it("says the sum when it does not fit, and how many sequences would", () => {
-    const build = () => llm({ concurrentSequences: 64 });
-
-    expect(build).toThrow(/28\.0 GiB of KV cache \(8192 tokens x 64 sequences x 56Ki each\)/);
-    expect(build).toThrow(/lower concurrentSequences to \d+ or contextLength/);
-  });
   it("sees no other Services, sends no usage statistics, and fetches from the Hub with its plain client", () => {
     const model = { type: "hub", id: "Qwen/Qwen2.5-7B-Instruct", revision: "a09a35458c702b33eeacc393d103063234e8bc28" } as const;
     const predictor = valueAt(llm({ model }), ["spec", "predictor"]);
@@ -196,6 +190,12 @@ describe("a language model", () => {
     expect(() => llm({ pool: amd, image: "registry.example.com/ml/vllm-rocm:1.0" })).not.toThrow();
   });
 
+  it("says the sum when it does not fit, and how many sequences would", () => {
+    const build = () => llm({ concurrentSequences: 64 });
+
+    expect(build).toThrow(/28\.0 GiB of KV cache \(8192 tokens x 64 sequences x 56Ki each\)/);
+    expect(build).toThrow(/lower concurrentSequences to \d+ or contextLength/);
+  });
 });
 
 describe("the section", () => {
