@@ -112,6 +112,8 @@ function hubEnvironment({ source }: NamedModel, token: SecretRef | undefined): R
     HF_HOME: "/tmp/huggingface",
     HF_ENDPOINT: source.endpoint,
     HF_HUB_DISABLE_TELEMETRY: "1",
+    // Its buffers need gigabytes.
+    HF_HUB_DISABLE_XET: "1",
     ...(token && { HF_TOKEN: token }),
   };
 }
