@@ -4,7 +4,7 @@ import { Size as CdkSize, JsonPatch } from "cdk8s";
 import { type ContainerProps, EnvValue, k8s, type Probe, Secret, Volume, type VolumeMount } from "cdk8s-plus-28";
 import type { Construct } from "constructs";
 import type { SecretRef } from "#lib/core/secret-ref";
-import type { Size } from "#lib/core/size";
+import { Size } from "#lib/core/size";
 import { restrictedContainerSecurity } from "./hardening";
 import { imageFor } from "./images";
 import { type Amounts, type Requests, resources } from "./resources";
@@ -34,7 +34,7 @@ export interface HardenedContainer {
   readonly liveness?: Probe;
   /** Startup probe, which delays the other two. @default none */
   readonly startup?: Probe;
-  /** Writable `emptyDir` volumes: size limit by path. @default none */
+  /** Writable `emptyDir` volumes: size limit by path. Without `ephemeralStorage` among the requests, the container asks for them and for 1Gi of logs. @default none */
   readonly scratch?: Readonly<Record<string, Size>>;
   /** Volumes of cdk8s-plus: ConfigMaps, Secrets, claims. @default none */
   readonly mounts?: readonly VolumeMount[];
@@ -76,9 +76,27 @@ function scratchMounts(workload: Construct, container: string, scratch: Readonly
   });
 }
 
+/** Logs beside the `emptyDir` volumes; the kubelet keeps five files of 10Mi. */
+const LOGS = Size.gibibytes(1);
+
+/**
+ * Ephemeral storage of a container: what it requests, or what its `emptyDir` volumes may hold and room for logs; absent without volumes. Without it a pod
+ * would be evicted at the default limit of its namespace.
+ */
+export function ephemeralStorageOf({ requests, scratch = {} }: Pick<HardenedContainer, "requests" | "scratch">): Size | undefined {
+  const volumes = Object.values(scratch).reduce((total, { bytes }) => total + bytes, 0);
+  if (requests.ephemeralStorage || volumes === 0) return requests.ephemeralStorage;
+  return Size.ofBytes(volumes + LOGS.bytes);
+}
+
 /** What cdk8s-plus has no words for, or others than we; `at` is where the container stands. */
-export function containerPatches(at: string, { requests, limits, readOnlyRoot = true }: HardenedContainer): JsonPatch[] {
-  const amounts = resources(requests, limits);
+export function containerPatches(at: string, container: HardenedContainer): JsonPatch[] {
+  const { limits = container.requests, readOnlyRoot = true } = container;
+  const ephemeralStorage = ephemeralStorageOf(container);
+  const amounts = resources(
+    { ...container.requests, ...(ephemeralStorage && { ephemeralStorage }) },
+    { ...(ephemeralStorage && { ephemeralStorage }), ...limits },
+  );
   return [
     JsonPatch.replace(`${at}/securityContext`, restrictedContainerSecurity(readOnlyRoot)),
     JsonPatch.replace(`${at}/resources`, { requests: quantities(amounts.requests), limits: quantities(amounts.limits) }),

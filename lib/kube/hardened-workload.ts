@@ -5,7 +5,13 @@ import { k8s, LabelSelector, Service, ServiceAccount, type Workload } from "cdk8
 import { Construct } from "constructs";
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
-import { containerPatches, containerProps, type HardenedContainer, type HardenedInitContainer } from "./hardened-container";
+import {
+  containerPatches,
+  containerProps,
+  ephemeralStorageOf,
+  type HardenedContainer,
+  type HardenedInitContainer,
+} from "./hardened-container";
 import { restrictedPodSecurity } from "./hardening";
 import { identityLabels } from "./identity";
 import { allow, apiServerFlow, type FlowEnd, type FlowProps, type PodsEnd, pods } from "./network";
@@ -106,7 +112,7 @@ function fitProblems(scope: Construct, { containers, pool }: HardenedWorkloadPro
   const { resource } = pool?.capacity ?? {};
   const pieces = ({ extended = {} }: Requests) =>
     Object.entries(extended).map(([name, count]) => (name === (resource ?? name) ? count : 0));
-  const scratch = sum(scratchBytes);
+  const scratch = sum((container) => ephemeralStorageOf(container)?.bytes ?? 0);
   const ask = {
     cpu: sum(({ requests }) => requests.cpu),
     memory: Size.mebibytes(sum(({ requests }) => requests.memory.inMebibytes)),
@@ -114,12 +120,6 @@ function fitProblems(scope: Construct, { containers, pool }: HardenedWorkloadPro
     ...(scratch > 0 && { scratch: Size.ofBytes(scratch) }),
   };
   return placementProblems(ask, pool, { id: "pods.fit-no-machine", path: ownerOf(scope).source });
-}
-
-/** Ephemeral storage of a container: what it requests, or what its `emptyDir` volumes may hold. */
-function scratchBytes({ requests, scratch = {} }: HardenedContainer): number {
-  const volumes = Object.values(scratch).reduce((total, { bytes }) => total + bytes, 0);
-  return Math.max(requests.ephemeralStorage?.bytes ?? 0, volumes);
 }
 
 function addService(scope: Construct, props: HardenedWorkloadProps): Service {

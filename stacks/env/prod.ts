@@ -334,7 +334,7 @@ export default defineEnvironment({
         model: { type: "storage", storage: "models", path: "qwen2.5-7b-instruct" },
         modelName: "qwen2.5-7b-instruct",
         shape: { parameters: 7.62, layers: 28, attentionHeads: 28, keyValueHeads: 4, headSize: 128 },
-        concurrentSequences: 8,
+        concurrentSequences: 7,
         replicas: 2,
         cpu: 8,
         memory: Size.gibibytes(32),

@@ -9,6 +9,17 @@ import type { LlmSettings } from "./llm-schema";
 /** Bytes of a parameter. With 4 bits, scales of groups and layers that stay at 16 bits come to it. */
 const WEIGHT_BYTES = { float32: 4, bfloat16: 2, float16: 2, fp8: 1, int8: 1, int4: 0.55 } as const;
 
+/**
+ * Part of the memory of a data sheet that CUDA has: 21.96 GiB of an L4 with 24 GB, which is less than 0.92. Source: vLLM, "Usage Stats Collection", whose example
+ * has `gpu_memory_per_device` of an L4: 23580639232.
+ */
+const CUDA_MEMORY = 0.91;
+
+/** Memory that CUDA has of a GPU, by what its data sheet says. */
+export function cudaMemory({ bytes }: Size): Size {
+  return Size.ofBytes(Math.floor(bytes * CUDA_MEMORY));
+}
+
 /** What a model needs of each GPU, in bytes. */
 export interface GpuDemand {
   readonly weights: number;

@@ -2,7 +2,7 @@
 
 import type { Problem } from "#lib/core/problem";
 import { commonProblems } from "./checks";
-import { demandText, gib, gpuDemand, sequencesThatFit } from "./fit";
+import { cudaMemory, demandText, gib, gpuDemand, sequencesThatFit } from "./fit";
 import type { LlmSettings } from "./llm-schema";
 import { gpusOf, scratchOf, VLLM_ENV } from "./vllm";
 
@@ -17,7 +17,27 @@ export function llmProblems(name: string, settings: LlmSettings, path: string): 
     models: { model },
     storages: Object.values(adapters).map(({ storage }) => storage),
   };
-  return [...commonProblems(name, service, path), ...parallelProblems(settings, path), ...fitProblems(settings, path)];
+  return [
+    ...commonProblems(name, service, path),
+    ...vendorProblems(settings, path),
+    ...parallelProblems(settings, path),
+    ...fitProblems(settings, path),
+  ];
+}
+
+/** The image of the pin is that for CUDA. Source: vLLM, "Using Docker". */
+function vendorProblems({ pool, image }: LlmSettings, path: string): Problem[] {
+  const { resource } = pool.capacity;
+  if (image !== undefined || resource === undefined || resource.startsWith("nvidia.com/")) return [];
+  return [
+    {
+      id: "kserve.image-for-cuda",
+      path: `${path}.pool`,
+      got: `the pool ${pool.name}, whose pods ask for ${resource}`,
+      allowed: "a pool with GPUs of NVIDIA, or an image of vLLM for what the pool has",
+      fix: "choose another pool, or set image",
+    },
+  ];
 }
 
 /** Sources: vLLM, config/model.py, verify_with_parallel_config; distributed/utils.py, get_pp_indices. */
@@ -66,7 +86,8 @@ function fitProblems(settings: LlmSettings, path: string): Problem[] {
   // A pool without accelerators is reported beside.
   if (pool.capacity.resource === undefined) return [];
   if (!accelerator) return [unknownMemory(pool.name, path)];
-  const usable = accelerator.memory.bytes * gpuMemoryUtilization;
+  const memory = cudaMemory(accelerator.memory).bytes;
+  const usable = memory * gpuMemoryUtilization;
   if (gpuDemand(settings).sum <= usable) return [];
   const most = sequencesThatFit(settings, usable);
   return [
@@ -74,7 +95,7 @@ function fitProblems(settings: LlmSettings, path: string): Problem[] {
       id: "kserve.model-does-not-fit",
       path,
       got: demandText(settings),
-      allowed: `${gib(usable)}: ${Math.round(gpuMemoryUtilization * 100)} % of the ${gib(accelerator.memory.bytes)} of ${accelerator.name}`,
+      allowed: `${gib(usable)}: ${Math.round(gpuMemoryUtilization * 100)} % of the ${gib(memory)} that CUDA has of ${accelerator.name}`,
       fix:
         most >= 1
           ? `lower concurrentSequences to ${most} or contextLength, use an 8-bit KV cache, or raise tensorParallel`

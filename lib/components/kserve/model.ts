@@ -101,6 +101,9 @@ interface Program {
   readonly env: Readonly<Record<string, string | SecretRef>>;
 }
 
+/** No telemetry, and not the Hub's other client, whose buffers need gigabytes. Source: huggingface_hub, "Environment variables". */
+const HUB_ENV = { HF_HUB_DISABLE_TELEMETRY: "1", HF_HUB_DISABLE_XET: "1" };
+
 /** KServe's program takes pairs of address and folder. */
 function initializer(pairs: readonly string[], env: Program["env"] = {}): Program {
   return { image: kservePin.images.storage, args: pairs, env };
@@ -111,7 +114,7 @@ function programOf(model: ModelSettings): Program {
     case "storage":
       return initializer([uriOf(model), MODEL_FOLDER]);
     case "hub":
-      return initializer([uriOf(model), MODEL_FOLDER], model.token ? { HF_TOKEN: model.token } : {});
+      return initializer([uriOf(model), MODEL_FOLDER], { ...HUB_ENV, ...(model.token && { HF_TOKEN: model.token }) });
     case "registry":
       return registryProgram(model);
   }
@@ -147,8 +150,12 @@ function uriOf(model: ModelSettings): string {
   }
 }
 
-/** KServe takes Azure's buckets by their HTTPS address. Source: KServe v0.20.0, python/storage, _AZURE_BLOB_RE. */
+/**
+ * KServe takes Azure's buckets by their HTTPS address, and of S3 every key that begins with the path: without a slash at its end `iris/1` would be `iris/10`,
+ * too. Source: KServe v0.20.0, python/storage, kserve_storage.py, _AZURE_BLOB_RE and _download_s3.
+ */
 function storageUri({ location }: IModelStorage, path: string): string {
+  if (location.api === "s3") return `${bucketUri(location, path)}/`;
   if (location.api !== "azure") return bucketUri(location, path);
   const { account, bucket, prefix } = location;
   return [`https://${account}.blob.core.windows.net`, bucket, ...(prefix === undefined ? [] : [prefix]), path].join("/");

@@ -52,6 +52,8 @@ export function servingPod(pod: ServingPod): JsonObject {
     },
     serviceAccountName: pod.account,
     automountServiceAccountToken: false,
+    // A Service named vllm would set VLLM_PORT, which vLLM takes for a setting of its own.
+    enableServiceLinks: false,
     ...(priority !== undefined && { priorityClassName: priority }),
     securityContext: restrictedPodSecurity(user),
     topologySpreadConstraints: spread(serviceLabels(service, part)),

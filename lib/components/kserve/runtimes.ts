@@ -65,6 +65,8 @@ export function serverOf(name: string, { runtime, accelerators }: Pick<Inference
           PROTOCOL: "v1",
           PROTOCOL_VERSION: "v1",
           TS_SERVICE_ENVELOPE: "kserve",
+          // The image's own is below its root, which is read-only: models are extracted there.
+          TEMP: "/tmp",
           LOG_LOCATION: "/tmp/logs",
           METRICS_LOCATION: "/tmp/logs",
         },

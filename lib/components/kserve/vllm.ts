@@ -5,13 +5,15 @@ import { weightsOf } from "./fit";
 import { ADAPTER_FOLDER, PORT } from "./labels";
 import type { LlmSettings } from "./llm-schema";
 
-/** Caches of libraries; the root file system is read-only. */
+/** Caches of libraries, as the root file system is read-only, and no telemetry. Source: vLLM, "Usage Stats Collection". */
 export const VLLM_ENV = {
   HF_HOME: "/tmp",
   VLLM_CONFIG_ROOT: "/tmp",
   VLLM_CACHE_ROOT: "/tmp/vllm",
   USER: "vllm",
   HF_HUB_OFFLINE: "1",
+  VLLM_NO_USAGE_STATS: "1",
+  DO_NOT_TRACK: "1",
 } as const;
 
 /** GPUs of a pod. */

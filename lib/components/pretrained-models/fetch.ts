@@ -22,6 +22,10 @@ import { FETCH_MODEL } from "./scripts";
 /** Folder of the containers in which the model is fetched. */
 const ROOT = "/models";
 
+const TEMPORARY = Size.gibibytes(1);
+
+const LOGS = Size.gibibytes(1);
+
 /** Folder of a claim with the verified files. */
 export const MODEL_FOLDER = "model";
 
@@ -64,8 +68,8 @@ export function fetchOf(scope: Construct, model: NamedModel, place: FetchPlace):
       MODEL_TARGET: canonicalJson(targetText(model, place)),
       ...hubEnvironment(model, secret?.ref),
     },
-    requests: { cpu: 0.5, memory: Size.gibibytes(2) },
-    scratch: { "/tmp": Size.gibibytes(1) },
+    requests: { cpu: 0.5, memory: Size.gibibytes(2), ephemeralStorage: diskOf(model, place) },
+    scratch: { "/tmp": TEMPORARY },
     mounts: [volume, ...caVolumeMounts(scope, trust)],
   };
   return {
@@ -89,6 +93,11 @@ export function roomFor({ bytes }: Size): Size {
   return Size.mebibytes(Math.ceil((bytes * 1.1) / 1024 ** 2) + 64);
 }
 
+/** Local disk: temporary files, logs and, without a claim, the model. */
+function diskOf({ size }: NamedModel, { claim }: FetchPlace): Size {
+  return Size.ofBytes(TEMPORARY.bytes + LOGS.bytes + (claim === undefined ? roomFor(size).bytes : 0));
+}
+
 function secretOf({ name, source }: NamedModel, namespace: string) {
   const place = (key: string) => ({ ...secretRef(`${name}-model-source`, key), namespace });
   if (source.type === "hugging-face" && source.token) return provideSecret(source.token, place("token"));
@@ -103,6 +112,8 @@ function hubEnvironment({ source }: NamedModel, token: SecretRef | undefined): R
     HF_HOME: "/tmp/huggingface",
     HF_ENDPOINT: source.endpoint,
     HF_HUB_DISABLE_TELEMETRY: "1",
+    // Its buffers need gigabytes.
+    HF_HUB_DISABLE_XET: "1",
     ...(token && { HF_TOKEN: token }),
   };
 }

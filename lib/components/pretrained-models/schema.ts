@@ -56,8 +56,8 @@ const placeSchema = z.discriminatedUnion("type", [
     type: z.literal("volume"),
     /** Storage class. @default that of the cluster */
     storageClass: labelNameSchema.optional(),
-    /** `ReadWriteMany` where readers run on several nodes at a time. @default "ReadWriteMany" */
-    accessMode: z.enum(["ReadWriteMany", "ReadWriteOnce"]).default("ReadWriteMany"),
+    /** `ReadWriteMany` where readers run on several nodes at a time; classes of block storage refuse it. @default "ReadWriteOnce" */
+    accessMode: z.enum(["ReadWriteMany", "ReadWriteOnce"]).default("ReadWriteOnce"),
     /** Namespaces that have the model before a component of theirs refers to it. @default none */
     namespaces: z.array(labelNameSchema).max(100).default([]),
   }),

@@ -5,6 +5,7 @@ import { checkRelease } from "#lib/checks/index";
 import { isJsonObject, type JsonObject, valueAt } from "#lib/core/json";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
+import type { HardenedContainer } from "#lib/kube/hardened-container";
 import { HardenedWorkload, type HardenedWorkloadProps } from "#lib/kube/hardened-workload";
 import { setImageRegistry } from "#lib/kube/images";
 import { groupKind, type KubeObject } from "#lib/kube/object";
@@ -165,6 +166,21 @@ test("a pod goes to its pool, and is reported where it fits no machine of it", (
     pool: Object.assign(plain, { capacity }),
   });
   expect(problemsOf(lost)).toEqual([expect.objectContaining({ id: "pods.fit-no-machine" })]);
+});
+
+test("a container with scratch space asks for it and for logs, unless it says what it needs", () => {
+  const amounts = (container: Partial<HardenedContainer>) => {
+    const chart = Testing.chart();
+    new HardenedWorkload(chart, "One", { ...base, containers: [{ ...first, ...container }] });
+    const found = valueAt(podSpec(chart.toJson()), ["containers", 0, "resources"]);
+    return ["requests", "limits"].map((part) => valueAt(found, [part, "ephemeral-storage"]));
+  };
+  const scratch = { "/tmp": Size.gibibytes(10), "/cache": Size.gibibytes(2) };
+
+  expect(amounts({ scratch })).toEqual(["13Gi", "13Gi"]);
+  expect(amounts({ scratch, limits: { memory: Size.gibibytes(2) } })).toEqual(["13Gi", "13Gi"]);
+  expect(amounts({ scratch, requests: { ...first.requests, ephemeralStorage: Size.gibibytes(20) } })).toEqual(["20Gi", "20Gi"]);
+  expect(amounts({})).toEqual([undefined, undefined]);
 });
 
 test("a service cannot name a port that no container has", () => {

@@ -18,7 +18,7 @@ import { Size } from "#lib/core/size";
 import type { INodePool } from "#lib/kube/node-pool";
 import { contractEntry } from "../../../contract/entry";
 import { kserveAlertCases, llmAlertCases } from "./alert-cases";
-import { elsewhere, gpus, large, registryWith, storageWith, user } from "./places";
+import { amd, elsewhere, gpus, large, registryWith, storageWith, user } from "./places";
 
 const operator = contractEntry<KserveOperatorProps>({
   title: "KserveOperator",
@@ -131,7 +131,7 @@ const llm = contractEntry<LlmProps>({
     image: { image: "registry.example.com/ml/vllm:1.0" },
     user: { user: 1001 },
     contextLength: { contextLength: 4096 },
-    concurrentSequences: { concurrentSequences: 8 },
+    concurrentSequences: { concurrentSequences: 6 },
     tensorParallel: { tensorParallel: 2 },
     pipelineParallel: { pipelineParallel: 2 },
     keyValueCache: { keyValueCache: "fp8" },
@@ -155,6 +155,7 @@ const llm = contractEntry<LlmProps>({
     "kserve.too-many-stages": { shape: { ...shape, layers: 2 }, pipelineParallel: 4 },
     "kserve.uneven-groups": { shape: { ...shape, keyValueHeads: 5 } },
     "kserve.unknown-gpu": { pool: unnamed },
+    "kserve.image-for-cuda": { pool: amd },
   },
   alerts: llmAlertCases,
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { bytesPerToken, type FitSettings, gpuDemand, sequencesThatFit, weightsOf } from "#lib/components/kserve/fit";
+import { bytesPerToken, cudaMemory, type FitSettings, gpuDemand, sequencesThatFit, weightsOf } from "#lib/components/kserve/fit";
 import { Size } from "#lib/core/size";
 
 const precisions = ["float32", "bfloat16", "fp8", "int4"] as const;
@@ -54,6 +54,10 @@ describe("the GPU memory of a language model", () => {
         expect(sum({ ...service, concurrentSequences: most + 1 })).toBeGreaterThan(usable * (1 - 1e-9));
       }),
     );
+  });
+
+  it("counts no more of an L4 than CUDA has", () => {
+    expect(cudaMemory(Size.gibibytes(24)).bytes).toBeLessThanOrEqual(23_580_639_232);
   });
 
   it("is that of Qwen2.5-7B: 14.2 GiB of weights, and 56 KiB for each token", () => {

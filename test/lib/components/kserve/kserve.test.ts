@@ -19,7 +19,7 @@ import { Size } from "#lib/core/size";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import { healthOf } from "#lib/kube/health";
 import type { KubeObject } from "#lib/kube/object";
-import { elsewhere, gpus, registryWith, storageWith, user } from "./places";
+import { amd, elsewhere, gpus, registryWith, storageWith, user } from "./places";
 
 const models = storageWith("models");
 const iris = { type: "storage", storage: models, path: "iris/1" } as const;
@@ -61,7 +61,7 @@ describe("a predictive service", () => {
 
     const fetcher = valueAt(service, ["spec", "predictor", "initContainers", 0]);
     expect(valueAt(fetcher, ["name"])).toBe("storage-initializer");
-    expect(valueAt(fetcher, ["args"])).toEqual(["s3://private/iris/1", "/mnt/models"]);
+    expect(valueAt(fetcher, ["args"])).toEqual(["s3://private/iris/1/", "/mnt/models"]);
     expect(variables(fetcher)).toMatchObject({
       AWS_ENDPOINT_URL: "http://s3.data:8333",
       AWS_CA_BUNDLE: "/etc/beamstack/bucket-ca/ca.crt",
@@ -87,6 +87,12 @@ describe("a predictive service", () => {
       MLFLOW_TRACKING_PASSWORD: { secretKeyRef: { name: "mlflow", key: "password" } },
     });
     expect(objects.map(({ metadata }) => metadata.name)).toContain("serving.iris-to-registry.mlflow-egress");
+  });
+
+  it("lets TorchServe extract models where it can write", () => {
+    const service = find(serviceWith({ runtime: { type: "torchserve" }, model: iris }), "InferenceService");
+
+    expect(variables(valueAt(service, ["spec", "predictor", "containers", 0]))).toMatchObject({ TEMP: "/tmp" });
   });
 
   it("names models in Azure by the address that KServe takes", () => {
@@ -162,12 +168,26 @@ describe("a language model", () => {
     const object = llm({ adapters: { support: { storage: models, path: "lora/support", rank: 32 } } });
 
     expect(valueAt(object, ["spec", "predictor", "initContainers", 1, "args"])).toEqual([
-      "s3://models/lora/support",
+      "s3://models/lora/support/",
       "/mnt/adapters/support",
     ]);
     expect(valueAt(object, ["spec", "predictor", "containers", 0, "args"])).toEqual(
       expect.arrayContaining(["--enable-lora", "--max-lora-rank=32", "--lora-modules", "support=/mnt/adapters/support"]),
     );
+  });
+
+  it("sees no other Services, sends no usage statistics, and fetches from the Hub with its plain client", () => {
+    const model = { type: "hub", id: "Qwen/Qwen2.5-7B-Instruct", revision: "a09a35458c702b33eeacc393d103063234e8bc28" } as const;
+    const predictor = valueAt(llm({ model }), ["spec", "predictor"]);
+
+    expect(valueAt(predictor, ["enableServiceLinks"])).toBe(false);
+    expect(variables(valueAt(predictor, ["containers", 0]))).toMatchObject({ VLLM_NO_USAGE_STATS: "1", DO_NOT_TRACK: "1" });
+    expect(variables(valueAt(predictor, ["initContainers", 0]))).toMatchObject({ HF_HUB_DISABLE_TELEMETRY: "1", HF_HUB_DISABLE_XET: "1" });
+  });
+
+  it("runs on other GPUs with an image of your own only", () => {
+    expect(() => llm({ pool: amd })).toThrow(/the pool amd, whose pods ask for amd\.com\/gpu/);
+    expect(() => llm({ pool: amd, image: "registry.example.com/ml/vllm-rocm:1.0" })).not.toThrow();
   });
 
   it("says the sum when it does not fit, and how many sequences would", () => {

@@ -30,6 +30,14 @@ export const large = new NodePool(elsewhere, "Large", {
   node: { cpu: 96, memory: Size.gibibytes(1024), accelerators: { type: "nvidia-h100-80gb", count: 8 } },
 });
 
+/** Nodes of eight GPUs without CUDA. */
+export const amd = new NodePool(elsewhere, "Amd", {
+  name: "amd",
+  type: "static",
+  nodes: 1,
+  node: { cpu: 96, memory: Size.gibibytes(1024), accelerators: { type: "amd-mi300x", count: 8 } },
+});
+
 /** A model storage in a bucket. */
 export function storageWith(
   name: string,
