@@ -28,10 +28,13 @@ export interface IFeatureStore extends IConstruct {
 /** Key of the ConfigMap, and name of the file. */
 export const FEATURE_STORE_KEY = "feature_store.yaml";
 
+/** Variable from which Feast's SDK and command line take the path of the configuration. */
+export const FEATURE_STORE_VARIABLE = "FEAST_FS_YAML_FILE_PATH";
+
 const VOLUME = "feature-store";
 const FOLDER = "/etc/beamstack/feature-store";
 
-/** How the configuration gets into pods: volume, mount, and the variable from which Feast's SDK and command line take its path. */
+/** How the configuration gets into pods: volume, mount and {@link FEATURE_STORE_VARIABLE}. */
 export function featureStoreMount({ configMap }: Pick<FeatureStoreAccess, "configMap">): {
   readonly volume: JsonObject;
   readonly mount: JsonObject;
@@ -40,7 +43,7 @@ export function featureStoreMount({ configMap }: Pick<FeatureStoreAccess, "confi
   return {
     volume: { name: VOLUME, configMap: { name: configMap } },
     mount: { name: VOLUME, mountPath: FOLDER, readOnly: true },
-    environment: { FEAST_FS_YAML_FILE_PATH: `${FOLDER}/${FEATURE_STORE_KEY}` },
+    environment: { [FEATURE_STORE_VARIABLE]: `${FOLDER}/${FEATURE_STORE_KEY}` },
   };
 }
 

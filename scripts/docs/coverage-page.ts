@@ -16,11 +16,11 @@ const ENVIRONMENTS = "stacks/env";
 const INTRO = `# Coverage
 
 What every product of the catalog has, and what exercises it. Generated from the catalog, the environments \`local\` and \`prod\` and the tests by \`npm run docs\`. An empty
-cell is one: nothing stands behind it.
+cell is one: nothing stands behind it. The last two columns link suites and not their results: suites that are not part of \`npm test\` run on request, and not with every change.
 
 - **API server**: a real one accepts an object of every kind under strict validation (\`test/contract/accepted.e2e.ts\`), and \`npm run up\` brings \`local\` up on it.
-- **Real operator**: the operator itself reconciles our objects on that API server (\`npm run test:operators\`).
-- **Real program**: the product itself runs with the command, variables and files of our pods (\`npm run test:programs\`; what ends with \`.e2e.ts\`, in \`npm test\`).
+- **Real operator**: a suite in which the operator itself reconciles our objects on that API server (\`npm run test:operators\`).
+- **Real program**: a suite in which the product itself runs with the command, variables and files of our pods (\`npm run test:programs\`; what ends with \`.e2e.ts\`, in \`npm test\`).
 - **Monitors**: alerts, each of which promtool raises and does not raise in \`npm test\`, and dashboards.`;
 
 /** The page. */
