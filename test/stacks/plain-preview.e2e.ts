@@ -3,7 +3,8 @@
 import { dirname, join } from "node:path";
 import { isJsonObject, type JsonObject } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
-import type { KubeObject } from "#lib/kube/object";
+import { isBuiltInGroup } from "#lib/kube/built-in";
+import { groupOf, type KubeObject } from "#lib/kube/object";
 import { engineSettings } from "#stacks/engine/settings";
 import { loadEnvironment } from "#stacks/environments";
 import { HELM_RELEASE_TOKEN, resourceToken } from "#stacks/program/token";
@@ -41,10 +42,12 @@ function inputsOf(preview: string): Record<string, unknown> {
 }
 
 /**
- * As the provider keeps inputs: decoded into client-go's types, which leave out what says no more than its absence, and write sizes in
- * the largest unit. Only those two are left out; another difference is a difference. The engine hides the data of every Secret.
+ * As the provider keeps inputs. It decodes objects of built-in kinds into client-go's types, which leave out what says no more than its
+ * absence, and write sizes in the largest unit; custom resources stay as they are. Only those two are left out; another difference is a
+ * difference. The engine hides the data of every Secret.
  */
 function asDecoded(manifest: KubeObject): unknown {
+  if (!isBuiltInGroup(groupOf(manifest.apiVersion))) return manifest;
   const says = (key: string, value: unknown): boolean => !["matchLabels {}", "ports []"].includes(`${key} ${JSON.stringify(value)}`);
   const shown = (key: string, value: unknown): unknown => (key === "sizeLimit" && typeof value === "string" ? inLargestUnit(value) : value);
   const decoded = JSON.parse(JSON.stringify(manifest, (key, value) => (says(key, value) ? shown(key, value) : undefined)));

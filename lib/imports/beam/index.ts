@@ -38,7 +38,8 @@ export const beamTransforms: Readonly<Record<string, BeamTransformFacts>> = fact
 export const beamProviders: Readonly<Record<string, BeamConfigFacts>> = facts.providers;
 
 /** Names that fields of transforms may have as values. */
-export const beamNames: Readonly<Record<keyof typeof facts.names, readonly string[]>> = facts.names;
+export const beamNames: Readonly<Record<"combineFunctions" | "modelHandlers" | "resourceHints" | "windowingInfo", readonly string[]>> =
+  facts.names;
 
 /** Beam's own schema of a pipeline file, `pipeline.schema.yaml`. */
 export const pipelineSchema: JsonObject = facts.schema;
