@@ -22,7 +22,8 @@ printf 'Authorization: Bearer %s\\n' "$(cat "$account/token")" |
   curl -fsS --retry 5 --cacert "$account/ca.crt" -H @- -H 'Content-Type: application/merge-patch+json' -X PATCH \\
     -d '{"spec":{"replicas":0}}' "https://kubernetes.default.svc/apis/apps/v1/namespaces/$WORKSPACE_NAMESPACE/statefulsets/$WORKSPACE_NAME/scale" ||
   exit 1
-trap 'exit 0' TERM INT
 sleep 3600 &
+idle=$!
+trap 'kill "$idle"; exit 0' TERM INT
 wait
 `.trimStart();

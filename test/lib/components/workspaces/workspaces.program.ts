@@ -35,7 +35,8 @@ beforeAll(async () => {
   execFileSync("python3", ["-m", "venv", join(folder, "venv")]);
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", join(FIXTURES, "jupyterlab/requirements.txt")];
   execFileSync(join(folder, "venv/bin/python"), pip);
-  for (const name of ["account", "home"]) mkdirSync(join(folder, name));
+  for (const name of ["account", "home", "config"]) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, "config/jupyter_server_config.json"), JSON.stringify({ ServerApp: { allow_root: true } }));
   writeFileSync(join(account, "token"), "planted-account-token");
   writeFileSync(join(account, "ca.crt"), "");
   api = createServer((request, response) => void record(request).then(() => response.end("{}")));
@@ -71,10 +72,11 @@ async function record(request: IncomingMessage): Promise<void> {
   requests.push({ method, url, authorization: headers.authorization ?? "", body: Buffer.concat(parts).toString() });
 }
 
-/** The editor on loopback; an hour without activity is a few seconds, which our own check would refuse. */
+/** The editor on loopback, where tests may run as root; an hour without activity is a few seconds, which our own check would refuse. */
 function machineOf(port: number): Machine {
   return {
     path: join(folder, "venv/bin"),
+    variables: { JUPYTER_CONFIG_DIR: join(folder, "config") },
     secrets: { "workspace/token": TOKEN },
     replaced: {
       "/home/jovyan": join(folder, "home"),
