@@ -91,7 +91,7 @@ export function ephemeralStorageOf({ requests, scratch = {} }: Pick<HardenedCont
 
 /** What cdk8s-plus has no words for, or others than we; `at` is where the container stands. */
 export function containerPatches(at: string, container: HardenedContainer): JsonPatch[] {
-  const { limits = container.requests, readOnlyRoot = true } = container;
+  const { env = {}, limits = container.requests, readOnlyRoot = true } = container;
   const ephemeralStorage = ephemeralStorageOf(container);
   const amounts = resources(
     { ...container.requests, ...(ephemeralStorage && { ephemeralStorage }) },
@@ -102,6 +102,8 @@ export function containerPatches(at: string, container: HardenedContainer): Json
     JsonPatch.replace(`${at}/resources`, { requests: quantities(amounts.requests), limits: quantities(amounts.limits) }),
     // Kubernetes' default is right for a tag that is pinned; cdk8s-plus's pulls each time.
     JsonPatch.remove(`${at}/imagePullPolicy`),
+    // A variable without a value is empty: the API server keeps no empty one.
+    ...Object.values(env).flatMap((value, position) => (value === "" ? [JsonPatch.remove(`${at}/env/${position}/value`)] : [])),
   ];
 }
 

@@ -86,6 +86,13 @@ describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_tit
     }
   });
 
+  point("sets no text of a pod to empty, which the API server leaves out", () => {
+    const pods = MODES.flatMap(objects).filter(({ manifest }) => isBuiltInGroup(groupOf(manifest.apiVersion)));
+    const empty = pods.filter(({ manifest }) => JSON.stringify(podSpecsOf(manifest)).includes(':""'));
+
+    expect(empty.map(({ id }) => id)).toEqual([]);
+  });
+
   point("every image is pinned and known to a pin of the catalog", () => {
     const pinned = new Set<string>(catalog.flatMap(({ pin }) => Object.values(pin.images)).map(repositoryOf));
     for (const { image } of MODES.flatMap((mode) => smallest(mode).images)) {

@@ -172,8 +172,8 @@ function python(script: string) {
 }
 
 /** A volume of the scope; the same name twice is the same volume. */
-function emptyDir(scope: Construct, name: string, size: Size, medium = EmptyDirMedium.DEFAULT): Volume {
+function emptyDir(scope: Construct, name: string, size: Size, medium?: EmptyDirMedium): Volume {
   const made = scope.node.tryFindChild(`Volume-${name}`);
   if (made instanceof Volume) return made;
-  return Volume.fromEmptyDir(scope, `Volume-${name}`, name, { medium, sizeLimit: CdkSize.mebibytes(size.inMebibytes) });
+  return Volume.fromEmptyDir(scope, `Volume-${name}`, name, { ...(medium && { medium }), sizeLimit: CdkSize.mebibytes(size.inMebibytes) });
 }

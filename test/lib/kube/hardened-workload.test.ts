@@ -183,6 +183,17 @@ test("a container with scratch space asks for it and for logs, unless it says wh
   expect(amounts({})).toEqual([undefined, undefined]);
 });
 
+test("a variable that is empty has no value, as the API server keeps it", () => {
+  const chart = Testing.chart();
+  new HardenedWorkload(chart, "One", {
+    ...base,
+    containers: [{ ...first, env: { A: "b", EMPTY: "", C: secretRef("login", "password") } }],
+  });
+
+  expect(valueAt(podSpec(chart.toJson()), ["containers", 0, "env"])).toMatchObject([{ value: "b" }, { name: "EMPTY" }, { name: "C" }]);
+  expect(JSON.stringify(chart.toJson())).not.toContain('""');
+});
+
 test("a service cannot name a port that no container has", () => {
   const make = () => new HardenedWorkload(Testing.chart(), "One", { ...base, service: { ports: { htpp: 80 } } });
 
