@@ -34,6 +34,8 @@ interface OperatorProcess {
   readonly args: (kubeconfig: string) => readonly string[];
   /** @default none of its own */
   readonly env?: (kubeconfig: string) => Readonly<Record<string, string>>;
+  /** Its working folder. @default that of the test file */
+  readonly cwd?: string;
 }
 
 /** Options of `applyTree`. */
@@ -98,9 +100,9 @@ export function withRealOperators(programs: readonly GoProgram[], { nodes }: Rea
     helm: tools.helm,
     server: () => controlPlane.server,
     applyTree: (release, options = {}) => applyTree(release, join(folder, "tree"), { ...options, controlPlane, path: tools.path }),
-    start: ({ name = programs[0]?.name ?? "", args, env }) => {
+    start: ({ name = programs[0]?.name ?? "", args, env, cwd = folder }) => {
       const { kubeconfig } = controlPlane;
-      const settings = { env: { ...process.env, KUBECONFIG: kubeconfig, ...env?.(kubeconfig) }, cwd: folder };
+      const settings = { env: { ...process.env, KUBECONFIG: kubeconfig, ...env?.(kubeconfig) }, cwd };
       const child = spawn(paths.get(name) ?? name, args(kubeconfig), { ...settings, stdio: ["ignore", "pipe", "pipe"] });
       children.push(child);
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => void log.push(String(chunk)));
