@@ -63,9 +63,10 @@ export class ExternalSecretStore extends Construct implements ISecretStore {
       metadata: { name: ask.name, namespace: ask.namespace },
       spec: externalSecretSpec(this.name, ask, `${this.settings.refresh}`),
     });
-    resource.node.addDependency(this.storeIn(ask.namespace));
-    const readable = this.settings.type === "kubernetes" ? [this.grant(ask, this.settings.namespace)] : [];
-    resource.node.addDependency(...readable);
+    const store = this.storeIn(ask.namespace);
+    resource.node.addDependency(store);
+    // The operator calls a store failed while its account may read no Secret. Source: providers/v1/kubernetes/validate.go.
+    if (this.settings.type === "kubernetes") store.node.addDependency(this.grant(ask, this.settings.namespace));
     this.secrets.set(id, { ask, resource });
     return resource;
   }

@@ -50,6 +50,27 @@ test("a store of the cluster is read with a ServiceAccount that may read the nam
   });
 });
 
+test("a store of the cluster comes after the rights to read it: without any, the operator calls it failed", () => {
+  const password = (key: string) => ({ type: "stored-secret", store: "central", key, property: "password" });
+  const database = (key: string) => ({ type: "in-cluster", server: "main", owner: { type: "store", password: password(key) } });
+  const result = createPlatform({ sections: catalog }).resolve({
+    ...base,
+    namespaces: { vault: {} },
+    externalSecrets: { stores: { central: { type: "kubernetes", namespace: "vault" } } },
+    cloudnativePg: { clusters: { main: { storage: Size.gibibytes(10) } } },
+    databases: { vectors: database("vectors"), tracking: database("tracking") },
+  } as never);
+
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  const levels = (kind: string, namespace: string) =>
+    result.value.release.objects
+      .filter(({ manifest }) => manifest.kind === kind && manifest.metadata.namespace === namespace)
+      .map(({ level }) => level);
+  const [store = 0, ...others] = levels("SecretStore", "databases");
+  expect([others, levels("RoleBinding", "vault").filter((level) => level < store)]).toEqual([[], levels("RoleBinding", "vault")]);
+  expect(levels("RoleBinding", "vault")).toHaveLength(2);
+});
+
 test("refuses one Secret with two contents, and warns of a store that nothing reads", () => {
   const chart = new Chart(new App(), "chart");
   const place = { name: "central", operator: { pods: pods("external-secrets") } };
