@@ -1,6 +1,6 @@
 /** Role of scaling by events: pods by the value of a query or by the time of day, and jobs by the value of a query. No product is named here. */
 
-import type { IConstruct } from "constructs";
+import type { IConstruct, IDependable } from "constructs";
 import type { Duration } from "#lib/core/duration";
 import type { JsonObject } from "#lib/core/json";
 
@@ -65,6 +65,8 @@ export interface TriggeredJobObject {
   readonly jobField: string;
   /** The other fields of the spec. */
   readonly spec: JsonObject;
+  /** What it depends on. @default nothing */
+  readonly dependencies?: readonly IDependable[];
 }
 
 /** Scales by events. */

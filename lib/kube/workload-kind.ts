@@ -97,13 +97,15 @@ function runLimits({ deadline, tries = 1 }: RunLimits) {
 
 /** What starts the Job: an object with the Job's spec in a field of its own. */
 export function triggeredJob(scope: Construct, kind: TriggeredJobKind, { metadata, spec }: JsonObject): ApiObject {
-  const { apiVersion, kind: name, annotations, jobField, spec: own } = kind.scaler.trigger(kind);
-  return new ApiObject(scope, "Workload", {
+  const { apiVersion, kind: name, annotations, jobField, spec: own, dependencies = [] } = kind.scaler.trigger(kind);
+  const object = new ApiObject(scope, "Workload", {
     apiVersion,
     kind: name,
     metadata: { ...(isJsonObject(metadata) && metadata), annotations: { ...annotations } },
     spec: { ...own, [jobField]: spec },
   });
+  object.node.addDependency(...dependencies);
+  return object;
 }
 
 /** Path of the pod template in the object. */

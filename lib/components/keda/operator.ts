@@ -94,16 +94,22 @@ export class KedaOperator extends Construct implements IMonitored, IEventScaler 
     const { source } = ownerOf(scope);
     addProblems(scope, scaleProblems(ask, { path: source, hasMetrics: this.metrics !== undefined }));
     const { name, namespace } = ask;
-    new ApiObject(scope, `Scaler-${name}`, {
+    const object = new ApiObject(scope, `Scaler-${name}`, {
       apiVersion: "keda.sh/v1alpha1",
       kind: "ScaledObject",
       metadata: { name, namespace, labels: { [SCALED_OBJECT_LABEL]: name } },
       spec: scaledObjectSpec(ask, this.metrics?.url),
     });
+    if (ask.triggers.some(({ type }) => type === "prometheus")) object.node.addDependency(...this.asked());
   }
 
   public trigger(job: TriggeredJob): TriggeredJobObject {
-    return scaledJob(job, this.metrics?.url);
+    return { ...scaledJob(job, this.metrics?.url), dependencies: this.asked() };
+  }
+
+  /** The operator calls a trigger failed whose query is not answered yet. */
+  private asked(): readonly IMetricsStore[] {
+    return this.metrics ? [this.metrics] : [];
   }
 }
 

@@ -23,7 +23,10 @@ export function scaledObjectSpec({ target, replicas, triggers, ...ask }: ScaleAs
 }
 
 /** A ScaledJob that runs one Job at a time. Jobs are not ours: without owner labels nothing takes them for objects of an environment. */
-export function scaledJob({ trigger, interval, history }: TriggeredJob, prometheus: string | undefined): TriggeredJobObject {
+export function scaledJob(
+  { trigger, interval, history }: TriggeredJob,
+  prometheus: string | undefined,
+): Omit<TriggeredJobObject, "dependencies"> {
   return {
     apiVersion: "keda.sh/v1alpha1",
     kind: "ScaledJob",

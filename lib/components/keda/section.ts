@@ -46,10 +46,13 @@ export const keda = section({
     const scalable = scalableIn(objects);
     const autoscalers = autoscalersIn(objects);
     addProblems(site.chart, rivalProblems(autoscalers));
-    for (const { target } of autoscalers) {
+    for (const { target, object } of autoscalers) {
       const own = scalable.get(target);
+      if (!own) continue;
+      // The operator calls a scaler failed whose target is not there yet.
+      object.addDependency(own);
       // Else each `up` would set the number of pods back.
-      if (own && setsReplicas(own)) own.addJsonPatch(JsonPatch.remove("/spec/replicas"));
+      if (setsReplicas(own)) own.addJsonPatch(JsonPatch.remove("/spec/replicas"));
     }
     for (const [name, { namespace, target }] of Object.entries(scalers)) {
       const text = targetName(target.kind, namespace, target.name);

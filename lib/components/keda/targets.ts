@@ -13,6 +13,7 @@ export interface Autoscaler {
   readonly title: string;
   /** Its path in the file. */
   readonly source: string;
+  readonly object: ApiObject;
 }
 
 const SCALABLE: ReadonlySet<string> = new Set(["apps/Deployment", "apps/StatefulSet"]);
@@ -42,6 +43,7 @@ export function autoscalersIn(objects: readonly ApiObject[]): Autoscaler[] {
       target: targetName(at("kind"), metadata.namespace, at("name")),
       title: `${kind} ${metadata.name}`,
       source: ownerOf(object).source,
+      object,
     };
   });
 }

@@ -44,6 +44,16 @@ test("asks the Prometheus of the environment, and leaves the number of pods to t
   expect(specOf("apps/Deployment/mlflow/main")).not.toHaveProperty("replicas");
 });
 
+test("a scaler comes after its target and after what answers its query: without one of them, the operator calls it failed", () => {
+  const cluster = { type: "embedded" };
+  const { release } = unwrap(resolve({ ...mlflow, cluster, monitoring: {}, keda: { scalers: { web } } }));
+  const levelOf = (id: string) => release.objects.find((object) => object.id === id)?.level ?? Number.POSITIVE_INFINITY;
+  const level = levelOf("keda.sh/ScaledObject/mlflow/web");
+
+  expect(levelOf("apps/Deployment/mlflow/main")).toBeLessThan(level);
+  expect(levelOf("monitoring.coreos.com/Prometheus/monitoring/kube-prometheus-stack-prometheus")).toBeLessThan(level);
+});
+
 test("refuses a query without monitoring, a second scaler of one target, and webhooks in the host's network", () => {
   expect(problems({ keda: { scalers: { web } } })).toContain("keda.no-metrics at keda.scalers.web.triggers[0]");
   expect(problems({ monitoring: {}, keda: { scalers: { web, again: web } } })).toContain("keda.two-autoscalers at keda.scalers.again");
