@@ -35,11 +35,16 @@ export function chartObjects(files: ModuleFiles, { name, namespace, values }: Re
   );
 }
 
-function pathOf({ module, goModule, path }: ModuleFiles): string {
+function pathOf({ path, ...of }: ModuleFiles): string {
+  return join(moduleFolder(of), path);
+}
+
+/** Folder of the module's files. */
+export function moduleFolder({ module, goModule }: Omit<ModuleFiles, "path">): string {
   const cwd = join(__dirname, "modules", module);
   const said = execFileSync("go", ["mod", "download", "-json", goModule], { cwd, encoding: "utf8" });
   const { Dir } = JSON.parse(said) as { readonly Dir: string };
-  return join(Dir, path);
+  return Dir;
 }
 
 function objectsOf(text: string): KubeObject[] {
