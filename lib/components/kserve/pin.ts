@@ -36,7 +36,7 @@ export const kservePin = {
     torchserve: "docker.io/pytorch/torchserve-kfs:0.9.0",
     huggingface: "docker.io/kserve/huggingfaceserver:v0.20.0",
     huggingfaceGpu: "docker.io/kserve/huggingfaceserver:v0.20.0-gpu",
-    vllm: "docker.io/vllm/vllm-openai:v0.11.2",
+    vllm: "docker.io/vllm/vllm-openai:v0.33.0",
     // Fetch models from registries: the client of MLflow, and the program of Kubeflow Model Registry.
     mlflow: "ghcr.io/mlflow/mlflow:v3.17.2-full",
     modelRegistry: "ghcr.io/kubeflow/model-registry/storage-initializer:v0.3.8",

@@ -5,7 +5,7 @@ import { weightsOf } from "./fit";
 import { ADAPTER_FOLDER, PORT } from "./labels";
 import type { LlmSettings } from "./llm-schema";
 
-/** Caches of libraries, as the root file system is read-only, and no telemetry. Source: vLLM, "Usage Stats Collection". */
+/** Caches of libraries, as the root file system is read-only, and no telemetry. Source: vLLM v0.33.0, envs.py and "Usage Stats Collection". */
 export const VLLM_ENV = {
   HF_HOME: "/tmp",
   VLLM_CONFIG_ROOT: "/tmp",
@@ -26,7 +26,7 @@ export function scratchOf({ scratch, shape }: Pick<LlmSettings, "scratch" | "sha
   return scratch ?? Size.gibibytes(Math.ceil((weightsOf(shape).bytes * 1.1) / Size.gibibytes(1).bytes) + 10);
 }
 
-/** Arguments of `vllm serve`. Source: vLLM v0.11, "Server Arguments". */
+/** Arguments of `vllm serve`. Source: vLLM v0.33.0, engine/arg_utils.py and entrypoints/common/cli_args.py. */
 export function vllmArgs(model: string, settings: LlmSettings): string[] {
   const { contextLength, concurrentSequences, tensorParallel, pipelineParallel, keyValueCache, gpuMemoryUtilization, shape, adapters } =
     settings;

@@ -18,7 +18,7 @@ import { Size } from "#lib/core/size";
 import type { INodePool } from "#lib/kube/node-pool";
 import { contractEntry } from "../../../contract/entry";
 import { kserveAlertCases, llmAlertCases } from "./alert-cases";
-import { amd, elsewhere, gpus, large, registryWith, storageWith, user } from "./places";
+import { amd, elsewhere, gpus, large, registryWith, storageWith, turing, user, volta } from "./places";
 
 const operator = contractEntry<KserveOperatorProps>({
   title: "KserveOperator",
@@ -156,6 +156,8 @@ const llm = contractEntry<LlmProps>({
     "kserve.uneven-groups": { shape: { ...shape, keyValueHeads: 5 } },
     "kserve.unknown-gpu": { pool: unnamed },
     "kserve.image-for-cuda": { pool: amd },
+    "kserve.gpu-too-old": { pool: volta },
+    "kserve.no-bfloat16": { pool: turing, tensorParallel: 4 },
   },
   alerts: llmAlertCases,
 });

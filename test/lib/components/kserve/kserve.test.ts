@@ -19,7 +19,7 @@ import { Size } from "#lib/core/size";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import { healthOf } from "#lib/kube/health";
 import type { KubeObject } from "#lib/kube/object";
-import { amd, elsewhere, gpus, registryWith, storageWith, user } from "./places";
+import { amd, elsewhere, gpus, registryWith, storageWith, turing, user, volta } from "./places";
 
 const models = storageWith("models");
 const iris = { type: "storage", storage: models, path: "iris/1" } as const;
@@ -188,6 +188,21 @@ describe("a language model", () => {
   it("runs on other GPUs with an image of your own only", () => {
     expect(() => llm({ pool: amd })).toThrow(/the pool amd, whose pods ask for amd\.com\/gpu/);
     expect(() => llm({ pool: amd, image: "registry.example.com/ml/vllm-rocm:1.0" })).not.toThrow();
+  });
+
+  it("computes in float16 on GPUs without bfloat16", () => {
+    const old = { pool: turing, tensorParallel: 4 };
+
+    expect(() => llm(old)).toThrow(/bfloat16 on nvidia-t4, of compute capability 7\.5.*float16/s);
+    const container = valueAt(llm({ ...old, shape: { ...shape, weights: "float16" } }), ["spec", "predictor", "containers", 0]);
+    expect(valueAt(container, ["args"])).toContain("--dtype=float16");
+  });
+
+  it("runs on GPUs that the image does not know with an image of your own only", () => {
+    const half = { pool: volta, shape: { ...shape, weights: "float16" } } as const;
+
+    expect(() => llm(half)).toThrow(/nvidia-v100, of compute capability 7\.0/);
+    expect(() => llm({ ...half, image: "registry.example.com/ml/vllm-cuda12:1.0" })).not.toThrow();
   });
 
   it("says the sum when it does not fit, and how many sequences would", () => {

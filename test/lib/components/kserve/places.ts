@@ -30,6 +30,22 @@ export const large = new NodePool(elsewhere, "Large", {
   node: { cpu: 96, memory: Size.gibibytes(1024), accelerators: { type: "nvidia-h100-80gb", count: 8 } },
 });
 
+/** Nodes of GPUs that compute in float16 and not in bfloat16. */
+export const turing = new NodePool(elsewhere, "Turing", {
+  name: "turing",
+  type: "static",
+  nodes: 1,
+  node: { cpu: 48, memory: Size.gibibytes(192), accelerators: { type: "nvidia-t4", count: 4 } },
+});
+
+/** Nodes of GPUs that CUDA 13 does not know. */
+export const volta = new NodePool(elsewhere, "Volta", {
+  name: "volta",
+  type: "static",
+  nodes: 1,
+  node: { cpu: 48, memory: Size.gibibytes(192), accelerators: { type: "nvidia-v100", count: 4 } },
+});
+
 /** Nodes of eight GPUs without CUDA. */
 export const amd = new NodePool(elsewhere, "Amd", {
   name: "amd",
