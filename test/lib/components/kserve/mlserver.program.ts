@@ -1,4 +1,8 @@
-/** The very arguments and variables of our pods with KServe's storage initializer, MLServer and an S3 server with a CA of its own, on loopback. */
+/**
+ * The very arguments and variables of our pods with KServe's storage initializer, MLServer and an S3 server with a CA of its own, on loopback.
+ *
+ * @exercises kserve
+ */
 
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";
@@ -19,6 +23,8 @@ import { storageWith } from "./places";
 
 jest.setTimeout(600_000);
 
+/** MLServer 1.7.1 does not start its workers with a later uvloop, which its image does not have. */
+const REQUIREMENTS = ["kserve-storage==0.20.0", "mlserver==1.7.1", "mlserver-sklearn==1.7.1", "uvloop==0.21.0"];
 const FIXTURES = join(__dirname, "../../../fixtures/kserve");
 const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-kserve-"));
 const files = join(folder, "models");
@@ -29,7 +35,7 @@ let machine: Machine;
 let server: ChildProcess | undefined;
 
 beforeAll(async () => {
-  bin = await pythonPackages("kserve", ["kserve-storage==0.20.0", "mlserver==1.7.1", "mlserver-sklearn==1.7.1"]);
+  bin = await pythonPackages("kserve", REQUIREMENTS);
   s3 = await startS3(folder, ["models"]);
   const access = {
     credentials: { type: "access-key", accessKeyId: secretRef("s3", "id"), secretAccessKey: secretRef("s3", "secret") },
@@ -87,17 +93,23 @@ test("a model in a bucket is fetched and served by the arguments and variables o
 
   server = startContainer(service, "kserve-container", machine);
   const path = String(valueAt(service, ["spec", "predictor", "containers", 0, "readinessProbe", "httpGet", "path"]));
-  await answering(async () => {
-    if (server?.exitCode === null && !(await fetch(`${url("8080")}${path}`)).ok) throw new Error("not ready");
+  let log = "";
+  server.stderr?.on("data", (text: Buffer) => {
+    log += text.toString();
   });
+  const ready = await answering(async () => {
+    if (server?.exitCode !== null) return false;
+    if (!(await fetch(`${url("8080")}${path}`)).ok) throw new Error(`not ready: ${log}`);
+    return true;
+  });
+  expect({ ready, ...(!ready && { log }) }).toEqual({ ready: true });
   const answer = await fetch(`${url("8080")}/v2/models/iris/infer`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ inputs: [{ name: "x", shape: [1, 4], datatype: "FP32", data: [5.1, 3.5, 1.4, 0.2] }] }),
   });
 
-  const body = (await answer.json()) as { readonly outputs: readonly { readonly data: readonly number[] }[] };
-  expect(body.outputs[0]?.data).toEqual([Number(predicted)]);
+  expect(await answer.json()).toMatchObject({ outputs: [{ data: [Number(predicted)] }] });
   const metrics = await (await fetch(`${url("8082")}/metrics`)).text();
   expect(metrics).toMatch(/^model_infer_request_success_total\{model="iris".*\} 1\.0$/m);
 });
