@@ -4,6 +4,7 @@ import type { Problem } from "#lib/core/problem";
 import { commonProblems } from "./checks";
 import { cudaMemory, demandText, gib, gpuDemand, sequencesThatFit } from "./fit";
 import type { LlmSettings } from "./llm-schema";
+import { pretrainedLlmProblems } from "./pretrained-checks";
 import { gpusOf, scratchOf, VLLM_ENV } from "./vllm";
 
 /** Problems of a service of a language model; `path` is its path in the file. */
@@ -23,6 +24,7 @@ export function llmProblems(name: string, settings: LlmSettings, path: string): 
     ...capabilityProblems(settings, path),
     ...parallelProblems(settings, path),
     ...fitProblems(settings, path),
+    ...pretrainedLlmProblems(settings, path),
   ];
 }
 

@@ -3,6 +3,7 @@
 import { App, Chart } from "cdk8s";
 import { Construct } from "constructs";
 import { NodePool } from "#lib/components/node-pools/index";
+import { PretrainedModel, type PretrainedModelProps } from "#lib/components/pretrained-models/index";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { BucketAccess, BucketLocation } from "#lib/kube/bucket";
@@ -10,6 +11,7 @@ import type { IModelRegistry } from "#lib/kube/model-registry";
 import type { IModelStorage } from "#lib/kube/model-storage";
 import { pods } from "#lib/kube/network";
 import { bucketWith } from "../../../fixtures/bucket";
+import { bert } from "../pretrained-models/models";
 
 /** A tree for what the tree under test refers to. */
 export const elsewhere = new Chart(new App(), "elsewhere");
@@ -61,6 +63,11 @@ export function storageWith(
 ): IModelStorage {
   const bucket = bucketWith(name, options);
   return Object.assign(bucketWith(name, options), { bucket });
+}
+
+/** A pre-trained model. */
+export function pretrainedWith(name: string, own: Partial<PretrainedModelProps> = {}): PretrainedModel {
+  return new PretrainedModel(elsewhere, `pretrained-${name}`, { ...bert, ...own, name });
 }
 
 /** A model registry. */
