@@ -6,12 +6,17 @@ import type { GraphSettings, NodeSettings, TargetSettings } from "./graph-schema
 
 /** A service that steps may call. */
 export interface GraphService {
+  /** Name in the environment. */
   readonly name: string;
+  /** URL inside the cluster, without a path. */
   readonly url: string;
+  /** What its server speaks: KServe's protocol v1, or the Open Inference Protocol. */
   readonly api: "v1" | "v2";
   /** Name by which its server knows the model. @default the model says it */
   readonly modelName: string | undefined;
+  /** Pods that answer. */
   readonly pods: PodsEnd;
+  /** Their ports. */
   readonly ports: readonly FlowPort[];
 }
 

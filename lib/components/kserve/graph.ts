@@ -22,6 +22,7 @@ import { kservePin } from "./pin";
 export interface InferenceGraphPlace {
   /** Name in the environment. */
   readonly name: string;
+  /** Services by name. */
   readonly services: GraphServices;
 }
 
