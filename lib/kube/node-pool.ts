@@ -49,6 +49,8 @@ export interface AcceleratorModel {
   readonly resource: string;
   /** Memory of one. */
   readonly memory: Size;
+  /** Compute capability of a GPU of NVIDIA, such as 8.9. @default unknown */
+  readonly computeCapability?: number;
 }
 
 /** The most that a pool ever gives, all its nodes together. */

@@ -261,6 +261,17 @@ export default defineEnvironment({
       },
       pages: { runtime: { type: "sklearn" }, model: { type: "storage", storage: "models", path: "pages/1" }, pool: "cpu" },
     },
+    graphs: {
+      both: {
+        nodes: {
+          root: {
+            type: "ensemble",
+            steps: { classifier: { to: { type: "service", service: "classifier" } }, pages: { to: { type: "service", service: "pages" } } },
+          },
+        },
+        pool: "cpu",
+      },
+    },
   },
   // In the namespace of its clients, where Strimzi writes their passwords.
   kafka: { clusters: { streams: { namespace: "flink", nodePools: { nodes: { storage: Size.gibibytes(10), pool: "cpu" } } } } },

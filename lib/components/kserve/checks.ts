@@ -9,6 +9,7 @@ import { nameProblems } from "#lib/kube/name-problems";
 import type { INodePool } from "#lib/kube/node-pool";
 import { acceleratorProblems, placementProblems } from "#lib/kube/placement";
 import { allStorages } from "./endpoint";
+import { pretrainedProblems } from "./pretrained-checks";
 import { serverOf } from "./runtimes";
 import type { InferenceServiceSettings, ModelSettings } from "./service-schema";
 
@@ -134,6 +135,7 @@ export function serviceProblems(name: string, settings: InferenceServiceSettings
     ...(runtime.type === "custom" && image !== undefined ? [imageTwice(path)] : []),
     ...(canary ? canaryProblems(settings, canary, path) : []),
     ...scalingProblems(settings, path),
+    ...pretrainedProblems(settings, path),
   ];
 }
 

@@ -8,9 +8,9 @@ export function copiesOf({ spec }: KubeObject, at: string): number | undefined {
   const canary = /canary\[(\d+)\]/.exec(at)?.[1];
   const canaries = listOf(valueAt(spec, ["canary"]));
   if (canary !== undefined) return numberAt(canaries[Number(canary)], "predictor", "minReplicas");
-  const part = at.includes("transformer") ? "transformer" : "predictor";
+  const part = ["transformer", "explainer"].find((each) => at.includes(each)) ?? "predictor";
   const most = numberAt(isJsonObject(spec) ? spec : undefined, part, "maxReplicas");
-  if (part === "transformer" || most === undefined) return most;
+  if (part !== "predictor" || most === undefined) return most;
   const taken = canaries.reduce((sum, each) => sum + (numberAt(each, "predictor", "minReplicas") ?? 0), 0);
   return Math.max(most - taken, 1);
 }

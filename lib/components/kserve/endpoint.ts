@@ -20,6 +20,8 @@ export interface EndpointProps {
   readonly namespace: string;
   /** Part that answers requests. */
   readonly entry: Part;
+  /** Has it an explainer, which callers call beside the part that answers requests? @default false */
+  readonly explains?: boolean;
   /** Pods at least. */
   readonly replicas: number;
   readonly callers: readonly string[];
@@ -76,13 +78,20 @@ export function addEndpoint(scope: Construct, props: EndpointProps): void {
 }
 
 function flowsOf(props: EndpointProps): FlowProps[] {
-  const { name, namespace, entry, callers, models } = props;
+  const { name, namespace, entry, callers, models, explains = false } = props;
   const who = `serving.${name}`;
   const all = servingPods(props);
   const from = servingPods(props, "predictor");
   const requests = [{ port: PORT }];
   const registries = new Set(models.flatMap((model) => (model.type === "registry" ? [model.registry] : [])));
+  const explainer = servingPods(props, "explainer");
   return [
+    ...(explains
+      ? [
+          ...callers.map((caller) => ({ name: `${caller}-to-${who}.explainer`, from: pods(caller), to: explainer, ports: requests })),
+          { name: `${who}.explainer`, from: explainer, to: from, ports: requests },
+        ]
+      : []),
     ...callers.map((caller) => ({ name: `${caller}-to-${who}`, from: pods(caller), to: servingPods(props, entry), ports: requests })),
     ...(entry === "transformer"
       ? [{ name: `${who}.transformer`, from: pods(namespace, serviceLabels(name, entry)), to: from, ports: requests }]

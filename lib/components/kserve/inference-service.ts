@@ -28,13 +28,15 @@ export interface ServicePlace {
   readonly name: string;
 }
 
-/** A predictive model behind an HTTP endpoint, with a canary and a transformer. */
+/** A predictive model behind an HTTP endpoint, with a canary, a transformer and an explainer. */
 export class InferenceService extends Construct implements IMonitored, IWebInterface {
   /** Name in the environment. */
   public readonly name: string;
   public readonly namespace: string;
   /** What clients speak: KServe's protocol v1, or the Open Inference Protocol. */
   public readonly api: "v1" | "v2";
+  /** Name by which its server knows the model. @default the files of the model, or the image, say it */
+  public readonly modelName: string | undefined;
   /** URL inside the cluster, without a path. */
   public readonly url: string;
   /** Pods that answer requests: one end of a network flow. */
@@ -56,6 +58,7 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
     this.name = name;
     this.namespace = namespace;
     this.api = server.env["PROTOCOL"] === "v1" ? "v1" : "v2";
+    this.modelName = ["triton", "torchserve", "custom"].includes(settings.runtime.type) ? undefined : name;
     this.url = `http://${name}.${namespace}.svc`;
     this.pods = servingPods(endpoint, endpoint.entry);
     this.webInterface = { service: name, namespace, port: 80, pods: this.pods, ports: this.ports, authentication: "none" };
@@ -68,7 +71,7 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
   }
 
   private build(settings: InferenceServiceSettings, endpoint: EndpointProps): void {
-    const { namespace, model, canary, pool } = settings;
+    const { namespace, model, canary, pool, transformer, explainer } = settings;
     const account = podAccount(this, { name: `${this.name}-serving`, namespace, annotations: accountAnnotations(endpoint) });
     const dependencies: IDependable[] = [account];
     const pod = (of: ModelSettings | undefined, image?: string): JsonObject => {
@@ -94,7 +97,8 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
               },
             },
           }),
-        ...(settings.transformer && { transformer: this.transformer(settings, settings.transformer, account.name) }),
+        ...(transformer && { transformer: this.beside(settings, transformer, { part: "transformer", account: account.name }) }),
+        ...(explainer && { explainer: this.beside(settings, explainer, { part: "explainer", account: account.name }) }),
       }),
     );
     object.node.addDependency(...dependencies);
@@ -121,10 +125,11 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
     });
   }
 
-  private transformer(
+  /** A transformer or an explainer. */
+  private beside(
     settings: InferenceServiceSettings,
     own: NonNullable<InferenceServiceSettings["transformer"]>,
-    account: string,
+    { part, account }: { readonly part: "transformer" | "explainer"; readonly account: string },
   ): JsonObject {
     const { user, rollout, pool } = settings;
     return {
@@ -136,7 +141,7 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
         rollout,
         pool,
         service: this.name,
-        part: "transformer",
+        part,
         account,
         annotations: settings.serviceAccountAnnotations,
         priority: priorityOf(this),
@@ -159,11 +164,12 @@ interface PredictorContext {
 const METRIC_LABELS = ["serving.kserve.io/inferenceservice", "app"];
 
 function endpointOf(name: string, settings: InferenceServiceSettings): EndpointProps {
-  const { namespace, transformer, scaling, callers, model, canary, serviceAccountAnnotations } = settings;
+  const { namespace, transformer, explainer, scaling, callers, model, canary, serviceAccountAnnotations } = settings;
   return {
     name,
     namespace,
     entry: transformer ? "transformer" : "predictor",
+    explains: explainer !== undefined,
     replicas: scaling.type === "fixed" ? scaling.replicas : scaling.min,
     callers,
     models: [...(model ? [model] : []), ...(canary ? [canary.model] : [])],

@@ -18,11 +18,19 @@ export const MODEL_FOLDER = "/mnt/models";
 /** Folder of adapters. */
 export const ADAPTER_FOLDER = "/mnt/adapters";
 
-/** Port of every model server. */
+/** Label of the pods of an inference graph. Source: KServe v0.20.0, pkg/constants/constants.go, InferenceGraphLabel. */
+const GRAPH_LABEL = "serving.kserve.io/inferencegraph";
+
+/** Labels of the pods of an inference graph. */
+export function graphLabels(name: string): Readonly<Record<string, string>> {
+  return { [GRAPH_LABEL]: name };
+}
+
+/** Port of every model server, and of the router of a graph. */
 export const PORT = 8080;
 
 /** A part of a service. */
-export type Part = "predictor" | "transformer";
+export type Part = "predictor" | "transformer" | "explainer";
 
 /** Labels of the pods of a service, or of one of its parts. */
 export function serviceLabels(name: string, part?: Part): Readonly<Record<string, string>> {
@@ -31,6 +39,6 @@ export function serviceLabels(name: string, part?: Part): Readonly<Record<string
 
 /** Labels of the pods that KServe makes of a service, for each of its parts. Those of a canary are the predictor's. */
 export function podLabels({ metadata: { name }, spec }: KubeObject): Readonly<Record<string, string>>[] {
-  const parts: Part[] = valueAt(spec, ["transformer"]) === undefined ? ["predictor"] : ["predictor", "transformer"];
-  return parts.map((part) => serviceLabels(name, part));
+  const beside = (["transformer", "explainer"] as const).filter((part) => valueAt(spec, [part]) !== undefined);
+  return ["predictor" as const, ...beside].map((part) => serviceLabels(name, part));
 }

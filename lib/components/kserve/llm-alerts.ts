@@ -1,4 +1,4 @@
-/** Alert rules on language models. Source: vLLM v0.11, "Production Metrics". */
+/** Alert rules on language models. Source: vLLM v0.33.0, v1/metrics/loggers.py and entrypoints/serve/instrumentator/metrics.py. */
 
 import { Duration } from "#lib/core/duration";
 import type { AlertGroup } from "#lib/kube/monitoring";

@@ -4,6 +4,7 @@ import type { Problem } from "#lib/core/problem";
 import { commonProblems } from "./checks";
 import { cudaMemory, demandText, gib, gpuDemand, sequencesThatFit } from "./fit";
 import type { LlmSettings } from "./llm-schema";
+import { pretrainedLlmProblems } from "./pretrained-checks";
 import { gpusOf, scratchOf, VLLM_ENV } from "./vllm";
 
 /** Problems of a service of a language model; `path` is its path in the file. */
@@ -20,8 +21,10 @@ export function llmProblems(name: string, settings: LlmSettings, path: string): 
   return [
     ...commonProblems(name, service, path),
     ...vendorProblems(settings, path),
+    ...capabilityProblems(settings, path),
     ...parallelProblems(settings, path),
     ...fitProblems(settings, path),
+    ...pretrainedLlmProblems(settings, path),
   ];
 }
 
@@ -38,6 +41,43 @@ function vendorProblems({ pool, image }: LlmSettings, path: string): Problem[] {
       fix: "choose another pool, or set image",
     },
   ];
+}
+
+/** Oldest GPUs of the image of the pin, which is built with CUDA 13. Source: vLLM, "GPU", requirements of v0.21. */
+const LEAST_CAPABILITY = 7.5;
+
+/** Source: vLLM v0.33.0, platforms/cuda.py, check_if_supports_dtype. */
+const BFLOAT16_CAPABILITY = 8;
+
+/** A pool whose GPUs nobody has named is reported beside. */
+function capabilityProblems({ pool, image, shape }: LlmSettings, path: string): Problem[] {
+  const { name, computeCapability } = pool.accelerator ?? {};
+  if (computeCapability === undefined) return [];
+  const got = `${name}, of compute capability ${computeCapability.toFixed(1)}`;
+  return [
+    ...(image === undefined && computeCapability < LEAST_CAPABILITY ? [gpuTooOld(got, path)] : []),
+    ...(shape.weights === "bfloat16" && computeCapability < BFLOAT16_CAPABILITY ? [noBfloat16(got, path)] : []),
+  ];
+}
+
+function gpuTooOld(got: string, path: string): Problem {
+  return {
+    id: "kserve.gpu-too-old",
+    path: `${path}.pool`,
+    got: `a pool with ${got}`,
+    allowed: `GPUs of compute capability ${LEAST_CAPABILITY} or later, or an image of vLLM for these`,
+    fix: "choose another pool, or set image",
+  };
+}
+
+function noBfloat16(got: string, path: string): Problem {
+  return {
+    id: "kserve.no-bfloat16",
+    path: `${path}.shape.weights`,
+    got: `bfloat16 on ${got}`,
+    allowed: `float16 on these GPUs: bfloat16 needs compute capability ${BFLOAT16_CAPABILITY.toFixed(1)} or later`,
+    fix: 'set shape.weights to "float16": vLLM converts the weights when it loads them; or choose another pool',
+  };
 }
 
 /** Sources: vLLM, config/model.py, verify_with_parallel_config; distributed/utils.py, get_pp_indices. */

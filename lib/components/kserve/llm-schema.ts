@@ -34,6 +34,13 @@ const adapterSchema = z.strictObject({
   rank: z.union([z.literal(8), z.literal(16), z.literal(32), z.literal(64), z.literal(128), z.literal(256)]).default(16),
 });
 
+const scalingSchema = z.strictObject({
+  /** Most pods. */
+  max: z.int().min(2).max(1000),
+  /** Waiting requests for each pod from which on there is one more. @default 5 */
+  waitingRequests: z.int().min(1).max(10_000).default(5),
+});
+
 /** Props of a service of a language model. */
 export const llmSchema = z.strictObject({
   ...commonProps,
@@ -72,10 +79,12 @@ export const llmSchema = z.strictObject({
   cpu: z.number().min(1).max(512).default(4),
   /** Memory of a pod. @default 16Gi */
   memory: sizeSchema.default(Size.gibibytes(16)),
-  /** Local disk of a pod: the model is fetched to it. @default the size of the weights, a tenth more, and 10Gi */
+  /** Local disk of a pod: the model is fetched to it. @default 10Gi, and the size of the weights and a tenth more where they are fetched */
   scratch: sizeSchema.optional(),
-  /** Pods, each with all of its GPUs. @default 1 */
+  /** Pods, each with all of its GPUs; with `scaling` the fewest. @default 1 */
   replicas: z.int().min(1).max(1000).default(1),
+  /** More pods while requests wait; requires `keda` and `monitoring`. @default always `replicas` */
+  scaling: scalingSchema.optional(),
 });
 
 /** Props of a service of a language model. */

@@ -3,6 +3,7 @@
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
 import type { JsonObject } from "#lib/core/json";
+import type { IEventScaler } from "#lib/kube/event-scaler";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import type { FlowPort, PodsEnd } from "#lib/kube/network";
@@ -18,12 +19,19 @@ import { ADAPTER_FOLDER, MODEL_FOLDER, PORT } from "./labels";
 import { LLM_ALERTS } from "./llm-alerts";
 import { llmProblems } from "./llm-checks";
 import { LLM_DASHBOARD } from "./llm-dashboard";
+import { queueScaling, queueScalingProblems } from "./llm-scaling";
 import { type LlmProps, type LlmSettings, llmSchema } from "./llm-schema";
 import { type FetchedModel, fetchModel } from "./model";
 import { kservePin } from "./pin";
 import { servingPod } from "./pods";
 import { servicePart } from "./service-object";
 import { gpusOf, scratchOf, VLLM_ENV, vllmArgs } from "./vllm";
+
+/** Name of a language model, and what scales it. */
+export interface LanguageModelPlace extends ServicePlace {
+  /** Scales by queries. @default nothing does: `scaling` is refused */
+  readonly scaler?: Pick<IEventScaler, "scale"> | undefined;
+}
 
 /** A language model on the GPUs of a pool. */
 export class LanguageModel extends Construct implements IMonitored, IWebInterface {
@@ -40,11 +48,13 @@ export class LanguageModel extends Construct implements IMonitored, IWebInterfac
   public readonly monitoring: Monitoring;
   public readonly webInterface: WebInterface;
 
-  public constructor(scope: Construct, id: string, props: LlmProps & ServicePlace) {
+  public constructor(scope: Construct, id: string, props: LlmProps & LanguageModelPlace) {
     super(scope, id);
-    const { name, ...own } = props;
+    const { name, scaler, ...own } = props;
     setOwner(this, kservePin.name);
-    const settings = settingsOf(this, llmSchema, own as LlmProps, { checks: (each, path) => llmProblems(name, each, path) });
+    const settings = settingsOf(this, llmSchema, own as LlmProps, {
+      checks: (each, path) => [...llmProblems(name, each, path), ...queueScalingProblems(each, { path, scales: scaler !== undefined })],
+    });
     const { namespace, modelName = name } = settings;
     const endpoint = endpointOf(name, settings);
     this.name = name;
@@ -59,22 +69,29 @@ export class LanguageModel extends Construct implements IMonitored, IWebInterfac
       alerts: [LLM_ALERTS],
       dashboards: [LLM_DASHBOARD],
     };
-    if (isSound(this)) this.build(settings, endpoint);
+    if (!isSound(this)) return;
+    const service = this.build(settings, endpoint);
+    const ask = queueScaling(name, settings);
+    if (!(ask && scaler)) return;
+    const scaling = new Construct(this, "Scaling");
+    scaler.scale(scaling, ask);
+    scaling.node.addDependency(service);
   }
 
-  private build(settings: LlmSettings, endpoint: EndpointProps): void {
-    const { namespace, pool, replicas, model } = settings;
+  private build(settings: LlmSettings, endpoint: EndpointProps): ApiObject {
+    const { namespace, pool, replicas, scaling, model } = settings;
     const account = podAccount(this, { name: `${this.name}-serving`, namespace, annotations: accountAnnotations(endpoint) });
     const fetched = fetchModel(this, model, { namespace, scratch: scratchOf(settings), adapters: adapterFolders(settings) });
     const predictor = {
       minReplicas: replicas,
-      maxReplicas: replicas,
+      maxReplicas: scaling?.max ?? replicas,
       ...this.predictor(settings, { account: account.name, endpoint, fetched }),
     };
-    const object = new ApiObject(this, "Resource", servicePart(this.name, namespace, { scaler: "none", predictor }));
+    const object = new ApiObject(this, "Resource", servicePart(this.name, namespace, { scaler: scaling ? "external" : "none", predictor }));
     object.node.addDependency(account, ...fetched.dependencies);
     this.node.addDependency(pool);
     addEndpoint(this, endpoint);
+    return object;
   }
 
   private predictor(settings: LlmSettings, { account, endpoint, fetched }: PredictorContext): JsonObject {
@@ -93,7 +110,6 @@ export class LanguageModel extends Construct implements IMonitored, IWebInterfac
       accelerators: gpusOf(settings),
       probes: PROBES,
       model: fetched,
-      hasAdapters: Object.keys(settings.adapters).length > 0,
     });
   }
 }

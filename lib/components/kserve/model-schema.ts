@@ -9,6 +9,12 @@ export const pathSchema = z.string().regex(/^[^/\s]+(\/[^/\s]+)*$/, { error: "a 
 
 /** A model by reference. */
 export const modelSchema = z.discriminatedUnion("type", [
+  /** A model of `pretrainedModels`, fetched and verified once. */
+  z.strictObject({
+    type: z.literal("pretrained"),
+    /** Name of the model. */
+    model: ref("pretrainedModel"),
+  }),
   z.strictObject({
     type: z.literal("storage"),
     /** Model storage that holds it. */

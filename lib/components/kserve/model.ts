@@ -11,6 +11,7 @@ import { imageFor } from "#lib/kube/images";
 import { registryEnvironment } from "#lib/kube/model-registry";
 import type { IModelStorage } from "#lib/kube/model-storage";
 import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
+import { type IPretrainedModel, pretrainedModelClient } from "#lib/kube/pretrained-model";
 import { resources } from "#lib/kube/resources";
 import { ADAPTER_FOLDER, INITIALIZER, MODEL_FOLDER } from "./labels";
 import { kservePin } from "./pin";
@@ -18,10 +19,12 @@ import type { ModelSettings } from "./service-schema";
 
 /** How a pod gets a model. */
 export interface FetchedModel {
-  /** Its address, as KServe shows it. */
-  readonly uri: string;
+  /** Its address, as KServe shows it. @default absent: it is on a claim, which KServe would mount a second time */
+  readonly uri?: string;
   readonly initContainers: readonly JsonObject[];
   readonly volumes: readonly JsonObject[];
+  /** Mounts of what was fetched, in the container that serves: read-only. */
+  readonly volumeMounts: readonly JsonObject[];
   readonly annotations: Readonly<Record<string, string>>;
   readonly dependencies: readonly IDependable[];
 }
@@ -36,6 +39,7 @@ interface FetchedFolder {
 /** Storages from which files are fetched. */
 export function storagesOf(model: ModelSettings | undefined): IModelStorage[] {
   if (model?.type === "storage") return [model.storage];
+  if (model?.type === "pretrained") return model.model.storage ? [model.model.storage] : [];
   return model?.type === "registry" && model.storage ? [model.storage] : [];
 }
 
@@ -48,19 +52,41 @@ export interface FetchOptions {
   readonly adapters: readonly FetchedFolder[];
 }
 
-/** Mounts of what was fetched, in the container that serves. */
-export function modelMounts(hasAdapters: boolean): JsonObject[] {
-  return [mount("model", MODEL_FOLDER), ...(hasAdapters ? [mount("adapters", ADAPTER_FOLDER)] : [])].map((each) => ({
-    ...each,
-    readOnly: true,
-  }));
+/** Is the model on a claim, so that no pod fetches it? */
+export function isOnClaim(model: ModelSettings | undefined): boolean {
+  return model?.type === "pretrained" && model.model.storage === undefined;
 }
+
+/** How pods get a model. */
+export function fetchModel(scope: Construct, model: ModelSettings, options: FetchOptions): FetchedModel {
+  if (model.type !== "pretrained") return fetchInto(scope, model, options);
+  const { namespace } = options;
+  const { place, dependency } = model.model.enter(namespace);
+  if (place.type === "volume") return fromClaim(scope, model.model, options);
+  const fetched = fetchInto(scope, { type: "storage", storage: place.storage, path: place.folder }, options);
+  return { ...fetched, dependencies: [...fetched.dependencies, dependency] };
+}
+
+/** The claim of the namespace; only adapters are fetched. */
+function fromClaim(scope: Construct, model: IPretrainedModel, { namespace, adapters, ...options }: FetchOptions): FetchedModel {
+  const { volumes, volumeMounts, dependencies } = pretrainedModelClient(model, namespace, { mountPath: MODEL_FOLDER });
+  const fetched = fetchInto(scope, undefined, { namespace, adapters, ...options });
+  return {
+    ...fetched,
+    volumes: [...volumes, ...fetched.volumes],
+    volumeMounts: [...volumeMounts, ...fetched.volumeMounts],
+    dependencies: [...fetched.dependencies, ...dependencies],
+  };
+}
+
+/** A model that a pod fetches itself. */
+type FetchedSettings = Exclude<ModelSettings, { readonly type: "pretrained" }>;
 
 /**
  * The container that fetches a model, named as KServe's own, which then adds none: its image, size, security and variables are in the object, where the
  * checks of pods see them. Source: KServe v0.20.0, webhook/admission/pod/storage_initializer_injector.go, CommonStorageInitialization.
  */
-export function fetchModel(scope: Construct, model: ModelSettings, { namespace, scratch, adapters }: FetchOptions): FetchedModel {
+function fetchInto(scope: Construct, model: FetchedSettings | undefined, { namespace, scratch, adapters }: FetchOptions): FetchedModel {
   const buckets = bucketSet([...new Set([...storagesOf(model), ...adapters.map(({ storage }) => storage)])], namespace);
   const container = (name: string, { image, command, args, env }: Program, target: JsonObject): JsonObject => ({
     name,
@@ -74,19 +100,20 @@ export function fetchModel(scope: Construct, model: ModelSettings, { namespace, 
     volumeMounts: [target, mount("tmp", "/tmp"), ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
   });
   const pairs = adapters.flatMap(({ storage, path, to }) => [storageUri(storage, path), to]);
+  const fetched = [
+    ...(model ? [{ volume: "model", folder: MODEL_FOLDER, name: INITIALIZER, program: programOf(model) }] : []),
+    ...(pairs.length > 0 ? [{ volume: "adapters", folder: ADAPTER_FOLDER, name: "adapters", program: initializer(pairs) }] : []),
+  ];
   return {
-    uri: uriOf(model),
-    initContainers: [
-      container(INITIALIZER, programOf(model), mount("model", MODEL_FOLDER)),
-      ...(pairs.length > 0 ? [container("adapters", initializer(pairs), mount("adapters", ADAPTER_FOLDER))] : []),
-    ],
+    ...(model && { uri: uriOf(model) }),
+    initContainers: fetched.map(({ name, program, volume, folder }) => container(name, program, mount(volume, folder))),
     volumes: [
-      { name: "model", emptyDir: { sizeLimit: `${scratch}` } },
-      ...(pairs.length > 0 ? [{ name: "adapters", emptyDir: { sizeLimit: `${scratch}` } }] : []),
+      ...fetched.map(({ volume }) => ({ name: volume, emptyDir: { sizeLimit: `${scratch}` } })),
       ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
     ],
+    volumeMounts: fetched.map(({ volume, folder }) => ({ ...mount(volume, folder), readOnly: true })),
     annotations: buckets.annotations,
-    dependencies: [...buckets.dependencies, ...(model.type === "registry" ? [model.registry] : [])],
+    dependencies: [...buckets.dependencies, ...(model?.type === "registry" ? [model.registry] : [])],
   };
 }
 
@@ -109,7 +136,7 @@ function initializer(pairs: readonly string[], env: Program["env"] = {}): Progra
   return { image: kservePin.images.storage, args: pairs, env };
 }
 
-function programOf(model: ModelSettings): Program {
+function programOf(model: FetchedSettings): Program {
   switch (model.type) {
     case "storage":
       return initializer([uriOf(model), MODEL_FOLDER]);
@@ -139,7 +166,7 @@ function registryProgram({ registry, name, version, user }: Extract<ModelSetting
 }
 
 /** KServe admits a scheme that it knows, or none: an address of a registry has a single slash. Source: KServe v0.20.0, ValidateStorageURI. */
-function uriOf(model: ModelSettings): string {
+function uriOf(model: FetchedSettings): string {
   switch (model.type) {
     case "storage":
       return storageUri(model.storage, model.path);

@@ -1,9 +1,10 @@
 /** KServe: charts, images and kinds at the pinned version. */
 
+import type { KubeObject } from "#lib/kube/object";
 import type { ChartPin, ComponentPin } from "#lib/kube/pin";
 import { copiesOf } from "./copies";
-import { podLabels } from "./labels";
-import { serviceReadiness } from "./readiness";
+import { graphLabels, podLabels } from "./labels";
+import { graphReadiness, serviceReadiness } from "./readiness";
 
 const SOURCE = "KServe v0.20.0, charts, pkg/apis/serving/v1beta1 and pkg/controller/v1beta1/inferenceservice";
 const REPOSITORY = "oci://ghcr.io/kserve/charts";
@@ -36,7 +37,7 @@ export const kservePin = {
     torchserve: "docker.io/pytorch/torchserve-kfs:0.9.0",
     huggingface: "docker.io/kserve/huggingfaceserver:v0.20.0",
     huggingfaceGpu: "docker.io/kserve/huggingfaceserver:v0.20.0-gpu",
-    vllm: "docker.io/vllm/vllm-openai:v0.11.2",
+    vllm: "docker.io/vllm/vllm-openai:v0.33.0",
     // Fetch models from registries: the client of MLflow, and the program of Kubeflow Model Registry.
     mlflow: "ghcr.io/mlflow/mlflow:v3.17.2-full",
     modelRegistry: "ghcr.io/kubeflow/model-registry/storage-initializer:v0.3.8",
@@ -52,6 +53,14 @@ export const kservePin = {
       copiesOf,
       replicasAt: [["spec", "predictor", "minReplicas"]],
     },
+    {
+      kind: "serving.kserve.io/InferenceGraph",
+      version: "v1alpha1",
+      readiness: graphReadiness,
+      /** Pods of the router. */
+      podLabels: ({ metadata: { name } }: KubeObject) => [graphLabels(name)],
+      replicasAt: [["spec", "minReplicas"]],
+    },
   ],
   kubernetes: { min: "1.32" },
   imports: {
@@ -61,7 +70,7 @@ export const kservePin = {
         version: "0.20.0",
         licence: "Apache-2.0",
         source: { registry: "go", module: "github.com/kserve/kserve", version: "v0.20.0", path: "config/crd/full" },
-        only: ["inferenceservices.serving.kserve.io"],
+        only: ["inferencegraphs.serving.kserve.io", "inferenceservices.serving.kserve.io"],
       },
     ],
     charts: [

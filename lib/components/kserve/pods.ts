@@ -11,7 +11,7 @@ import { environmentVariables } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
 import { CONTAINER, type Part, PORT, serviceLabels } from "./labels";
-import { type FetchedModel, modelMounts } from "./model";
+import type { FetchedModel } from "./model";
 
 /** A pod as data. */
 export interface ServingPod {
@@ -37,7 +37,6 @@ export interface ServingPod {
   /** @default the port of requests, or none */
   readonly metricsPort?: number | undefined;
   readonly model?: FetchedModel | undefined;
-  readonly hasAdapters?: boolean;
   readonly rollout: "surge" | "replace";
 }
 
@@ -58,26 +57,26 @@ export function servingPod(pod: ServingPod): JsonObject {
     securityContext: restrictedPodSecurity(user),
     topologySpreadConstraints: spread(serviceLabels(service, part)),
     ...placement(pool),
-    ...(model && { initContainers: [...model.initContainers] }),
+    ...(model && model.initContainers.length > 0 && { initContainers: [...model.initContainers] }),
     containers: [container(pod)],
     volumes: [{ name: "tmp", emptyDir: { sizeLimit: `${pod.scratch}` } }, ...(model?.volumes ?? [])],
   };
 }
 
 function container(pod: ServingPod): JsonObject {
-  const { image, command, args, env, model, metricsPort, hasAdapters = false, probes } = pod;
+  const { image, command, args, env, model, metricsPort, probes } = pod;
   return {
     name: CONTAINER,
     image,
     imagePullPolicy: "IfNotPresent",
     ...(command && { command: [...command] }),
     ...(args && { args: [...args] }),
-    env: environmentVariables({ HOME: "/tmp", ...env, ...(model && { STORAGE_URI: model.uri }) }),
+    env: environmentVariables({ HOME: "/tmp", ...env, ...(model?.uri !== undefined && { STORAGE_URI: model.uri }) }),
     ports: [port("http", PORT), ...(metricsPort !== undefined && metricsPort !== PORT ? [port("metrics", metricsPort)] : [])],
     resources: resourcesOf(pod),
     ...probes,
     securityContext: restrictedContainerSecurity(),
-    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(model ? modelMounts(hasAdapters) : [])],
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(model?.volumeMounts ?? [])],
   };
 }
 

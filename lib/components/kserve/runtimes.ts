@@ -26,7 +26,7 @@ const IMPLEMENTATIONS = {
 
 const { images } = kservePin;
 
-/** All servers of the Open Inference Protocol have it. */
+/** KServe's servers answer after they have loaded their model, and Triton when all of its models are loaded. */
 const V2_READY = httpReady("/v2/health/ready");
 
 /** The server of a runtime for the service `name`. */
@@ -104,7 +104,8 @@ function mlserver(name: string, format: keyof typeof IMPLEMENTATIONS): ServerFac
       // Its default is the working directory, which is read-only.
       MLSERVER_METRICS_DIR: "/tmp/metrics",
     },
-    readiness: V2_READY,
+    // It says of the server that it is ready before it has loaded the model. Source: MLServer 1.7.1, handlers/dataplane.py, ready.
+    readiness: httpReady(`/v2/models/${name}/ready`),
     metricsPort,
   };
 }

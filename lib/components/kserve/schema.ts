@@ -4,6 +4,7 @@ import { z } from "zod";
 import { existingProp } from "#lib/kube/operator-props";
 import { partResourcesSchema } from "#lib/kube/part-resources";
 import type { PropsOf, SettingsOf } from "#lib/kube/props";
+import { graphSchema } from "./graph-schema";
 import { llmSchema } from "./llm-schema";
 import { inferenceServiceSchema } from "./service-schema";
 
@@ -22,6 +23,8 @@ export const kserveSectionSchema = z.strictObject({
   services: z.record(z.string(), inferenceServiceSchema).default({}),
   /** Services of language models by name, on vLLM. @default none */
   llms: z.record(z.string(), llmSchema).default({}),
+  /** Inference graphs by name: requests that go through several services. @default none */
+  graphs: z.record(z.string(), graphSchema).default({}),
 });
 
 /** Props of the controller. */

@@ -5,6 +5,7 @@ import { type Site, section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/kserve/index";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
+import { InferenceGraph } from "./graph";
 import { InferenceService } from "./inference-service";
 import { LanguageModel } from "./llm";
 import { KserveOperator } from "./operator";
@@ -20,6 +21,9 @@ declare module "#lib/environment/spec" {
 
 const HOME = { namespace: "kserve" } as const;
 
+/** Source: KServe v0.20.0, inferencegraph/raw_ig.go, createInferenceGraphPodSpec. */
+const ROUTER = { level: "baseline", reason: "KServe gives the router of an inference graph no seccomp profile" } as const;
+
 /** KServe. */
 export const kserve = section({
   key: "kserve",
@@ -27,28 +31,37 @@ export const kserve = section({
   pin: kservePin,
   crds: definitions,
   schema: kserveSectionSchema,
-  uses: ["certificateIssuer"],
+  uses: ["certificateIssuer", "eventScaler", "monitoring"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   lineage: {
     reads: ["services.*.model", "services.*.canary.model", "llms.*.model"]
-      .flatMap((model) => [`${model}.storage`, `${model}.registry`])
+      .flatMap((model) => [`${model}.storage`, `${model}.registry`, `${model}.model`])
       .concat("llms.*.adapters.*.storage"),
   },
-  build({ operator: own, services, llms }, site) {
+  build({ operator: own, services, llms, graphs }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const [certificateIssuer] = site.all("certificateIssuer").values();
+    const [scaler] = site.offers("monitoring") ? site.all("eventScaler").values() : [];
     const { operator } = new KserveOperator(scope, "Operator", { ...own, ...(certificateIssuer && { certificateIssuer }) });
     operator.node.addDependency(home);
+    const made = new Map<string, InferenceService>();
     for (const [name, settings] of Object.entries(services)) {
       const part = site.part(["services", name], { namespace: settings.namespace, priority: "beamstack-serving" });
       openTo(site, ["services", name], settings.callers);
-      new InferenceService(part, "Service", { ...settings, name });
+      made.set(name, new InferenceService(part, "Service", { ...settings, name }));
     }
     for (const [name, settings] of Object.entries(llms)) {
       const part = site.part(["llms", name], { namespace: settings.namespace, priority: "beamstack-serving" });
       openTo(site, ["llms", name], settings.callers);
-      const model = new LanguageModel(part, "Service", { ...settings, name });
+      const model = new LanguageModel(part, "Service", { ...settings, name, scaler });
       if (settings.namespace === services[name]?.namespace) addProblems(model, [sameName(name, ownerOf(model).source)]);
+    }
+    for (const [name, settings] of Object.entries(graphs)) {
+      const { namespace } = settings;
+      site.namespace(namespace, ["graphs", name], { podSecurity: ROUTER });
+      const part = site.part(["graphs", name], { namespace, priority: "beamstack-serving" });
+      openTo(site, ["graphs", name], settings.callers);
+      new InferenceGraph(part, "Graph", { ...settings, name, services: made });
     }
   },
 });

@@ -79,7 +79,8 @@ const canarySchema = z.strictObject({
   image: imageSchema.optional(),
 });
 
-const transformerSchema = z.strictObject({
+/** A transformer or an explainer. */
+const partSchema = z.strictObject({
   /** Image: it serves HTTP on port 8080, and calls the predictor at `--predictor_host`. */
   image: imageSchema,
   /** Command. @default that of the image */
@@ -138,7 +139,9 @@ export const inferenceServiceSchema = z.strictObject({
   /** A new revision beside it that gets a share of the requests. To roll back, remove it. @default none */
   canary: canarySchema.optional(),
   /** What prepares requests and answers, in pods of its own. @default none */
-  transformer: transformerSchema.optional(),
+  transformer: partSchema.optional(),
+  /** What explains predictions at `:explain` of protocol v1, in pods of its own, at `http://<name>-explainer.<namespace>.svc`. @default none */
+  explainer: partSchema.optional(),
 });
 
 /** Props of a service of a predictive model. */

@@ -4,8 +4,9 @@ import { Size } from "#lib/core/size";
 import { weightsOf } from "./fit";
 import { ADAPTER_FOLDER, PORT } from "./labels";
 import type { LlmSettings } from "./llm-schema";
+import { isOnClaim } from "./model";
 
-/** Caches of libraries, as the root file system is read-only, and no telemetry. Source: vLLM, "Usage Stats Collection". */
+/** Caches of libraries, as the root file system is read-only, and no telemetry. Source: vLLM v0.33.0, envs.py and "Usage Stats Collection". */
 export const VLLM_ENV = {
   HF_HOME: "/tmp",
   VLLM_CONFIG_ROOT: "/tmp",
@@ -22,11 +23,12 @@ export function gpusOf({ tensorParallel, pipelineParallel }: Pick<LlmSettings, "
 }
 
 /** Local disk of a pod. */
-export function scratchOf({ scratch, shape }: Pick<LlmSettings, "scratch" | "shape">): Size {
-  return scratch ?? Size.gibibytes(Math.ceil((weightsOf(shape).bytes * 1.1) / Size.gibibytes(1).bytes) + 10);
+export function scratchOf({ scratch, shape, model }: Pick<LlmSettings, "scratch" | "shape" | "model">): Size {
+  const weights = isOnClaim(model) ? 0 : weightsOf(shape).bytes;
+  return scratch ?? Size.gibibytes(Math.ceil((weights * 1.1) / Size.gibibytes(1).bytes) + 10);
 }
 
-/** Arguments of `vllm serve`. Source: vLLM v0.11, "Server Arguments". */
+/** Arguments of `vllm serve`. Source: vLLM v0.33.0, engine/arg_utils.py and entrypoints/common/cli_args.py. */
 export function vllmArgs(model: string, settings: LlmSettings): string[] {
   const { contextLength, concurrentSequences, tensorParallel, pipelineParallel, keyValueCache, gpuMemoryUtilization, shape, adapters } =
     settings;

@@ -2,6 +2,62 @@
 
 import type { JsonObject } from "#lib/core/json";
 
+/** `spec` of InferenceGraph, serving.kserve.io/v1alpha1. */
+export type InferenceGraphSpec = {
+  readonly affinity?: JsonObject;
+  readonly maxReplicas?: number;
+  readonly minReplicas?: number;
+  readonly nodeName?: string;
+  readonly nodeSelector?: {
+    readonly [key: string]: string;
+  };
+  readonly nodes: {
+    readonly [key: string]: {
+      readonly routerType: "Sequence" | "Splitter" | "Ensemble" | "Switch";
+      readonly steps?: readonly {
+        readonly condition?: string;
+        readonly data?: string;
+        readonly dependency?: "Soft" | "Hard";
+        readonly mapPredictionsToInstances?: boolean;
+        readonly name?: string;
+        readonly nodeName?: string;
+        readonly serviceName?: string;
+        readonly serviceUrl?: string;
+        readonly weight?: number;
+      }[];
+    };
+  };
+  readonly resources?: JsonObject;
+  readonly routerTimeouts?: {
+    readonly serverIdle?: number;
+    readonly serverRead?: number;
+    readonly serverWrite?: number;
+    readonly serviceClient?: number;
+  };
+  readonly scaleMetric?: "cpu" | "memory" | "concurrency" | "rps";
+  readonly scaleTarget?: number;
+  readonly serviceAccountName?: string;
+  readonly timeout?: number;
+  readonly tolerations?: readonly {
+    readonly effect?: string;
+    readonly key?: string;
+    readonly operator?: string;
+    readonly tolerationSeconds?: number;
+    readonly value?: string;
+  }[];
+};
+
+/** `status` of InferenceGraph, serving.kserve.io/v1alpha1. */
+export type InferenceGraphStatus = {
+  readonly annotations?: {
+    readonly [key: string]: string;
+  };
+  readonly conditions?: readonly Conditions[];
+  readonly deploymentMode?: string;
+  readonly observedGeneration?: number;
+  readonly url?: string;
+};
+
 /** `spec` of InferenceService, serving.kserve.io/v1beta1. */
 export type InferenceServiceSpec = {
   readonly canary?: readonly {
@@ -46,19 +102,22 @@ export type InferenceServiceStatus = JsonObject & {
       readonly url?: string;
     };
   };
-  readonly conditions?: readonly {
-    readonly lastTransitionTime?: string;
-    readonly message?: string;
-    readonly reason?: string;
-    readonly severity?: string;
-    readonly status: string;
-    readonly type: string;
-  }[];
+  readonly conditions?: readonly Conditions[];
   readonly deploymentMode?: string;
   readonly modelStatus?: ModelStatus;
   readonly observedGeneration?: number;
   readonly servingRuntimeName?: string;
   readonly url?: string;
+};
+
+/** A part of several types: `conditions`. */
+type Conditions = {
+  readonly lastTransitionTime?: string;
+  readonly message?: string;
+  readonly reason?: string;
+  readonly severity?: string;
+  readonly status: string;
+  readonly type: string;
 };
 
 /** A part of several types: `address`. */

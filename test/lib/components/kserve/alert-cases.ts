@@ -96,3 +96,11 @@ export const llmAlertCases: readonly AlertCase[] = [
     raised: false,
   },
 ];
+
+const routers = 'kube_deployment_status_replicas_available{namespace="graphs", deployment="animals-graph"}';
+
+/** Alerts on inference graphs. */
+export const graphAlertCases: readonly AlertCase[] = [
+  { alert: "KserveGraphDown", series: { [routers]: "0x20" }, at: "10m", raised: true },
+  { alert: "KserveGraphDown", series: { [routers]: "0x3 1x20" }, at: "10m", raised: false },
+];

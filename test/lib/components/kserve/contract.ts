@@ -1,7 +1,11 @@
 /** KServe in the contract suite. */
 
 import { Construct } from "constructs";
+import { KedaOperator } from "#lib/components/keda/index";
 import {
+  type GraphProps,
+  graphSchema,
+  InferenceGraph,
   InferenceService,
   type InferenceServiceProps,
   inferenceServiceSchema,
@@ -13,12 +17,15 @@ import {
   type LlmProps,
   llmSchema,
 } from "#lib/components/kserve/index";
+import { Prometheus } from "#lib/components/prometheus/index";
+import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
+import { pods } from "#lib/kube/network";
 import type { INodePool } from "#lib/kube/node-pool";
 import { contractEntry } from "../../../contract/entry";
-import { kserveAlertCases, llmAlertCases } from "./alert-cases";
-import { amd, elsewhere, gpus, large, registryWith, storageWith, user } from "./places";
+import { graphAlertCases, kserveAlertCases, llmAlertCases } from "./alert-cases";
+import { amd, elsewhere, gpus, large, pretrainedWith, registryWith, storageWith, turing, user, volta } from "./places";
 
 const operator = contractEntry<KserveOperatorProps>({
   title: "KserveOperator",
@@ -44,6 +51,7 @@ const kubeflow = registryWith("kubeflow", { api: "kubeflow" });
 const iris = { type: "storage", storage: models, path: "iris/1" } as const;
 const iris2 = { type: "storage", storage: models, path: "iris/2" } as const;
 const registered = { type: "registry", name: "iris", version: "3" } as const;
+const onClaim = { type: "pretrained", model: pretrainedWith("on-claim") } as const;
 const custom = { type: "custom", image: "registry.example.com/ml/server:1.0" } as const;
 const ten = { type: "fixed", replicas: 10 } as const;
 const canary = { revision: "v2", trafficPercent: 10, model: iris2 } as const;
@@ -75,6 +83,7 @@ const service = contractEntry<InferenceServiceProps>({
     scaling: { scaling: { type: "cpu", max: 4 } },
     revision: { revision: "v1" },
     canary: { canary, scaling: ten },
+    explainer: { explainer: { image: "registry.example.com/ml/explainer:1.0" } },
     transformer: { transformer: { image: "registry.example.com/ml/transformer:1.0" } },
   },
   refused: {
@@ -97,11 +106,18 @@ const service = contractEntry<InferenceServiceProps>({
     "kserve.needless-registry-user": { model: { ...registered, registry: mlflow, user } },
     "kserve.no-registry-storage": { model: { ...registered, registry: kubeflow } },
     "kserve.needless-registry-storage": { model: { ...registered, registry: mlflow, storage: models } },
+    "kserve.model-format": { model: onClaim },
+    "kserve.canary-on-claim": { runtime: { type: "huggingface" }, model: onClaim, canary: { ...canary, model: onClaim }, scaling: ten },
   },
 });
 
 const shape = { parameters: 7.6, layers: 28, attentionHeads: 28, keyValueHeads: 4, headSize: 128 } as const;
 const qwen = { type: "hub", id: "Qwen/Qwen2.5-7B-Instruct", revision: "a09a35458c702b33eeacc393d103063234e8bc28" } as const;
+
+/** What its card says. */
+const facts = { parameters: 7.62e9, precision: "bfloat16", layers: 28, kvHeads: 4, headDimension: 128, contextLength: 32_768 } as const;
+const pretrained = { type: "pretrained", model: pretrainedWith("qwen", { facts }) } as const;
+const metrics = new Prometheus(elsewhere, "Prometheus");
 
 /** A pool whose GPUs nobody has named. */
 const unnamed: INodePool = Object.assign(new Construct(elsewhere, "Unnamed"), {
@@ -119,7 +135,8 @@ const llm = contractEntry<LlmProps>({
   schema: llmSchema,
   build: (scope, props) => {
     new KserveOperator(scope, "Operator", { certificateIssuer: elsewhere });
-    new LanguageModel(scope, "Subject", { ...props, name: "subject" });
+    const scaler = props.scaling && new KedaOperator(scope, "Keda", { metrics });
+    new LanguageModel(scope, "Subject", { ...props, name: "subject", scaler });
   },
   smallest: { model: qwen, shape, pool: gpus, concurrentSequences: 4 },
   variants: {
@@ -143,6 +160,7 @@ const llm = contractEntry<LlmProps>({
     memory: { memory: Size.gibibytes(32) },
     scratch: { scratch: Size.gibibytes(60) },
     replicas: { replicas: 2 },
+    scaling: { scaling: { max: 3 } },
     env: { env: { VLLM_LOGGING_LEVEL: "WARNING" } },
     callers: { callers: ["web"] },
     rollout: { rollout: "replace" },
@@ -155,10 +173,71 @@ const llm = contractEntry<LlmProps>({
     "kserve.too-many-stages": { shape: { ...shape, layers: 2 }, pipelineParallel: 4 },
     "kserve.uneven-groups": { shape: { ...shape, keyValueHeads: 5 } },
     "kserve.unknown-gpu": { pool: unnamed },
+    "kserve.shape-differs": { model: pretrained, shape: { ...shape, layers: 32 } },
+    "kserve.context-too-long": { model: pretrained, contextLength: 65_536, concurrentSequences: 1, tensorParallel: 4 },
+    "kserve.llm-scaling-range": { replicas: 3, scaling: { max: 3 } },
     "kserve.image-for-cuda": { pool: amd },
+    "kserve.gpu-too-old": { pool: volta },
+    "kserve.no-bfloat16": { pool: turing, tensorParallel: 4 },
   },
   alerts: llmAlertCases,
 });
 
+const called = (name: string, api: "v1" | "v2", modelName?: string) =>
+  ({ name, url: `http://${name}.serving.svc`, api, modelName, pods: pods("serving", { app: name }), ports: [{ port: 8080 }] }) as const;
+const services = new Map([
+  ["iris", called("iris", "v1", "iris")],
+  ["labels", called("labels", "v2", "labels")],
+  ["ranking", called("ranking", "v2")],
+]);
+const to = { type: "service", service: "iris" } as const;
+const toLabels = { type: "service", service: "labels" } as const;
+const chain = { type: "sequence", steps: [{ to }, { to: toLabels }] } as const;
+const both = (weight: number) =>
+  ({
+    type: "splitter",
+    steps: [
+      { to, weight: 80 },
+      { to: toLabels, weight },
+    ],
+  }) as const;
+const toNode = (node: string) => ({ type: "sequence", steps: [{ to: { type: "node", node } }] }) as const;
+
+const graph = contractEntry<GraphProps>({
+  title: "InferenceGraph",
+  pin: kservePin,
+  schema: graphSchema,
+  build: (scope, props) => {
+    new KserveOperator(scope, "Operator", { certificateIssuer: elsewhere });
+    new InferenceGraph(scope, "Subject", { ...props, name: "subject", services });
+  },
+  smallest: { nodes: { root: chain } },
+  variants: {
+    namespace: { namespace: "flows" },
+    nodes: { nodes: { root: both(20) } },
+    callers: { callers: ["web"] },
+    timeout: { timeout: Duration.seconds(30) },
+    replicas: { replicas: 2 },
+    cpu: { cpu: 0.5 },
+    memory: { memory: Size.gibibytes(1) },
+    pool: { pool: gpus },
+  },
+  refused: {
+    "spec.wrong-value": { replicas: 0 },
+    "kserve.graph-no-root": { nodes: { first: chain } },
+    "kserve.graph-unreachable-node": { nodes: { root: chain, other: chain } },
+    "kserve.graph-cycle": { nodes: { root: toNode("next"), next: toNode("root") } },
+    "kserve.graph-unknown-node": { nodes: { root: toNode("nxt") } },
+    "kserve.graph-unknown-service": { nodes: { root: { type: "sequence", steps: [{ to: { ...to, service: "irs" } }] } } },
+    "kserve.graph-model-name": { nodes: { root: { type: "sequence", steps: [{ to: { ...to, service: "ranking" } }] } } },
+    "kserve.graph-weights": { nodes: { root: both(30) } },
+    "kserve.graph-first-step": { nodes: { root: { type: "sequence", steps: [{ to, data: "response" }] } } },
+    "kserve.graph-maps-v2": {
+      nodes: { root: { type: "sequence", steps: [{ to }, { to: toLabels, mapPredictionsToInstances: true }] } },
+    },
+  },
+  alerts: graphAlertCases,
+});
+
 /** What the contract suite tries. */
-export const entries = [operator, service, llm];
+export const entries = [operator, service, llm, graph];

@@ -9,6 +9,7 @@ import {
   KserveOperator,
   kservePin,
   LanguageModel,
+  type LanguageModelPlace,
   type LlmProps,
 } from "#lib/components/kserve/index";
 import { serviceReadiness } from "#lib/components/kserve/readiness";
@@ -17,9 +18,10 @@ import { unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { EnvironmentSpec } from "#lib/environment/spec";
+import type { ScaleAsk } from "#lib/kube/event-scaler";
 import { healthOf } from "#lib/kube/health";
 import type { KubeObject } from "#lib/kube/object";
-import { amd, elsewhere, gpus, registryWith, storageWith, user } from "./places";
+import { amd, elsewhere, gpus, pretrainedWith, registryWith, storageWith, turing, user, volta } from "./places";
 
 const models = storageWith("models");
 const iris = { type: "storage", storage: models, path: "iris/1" } as const;
@@ -95,6 +97,36 @@ describe("a predictive service", () => {
     expect(variables(valueAt(service, ["spec", "predictor", "containers", 0]))).toMatchObject({ TEMP: "/tmp" });
   });
 
+  it("is ready on MLServer when its model is, not when the server is", () => {
+    const service = find(serviceWith({ runtime: { type: "mlserver", format: "sklearn" }, model: iris }), "InferenceService");
+
+    expect(valueAt(service, ["spec", "predictor", "containers", 0, "readinessProbe", "httpGet", "path"])).toBe("/v2/models/iris/ready");
+  });
+
+  it("reads a pre-trained model of a storage as its Job wrote it", () => {
+    const model = { type: "pretrained", model: pretrainedWith("bert-stored", { place: { type: "bucket", storage: models } }) } as const;
+
+    const service = find(serviceWith({ runtime: { type: "huggingface" }, model }), "InferenceService");
+
+    const args = valueAt(service, ["spec", "predictor", "initContainers", 0, "args"]);
+    expect(args).toEqual([expect.stringMatching(/^s3:\/\/models\/pretrained\/bert-stored\/[0-9a-f]{8}\/$/), "/mnt/models"]);
+  });
+
+  it("mounts a pre-trained model of a claim, and fetches nothing", () => {
+    const model = { type: "pretrained", model: pretrainedWith("bert-claimed") } as const;
+
+    const predictor = valueAt(find(serviceWith({ runtime: { type: "huggingface" }, model }), "InferenceService"), ["spec", "predictor"]);
+
+    expect(valueAt(predictor, ["initContainers"])).toBeUndefined();
+    expect(valueAt(predictor, ["volumes", 1, "persistentVolumeClaim"])).toMatchObject({ readOnly: true });
+    expect(valueAt(predictor, ["containers", 0, "volumeMounts", 1])).toMatchObject({
+      mountPath: "/mnt/models",
+      subPath: "model",
+      readOnly: true,
+    });
+    expect(variables(valueAt(predictor, ["containers", 0]))["STORAGE_URI"]).toBeUndefined();
+  });
+
   it("names models in Azure by the address that KServe takes", () => {
     const storage = storageWith("azure", { location: { api: "azure", account: "acme", bucket: "models" } });
 
@@ -123,6 +155,18 @@ describe("a predictive service", () => {
     expect(copiesOf(service, "spec.predictor")).toBe(8);
   });
 
+  it("lets callers ask its explainer, which asks the predictor", () => {
+    const explainer = { image: "registry.example.com/ml/explainer:1.0", replicas: 2 };
+
+    const objects = serviceWith({ runtime: { type: "sklearn" }, model: iris, explainer, callers: ["web"] });
+
+    const service = find(objects, "InferenceService");
+    expect(valueAt(service, ["spec", "explainer"])).toMatchObject({ minReplicas: 2, containers: [{ image: explainer.image }] });
+    expect(copiesOf(service, "spec.explainer")).toBe(2);
+    const names = objects.map(({ metadata }) => metadata.name);
+    expect(names).toEqual(expect.arrayContaining(["web-to-serving.iris.explainer-ingress", "serving.iris.explainer-egress"]));
+  });
+
   it("has one Service for all revisions, which KServe does not delete as its own", () => {
     const objects = serviceWith({ runtime: { type: "sklearn" }, model: iris });
 
@@ -146,7 +190,7 @@ describe("a predictive service", () => {
 const shape = { parameters: 7.6, layers: 28, attentionHeads: 28, keyValueHeads: 4, headSize: 128 } as const;
 
 describe("a language model", () => {
-  const llm = (props: Partial<LlmProps>) =>
+  const llm = (props: Partial<LlmProps & LanguageModelPlace>) =>
     find(
       objectsOf((scope) => {
         const model = { type: "storage", storage: models, path: "qwen" } as const;
@@ -190,6 +234,44 @@ describe("a language model", () => {
     expect(() => llm({ pool: amd, image: "registry.example.com/ml/vllm-rocm:1.0" })).not.toThrow();
   });
 
+  it("has more pods while requests wait, and keeps those that are in use", () => {
+    const asks: ScaleAsk[] = [];
+    const scaler = { scale: (_scope: unknown, ask: ScaleAsk) => void asks.push(ask) };
+
+    const object = llm({ scaling: { max: 3, waitingRequests: 2 }, scaler });
+
+    expect(valueAt(object, ["metadata", "annotations", "serving.kserve.io/autoscalerClass"])).toBe("external");
+    expect(copiesOf(object, "spec.predictor")).toBe(3);
+    const of = '{namespace="serving", serving_kserve_io_inferenceservice="chat"}';
+    expect(asks).toEqual([
+      {
+        name: "chat-predictor",
+        namespace: "serving",
+        target: { kind: "Deployment", name: "chat-predictor" },
+        replicas: { min: 1, max: 3 },
+        triggers: [
+          { type: "prometheus", query: `sum(vllm:num_requests_waiting${of})`, threshold: 2 },
+          { type: "prometheus", query: `sum(vllm:num_requests_running${of}) + sum(vllm:num_requests_waiting${of})`, threshold: 4 },
+        ],
+      },
+    ]);
+  });
+
+  it("computes in float16 on GPUs without bfloat16", () => {
+    const old = { pool: turing, tensorParallel: 4 };
+
+    expect(() => llm(old)).toThrow(/bfloat16 on nvidia-t4, of compute capability 7\.5.*float16/s);
+    const container = valueAt(llm({ ...old, shape: { ...shape, weights: "float16" } }), ["spec", "predictor", "containers", 0]);
+    expect(valueAt(container, ["args"])).toContain("--dtype=float16");
+  });
+
+  it("runs on GPUs that the image does not know with an image of your own only", () => {
+    const half = { pool: volta, shape: { ...shape, weights: "float16" } } as const;
+
+    expect(() => llm(half)).toThrow(/nvidia-v100, of compute capability 7\.0/);
+    expect(() => llm({ ...half, image: "registry.example.com/ml/vllm-cuda12:1.0" })).not.toThrow();
+  });
+
   it("says the sum when it does not fit, and how many sequences would", () => {
     const build = () => llm({ concurrentSequences: 64 });
 
@@ -199,6 +281,10 @@ describe("a language model", () => {
 });
 
 describe("the section", () => {
+  const hub = { type: "hub", id: "Qwen/Qwen2.5-7B-Instruct", revision: "a09a35458c702b33eeacc393d103063234e8bc28" } as const;
+  const pools = {
+    gpu: { type: "static", nodes: 2, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: "nvidia-l4", count: 1 } } },
+  } as const;
   const service = { runtime: { type: "custom", image: "registry.example.com/ml/server:1.0" } } as const;
   const ids = (parts: Partial<EnvironmentSpec>) => {
     const result = createPlatform().resolve({ name: "test", cluster: { type: "context", context: "any" }, certManager: {}, ...parts });
@@ -211,15 +297,20 @@ describe("the section", () => {
     expect(ids({ network: { webhooks: "host" }, kserve: {} })).toContain("kserve.webhook-on-host");
   });
 
+  it("scales language models with KEDA and Prometheus only", () => {
+    const llms = { chat: { model: hub, shape, pool: "gpu", concurrentSequences: 4, scaling: { max: 2 } } } as const;
+    const kserve = { nodePools: pools, gpus: {}, kserve: { llms } };
+
+    expect(ids({ ...kserve, keda: {}, monitoring: {} } as never)).toEqual([]);
+    expect(ids({ ...kserve, keda: {} } as never)).toEqual(["kserve.scaling-needs"]);
+    expect(ids({ ...kserve, monitoring: {} } as never)).toEqual(["kserve.scaling-needs"]);
+  });
+
   it("refuses names that labels cannot hold, and one name for two services", () => {
-    const nodePools = {
-      gpu: { type: "static", nodes: 1, node: { cpu: 32, memory: Size.gibibytes(128), accelerators: { type: "nvidia-l4", count: 1 } } },
-    } as const;
-    const model = { type: "hub", id: "Qwen/Qwen2.5-7B-Instruct", revision: "a09a35458c702b33eeacc393d103063234e8bc28" } as const;
-    const llm = { model, shape, pool: "gpu", concurrentSequences: 4 } as const;
+    const llm = { model: hub, shape, pool: "gpu", concurrentSequences: 4 } as const;
 
     expect(ids({ kserve: { services: { ["a".repeat(28)]: service } } })).toEqual(["kserve.name"]);
-    expect(ids({ nodePools, gpus: {}, kserve: { services: { chat: service }, llms: { chat: llm } } } as never)).toContain(
+    expect(ids({ nodePools: pools, gpus: {}, kserve: { services: { chat: service }, llms: { chat: llm } } } as never)).toContain(
       "kserve.same-name",
     );
   });

@@ -1,12 +1,14 @@
 /** Network flows of KServe and its services. */
 
 import { valueAt } from "#lib/core/json";
+import type { EnvironmentSpec } from "#lib/environment/spec";
 import type { KubeObject } from "#lib/kube/object";
 import { admits, callsNobody, type NetworkFacts, type PodFacts, scraped, tcp, watches } from "../../../network/facts";
 
 const CONTROLLER = "kserve-controller-manager";
 /** Kinds of predictors by the port of their metrics. */
 const SERVERS = { 8080: "kserve-predictor", 8082: "kserve-mlserver", 8002: "kserve-triton" } as const;
+const ROUTER = "kserve-router";
 const ALL = Object.values(SERVERS);
 
 /** Pods of the predictor. Source: KServe v0.20.0, components/predictor.go, buildObjectMeta. */
@@ -23,6 +25,18 @@ function serverPods({ metadata: { name, namespace = "" }, spec }: KubeObject): P
   return [{ kind, instance: name, namespace, labels, ports: tcp({ http: 8080, metrics }), hostNetwork: false }];
 }
 
+/** Pods of a router. Source: KServe v0.20.0, inferencegraph/raw_ig.go. */
+function routerPods({ metadata: { name, namespace = "" } }: KubeObject): PodFacts[] {
+  const labels = { "serving.kserve.io/inferencegraph": name, app: `isvc.${name}` };
+  return [{ kind: ROUTER, instance: name, namespace, labels, ports: tcp({ http: 8080 }), hostNetwork: false }];
+}
+
+/** Has the graph a step that calls the service? */
+function isStep(graph: string, service: string, { kserve }: EnvironmentSpec): boolean {
+  const nodes = kserve?.graphs?.[graph.replace(/-graph$/, "")]?.nodes ?? {};
+  return Object.values(nodes).some(({ steps }) => Object.values(steps).some(({ to }) => to.type === "service" && to.service === service));
+}
+
 /** What the tests of network policies know of KServe. */
 export const network: NetworkFacts = {
   podNetworkOnly: true,
@@ -31,13 +45,15 @@ export const network: NetworkFacts = {
       services: {
         iris: { runtime: { type: "custom", image: "registry.example.com/ml/server:1.0", metricsPort: 8080 }, callers: ["flink"] },
       },
+      graphs: { flowers: { nodes: { root: { type: "sequence", steps: [{ to: { type: "service", service: "iris", model: "iris" } }] } } } },
     },
   },
-  pods: { InferenceService: serverPods },
+  pods: { InferenceService: serverPods, InferenceGraph: routerPods },
   needed: [
     watches(CONTROLLER),
     admits(CONTROLLER, 9443),
     scraped(8443, CONTROLLER),
+    { from: [ROUTER], to: ALL, ports: [8080], within: isStep, reason: "a graph calls the services of its steps" },
     scraped(8080, SERVERS[8080]),
     scraped(8082, SERVERS[8082]),
     scraped(8002, SERVERS[8002]),
@@ -45,6 +61,7 @@ export const network: NetworkFacts = {
   closed: [
     callsNobody(CONTROLLER),
     callsNobody(...ALL),
+    { from: ["stranger"], to: [ROUTER], ports: [8080], reason: "a router has no authentication" },
     { from: ["stranger"], to: ALL, ports: [8080], reason: "a model server has no authentication" },
   ],
 };

@@ -3,6 +3,7 @@
 import { App, Chart } from "cdk8s";
 import { Construct } from "constructs";
 import { NodePool } from "#lib/components/node-pools/index";
+import { PretrainedModel, type PretrainedModelProps } from "#lib/components/pretrained-models/index";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { BucketAccess, BucketLocation } from "#lib/kube/bucket";
@@ -10,6 +11,7 @@ import type { IModelRegistry } from "#lib/kube/model-registry";
 import type { IModelStorage } from "#lib/kube/model-storage";
 import { pods } from "#lib/kube/network";
 import { bucketWith } from "../../../fixtures/bucket";
+import { bert } from "../pretrained-models/models";
 
 /** A tree for what the tree under test refers to. */
 export const elsewhere = new Chart(new App(), "elsewhere");
@@ -30,6 +32,22 @@ export const large = new NodePool(elsewhere, "Large", {
   node: { cpu: 96, memory: Size.gibibytes(1024), accelerators: { type: "nvidia-h100-80gb", count: 8 } },
 });
 
+/** Nodes of GPUs that compute in float16 and not in bfloat16. */
+export const turing = new NodePool(elsewhere, "Turing", {
+  name: "turing",
+  type: "static",
+  nodes: 1,
+  node: { cpu: 48, memory: Size.gibibytes(192), accelerators: { type: "nvidia-t4", count: 4 } },
+});
+
+/** Nodes of GPUs that CUDA 13 does not know. */
+export const volta = new NodePool(elsewhere, "Volta", {
+  name: "volta",
+  type: "static",
+  nodes: 1,
+  node: { cpu: 48, memory: Size.gibibytes(192), accelerators: { type: "nvidia-v100", count: 4 } },
+});
+
 /** Nodes of eight GPUs without CUDA. */
 export const amd = new NodePool(elsewhere, "Amd", {
   name: "amd",
@@ -45,6 +63,11 @@ export function storageWith(
 ): IModelStorage {
   const bucket = bucketWith(name, options);
   return Object.assign(bucketWith(name, options), { bucket });
+}
+
+/** A pre-trained model. */
+export function pretrainedWith(name: string, own: Partial<PretrainedModelProps> = {}): PretrainedModel {
+  return new PretrainedModel(elsewhere, `pretrained-${name}`, { ...bert, ...own, name });
 }
 
 /** A model registry. */
