@@ -15,6 +15,8 @@ export interface GpuPool {
   readonly source: string;
   /** @default each GPU belongs to one pod */
   readonly sharing?: GpuSharing;
+  /** Key below the pool that says so. @default "node.accelerators.sharing" */
+  readonly sharingKey?: string;
   /** Image of the nodes, such as `bottlerocket`. @default unknown */
   readonly image?: string;
 }

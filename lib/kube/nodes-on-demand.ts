@@ -4,7 +4,7 @@ import { ApiObject } from "cdk8s";
 import type { Construct } from "constructs";
 import type { JsonObject } from "#lib/core/json";
 import { networkStartupTaints } from "./network-settings";
-import type { Consolidation, DisruptionBudget, NodesOnDemand } from "./provisioning";
+import type { Consolidation, DisruptionBudget, NodeShares, NodesOnDemand } from "./provisioning";
 
 /** A node class: how the provider makes nodes. */
 export interface NodeClass {
@@ -30,6 +30,23 @@ export function addNodesOnDemand(scope: Construct, pool: NodesOnDemand, { group,
     spec: nodePoolSpec(scope, pool, { group, kind }),
   });
   nodePool.addDependency(nodeClass);
+  for (const shares of pool.shares ?? []) nodePool.addDependency(nodeOverlay(scope, pool.name, shares));
+}
+
+/**
+ * Karpenter knows the whole GPUs of an instance type; the overlay says what its nodes offer instead. Without a zero for whole GPUs it would create
+ * nodes for pods that ask for one, and never find it on them. Source: Karpenter v1.14.1, pkg/apis/v1alpha1/nodeoverlay.go.
+ */
+function nodeOverlay(scope: Construct, pool: string, { instanceTypes, gpus, capacity }: NodeShares): ApiObject {
+  return new ApiObject(scope, `NodeOverlay${gpus}`, {
+    apiVersion: "karpenter.sh/v1alpha1",
+    kind: "NodeOverlay",
+    metadata: { name: `${pool}-${gpus}` },
+    spec: {
+      requirements: [among("karpenter.sh/nodepool", [pool]), among("node.kubernetes.io/instance-type", instanceTypes)],
+      capacity,
+    },
+  });
 }
 
 function nodePoolSpec(scope: Construct, pool: NodesOnDemand, nodeClass: Pick<NodeClass, "group" | "kind">) {

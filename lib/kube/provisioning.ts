@@ -39,6 +39,15 @@ export interface ProvisionedPool {
   readonly gpuDriver?: GpuService["driver"];
 }
 
+/** What nodes with as many GPUs offer instead of whole ones. */
+export interface NodeShares {
+  readonly instanceTypes: readonly string[];
+  /** GPUs of one node. */
+  readonly gpus: number;
+  /** Quantities by resource. */
+  readonly capacity: Readonly<Record<string, string>>;
+}
+
 /** A pool of Karpenter, defaults filled in. */
 export interface NodesOnDemand extends ProvisionedPool {
   readonly instanceTypes: readonly string[];
@@ -49,6 +58,8 @@ export interface NodesOnDemand extends ProvisionedPool {
   readonly disruptionBudgets: readonly DisruptionBudget[];
   readonly expireAfter: Duration | "never";
   readonly rootVolume: Size;
+  /** @default each GPU belongs to one pod */
+  readonly shares?: readonly NodeShares[];
 }
 
 /** A pool that may use capacity that was reserved before. */

@@ -36,13 +36,13 @@ function isKnown(image: string): image is NodeImageName {
 }
 
 /** Only the operator's own device plugin and MIG manager read what we write. */
-function sharingProblems({ name, source, sharing }: GpuPool, settings: GpusSettings): Problem[] {
+function sharingProblems({ name, source, sharing, sharingKey = "node.accelerators.sharing" }: GpuPool, settings: GpusSettings): Problem[] {
   if (sharing === undefined || softwareOf(settings).devicePlugin) return [];
   const why = settings.allocation === "device-plugin" ? "the device plugin is not the operator's" : "GPUs are given by resource claims";
   return [
     {
       id: "gpus.sharing-without-device-plugin",
-      path: `${source}.node.accelerators.sharing`,
+      path: `${source}.${sharingKey}`,
       got: `${sharing.type} on pool ${name}, where ${why}`,
       allowed: "sharing where the operator installs the device plugin",
       fix: "remove sharing from the pool, or choose a software owner and an allocation with the operator's device plugin",

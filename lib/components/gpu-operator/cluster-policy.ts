@@ -24,7 +24,7 @@ export function clusterPolicySpec(settings: GpusSettings, context: OperandContex
     devicePlugin: devicePlugin(software, context),
     // MIG slices are resources of their own names; a GPU without MIG stays nvidia.com/gpu.
     mig: { strategy: "mixed" },
-    migManager: { enabled: software.devicePlugin, ...fields("migManager"), config: { default: "all-disabled" } },
+    migManager: { ...migManager(settings, software), ...fields("migManager") },
     gfd: { enabled: true, ...fields("devicePlugin") },
     dcgm: { enabled: false },
     dcgmExporter: dcgmExporter(context),
@@ -47,6 +47,15 @@ function toolkit({ toolkit: enabled, toolkitFolder, toolkitEnv }: Software, { im
     ...imageFields(image("toolkit"), pullSecrets),
     ...(toolkitFolder !== undefined && { installDir: toolkitFolder }),
     ...(toolkitEnv && { env: Object.entries(toolkitEnv).map(([name, value]) => ({ name, value })) }),
+  };
+}
+
+/** Clouds do not let a guest reset its GPU, which MIG mode needs: the node restarts. Source: NVIDIA GPU operator documentation, "GPU Operator with MIG". */
+function migManager({ software: { owner } }: GpusSettings, { devicePlugin: enabled }: Software) {
+  return {
+    enabled,
+    config: { default: "all-disabled" as const },
+    ...(enabled && owner === "image" && { env: [{ name: "WITH_REBOOT", value: "true" }] }),
   };
 }
 

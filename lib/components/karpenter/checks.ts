@@ -29,11 +29,28 @@ export function karpenterProblems(props: KarpenterSettings, path: string): Probl
 
 /** Settings of a pool that this installation of Karpenter handles badly. */
 export function poolProblems(
-  pool: Pick<ReservableNodes, "capacityTypes" | "limits">,
+  pool: Pick<ReservableNodes, "capacityTypes" | "limits" | "shares">,
   settings: KarpenterSettings,
   path: string,
 ): Problem[] {
-  return [...interruptionProblems(pool, settings, path), ...devicePluginProblems(pool, settings, path)];
+  return [
+    ...interruptionProblems(pool, settings, path),
+    ...devicePluginProblems(pool, settings, path),
+    ...sharesProblems(pool, settings, path),
+  ];
+}
+
+function sharesProblems({ shares }: Pick<ReservableNodes, "shares">, { nodeOverlays }: KarpenterSettings, path: string): Problem[] {
+  if (shares === undefined || nodeOverlays) return [];
+  return [
+    {
+      id: "karpenter.sharing-without-node-overlays",
+      path: `${path}.sharing`,
+      got: "shared GPUs, while Karpenter counts whole ones",
+      allowed: "sharing with karpenter.nodeOverlays",
+      fix: "set karpenter.nodeOverlays to true: without this alpha feature no node would ever be created for a share of a GPU",
+    },
+  ];
 }
 
 function interruptionProblems(
@@ -63,9 +80,9 @@ function devicePluginProblems(
   { nodes }: KarpenterSettings,
   path: string,
 ): Problem[] {
-  const brought = nodes.image.startsWith("bottlerocket@") || gpuDriver !== undefined ? ["nvidia.com/gpu"] : [];
+  const isBrought = nodes.image.startsWith("bottlerocket@") || gpuDriver !== undefined;
   // Only extended resources have a domain.
-  const missing = Object.keys(limits).filter((resource) => resource.includes("/") && !brought.includes(resource));
+  const missing = Object.keys(limits).filter((resource) => resource.includes("/") && !(isBrought && resource.startsWith("nvidia.com/")));
   return missing.map((resource) => ({
     id: "karpenter.image-without-device-plugin",
     severity: "warning",

@@ -25,6 +25,9 @@ import { karpenterValues } from "./values";
 /** Port of the controller's metrics. Source: Karpenter 1.14.1, chart value controller.metrics.port. */
 const METRICS_PORT = 8080;
 
+/** Settings of pools, which count where Karpenter exists, too. */
+const KEEPS = ["clusterName", "nodes", "interruptionQueue", "nodeOverlays"];
+
 /** CRDs of the controller and of its AWS provider. */
 export function karpenterCrds() {
   return [...coreDefinitions(), ...awsDefinitions()];
@@ -42,7 +45,7 @@ export class Karpenter extends Construct implements INodeProvisioner, IMonitored
     super(scope, id);
     setOwner(this, karpenterPin.name);
     const settings = settingsOf(this, karpenterSchema, props, {
-      checks: operatorChecks({ schema: karpenterSchema, pin: karpenterPin, keeps: ["clusterName", "nodes", "interruptionQueue"] }),
+      checks: operatorChecks({ schema: karpenterSchema, pin: karpenterPin, keeps: KEEPS }),
     });
     addProblems(this, karpenterProblems(settings, ownerOf(this).source));
     this.settings = settings;

@@ -4,7 +4,7 @@ import { conditionReady } from "#lib/kube/condition-ready";
 import type { ChartPin, ComponentPin } from "#lib/kube/pin";
 
 const SOURCE =
-  "Karpenter v1.14.1: pkg/apis/v1/nodepool_status.go; karpenter-provider-aws v1.14.1: pkg/apis/v1/ec2nodeclass_status.go, charts";
+  "Karpenter v1.14.1: pkg/apis/v1/nodepool_status.go, pkg/apis/v1alpha1/nodeoverlay_status.go; karpenter-provider-aws v1.14.1: pkg/apis/v1/ec2nodeclass_status.go, charts";
 
 /** Ready is also False while Karpenter looks up subnets, images and profiles, so only a rejected spec counts as failed. */
 const readiness = conditionReady("Ready", SOURCE, { failed: "ValidationSucceeded" });
@@ -24,6 +24,7 @@ export const karpenterPin = {
   kinds: [
     { kind: "karpenter.k8s.aws/EC2NodeClass", version: "v1", readiness },
     { kind: "karpenter.sh/NodePool", version: "v1", readiness },
+    { kind: "karpenter.sh/NodeOverlay", version: "v1alpha1", readiness },
   ],
   kubernetes: { min: "1.32" },
   imports: {

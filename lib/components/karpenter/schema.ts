@@ -61,6 +61,8 @@ export const karpenterSchema = z.strictObject({
     .string()
     .regex(/^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, { error: "the ARN of an IAM role" })
     .optional(),
+  /** Turns on NodeOverlays, an alpha feature of Karpenter, by which it creates nodes for shares of GPUs; of an existing Karpenter it says that the feature is on. @default false */
+  nodeOverlays: z.boolean().default(false),
   /** Pods of the controller, of which one leads. @default 2 */
   replicas: z.int().min(1).max(5).default(2),
   /** Requests and limits of each pod of the controller; it needs more memory with more nodes. @default 0.5 cores and 1Gi, at most 2 cores and 1Gi */

@@ -10,7 +10,7 @@ const DEFAULTS = { requests: { cpu: 0.5, memory: Size.gibibytes(1) }, limits: { 
 
 /** Helm values; `image` is already rewritten to the mirror. */
 export function karpenterValues(props: KarpenterSettings, image: string): JsonObject {
-  const { clusterName, clusterEndpoint, interruptionQueue, controllerRole, replicas } = props;
+  const { clusterName, clusterEndpoint, interruptionQueue, controllerRole, nodeOverlays, replicas } = props;
   return {
     replicas,
     ...(controllerRole && { serviceAccount: { annotations: { "eks.amazonaws.com/role-arn": controllerRole } } }),
@@ -22,6 +22,7 @@ export function karpenterValues(props: KarpenterSettings, image: string): JsonOb
       clusterName,
       ...(clusterEndpoint && { clusterEndpoint }),
       ...(interruptionQueue && { interruptionQueue }),
+      ...(nodeOverlays && { featureGates: { nodeOverlay: true } }),
     },
   };
 }

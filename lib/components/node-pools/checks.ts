@@ -2,18 +2,18 @@
 
 import type { Problem } from "#lib/core/problem";
 import type { AcceleratorModel } from "#lib/kube/node-pool";
-import { ACCELERATORS, acceleratorOf, migProfiles } from "./accelerators";
-import { isSameTaint } from "./pool-facts";
+import { ACCELERATORS, migProfiles } from "./accelerators";
+import { acceleratorsOf } from "./machines";
+import { isSameTaint, sharingKey, sharingOf } from "./pool-facts";
 import { provisionedProblems } from "./provisioned-checks";
-import { type ClusterApiPoolSettings, type DescribedSettings, isProvisioned, type NodePoolSettings } from "./schema";
+import { type ClusterApiPoolSettings, isProvisioned, type NodePoolSettings } from "./schema";
 
 /** Problems of the settings; `path` is their path in the file. */
 export function nodePoolProblems(props: NodePoolSettings, path: string): Problem[] {
-  const own = [...duplicateTaints(props, path), ...listedAccelerators(props, path)];
+  const own = [...duplicateTaints(props, path), ...listedAccelerators(props, path), ...sharingProblems(props, path)];
   if (isProvisioned(props)) return [...own, ...provisionedProblems(props, path)];
-  const described = [...own, ...sharingProblems(props, path)];
-  if (props.type === "cluster-api") return [...described, ...clusterApiProblems(props, path)];
-  return [...described, ...(props.type === "plain" ? [formerName(path)] : [])];
+  if (props.type === "cluster-api") return [...own, ...clusterApiProblems(props, path)];
+  return [...own, ...(props.type === "plain" ? [formerName(path)] : [])];
 }
 
 function clusterApiProblems({ kind, nodes, zones }: ClusterApiPoolSettings, path: string): Problem[] {
@@ -62,29 +62,33 @@ function duplicateTaints({ taints }: NodePoolSettings, path: string): Problem[] 
 }
 
 /** Only NVIDIA's device plugin shares, and a GPU takes the profiles of its model only. */
-function sharingProblems({ node: { accelerators } }: DescribedSettings, path: string): Problem[] {
-  const { sharing } = accelerators ?? {};
-  if (!accelerators || !sharing) return [];
-  const { name: type, resource } = acceleratorOf(accelerators.type);
-  const at = `${path}.node.accelerators.sharing`;
-  if (resource !== "nvidia.com/gpu") {
+function sharingProblems(props: NodePoolSettings, path: string): Problem[] {
+  const sharing = sharingOf(props);
+  const at = `${path}.${sharingKey(props)}`;
+  if (!sharing) return [];
+  const models = acceleratorsOf(props);
+  if (!models.some(({ resource }) => resource === "nvidia.com/gpu")) {
     return [
       {
         id: "node-pools.sharing-without-gpu",
         path: at,
-        got: `sharing of ${type}`,
+        got: `sharing of ${models.map(({ name }) => name).join(", ") || "no accelerator"}`,
         allowed: "sharing of NVIDIA GPUs",
-        fix: `remove ${at}: each accelerator of this vendor belongs to one pod`,
+        fix: `remove ${at}: each accelerator of another vendor belongs to one pod`,
       },
     ];
   }
-  const profiles = Object.keys(migProfiles(type));
-  if (sharing.type !== "mig" || profiles.includes(sharing.profile)) return [];
+  return sharing.type === "mig" ? models.flatMap(({ name }) => profileProblems(name, sharing.profile, `${at}.profile`)) : [];
+}
+
+function profileProblems(model: string, profile: string, path: string): Problem[] {
+  const profiles = Object.keys(migProfiles(model));
+  if (profiles.includes(profile)) return [];
   return [
     {
       id: "node-pools.mig-profile",
-      path: `${at}.profile`,
-      got: `the profile ${sharing.profile} on ${type}`,
+      path,
+      got: `the profile ${profile} on ${model}`,
       allowed: profiles.join(", ") || "no profile: this model has no MIG",
       fix: profiles.length > 0 ? "take a profile of the model" : "share it by time-slicing or mps, or take a model with MIG",
     },

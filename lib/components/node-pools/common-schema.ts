@@ -48,7 +48,7 @@ const ownAcceleratorSchema = z.strictObject({
 const acceleratorTypeSchema = z.union([z.enum(Object.keys(ACCELERATORS) as AcceleratorName[]), ownAcceleratorSchema]);
 
 /** How pods share a GPU. */
-const gpuSharingSchema = z.discriminatedUnion("type", [
+export const gpuSharingSchema = z.discriminatedUnion("type", [
   z.strictObject({
     /** Pods take turns, without a limit of memory between them. They ask for `nvidia.com/gpu.shared`. */
     type: z.literal("time-slicing"),

@@ -13,7 +13,7 @@ import {
   type GcpInstanceType,
   gcpInstanceTypes,
 } from "#lib/imports/instance-types/index";
-import { ownInstanceTypeSchema, taintSchema, zoneSchema } from "./common-schema";
+import { gpuSharingSchema, ownInstanceTypeSchema, taintSchema, zoneSchema } from "./common-schema";
 
 /** Source: CRD NodePool v1, spec.disruption.budgets. */
 const shareSchema = z
@@ -101,6 +101,8 @@ export const karpenterAwsPoolSchema = karpenterPoolSchema.extend({
     )
     .max(30)
     .default([]),
+  /** Shares every NVIDIA GPU among several pods, which changes the resource that the pods of the pool ask for; requires `karpenter.nodeOverlays`. @default each GPU belongs to one pod */
+  sharing: gpuSharingSchema.optional(),
 });
 
 const cloudCapacityTypes = z

@@ -12,7 +12,7 @@ import { addRequirements } from "#lib/kube/requirement";
 import { nodePoolProblems } from "./checks";
 import { acceleratorResource } from "./machines";
 import { nodePoolsPin } from "./pin";
-import { NO_FACTS, type PoolFacts, poolFacts, sharingOf, withoutResource } from "./pool-facts";
+import { NO_FACTS, type PoolFacts, poolFacts, sharingKey, sharingOf, withoutResource } from "./pool-facts";
 import { poolRecord } from "./pool-record";
 import { nodeRequirements } from "./requirements";
 import { type NodePoolProps, type NodePoolSettings, nodePoolSchema } from "./schema";
@@ -86,7 +86,7 @@ function serve(pool: NodePool, gpus: IGpuPlatform, settings: NodePoolSettings, i
   return gpus.serve({
     name: pool.name,
     source: ownerOf(pool).source,
-    ...(sharing && { sharing }),
+    ...(sharing && { sharing, sharingKey: sharingKey(settings) }),
     ...(image !== undefined && { image }),
   });
 }

@@ -82,12 +82,23 @@ function offerOf(props: NodePoolSettings): Offer | undefined {
 
 /** How the GPUs of a pool are shared. */
 export function sharingOf(props: NodePoolSettings): GpuSharing | undefined {
-  return isProvisioned(props) ? undefined : props.node.accelerators?.sharing;
+  if (isProvisioned(props)) return "sharing" in props ? props.sharing : undefined;
+  return props.node.accelerators?.sharing;
+}
+
+/** Key below a pool that says how its GPUs are shared. */
+export function sharingKey(props: NodePoolSettings): string {
+  return isProvisioned(props) ? "sharing" : "node.accelerators.sharing";
 }
 
 /** Resource by which pods of the pool ask for accelerators. */
 export function offeredResource(props: NodePoolSettings): string | undefined {
   return offerOf(props)?.resource;
+}
+
+/** Pieces that one accelerator of the pool gives. */
+export function piecesOf(props: NodePoolSettings): number {
+  return offerOf(props)?.pieces ?? 1;
 }
 
 /** What pods can use of a machine of the pool. */

@@ -2,10 +2,10 @@
 
 import type { GpuService } from "#lib/kube/gpu-platform";
 import { NODE_POOL_LABEL } from "#lib/kube/node-pool";
-import type { MachineNodes, NodesOnDemand, ProvisionedPool, RankedNodes } from "#lib/kube/provisioning";
+import type { MachineNodes, NodeShares, NodesOnDemand, ProvisionedPool, RankedNodes } from "#lib/kube/provisioning";
 import { formatCores } from "#lib/kube/quantity";
 import { acceleratorResource, acceleratorsOf, machinesOf } from "./machines";
-import { selectorOf, shapeOf, taintsOf } from "./pool-facts";
+import { offeredResource, piecesOf, selectorOf, shapeOf, sharingOf, taintsOf } from "./pool-facts";
 import type {
   ClusterApiPoolSettings,
   GkeComputeClassPoolSettings,
@@ -34,8 +34,21 @@ export function nodesOnDemand(name: string, props: KarpenterPoolSettings): Nodes
     ...commonOf(name, props),
     instanceTypes: machinesOf(props).map((machine) => machine.name),
     taints: taintsOf(props),
-    limits: limitQuantities(limits, acceleratorResource(props)),
+    limits: limitQuantities(limits, offeredResource(props), piecesOf(props)),
+    ...(sharingOf(props) && { shares: sharesOf(props) }),
   };
+}
+
+/** What nodes offer instead of whole GPUs, by instance type. */
+function sharesOf(props: KarpenterPoolSettings): NodeShares[] {
+  const machines = machinesOf(props);
+  const [whole, resource] = [acceleratorResource(props), offeredResource(props)];
+  if (whole === undefined || resource === undefined) return [];
+  return [...new Set(machines.map(({ accelerators }) => accelerators))].map((gpus) => ({
+    instanceTypes: machines.filter(({ accelerators }) => accelerators === gpus).map(({ name }) => name),
+    gpus,
+    capacity: { [resource]: `${gpus * piecesOf(props)}`, [whole]: "0" },
+  }));
 }
 
 /** GKE sets the taints of accelerators itself. */
@@ -72,8 +85,9 @@ function commonOf(name: string, props: NodePoolSettings): Pick<ProvisionedPool, 
 }
 
 function limitQuantities(
-  { cpu, memory, accelerators }: ProvisionedSettings["limits"],
+  { cpu, memory, accelerators = 0 }: ProvisionedSettings["limits"],
   resource: string | undefined,
+  pieces: number,
 ): Record<string, string> {
-  return { cpu: formatCores(cpu), memory: `${memory}`, ...(resource && { [resource]: `${accelerators ?? 0}` }) };
+  return { cpu: formatCores(cpu), memory: `${memory}`, ...(resource && { [resource]: `${accelerators * pieces}` }) };
 }

@@ -1,13 +1,15 @@
 /** Section `nodePools` of the environment file. */
 
-import { section } from "#lib/environment/section";
+import type { Construct } from "constructs";
+import { type Site, section } from "#lib/environment/section";
 import { prefixed } from "#lib/kube/prefix";
 import { isSound } from "#lib/kube/problems";
 import { NodePool, POOLS_NAMESPACE } from "./node-pool";
 import { nodePoolsPin } from "./pin";
+import { sharingOf } from "./pool-facts";
 import { PROVIDERS } from "./providers";
 import { provisioned } from "./provisioned";
-import { isCreated, type NodePoolSettings, nodePoolsSchema } from "./schema";
+import { isCreated, isProvisioned, type NodePoolSettings, nodePoolsSchema } from "./schema";
 
 declare module "#lib/environment/spec" {
   interface SectionSchemas {
@@ -36,13 +38,38 @@ export const nodePools = section({
       const nodeImage = site.all("nodeProvisioner").get(settings.type)?.nodeImage;
       const pool = new NodePool(scope, "Pool", { ...settings, name, ...(gpus && { gpus }), ...(nodeImage !== undefined && { nodeImage }) });
       site.give("nodePool", name, pool);
-      if (!isCreated(settings) || !isSound(pool)) continue;
-      const provisioner = site.all("nodeProvisioner").get(settings.type);
-      if (provisioner) pool.node.addDependency(provisioner.addPool(scope, provisioned(name, settings, pool.accelerated)));
-      else if (!site.offers("nodeProvisioner", sectionOf(settings.type))) site.report([name], withoutProvisioner(settings.type));
+      if (isCreated(settings) && isSound(pool)) provision(site, { scope, pool, settings, isServed: gpus !== undefined });
     }
   },
 });
+
+/** A pool whose nodes are made on demand. */
+interface CreatedPool {
+  readonly scope: Construct;
+  readonly pool: NodePool;
+  readonly settings: Parameters<typeof provisioned>[1];
+  /** Does the environment have software of its GPUs? */
+  readonly isServed: boolean;
+}
+
+function provision(site: Site, { scope, pool, settings, isServed }: CreatedPool): void {
+  const { name, accelerated } = pool;
+  if (!isServed && isShared(settings) && !site.offers("gpuPlatform", "gpus")) site.report([name, "sharing"], SHARING_WITHOUT_SOFTWARE);
+  const provisioner = site.all("nodeProvisioner").get(settings.type);
+  if (provisioner) pool.node.addDependency(provisioner.addPool(scope, provisioned(name, settings, accelerated)));
+  else if (!site.offers("nodeProvisioner", sectionOf(settings.type))) site.report([name], withoutProvisioner(settings.type));
+}
+
+function isShared(settings: NodePoolSettings): boolean {
+  return isProvisioned(settings) && sharingOf(settings) !== undefined;
+}
+
+const SHARING_WITHOUT_SOFTWARE = {
+  id: "node-pools.sharing-without-software",
+  got: "shared GPUs on nodes that are created on demand, in an environment without gpus",
+  allowed: "sharing with the section gpus, whose device plugin the labels of the nodes configure",
+  fix: "add the section gpus, or remove sharing",
+};
 
 type ProvisionedType = Exclude<NodePoolSettings["type"], "static" | "plain">;
 

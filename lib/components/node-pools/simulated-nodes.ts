@@ -4,7 +4,7 @@ import type { GpuService } from "#lib/kube/gpu-platform";
 import { type INodePool, NODE_POOL_LABEL, type NodeShape, type SimulatedNode } from "#lib/kube/node-pool";
 import { exceeds, formatCores } from "#lib/kube/quantity";
 import { type Machine, machinesOf } from "./machines";
-import { offeredResource, selectorOf, shapeOf, taintsOf } from "./pool-facts";
+import { offeredResource, piecesOf, selectorOf, shapeOf, taintsOf } from "./pool-facts";
 import { type DescribedSettings, isProvisioned, type NodePoolSettings, nodesAtMost, type ProvisionedSettings } from "./schema";
 import { topologyOf } from "./topology";
 
@@ -59,7 +59,7 @@ function provisionedNodes(name: string, props: ProvisionedSettings): SimulatedNo
     },
     taints,
     // The scheduler of a rehearsal compares with the allocatable amounts, as on a real node.
-    capacity: quantities(props, machine),
+    capacity: quantities(props, { ...machine, accelerators: machine.accelerators * piecesOf(props) }),
     allocatable: quantities(props, shapeOf(props, machine)),
   }));
 }

@@ -159,6 +159,78 @@ describe("a shared GPU", () => {
   });
 });
 
+describe("a shared GPU on a node that Karpenter creates", () => {
+  const AL2023 = { software: { owner: "image", image: "al2023" } } as const;
+  const shared = (sharing: NonNullable<Accelerators["sharing"]>, { nodeOverlays = true } = {}) => {
+    const { karpenter, nodePools } = onKarpenter("al2023@v20261101");
+    const limits = { cpu: 192, memory: Size.gibibytes(2_304), accelerators: 16 };
+    const types = { mig: ["p4d.24xlarge"], "time-slicing": ["g6.xlarge", "g6.12xlarge"], mps: ["g6.xlarge"] } as const;
+    return {
+      ...CONTEXT,
+      nodePools: { gpu: { ...nodePools.gpu, instanceTypes: types[sharing.type], limits, sharing } },
+      karpenter: { ...karpenter, nodeOverlays },
+      gpus: AL2023,
+    } as const;
+  };
+
+  test("is told to Karpenter, for every number of GPUs, and to the device plugin by a label", () => {
+    const spec = shared(TIME_SLICING);
+
+    expect(manifest(spec, "NodeOverlay", "gpu-4")["spec"]).toEqual({
+      requirements: [
+        { key: "karpenter.sh/nodepool", operator: "In", values: ["gpu"] },
+        { key: "node.kubernetes.io/instance-type", operator: "In", values: ["g6.12xlarge"] },
+      ],
+      capacity: { "nvidia.com/gpu.shared": "16", "nvidia.com/gpu": "0" },
+    });
+    expect(manifest(spec, "NodeOverlay", "gpu-1")["spec"]).toMatchObject({ capacity: { "nvidia.com/gpu.shared": "4" } });
+    expect(manifest(spec, "NodePool", "gpu")["spec"]).toMatchObject({
+      template: { metadata: { labels: { "nvidia.com/device-plugin.config": "time-slicing-4" } } },
+      limits: { "nvidia.com/gpu.shared": "64" },
+    });
+    expect(manifest(spec, "ConfigMap", "device-plugin-config")["data"]).toHaveProperty("time-slicing-4");
+    expect(released(spec).helmReleases.find(({ name }) => name === "karpenter")?.values).toMatchObject({
+      settings: { featureGates: { nodeOverlay: true } },
+    });
+  });
+
+  test("is a MIG slice of the profile, for which the node may restart", () => {
+    const spec = shared({ type: "mig", profile: "1g.5gb" });
+
+    expect(manifest(spec, "NodeOverlay", "gpu-8")["spec"]).toMatchObject({ capacity: { "nvidia.com/mig-1g.5gb": "56" } });
+    expect(manifest(spec, "NodePool", "gpu")["spec"]).toMatchObject({
+      template: { metadata: { labels: { "nvidia.com/mig.config": "all-1g.5gb" } } },
+      limits: { "nvidia.com/mig-1g.5gb": "112" },
+    });
+    expect(policy(spec)).toMatchObject({ migManager: { env: [{ name: "WITH_REBOOT", value: "true" }] } });
+  });
+
+  test("is in the quota of queues, and in what pods may ask for", () => {
+    const spec = { ...shared(TIME_SLICING), kueue: { queues: { all: { quotas: [{ pool: "gpu" }] } } } } as const;
+    const flavor = valueAt(manifest(spec, "ClusterQueue", "all"), ["spec", "resourceGroups", "0", "flavors", "0", "resources", "2"]);
+    const worker = (accelerators: number) =>
+      ({ ...spec, ray: { clusters: { main: { workers: { gpu: { replicas: 1, accelerators, pool: "gpu" } } } } } }) as const;
+
+    expect(flavor).toEqual({ name: "nvidia.com/gpu.shared", nominalQuota: "64" });
+    expect(ids(worker(1))).toEqual([]);
+    expect(ids(worker(2))).toEqual(["ray.pod-does-not-fit"]);
+  });
+
+  test("is refused where Karpenter counts whole GPUs, or nobody configures the device plugin", () => {
+    const { gpus: _, ...alone } = shared(TIME_SLICING);
+
+    expect(ids(shared(TIME_SLICING, { nodeOverlays: false }))).toEqual(["karpenter.sharing-without-node-overlays"]);
+    expect(ids(alone)).toContain("node-pools.sharing-without-software");
+    expect(ids({ ...shared(TIME_SLICING), ...onBottlerocket() })).toContain("gpus.sharing-without-device-plugin");
+  });
+
+  const onBottlerocket = () => {
+    const { karpenter } = onKarpenter("bottlerocket@v1.63.0");
+    const software = { owner: "image", image: "bottlerocket" } as const;
+    return { karpenter: { ...karpenter, nodeOverlays: true }, gpus: { software } } as const;
+  };
+});
+
 describe("a pod with GPUs", () => {
   const engines = (accelerators: number) =>
     ({

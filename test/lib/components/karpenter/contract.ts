@@ -42,6 +42,7 @@ const karpenter = contractEntry<KarpenterProps>({
     interruptionQueue: { interruptionQueue: "interruptions" },
     controllerRole: { controllerRole: "arn:aws:iam::123456789012:role/karpenter" },
     replicas: { replicas: 1 },
+    nodeOverlays: { nodeOverlays: true },
   },
   alerts: karpenterAlertCases,
   refused: {

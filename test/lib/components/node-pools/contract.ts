@@ -16,6 +16,9 @@ const place = { name: "subject", namespace: "beamstack-system" };
 const listed = { name: "nvidia-l4", resource: "nvidia.com/gpu", memory: Size.gibibytes(22) };
 const preview = { name: "x9.large", cpu: 4, memory: Size.gibibytes(16), pods: 58 };
 
+/** A pool with GPUs, large enough for the machines of the cases. */
+const shared = <T>(props: T) => ({ ...props, limits: { cpu: 192, memory: Size.gibibytes(2_304), accelerators: 16 } });
+
 const staticPool = contractEntry<PropsOf<typeof staticPoolSchema>>({
   title: "NodePool (static)",
   pin: nodePoolsPin,
@@ -55,8 +58,11 @@ const karpenterAwsPool = contractEntry<PropsOf<typeof karpenterAwsPoolSchema>>({
     disruptionBudgets: { disruptionBudgets: [{ nodes: 1 }] },
     expireAfter: { expireAfter: "never" },
     rootVolume: { rootVolume: Size.gibibytes(200) },
+    sharing: shared({ instanceTypes: ["p4d.24xlarge"], sharing: { type: "mig", profile: "1g.5gb" } }),
   },
   refused: {
+    "node-pools.sharing-without-gpu": { sharing: { type: "mps", replicas: 2 } },
+    "node-pools.mig-profile": shared({ instanceTypes: ["g6.12xlarge"], sharing: { type: "mig", profile: "1g.5gb" } }),
     "spec.missing": { limits: undefined },
     "node-pools.duplicate-taint": {
       taints: [
