@@ -66,6 +66,8 @@ export interface IPretrainedModel extends IConstruct {
   readonly facts: ModelFacts | undefined;
   /** Model storage that it is in. @default none: it is in volumes */
   readonly storage: IModelStorage | undefined;
+  /** Can pods on several nodes read it at the same time? */
+  readonly isOnSeveralNodes: boolean;
   /** Opens the model to pods of a namespace; the same namespace twice is the same access. */
   enter(namespace: string): PretrainedModelAccess;
 }
@@ -101,6 +103,11 @@ export function modelVolumeMounts(scope: Construct, model: IPretrainedModel, nam
   return [{ path, volume, subPath: place.folder, readOnly: true }];
 }
 
+/** Folder of a model in containers that choose no other one. */
+export function modelFolder({ name }: Pick<IPretrainedModel, "name">): string {
+  return `/models/${name}`;
+}
+
 /** Options of {@link pretrainedModelClient}. */
 interface PretrainedModelOptions {
   /** Folder in the container. @default "/models/" and the name of the model */
@@ -111,7 +118,7 @@ interface PretrainedModelOptions {
 export function pretrainedModelClient(
   model: IPretrainedModel,
   namespace: string,
-  { mountPath = `/models/${model.name}` }: PretrainedModelOptions = {},
+  { mountPath = modelFolder(model) }: PretrainedModelOptions = {},
 ): PretrainedModelClient {
   const { place, dependency } = model.enter(namespace);
   const prefix = `${model.name.toUpperCase().replaceAll("-", "_")}_MODEL`;

@@ -60,6 +60,12 @@ def number(text):
         return None
 
 
+def origin(found):
+    # Where the object stands in the environment file, and what its data comes from directly: \`beamstack-iac lineage\` follows these names.
+    annotations = found["metadata"].get("annotations", {})
+    return {name: annotations[name] for name in ("beamstack-iac/source", "beamstack-iac/upstream") if name in annotations}
+
+
 def has_ended(found, *types):
     conditions = found.get("status", {}).get("conditions", [])
     return any(one["type"] in types and one["status"] == "True" for one in conditions)
@@ -76,10 +82,12 @@ def add_version(one, run_id):
     return registry("model-versions/create", body)["model_version"]["version"]
 
 
-one = result(read_object())
+found = read_object()
+one = result(found)
 if one is None:
     print("there is no result")
     sys.exit()
+one["tags"] = {**one["tags"], **origin(found)}
 into = experiment_of(os.environ["REGISTRY_EXPERIMENT"])
 # A run that is not finished is of a job that was cut short.
 query = f"tags.\`beamstack.result\` = '{one['key']}' and attributes.status = 'FINISHED'"

@@ -31,6 +31,7 @@ export class PretrainedModel extends Construct implements IPretrainedModel {
   public readonly revision: string;
   public readonly facts: ModelFacts | undefined;
   public readonly storage: IModelStorage | undefined;
+  public readonly isOnSeveralNodes: boolean;
   private readonly settings: NamedModel;
   private readonly entered = new Map<string, PretrainedModelAccess>();
   private readonly readers = new Set<string>();
@@ -51,6 +52,7 @@ export class PretrainedModel extends Construct implements IPretrainedModel {
     this.revision = revisionOf(source) ?? `sha256:${digest(files)}`;
     this.facts = facts;
     this.storage = place.type === "bucket" ? place.storage : undefined;
+    this.isOnSeveralNodes = place.type === "bucket" || place.accessMode === "ReadWriteMany";
     for (const namespace of place.type === "volume" ? place.namespaces : [place.namespace]) this.accessIn(namespace);
   }
 

@@ -7,6 +7,7 @@ import { acceleratorProblems, placementProblems } from "#lib/kube/placement";
 import { queueProblems } from "#lib/kube/queue";
 import { registrationProblems } from "#lib/kube/registered-run";
 import { FRAMEWORKS, hasLauncher, isDistributed, processesOf } from "./frameworks";
+import { initialModelProblems } from "./model-checks";
 import { bucketsOf, foldersOf, variablesOf } from "./pods";
 import type { TrainJobSettings } from "./schema";
 
@@ -21,6 +22,7 @@ export function trainJobProblems(name: string, settings: TrainJobSettings, path:
     ...machineProblems(settings, path),
     ...variableProblems(name, settings, path),
     ...folderProblems(name, settings, path),
+    ...initialModelProblems(settings, path),
     ...bucketSetProblems(bucketsOf(settings), { ...settings, problems: BUCKET_PROBLEMS, variables: variablesIn(settings, path) }, path),
     ...admissionProblems(settings, path),
     ...registerProblems(settings, path),
@@ -167,7 +169,7 @@ function variableProblems(name: string, settings: TrainJobSettings, path: string
       path: one.path,
       got: `the variable ${one.name}`,
       allowed: "variables that neither the operator nor another prop sets",
-      fix: "remove it, and use the prop for it: nodes, processesPerNode, checkpoints, output or modelRegistry",
+      fix: "remove it, and use the prop for it: nodes, processesPerNode, initialModel, checkpoints, output or modelRegistry",
     }));
 }
 

@@ -1,6 +1,7 @@
 /** What differs between frameworks: the policy by which Trainer sets ranks and addresses, and the command that starts the processes. */
 
 import type { JsonObject } from "#lib/core/json";
+import { modelFolder } from "#lib/kube/pretrained-model";
 import type { TrainJobSettings } from "./schema";
 
 /** Name of a framework. */
@@ -90,10 +91,20 @@ export function commandOf(settings: TrainJobSettings, variables: readonly string
         framework.recipe,
         "--config",
         framework.config,
-        ...Object.entries(framework.overrides).map(([key, value]) => `${key}=${value}`),
+        ...Object.entries({ ...checkpointer(settings), ...framework.overrides }).map(([key, value]) => `${key}=${value}`),
       ];
   }
 }
+
+/** Where a recipe of TorchTune loads weights from. Source: TorchTune 0.6, training/checkpointing/_checkpointer.py. */
+function checkpointer({ initialModel }: TrainJobSettings): Record<string, string> {
+  if (!initialModel) return {};
+  const weights = initialModel.files.filter((file) => file.endsWith(".safetensors")).sort();
+  return { [CHECKPOINT_FOLDER]: modelFolder(initialModel), "checkpointer.checkpoint_files": `[${weights.join(",")}]` };
+}
+
+/** Key of a recipe's configuration: the folder with the weights. */
+export const CHECKPOINT_FOLDER = "checkpointer.checkpoint_dir";
 
 /** Recipes of TorchTune say in their names whether they train in several processes. */
 export function isDistributed(recipe: string): boolean {

@@ -9,6 +9,7 @@ import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { registryEnvironment } from "#lib/kube/model-registry";
 import { type INodePool, placement } from "#lib/kube/node-pool";
 import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
+import { pretrainedModelClient } from "#lib/kube/pretrained-model";
 import { resources } from "#lib/kube/resources";
 import { reportingPod } from "#lib/kube/trial-job";
 import { hasLauncher } from "./frameworks";
@@ -32,8 +33,9 @@ export interface PodContext {
 }
 
 /** All buckets of a job, each once. */
-export function bucketsOf({ buckets, checkpoints, output }: TrainJobSettings): TrainJobSettings["buckets"] {
-  return [...new Set([...buckets, ...[checkpoints, output].flatMap((folder) => (folder ? [folder.storage] : []))])];
+export function bucketsOf({ buckets, checkpoints, output, initialModel }: TrainJobSettings): TrainJobSettings["buckets"] {
+  const storages = [checkpoints?.storage, output?.storage, initialModel?.storage];
+  return [...new Set([...buckets, ...storages.flatMap((storage) => storage ?? [])])];
 }
 
 /** Environment variables of the program, by name. */
@@ -44,9 +46,21 @@ export function variablesOf(name: string, settings: TrainJobSettings) {
     ...(!hasLauncher(framework.type) && { HOME: "/tmp", USER: "trainer" }),
     ...bucketSet(bucketsOf(settings), namespace).environment,
     ...foldersOf(name, { checkpoints, output }),
+    ...modelVariables(settings),
     ...(modelRegistry && registryEnvironment(modelRegistry)),
     ...env,
   };
+}
+
+function modelVariables({ initialModel, namespace }: TrainJobSettings): Record<string, string> {
+  if (!initialModel) return {};
+  const { uri, path } = pretrainedModelClient(initialModel, namespace);
+  return { INITIAL_MODEL_URI: uri, ...(path !== undefined && { INITIAL_MODEL_PATH: path }) };
+}
+
+/** What pods mount of the initial model. */
+function modelMounts({ initialModel, namespace }: TrainJobSettings) {
+  return initialModel ? pretrainedModelClient(initialModel, namespace) : { volumes: [], volumeMounts: [] };
 }
 
 /** URIs of the folders of a job, by variable. */
@@ -65,6 +79,7 @@ function rdmaOf(pool: INodePool | undefined): { readonly resource: string; reado
 /** The template of a node, or of the launcher, which is a node, too. */
 export function podTemplate(context: PodContext, container: JsonObject): JsonObject {
   const { settings, buckets, priority, name, account } = context;
+  const model = modelMounts(settings);
   const spec = {
     // All nodes are started again together: a single one would not be let into the group.
     restartPolicy: "Never",
@@ -85,13 +100,14 @@ export function podTemplate(context: PodContext, container: JsonObject): JsonObj
         ...(settings.metricsPort !== undefined && {
           ports: [{ name: "metrics", containerPort: settings.metricsPort, protocol: "TCP" }],
         }),
-        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
+        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : []), ...model.volumeMounts],
         ...container,
       },
     ],
     volumes: [
       { name: "tmp", emptyDir: { sizeLimit: `${settings.scratch}` } },
       ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
+      ...model.volumes,
     ],
   };
   return {

@@ -116,6 +116,8 @@ export const trainJobSchema = z.strictObject({
   env: environmentSchema.default({}),
   /** Buckets that the program may use. @default none */
   buckets: z.array(ref("bucket")).default([]),
+  /** Pre-trained model that training starts from, read-only: its URI is `INITIAL_MODEL_URI` in the program and, of a model in volumes, its folder `INITIAL_MODEL_PATH`. Recipes of TorchTune load its files. @default none */
+  initialModel: ref("pretrainedModel").optional(),
   /** Where the program keeps its state: its URI is `CHECKPOINT_URI` in the program, and the same after each restart and change of the job. @default the program starts from the beginning */
   checkpoints: checkpointsSchema.optional(),
   /** Where the program writes the trained model: its URI is `MODEL_STORAGE_URI` in the program. @default nowhere */

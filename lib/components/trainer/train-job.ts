@@ -50,7 +50,7 @@ export class TrainJob extends Construct implements IMonitored {
     this.pods = jobPods(name, settings.namespace);
     this.monitoring = jobMonitoring(name, settings);
     if (!isSound(this)) return;
-    const { namespace, serviceAccountAnnotations, pool, modelRegistry } = settings;
+    const { namespace, serviceAccountAnnotations, pool, modelRegistry, initialModel } = settings;
     const buckets = bucketSet(bucketsOf(settings), namespace);
     const annotations = { ...serviceAccountAnnotations, ...buckets.annotations };
     const account = podAccount(this, { name: `${name}-train`, namespace, annotations });
@@ -65,7 +65,7 @@ export class TrainJob extends Construct implements IMonitored {
     });
     job.node.addDependency(account, ...buckets.dependencies);
     allow(this, jobFlows(name, settings, annotations));
-    for (const needed of [pool, modelRegistry]) if (needed) this.node.addDependency(needed);
+    for (const needed of [pool, modelRegistry, initialModel?.enter(namespace).dependency]) if (needed) this.node.addDependency(needed);
     if (settings.register) this.addRegistration(job, settings, settings.register);
   }
 

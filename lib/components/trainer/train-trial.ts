@@ -70,7 +70,7 @@ export class TrainTrial extends Construct implements ITrialJob, IMonitored {
     this.pods = jobPods(pods, settings.namespace);
     this.monitoring = jobMonitoring(pods, settings);
     if (!isSound(this)) return;
-    const { namespace, serviceAccountAnnotations, pool, modelRegistry } = settings;
+    const { namespace, serviceAccountAnnotations, pool, modelRegistry, initialModel } = settings;
     const buckets = bucketSet(bucketsOf(settings), namespace);
     const annotations = { ...serviceAccountAnnotations, ...buckets.annotations };
     const context = {
@@ -88,7 +88,7 @@ export class TrainTrial extends Construct implements ITrialJob, IMonitored {
     this.runtime.metadata.addAnnotation(JOBS_ANNOTATION, "0");
     this.runtime.node.addDependency(...buckets.dependencies);
     allow(this, jobFlows(pods, settings, annotations));
-    for (const needed of [pool, modelRegistry]) if (needed) this.node.addDependency(needed);
+    for (const needed of [pool, modelRegistry, initialModel?.enter(namespace).dependency]) if (needed) this.node.addDependency(needed);
   }
 
   public get jobPods(): readonly QueuedPods[] {

@@ -180,6 +180,9 @@ test("registers the best trial of a search with its parameters and the metric th
   ]);
 });
 
+/** What a release writes on the job: its lineage goes on in the registry. */
+const ORIGIN = { "beamstack-iac/source": "trainer.jobs.bert", "beamstack-iac/upstream": "objectStorage.buckets.pages" };
+
 test("registers a finished training job with its size and last metrics, and a version of its model for each", async () => {
   const chart = Testing.chart();
   const models = bucketWith("models");
@@ -201,7 +204,7 @@ test("registers a finished training job with its size and last metrics, and a ve
     };
     served.set(`/apis/trainer.kubeflow.org/v1alpha1/namespaces/${namespace}/trainjobs/${name}`, {
       ...job,
-      metadata: { ...job.metadata, uid },
+      metadata: { ...job.metadata, uid, annotations: ORIGIN },
       status,
     });
   };
@@ -217,8 +220,9 @@ test("registers a finished training job with its size and last metrics, and a ve
   const { model_versions: versions } = (await found.json()) as JsonObject;
   expect(runs).toHaveLength(2);
   expect(runs).toMatchObject([{}, { data: { metrics: [{ key: "loss", value: 0.125 }] } }]);
+  const tags = expect.arrayContaining(Object.entries(ORIGIN).map(([key, value]) => ({ key, value })));
   expect(versions).toMatchObject([
-    { version: "2", source: "s3://models/bert" },
-    { version: "1", source: "s3://models/bert" },
+    { version: "2", source: "s3://models/bert", tags },
+    { version: "1", source: "s3://models/bert", tags },
   ]);
 });

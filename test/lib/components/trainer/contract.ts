@@ -4,6 +4,7 @@ import { ApiObject, App, Chart } from "cdk8s";
 import { Construct } from "constructs";
 import { JobSetOperator } from "#lib/components/jobset/index";
 import { NodePool } from "#lib/components/node-pools/index";
+import { PretrainedModel } from "#lib/components/pretrained-models/index";
 import {
   TrainerOperator,
   type TrainerOperatorProps,
@@ -26,6 +27,7 @@ import type { INodePool } from "#lib/kube/node-pool";
 import type { IQueue } from "#lib/kube/queue";
 import { contractEntry } from "../../../contract/entry";
 import { bucketWith } from "../../../fixtures/bucket";
+import { bert } from "../pretrained-models/models";
 import { trainerAlertCases } from "./alert-cases";
 
 const elsewhere = new Chart(new App(), "elsewhere");
@@ -84,6 +86,8 @@ const data = bucketWith("data");
 const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
 const withIdentity = bucketWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });
 const models: IModelStorage = Object.assign(bucketWith("models"), { bucket: data });
+const bertModel = new PretrainedModel(elsewhere, "bert", { ...bert, name: "bert", place: { type: "volume" } });
+const tune = { type: "torchtune", recipe: "lora_finetune_distributed", config: "llama3_2/1B_lora" } as const;
 const mpi = { type: "mpi", program: ["/app/train"] } as const;
 
 const smallest: TrainJobProps & TrainTrialProps = { framework: { type: "pytorch", program: ["/app/train.py"] } };
@@ -104,6 +108,7 @@ const jobVariants = {
   near: { near: "example.com/rack", pool: racks },
   env: { env: { MODE: "fast", TOKEN: secretRef("hub", "token") } },
   buckets: { buckets: [data] },
+  initialModel: { initialModel: bertModel },
   checkpoints: { checkpoints: { storage: models } },
   output: { output: { storage: models, path: "bert/large" } },
   modelRegistry: { modelRegistry: registry },
@@ -135,6 +140,15 @@ const job = contractEntry<TrainJobProps>({
     "trainer.single-device-recipe": {
       framework: { type: "torchtune", recipe: "full_finetune_single_device", config: "llama3_2/1B_full_single_device" },
       nodes: 2,
+    },
+    "trainer.initial-model-on-one-node": { initialModel: bertModel, nodes: 2 },
+    "trainer.initial-model-of-recipe": {
+      framework: tune,
+      initialModel: new PretrainedModel(elsewhere, "stored", { ...bert, name: "stored", place: { type: "bucket", storage: models } }),
+    },
+    "trainer.initial-model-overridden": {
+      framework: { ...tune, overrides: { "checkpointer.checkpoint_dir": "/data" } },
+      initialModel: bertModel,
     },
     "trainer.no-accelerators": { accelerators: 1 },
     "trainer.no-rdma": { rdma: 1, pool: gpus },

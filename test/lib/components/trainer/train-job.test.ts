@@ -1,10 +1,12 @@
 import { App, Chart, Testing } from "cdk8s";
 import { createPlatform } from "#charts/platform";
+import { PretrainedModel } from "#lib/components/pretrained-models/index";
 import { TrainJob, type TrainJobProps, trainerPin } from "#lib/components/trainer/index";
 import { valueAt } from "#lib/core/json";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import { groupKind, type KubeObject } from "#lib/kube/object";
 import { bucketWith } from "../../../fixtures/bucket";
+import { bert } from "../pretrained-models/models";
 
 const environment = (parts: Partial<EnvironmentSpec>): EnvironmentSpec => ({
   name: "test",
@@ -56,6 +58,21 @@ test("leaves ranks and addresses of PyTorch to the operator", () => {
   expect(object(objects, "trainer.kubeflow.org/TrainJob")["spec"]).toMatchObject({ trainer: { numNodes: 2, numProcPerNode: 4 } });
   expect(object(objects, "trainer.kubeflow.org/TrainingRuntime")["spec"]).toMatchObject({ mlPolicy: { numNodes: 2, torch: {} } });
   expect(containerOf(jobsOf({ ...pytorch, nodes: 2 })[0])["command"]).toEqual(["torchrun", "/app/train.py", "--epochs", "3"]);
+});
+
+test("starts from a pre-trained model, which is mounted read-only, and which recipes of TorchTune load", () => {
+  const model = new PretrainedModel(new Chart(new App(), "models"), "Bert", { ...bert, name: "bert" });
+  const tune = { type: "torchtune", recipe: "lora_finetune_distributed", config: "llama3_2/1B_lora" } as const;
+  const container = containerOf(jobsOf({ framework: tune, initialModel: model })[0]);
+
+  expect(container["command"]).toEqual(
+    expect.arrayContaining(["checkpointer.checkpoint_dir=/models/bert", "checkpointer.checkpoint_files=[model.safetensors]"]),
+  );
+  expect(container["volumeMounts"]).toContainEqual({ name: "model-bert", mountPath: "/models/bert", subPath: "model", readOnly: true });
+  expect(containerOf(jobsOf({ ...pytorch, initialModel: model })[0])["env"]).toContainEqual({
+    name: "INITIAL_MODEL_PATH",
+    value: "/models/bert",
+  });
 });
 
 test("keeps the JobSet of a finished job: without it the operator runs a failed job again", () => {
