@@ -66,6 +66,13 @@ module.exports = {
       from: { path: "^charts/" },
       to: { path: "^lib/components/[^/]+/", pathNot: "^lib/components/foundation/" },
     },
+    {
+      name: "commands-without-sdk",
+      comment: "the engine's SDK takes as long to load as all else of a command, and only the program uses it",
+      severity: "error",
+      from: { path: "^stacks/cli/" },
+      to: { path: "node_modules/@pulumi/pulumi/", reachable: true },
+    },
   ],
   options: {
     tsConfig: { fileName: "tsconfig.json" },

@@ -12,7 +12,8 @@ import { connect, type KubeClient } from "./cluster/client";
 import { loadKubeconfig } from "./cluster/kubeconfig";
 import { type ClusterChoice, clusterOf } from "./program/cluster";
 import { endpointsOf } from "./program/endpoints";
-import { refuseForeignObject, refuseForeignObjects } from "./program/preflight";
+import { refuseForeignObject } from "./program/ownership";
+import { refuseForeignObjects } from "./program/preflight";
 import { providerVersion } from "./program/provider-version";
 import { refusal } from "./program/refusal";
 

@@ -9,7 +9,7 @@ import { creatableKinds, type ListableKind } from "../cluster/all-kinds";
 import { ApiError, isForbidden, isNotFound, NoMatchError } from "../cluster/api-error";
 import type { KubeClient } from "../cluster/client";
 import type { RecordedObject } from "../engine/resources";
-import { isOurs } from "../program/preflight";
+import { isOurs } from "../program/ownership";
 
 /** Concurrent requests. */
 const AT_ONCE = 8;

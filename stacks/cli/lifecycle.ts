@@ -28,6 +28,9 @@ import { requireStart } from "./start-checks";
 /** A preview without a cluster must not feel it. */
 const GLANCE_MS = 3_000;
 
+/** A file that nobody has. */
+const NO_KUBECONFIG = "/nonexistent/kubeconfig";
+
 /** Options of every command of the life cycle, with Pulumi's names. */
 export interface LifecycleOptions extends CommonOptions, RehearseOption {
   readonly yes?: boolean;
@@ -120,21 +123,27 @@ function releaseFor(kind: Exclude<RunKind, "preview">, { name, options }: Asked,
 /** Does `work` on an environment to be looked at: no control plane is started, no lock taken and no state written, so there is nothing to mend. */
 export async function withPreview({ name, options }: Asked, output: Output, work: (ready: Ready) => Promise<void>): Promise<void> {
   const { environment, release } = environmentRelease(name, { ...options, warn: (warnings) => say(output, warningLine(name, warnings)) });
+  // A cluster that does not answer is waited for while the engine is asked for its stack.
+  const glancing = glanceAt(environment, (reason) => say(output, `${reason}; the preview shows what would be created there`));
   await lookAtStack(await engineSettings(environment, progressOf(output)), async (settings, stack) => {
     if (stack === "new") say(output, `there is no stack ${name} yet: everything is new`);
-    const glance = await glanceAt(environment, (reason) => say(output, `${reason}; the preview shows what would be created there`));
+    const glance = await glancing;
     return work({
       environment,
       release,
-      settings: glance === "away" ? impatient(settings) : settings,
+      settings: glance === "away" ? withoutCluster(settings) : settings,
       refresh: stack !== "new" && glance === "new",
     });
   });
 }
 
-/** The provider waits ten seconds for each of its questions to a cluster that is away, and the program asks it too: a preview has been told already. */
-function impatient(settings: EngineSettings): EngineSettings {
-  return { ...settings, env: { PULUMI_K8S_CLIENT_TIMEOUT: "1", ...settings.env, [CLUSTER_AWAY_VARIABLE]: "true" } };
+/**
+ * A preview has been told already that its cluster is away: the program does not ask it again, and the provider, which takes as cluster
+ * what KUBECONFIG names, finds none. It asks twice, one after the other, where the environment has a kubeconfig of its own.
+ */
+function withoutCluster(settings: EngineSettings): EngineSettings {
+  const env = { PULUMI_K8S_CLIENT_TIMEOUT: "1", ...settings.env, KUBECONFIG: NO_KUBECONFIG, [CLUSTER_AWAY_VARIABLE]: "true" };
+  return { ...settings, env };
 }
 
 /**

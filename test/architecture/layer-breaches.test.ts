@@ -51,6 +51,8 @@ const others: readonly Plant[] = [
   ["lib/kube/engine.ts", "@pulumi/pulumi", "only-pure-packages-in-lib", "node_modules/@pulumi/pulumi/index.js"],
   ["charts/engine.ts", "@pulumi/pulumi", "only-pure-packages-in-lib", "node_modules/@pulumi/pulumi/index.js"],
   ["stacks/engine.ts", "@pulumi/pulumi", undefined, "node_modules/@pulumi/pulumi/index.js"],
+  ["stacks/cli/engine.ts", "@pulumi/pulumi", "commands-without-sdk", "node_modules/@pulumi/pulumi/index.js"],
+  ["stacks/cli/through.ts", "../engine", "commands-without-sdk", "node_modules/@pulumi/pulumi/index.js"],
   ["lib/kube/words.ts", "zod", undefined, "node_modules/zod/index.js"],
   ["lib/core/files.ts", "node:fs", "no-side-effects-in-lib", "fs"],
   ["lib/core/environment.ts", "process", "no-side-effects-in-lib", "process"],

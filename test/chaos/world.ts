@@ -1,7 +1,7 @@
 /** Where a chaos run happens: a project, a home, a control plane, and what others own in it. */
 
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { valueAt } from "#lib/core/json";
@@ -13,6 +13,7 @@ import { stateFiles } from "#stacks/engine/backend";
 import { type ControlPlanePart, instanceNamed } from "#stacks/local/control-plane/instance";
 import { runningPart } from "#stacks/local/control-plane/processes";
 import { projectFile } from "#stacks/project";
+import { writeSmallEnvironment } from "../fixtures/small-environment";
 
 const ROOT = resolve(__dirname, "../..");
 export const NAME = "chaos";
@@ -26,31 +27,9 @@ export const project = mkdtempSync(join(tmpdir(), "chaos-project-"));
 const instance = instanceNamed(NAME, home);
 export const files = stateFiles(join(instance.folder, "pulumi"), { project: projectFile({ root: ROOT })?.name ?? "", stack: NAME });
 
-/** The example's StatefulSet is the one that has claims: charts have placeholders where no container runs. */
-const PLATFORM = `import { catalog, createPlatform } from "beamstack-iac";
-import { gitea } from "./gitea";
-export default createPlatform({ sections: [...catalog, gitea] });
-`;
-
-/** Small, for speed, with one of each: a custom resource with data, one without, a StatefulSet with a claim, and a pipeline. */
-function environmentText(changed: boolean): string {
-  return `import { defineEnvironment, Size } from "beamstack-iac";
-export default defineEnvironment({
-  name: "${NAME}",
-  cluster: { type: "embedded" },
-  namespaces: { one: {}, two: {}${changed ? ", extra: {}" : ""} },
-  nodePools: { cpu: { type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
-  cloudnativePg: { clusters: { main: { storage: Size.gibibytes(10), pool: "cpu" } } },
-  gitea: { pool: "cpu" },
-  flink: { clusters: { main: { jobManager: { pool: "cpu" }, taskManager: { slots: ${changed ? 2 : 1}, pool: "cpu" } } } },
-  pipelines: { tutorial: { file: "pipelines/upstream-tutorial.yaml", runner: "main", parallelism: ${changed ? 2 : 1} } },
-});
-`;
-}
-
 /** Writes the environment; `changed` is its other shape. */
 export function writeEnvironment(changed: boolean): void {
-  writeFileSync(join(project, "stacks/env", `${NAME}.ts`), environmentText(changed));
+  writeSmallEnvironment(project, { name: NAME, changed });
 }
 
 export interface Ended {
@@ -128,8 +107,9 @@ const SENTINELS: readonly KubeObject[] = [
 ];
 /** Data, and what it hangs on. */
 const DATA: readonly ObjectRef[] = [
-  { apiVersion: "v1", kind: "PersistentVolumeClaim", name: "data-gitea-0", namespace: "gitea" },
-  { apiVersion: "v1", kind: "Namespace", name: "gitea" },
+  { apiVersion: "v1", kind: "PersistentVolumeClaim", name: "home-alice-0", namespace: "alice" },
+  { apiVersion: "v1", kind: "Namespace", name: "alice" },
+  { apiVersion: "v1", kind: "Namespace", name: "elasticsearch" },
   { apiVersion: "postgresql.cnpg.io/v1", kind: "Cluster", name: "main", namespace: "databases" },
   { apiVersion: "v1", kind: "Namespace", name: "databases" },
 ];
@@ -172,8 +152,6 @@ export function prepare(): void {
   const { files } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly files: readonly string[] };
   for (const part of [...files.filter((file) => !file.startsWith("!")), "package.json", "Pulumi.yaml", "stacks/env"])
     cpSync(join(ROOT, part), join(project, part), { recursive: true });
-  cpSync(join(ROOT, "examples/company/gitea.ts"), join(project, "gitea.ts"));
-  writeFileSync(join(project, "platform.ts"), PLATFORM);
   symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));
   writeEnvironment(false);
 }

@@ -7,31 +7,35 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ownerLabels } from "#lib/kube/labels";
 import { connect } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
-import { projectCopy, withCommand } from "../fixtures/command";
+import { projectCopy, type Result, withCommand } from "../fixtures/command";
 
 /** Moments of a kill, as the share of the time that a whole `up` took. */
 const MOMENTS = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95];
 
+/** Two environments take turns of the moments at the same time: much of a `destroy` is Kubernetes' own wait of five seconds for namespaces. */
+const LANES = ["small", "other"] as const;
+type Lane = (typeof LANES)[number];
+
 /** An environment with definitions, operators, custom resources and data, small enough to be made ten times. */
-const ENVIRONMENT = `
+const environment = (name: Lane): string => `
 import { defineEnvironment, Size } from "beamstack-iac";
 export default defineEnvironment({
-  name: "small",
+  name: "${name}",
   cluster: { type: "embedded" },
-  nodePools: { cpu: { type: "plain", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
+  nodePools: { cpu: { type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
   certManager: {},
   elasticsearch: { clusters: { "demo-01": { nodeSets: { all: { count: 1, storage: Size.gibibytes(10), pool: "cpu" } } } } },
 });
 `;
 
 const project = projectCopy();
-writeFileSync(join(project, "stacks/env/small.ts"), ENVIRONMENT);
+for (const name of LANES) writeFileSync(join(project, "stacks/env", `${name}.ts`), environment(name));
 
-const { start, run, read, home } = withCommand(["small"], project);
+const { start, run, read, home } = withCommand(LANES, project);
 
-/** Kills `up` after a share of the time it needs. */
-async function killUp(afterMs: number): Promise<void> {
-  const { pid, ended } = start("up", "small", "--yes");
+/** Kills `up` after a time. */
+async function killUp(name: Lane, afterMs: number): Promise<void> {
+  const { pid, ended } = start("up", name, "--yes");
   await Promise.race([pause(afterMs), ended]);
   try {
     process.kill(-pid, "SIGKILL");
@@ -41,23 +45,48 @@ async function killUp(afterMs: number): Promise<void> {
   await ended;
 }
 
+/** Milliseconds that a whole `up` takes while the other lane works, too. */
+async function usualTime(name: Lane): Promise<number> {
+  // The first start makes certificates and namespaces of the cluster itself, which no later one does.
+  await run("up", name, "--yes");
+  await run("destroy", name, "--yes");
+  const began = Date.now();
+  expect(await run("up", name, "--yes")).toMatchObject({ exitCode: 0, errors: [] });
+  return Date.now() - began;
+}
+
+/** What the runs around a kill said. */
+type Runs = Readonly<Record<"destroyed" | "rerun" | "further", Result>>;
+
+async function play(name: Lane, afterMs: number): Promise<Runs> {
+  const destroyed = await run("destroy", name, "--yes");
+  await killUp(name, afterMs);
+  return { destroyed, rerun: await run("up", name, "--yes"), further: await run("up", name, "--yes", "--expect-no-changes") };
+}
+
 let took = 0;
+const played = new Map<number, Promise<Runs>>();
 
 beforeAll(async () => {
-  // The first start makes certificates and namespaces of the cluster itself, which no later one does.
-  await run("up", "small", "--yes");
-  await run("destroy", "small", "--yes");
-  const began = Date.now();
-  expect(await run("up", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
-  took = Date.now() - began;
+  const times = await Promise.all(LANES.map(usualTime));
+  took = Math.max(...times);
+  for (const [lane, name] of LANES.entries()) {
+    let before: Promise<unknown> = Promise.resolve();
+    for (const moment of MOMENTS.filter((_, at) => at % LANES.length === lane)) {
+      const next = before.then(() => play(name, (times[lane] ?? took) * moment));
+      played.set(moment, next);
+      // The test of the moment says what was wrong.
+      before = next.catch(() => undefined);
+    }
+  }
 });
 
 test.each(MOMENTS)("killed after %d of its time", async (moment) => {
-  expect(await run("destroy", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
-  await killUp(took * moment);
+  const runs = await played.get(moment);
 
-  expect(await run("up", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
-  expect(await run("up", "small", "--yes", "--expect-no-changes")).toMatchObject({ exitCode: 0, changes: {}, leftovers: [] });
+  expect(runs?.destroyed).toMatchObject({ exitCode: 0, errors: [] });
+  expect(runs?.rerun).toMatchObject({ exitCode: 0, errors: [] });
+  expect(runs?.further).toMatchObject({ exitCode: 0, changes: {}, leftovers: [] });
 });
 
 test("an engine that was killed leaves no provider behind, which would go on writing", async () => {
@@ -88,7 +117,7 @@ test("the next up prunes objects that a killed run created and the environment n
 
 test("destroy after a kill leaves what policy retains", async () => {
   await run("destroy", "small", "--yes");
-  await killUp(took * 0.6);
+  await killUp("small", took * 0.6);
 
   expect(await run("destroy", "small", "--yes")).toMatchObject({ exitCode: 0, errors: [] });
   const { objects, retained } = await read("inventory", "small");

@@ -36,15 +36,17 @@ export function doctorCommand(terminal: Terminal = processTerminal): Command {
 async function doctor(name: string | undefined, output: Output): Promise<void> {
   const warnings: Problem[] = [];
   const asked = name === undefined ? undefined : environmentRelease(name, { warn: (found) => warnings.push(...found) });
-  const findings = [
-    ...(await machineFindings(asked?.environment)),
+  // A cluster may take seconds not to answer.
+  const groups = await Promise.all([
+    machineFindings(asked?.environment),
     ...(asked
       ? [
-          await answered(environmentQuestion(asked.environment.name, warnings.length)),
-          ...(await clusterFindings(asked.environment, asked.release)),
+          answered(environmentQuestion(asked.environment.name, warnings.length)).then((finding) => [finding]),
+          clusterFindings(asked.environment, asked.release),
         ]
       : []),
-  ];
+  ]);
+  const findings = groups.flat();
   const failures = findings.filter(({ state }) => state === "failed").length;
   output.result("Doctor", { environment: name, healthy: failures === 0, findings: findings.map((finding) => ({ ...finding })) }, () =>
     doctorText(findings, output),

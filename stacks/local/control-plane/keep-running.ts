@@ -5,7 +5,7 @@ import { withLock } from "../lock";
 import { commands } from "./commands";
 import { ensureRuns } from "./ensure-runs";
 import { CONTROL_PLANE_PARTS, type ControlPlanePart, type Instance, instanceNamed, readState } from "./instance";
-import { hasDied } from "./processes";
+import { hasDied, isStopped, runningPart } from "./processes";
 
 /** A run waits minutes for what a dead program does not do. */
 const LOOK_MS = 1_000;
@@ -29,20 +29,32 @@ export function keepRunning(name: string, tell: (part: ControlPlanePart) => void
 }
 
 async function watch(instance: Instance, tell: (part: ControlPlanePart) => void, over: AbortSignal): Promise<void> {
-  try {
-    while (!over.aborted) {
-      for (const part of CONTROL_PLANE_PARTS.filter((one) => hasDied(instance, one))) if (await startAgain(instance, part)) tell(part);
-      await pause(LOOK_MS, undefined, { signal: over });
+  const down = new Set<ControlPlanePart>();
+  while (!over.aborted) {
+    await mend(instance, down, tell);
+    // It is over when the pause is cut short.
+    await pause(LOOK_MS, undefined, { signal: over }).catch(() => {});
+  }
+}
+
+/** Starts what has died, in order. What cannot start, as on a full disk, is tried again with the next look: the engine waits for it. */
+async function mend(instance: Instance, down: Set<ControlPlanePart>, tell: (part: ControlPlanePart) => void): Promise<void> {
+  for (const part of CONTROL_PLANE_PARTS) {
+    if (hasDied(instance, part)) down.add(part);
+    if (!down.has(part)) continue;
+    try {
+      if (await startAgain(instance, part)) tell(part);
+      down.delete(part);
+    } catch {
+      return;
     }
-  } catch {
-    // It is over, or nothing can be started, as on a full disk: the engine says what it misses, and the next start says why.
   }
 }
 
 async function startAgain(instance: Instance, part: ControlPlanePart): Promise<boolean> {
   const start = async (): Promise<boolean> => {
     const state = readState(instance);
-    if (!state || !hasDied(instance, part)) return false;
+    if (!state || isStopped(instance) || runningPart(instance, part)) return false;
     await ensureRuns(instance, part, { command: commands(instance, state.ports, state.programs)[part], ports: state.ports });
     return true;
   };

@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { readIfThere } from "../files";
 import { identify, isAlive, type ProcessIdentity, startFromStat } from "../process-identity";
 import type { Command } from "./commands";
-import type { ControlPlanePart, Instance } from "./instance";
+import { CONTROL_PLANE_PARTS, type ControlPlanePart, type Instance } from "./instance";
 
 /** A running program of the instance. */
 export interface RunningPart extends ProcessIdentity {
@@ -41,6 +41,11 @@ export function runningPart(instance: Instance, part: ControlPlanePart): Running
 /** Whether the instance's program has ended although nobody stopped it. */
 export function hasDied(instance: Instance, part: ControlPlanePart): boolean {
   return existsSync(pidFile(instance, part)) && runningPart(instance, part) === undefined;
+}
+
+/** Whether somebody stopped all programs. One that could not write its file, on a full disk, is alone without. */
+export function isStopped(instance: Instance): boolean {
+  return CONTROL_PLANE_PARTS.every((part) => !existsSync(pidFile(instance, part)));
 }
 
 /** What a process recorded of itself; `undefined` if malformed. */

@@ -61,7 +61,7 @@ async function command(env: NodeJS.ProcessEnv, ...args: string[]) {
   const { code, stdout, stderr } = await startProgram(process.execPath, [main, ...args, "--json"], { cwd: project, env: variables }).ended;
   // A command of the life cycle says a document a line, all others one on many.
   const last = stdout.trimEnd().startsWith("{\n") ? stdout : (stdout.trimEnd().split("\n").at(-1) ?? "");
-  return { code, stderr, said: JSON.parse(last) as JsonObject, seconds: (performance.now() - begin) / 1_000 };
+  return { code, stdout, stderr, said: JSON.parse(last) as JsonObject, seconds: (performance.now() - begin) / 1_000 };
 }
 
 const UP = { said: { exitCode: 0, errors: [] } };
@@ -149,6 +149,18 @@ describe("a cluster that does not answer", () => {
 
   test("may still be previewed", async () => {
     expect(await command({}, "preview", "far")).toMatchObject({ code: 0 });
+  });
+
+  test("is asked once by a preview, which tells it in one message", async () => {
+    environmentOn({ type: "context", context: "corp" });
+    proxies.silence.asked.splice(0);
+
+    const { code, stdout } = await command({ KUBECONFIG: kubeconfig }, "preview", "far");
+    environmentOn(OWN_FILE);
+
+    expect(code).toBe(0);
+    expect(stdout.split(`cannot reach the cluster of context corp at https://${proxies.silence.address}: no answer`)).toHaveLength(2);
+    expect(proxies.silence.asked).toHaveLength(1);
   });
 
   test("may be left behind where the user says so", async () => {

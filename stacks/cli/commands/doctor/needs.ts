@@ -8,7 +8,7 @@ import { definedKind } from "#lib/kube/references";
 import type { Release } from "#lib/release/release";
 import { NoMatchError } from "../../../cluster/api-error";
 import { claimWarnings } from "../../../program/claims";
-import { foreignObjects } from "../../../program/preflight";
+import { foreignObjects } from "../../../program/ownership";
 import { failed, ok, type Question, warning } from "./finding";
 import type { ClusterReader } from "./reader";
 import { missingRights } from "./rights";

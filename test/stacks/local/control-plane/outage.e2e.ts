@@ -1,10 +1,15 @@
 /** A control plane that stood still for a minute, like that of a suspended laptop, is the same afterwards. */
 
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { isJsonObject, valueAt } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import { connect } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
+import { instanceNamed } from "#stacks/local/control-plane/instance";
 import { keepRunning, type Watch } from "#stacks/local/control-plane/keep-running";
+import { lastLines } from "#stacks/local/control-plane/processes";
 import { startControlPlane } from "#stacks/local/control-plane/start";
 import { withControlPlane } from "../../../fixtures/control-plane";
 
@@ -55,6 +60,25 @@ test("a program that dies while a command uses the control plane is started agai
   process.kill(Number(pids["kube-scheduler"]), "SIGKILL");
 
   expect(await startedAgain).toBe("kube-scheduler");
+  for (const watch of watches) await watch.stop();
+  expect(await startControlPlane({ name, home })).toMatchObject({ started: false });
+});
+
+test("a program that cannot start yet is started when it can", async () => {
+  const { name, home } = controlPlane;
+  const { pids, folder } = await startControlPlane({ name, home });
+  const [data, away] = [join(folder, "data"), join(folder, "data-away")];
+  renameSync(data, away);
+  writeFileSync(data, "");
+  const watches: Watch[] = [];
+  const startedAgain = new Promise((resolve) => watches.push(keepRunning(name, resolve, home)));
+
+  process.kill(Number(pids.etcd), "SIGKILL");
+  while (!lastLines(instanceNamed(name, home), "etcd").includes("not a directory")) await pause(50);
+  rmSync(data);
+  renameSync(away, data);
+
+  expect(await startedAgain).toBe("etcd");
   for (const watch of watches) await watch.stop();
   expect(await startControlPlane({ name, home })).toMatchObject({ started: false });
 });

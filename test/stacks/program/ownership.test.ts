@@ -1,6 +1,6 @@
 import type { KubeObject } from "#lib/kube/object";
 import { ApiError, NoMatchError } from "#stacks/cluster/api-error";
-import { foreignObjects } from "#stacks/program/preflight";
+import { foreignObjects } from "#stacks/program/ownership";
 import { shrinkingObjects } from "#stacks/program/shrinks";
 import { object, releaseWith } from "../../lib/release/fixture";
 
