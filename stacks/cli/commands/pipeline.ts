@@ -1,7 +1,7 @@
-/** `pipeline`: checks Beam YAML, renders it as objects or as code, or runs it on this machine. */
+/** `pipeline`: checks Beam YAML, renders it as objects or as code, or runs it on this machine; stops pipelines of an environment. */
 
 import { basename } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { readDocument } from "#lib/beam/document";
 import { FLINK_LINES, type FlinkLine } from "#lib/beam/matrix";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
@@ -19,18 +19,20 @@ import { type SubmitterEnd, secretItems } from "../../beam/submitter";
 import { CommandError, EXIT } from "../exit-codes";
 import { type CommonOptions, notedProgress, type Output, problemsBody, processTerminal, run, type Terminal } from "../output";
 import { importCommand } from "./pipeline/import";
-import { json, pairs, pythonPath, textOf, valuesOf, webInclude } from "./pipeline/inputs";
+import { duration, json, pairs, pythonPath, textOf, valuesOf, webInclude } from "./pipeline/inputs";
+import { stopCommand } from "./pipeline/stop";
 import { validateCommand } from "./pipeline/validate";
 
 /** The command `pipeline` with its subcommands. */
 export function pipelineCommand(terminal: Terminal = processTerminal): Command {
   return new Command("pipeline")
-    .description("validate, import, render, run or test Beam YAML files")
+    .description("validate, import, render, run or test Beam YAML files; stop pipelines of an environment")
     .addCommand(validateCommand(terminal))
     .addCommand(importCommand(terminal))
     .addCommand(renderCommand(terminal))
     .addCommand(runLocalCommand(terminal))
-    .addCommand(testCommand(terminal));
+    .addCommand(testCommand(terminal))
+    .addCommand(stopCommand(terminal));
 }
 
 interface RenderOptions extends CommonOptions {
@@ -213,15 +215,6 @@ function secretPlace(place: string): PipelineBinding {
     throw new CommandError(EXIT.configuration, `${JSON.stringify(place)} is not a key of a Secret`, "write it as <secret>/<key>");
   }
   return secretRef(name, key);
-}
-
-function duration(text: string): Duration {
-  const found = /^(\d{1,6})([smh])$/.exec(text);
-  const units = { s: Duration.seconds, m: Duration.minutes, h: Duration.hours };
-  const unit = found?.[2];
-  const result = unit === "s" || unit === "m" || unit === "h" ? units[unit](Number(found?.[1])) : undefined;
-  if (!result?.valid) throw new InvalidArgumentError("expected a duration such as 90s, 10m, 2h");
-  return result;
 }
 
 function nameOf(file: string): string {
