@@ -148,7 +148,9 @@ class Stream:
             self.say(f"an older version of {self.flink.base} cannot be replaced: {error}")
             return FAILED
         self.record(state)
-        began = int(time.time() * 1000) - 60_000
+        # A job of this version that has ended, as one that was stopped, is not the one that is submitted now.
+        last = self._newest(self.flink.name)
+        began = max(int(time.time() * 1000) - 60_000, last["start-time"] + 1 if last else 0)
         return self.settle(state, argv, began, Attempt(pipeline))
 
     def _other_sdk(self, state: State) -> str | None:

@@ -1,8 +1,12 @@
 """The end of a stream that leaves: no job, and a savepoint from which the pipeline goes on when it comes back."""
 
+from threading import Timer
+from typing import Any
+
 import pytest
 
 from beamstack_submitter import main as main_module
+from beamstack_submitter import stream as stream_module
 from beamstack_submitter.main import Submitter
 from beamstack_submitter.state import State, read_state, write_state
 
@@ -30,6 +34,26 @@ def test_the_pipeline_that_comes_back_goes_on_from_the_savepoint(world: World, n
 
     assert world.started[1:] == [(name, SAVEPOINT)]
     assert (world.active(), read_state(world.store).pending) == ([name], None)
+
+
+def test_the_job_that_was_stopped_is_not_taken_for_the_one_that_comes_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.run(OLD)
+    world.stop(OLD)
+
+    class Late:
+        """Beam's client needs a moment until Flink has the job."""
+
+        over = False
+        error = ""
+
+        def __init__(self, pipeline: Any) -> None:
+            Timer(0.05, pipeline.run).start()
+
+    monkeypatch.setattr(stream_module, "Attempt", Late)
+
+    assert world.run(OLD) == 0
+
+    assert (world.active(), read_state(world.store).status) == ([OLD], "RUNNING")
 
 
 @pytest.mark.parametrize("requests", range(14))
