@@ -32,8 +32,14 @@ export function pairs(flags: string, description: string): Option {
   });
 }
 
-/** The value of an option such as `--timeout`. */
-export function duration(text: string): Duration {
+/** The option `--timeout`. */
+export function timeout(description: string, minutes: number): Option {
+  return new Option("--timeout <duration>", `${description}, such as 90s, 10m, 2h`)
+    .default(Duration.minutes(minutes), `${minutes}m`)
+    .argParser(duration);
+}
+
+function duration(text: string): Duration {
   const found = /^(\d{1,6})([smh])$/.exec(text);
   const units = { s: Duration.seconds, m: Duration.minutes, h: Duration.hours };
   const unit = found?.[2];

@@ -1,7 +1,7 @@
 /** `pipeline stop`: ends what a pipeline of an environment runs on Flink, with a last savepoint of a stream with state. */
 
 import { Command } from "commander";
-import { Duration } from "#lib/core/duration";
+import type { Duration } from "#lib/core/duration";
 import { unwrap } from "#lib/core/problem";
 import { nearest } from "#lib/core/schema";
 import type { Core } from "#lib/environment/spec";
@@ -13,7 +13,7 @@ import { withCluster } from "../../cluster";
 import { confirm } from "../../confirm";
 import { CommandError, EXIT } from "../../exit-codes";
 import { type CommonOptions, type Output, run, type Terminal } from "../../output";
-import { duration } from "./inputs";
+import { timeout } from "./inputs";
 
 interface StopOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -27,7 +27,7 @@ export function stopCommand(terminal: Terminal): Command {
     .argument("<environment>", "name of the environment")
     .argument("<pipeline>", "name of the pipeline")
     .option("-y, --yes", "stop without asking")
-    .option("--timeout <duration>", "how long it may take, such as 90s, 10m, 2h", duration, Duration.seconds(STOP_SECONDS))
+    .addOption(timeout("how long it may take", STOP_SECONDS / 60))
     .option("--json", "print the result as JSON")
     .action((name: string, pipeline: string, options: StopOptions) =>
       run(options, (output) => stop({ name, pipeline }, options, output), terminal),
