@@ -10,6 +10,9 @@ import type { FlowProps, PodsEnd } from "./network";
 import type { Placement } from "./node-pool";
 import type { Requests } from "./resources";
 
+/** Label of a pipeline's submitters, and of their pods: the name of the pipeline. */
+export const PIPELINE_LABEL = "beamstack-iac/pipeline";
+
 /** Beam SDK versions, oldest first. Source: release notes of Beam 2.75.0 to 2.77.0. */
 export const BEAM_SDK_VERSIONS = ["2.75.0", "2.76.0", "2.77.0"] as const;
 /** A Beam SDK version. */

@@ -66,7 +66,7 @@ const COMMANDS: Readonly<Record<string, Lazy>> = {
     load: () => (require("./commands/doctor") as typeof import("./commands/doctor")).doctorCommand(),
   },
   pipeline: {
-    summary: "render a Beam YAML file, or run it on this machine",
+    summary: "check, render or run a Beam YAML file; stop a pipeline of an environment, or show its logs",
     load: () => (require("./commands/pipeline") as typeof import("./commands/pipeline")).pipelineCommand(),
   },
   init: {

@@ -9,7 +9,7 @@ import { groupKind, type KubeObject, objectId } from "#lib/kube/object";
 import { STAGES } from "#lib/kube/stage";
 import { inventoryOf } from "#lib/release/inventory";
 import type { Release } from "#lib/release/release";
-import { ApiError, isForbidden, NoMatchError } from "../cluster/api-error";
+import { isForbidden, unlessGone } from "../cluster/api-error";
 import { refOf } from "../cluster/calls";
 import type { KubeClient } from "../cluster/client";
 import { ownedObjects, ownerSelector } from "../cluster/owned-objects";
@@ -123,13 +123,4 @@ function waitingText(object: KubeObject): string {
   const { finalizers } = object.metadata;
   const names = Array.isArray(finalizers) ? finalizers.map(String) : [];
   return `${objectId(object)}${names.length > 0 ? ` (finalizer ${names.join(", ")})` : ""}`;
-}
-
-async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof NoMatchError || (error instanceof ApiError && error.status === 404)) return undefined;
-    throw error;
-  }
 }

@@ -80,6 +80,16 @@ export function isNotFound(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 404;
 }
 
+/** The answer, or `undefined` where the object is not there, or its kind is not served. */
+export async function unlessGone<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof NoMatchError || isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 /** Whether the request was forbidden. */
 export function isForbidden(error: unknown): error is ApiError {
   return error instanceof ApiError && error.status === 403;

@@ -19,6 +19,7 @@ from .pipeline import build
 from .redaction import Redaction
 from .settings import Settings, load
 from .state import store_of
+from .stop import claim_of, stop
 from .stream import Stream
 
 
@@ -36,10 +37,20 @@ class Submitter:
 
     def run(self, argv: list[str]) -> int:
         """The exit code."""
+        if os.environ.get("BEAMSTACK_STOP") == "1":
+            return self.stop(argv)
         if self.settings.state and not self.settings.without_flink:
             stream = Stream(self.settings, self.flink, self.redaction, store_of(self.settings.state, dict(os.environ)))
             return self.guarded(lambda: stream.run(argv))
         return self.guarded(lambda: self.job(argv))
+
+    def stop(self, argv: list[str]) -> int:
+        """Ends what any version of the pipeline runs."""
+        if self.settings.without_flink:
+            self.say(f"{self.flink.base} does not run on Flink: it ends with its pod")
+            return FINISHED
+        store = store_of(self.settings.state, dict(os.environ))
+        return stop(Stream(self.settings, self.flink, self.redaction, store, claim=claim_of(self.flink)), argv)
 
     def guarded(self, work: Callable[[], int]) -> int:
         """A Flink that is away for good ends a try, not the pipeline."""

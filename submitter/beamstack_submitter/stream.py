@@ -54,6 +54,8 @@ class Stream:
     redaction: Redaction
     store: Store
     clock: Callable[[], float] = field(default=time.monotonic)
+    # What it writes into the state before it stops anything; empty: the version that it submits.
+    claim: str = ""
 
     def say(self, text: str) -> None:
         """Prints a line for the log of the pod."""
@@ -79,7 +81,7 @@ class Stream:
             own = self._ended(self.flink)
         if own and own["state"] in ACTIVE:
             self.say(f"flink job {self.flink.name} runs already")
-            if not self._claimed(state):
+            if not self.claimed(state):
                 return FAILED
             return self.settle(state, argv, 0, None)
         return self.start(state, argv)
@@ -105,12 +107,12 @@ class Stream:
 
     def _still_own(self) -> None:
         pending = self.recorded().pending
-        if pending not in {None, self.flink.name}:
+        if pending not in {None, self.claim or self.flink.name}:
             raise DisplacedError(f"pipeline {self.flink.name} is given up: another submitter has begun to replace it with {pending}")
 
-    def _claimed(self, state: State) -> bool:
+    def claimed(self, state: State) -> bool:
         """Says which version is about to run, before anything is stopped for it; False where another submitter writes at the same time."""
-        state.pending, state.rolling_back = self.flink.name, False
+        state.pending, state.rolling_back = self.claim or self.flink.name, False
         try:
             write_state(self.store, state)
         except ConflictError as error:
@@ -136,7 +138,7 @@ class Stream:
             self.say(text)
             self.say("Beam refuses the pipeline: " + text.strip().splitlines()[-1])
             return REFUSED
-        if not self._claimed(state):
+        if not self.claimed(state):
             return FAILED
         try:
             savepoint = self._taken_over(state, with_state=not other)
@@ -146,7 +148,9 @@ class Stream:
             self.say(f"an older version of {self.flink.base} cannot be replaced: {error}")
             return FAILED
         self.record(state)
-        began = int(time.time() * 1000) - 60_000
+        # A job of this version that has ended, as one that was stopped, is not the one that is submitted now.
+        last = self._newest(self.flink.name)
+        began = max(int(time.time() * 1000) - 60_000, last["start-time"] + 1 if last else 0)
         return self.settle(state, argv, began, Attempt(pipeline))
 
     def _other_sdk(self, state: State) -> str | None:
@@ -202,14 +206,15 @@ class Stream:
 
     def _proved(self, state: State, argv: list[str]) -> int:
         job = self._newest(self.flink.name)
-        state.current = Version(self.flink.name, self.settings.sdk, argv, self._files())
+        state.current = Version(self.flink.name, self.settings.sdk, argv, self.files())
         state.pending, state.rolling_back = None, False
         state.job_id, state.status = (job["jid"], job["state"]) if job else (None, "FINISHED")
         self.record(state)
         self.say(f"pipeline {self.flink.name} " + ("finished" if state.status == "FINISHED" else "is running"))
         return FINISHED
 
-    def _files(self) -> dict[str, str]:
+    def files(self) -> dict[str, str]:
+        """The texts of this version, by path."""
         found = {}
         for path in ["settings.json", *self.settings.files]:
             with open(os.path.join(self.settings.folder, path), encoding="utf-8", newline="") as file:

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { contentOf } from "#lib/beam/content";
 import { digest } from "#lib/core/digest";
 import type { JsonObject } from "#lib/core/json";
-import type { IBeamRunner, PipelineAsk } from "#lib/kube/beam-runner";
+import { type IBeamRunner, PIPELINE_LABEL, type PipelineAsk } from "#lib/kube/beam-runner";
 import { bucketAnnotations } from "#lib/kube/bucket-clients";
 import { imageFor } from "#lib/kube/images";
 import { allow, apiServerFlow, type PodsEnd, pods } from "#lib/kube/network";
@@ -53,9 +53,6 @@ interface Submitted {
   readonly settings: BeamPipelineSettings;
   readonly ask: PipelineAsk;
 }
-
-/** Label of a submitter's pods: the name of their pipeline. */
-const PIPELINE_LABEL = "beamstack-iac/pipeline";
 
 /** A Beam pipeline. Any change creates a new Job, and a new version of the job in the engine. */
 export class BeamPipeline extends Construct {

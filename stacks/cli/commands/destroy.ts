@@ -12,9 +12,10 @@ import { guestsIn, replacedObjects } from "../foreign-objects";
 import { engineFlags, getReady, type LifecycleOptions, type Ready, runOn, say } from "../lifecycle";
 import { lifecycleCommand, runStreaming } from "../lifecycle-command";
 import { count, type Output, processTerminal, type Terminal } from "../output";
+import { SKIP_STOP, type SkipStopOption, stopStreams } from "../streams";
 import { conclude } from "../summary";
 
-interface DestroyOptions extends LifecycleOptions {
+interface DestroyOptions extends LifecycleOptions, SkipStopOption {
   readonly deleteForeign?: boolean;
 }
 
@@ -24,6 +25,7 @@ export function destroyCommand(terminal: Terminal = processTerminal): Command {
     .option("-y, --yes", "delete without asking")
     .option("-r, --refresh", "refresh the state first")
     .option("--delete-foreign", "also delete objects of others in the environment's namespaces, with their namespaces")
+    .option(...SKIP_STOP)
     .action((name: string, options: DestroyOptions) => runStreaming(options, (output) => destroy(name, options, output), terminal));
 }
 
@@ -36,6 +38,7 @@ async function destroy(name: string, options: DestroyOptions, output: Output): P
     say(output, `${id} ${options.deleteForeign ? "goes with" : "stays:"} ${count(ids.length, "object")} of others: ${ids.join(", ")}`);
   for (const { id } of replaced) say(output, `${id} is gone: an object of others has its name, and stays`);
   if (!options.yes) await confirm(`remove everything of ${name}?`, output);
+  await stopStreams(ready.environment, { kind: "destroy", release: ready.release, ...options }, (text) => say(output, text));
   if (replaced.length > 0) await forget(ready.settings, new Set(replaced.map(({ urn }) => urn)));
   const kept = options.deleteForeign ? [] : guests;
   const flags = [

@@ -1,11 +1,11 @@
-/** `pipeline`: checks Beam YAML, renders it as objects or as code, or runs it on this machine. */
+/** `pipeline`: checks Beam YAML, renders it as objects or as code, or runs it on this machine; stops pipelines of an environment. */
 
 import { basename } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { readDocument } from "#lib/beam/document";
 import { FLINK_LINES, type FlinkLine } from "#lib/beam/matrix";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
-import { Duration } from "#lib/core/duration";
+import type { Duration } from "#lib/core/duration";
 import { isError, unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
 import { toYaml } from "#lib/gitops/yaml";
@@ -19,18 +19,22 @@ import { type SubmitterEnd, secretItems } from "../../beam/submitter";
 import { CommandError, EXIT } from "../exit-codes";
 import { type CommonOptions, notedProgress, type Output, problemsBody, processTerminal, run, type Terminal } from "../output";
 import { importCommand } from "./pipeline/import";
-import { json, pairs, pythonPath, textOf, valuesOf, webInclude } from "./pipeline/inputs";
+import { json, pairs, pythonPath, textOf, timeout, valuesOf, webInclude } from "./pipeline/inputs";
+import { logsCommand } from "./pipeline/logs";
+import { stopCommand } from "./pipeline/stop";
 import { validateCommand } from "./pipeline/validate";
 
 /** The command `pipeline` with its subcommands. */
 export function pipelineCommand(terminal: Terminal = processTerminal): Command {
   return new Command("pipeline")
-    .description("validate, import, render, run or test Beam YAML files")
+    .description("validate, import, render, run or test Beam YAML files; stop pipelines of an environment, or show their logs")
     .addCommand(validateCommand(terminal))
     .addCommand(importCommand(terminal))
     .addCommand(renderCommand(terminal))
     .addCommand(runLocalCommand(terminal))
-    .addCommand(testCommand(terminal));
+    .addCommand(testCommand(terminal))
+    .addCommand(stopCommand(terminal))
+    .addCommand(logsCommand(terminal));
 }
 
 interface RenderOptions extends CommonOptions {
@@ -120,7 +124,7 @@ function runLocalCommand(terminal: Terminal): Command {
     .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
     .addOption(webInclude())
     .addOption(pythonPath())
-    .option("--timeout <duration>", "how long the pipeline may run, such as 90s, 10m, 2h", duration, Duration.minutes(10))
+    .addOption(timeout("how long the pipeline may run", 10))
     .option("--json", "print the result as JSON")
     .action((file: string, options: RunLocalOptions) => run(options, (output) => runFile(file, options, output), terminal));
 }
@@ -213,15 +217,6 @@ function secretPlace(place: string): PipelineBinding {
     throw new CommandError(EXIT.configuration, `${JSON.stringify(place)} is not a key of a Secret`, "write it as <secret>/<key>");
   }
   return secretRef(name, key);
-}
-
-function duration(text: string): Duration {
-  const found = /^(\d{1,6})([smh])$/.exec(text);
-  const units = { s: Duration.seconds, m: Duration.minutes, h: Duration.hours };
-  const unit = found?.[2];
-  const result = unit === "s" || unit === "m" || unit === "h" ? units[unit](Number(found?.[1])) : undefined;
-  if (!result?.valid) throw new InvalidArgumentError("expected a duration such as 90s, 10m, 2h");
-  return result;
 }
 
 function nameOf(file: string): string {

@@ -7,12 +7,15 @@ import { canAsk, confirm } from "../confirm";
 import { endingCode } from "../ending";
 import { requireEnvironment } from "../environment-release";
 import { EXIT } from "../exit-codes";
-import { type Ended, engineFlags, getReady, type LifecycleOptions, type Ready, runOn } from "../lifecycle";
+import { type Ended, engineFlags, getReady, type LifecycleOptions, type Ready, runOn, say } from "../lifecycle";
 import { lifecycleCommand, runStreaming } from "../lifecycle-command";
 import { type Output, processTerminal, type Terminal } from "../output";
 import { forgetReplaced } from "../replaced";
+import { SKIP_STOP, type SkipStopOption, stopStreams } from "../streams";
 import { conclude } from "../summary";
 import { notReady } from "./status/settled";
+
+type UpOptions = LifecycleOptions & SkipStopOption;
 
 /** The command `up`. */
 export function upCommand(terminal: Terminal = processTerminal): Command {
@@ -23,14 +26,16 @@ export function upCommand(terminal: Terminal = processTerminal): Command {
       "--ignore-missing",
       "go on without Secrets, storage classes and other things that the environment requires and the cluster lacks",
     )
-    .action((name: string, options: LifecycleOptions) => runStreaming(options, (output) => up(name, options, output), terminal));
+    .option(...SKIP_STOP)
+    .action((name: string, options: UpOptions) => runStreaming(options, (output) => up(name, options, output), terminal));
 }
 
-async function up(name: string, options: LifecycleOptions, output: Output): Promise<void> {
+async function up(name: string, options: UpOptions, output: Output): Promise<void> {
   requireEnvironment(name);
   if (!options.yes && !canAsk(output)) await confirm("", output);
   const ready = await getReady("up", { name, options }, output);
   if (!options.yes && !(await previewed(ready, options, output))) return;
+  await stopStreams(ready.environment, { kind: "up", release: ready.release, ...options }, (text) => say(output, text));
   // The preview was shown above, or was not requested.
   const refresh = options.refresh || ready.refresh;
   if (refresh) await forgetReplaced(ready);

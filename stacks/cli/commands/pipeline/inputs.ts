@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option } from "commander";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
+import { Duration } from "#lib/core/duration";
 import { codeOf } from "../../../local/local-error";
 import { readUtf8 } from "../../../local/utf8";
 import { CommandError, EXIT } from "../../exit-codes";
@@ -29,6 +30,22 @@ export function pairs(flags: string, description: string): Option {
     if (Object.hasOwn(all, binding)) throw new InvalidArgumentError(`${binding} is given twice`);
     return { ...all, [binding]: text.slice(at + 1) };
   });
+}
+
+/** The option `--timeout`. */
+export function timeout(description: string, minutes: number): Option {
+  return new Option("--timeout <duration>", `${description}, such as 90s, 10m, 2h`)
+    .default(Duration.minutes(minutes), `${minutes}m`)
+    .argParser(duration);
+}
+
+function duration(text: string): Duration {
+  const found = /^(\d{1,6})([smh])$/.exec(text);
+  const units = { s: Duration.seconds, m: Duration.minutes, h: Duration.hours };
+  const unit = found?.[2];
+  const result = unit === "s" || unit === "m" || unit === "h" ? units[unit](Number(found?.[1])) : undefined;
+  if (!result?.valid) throw new InvalidArgumentError("expected a duration such as 90s, 10m, 2h");
+  return result;
 }
 
 /** Values of bindings or variables. */

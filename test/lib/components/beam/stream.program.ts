@@ -1,13 +1,16 @@
 /**
  * A submitter of a stream that is killed at twelve moments of an upgrade, on a real Flink: the next try converges with exactly one job.
+ * One that stops its stream leaves a savepoint, from which the stream goes on when it comes back.
  *
  * @exercises beam, flink
  */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { Duration } from "#lib/core/duration";
+import { runSubmitter } from "#stacks/beam/submitter";
 import { chain, FlinkMachine } from "../../../stacks/beam/flink-cluster";
 import type { LaidOut } from "../../../stacks/beam/rendered";
 
@@ -66,4 +69,20 @@ test.each(MOMENTS)("a version that crashes, killed at its line %d, has given way
   const [job, ...others] = await machine.active();
   expect([job?.name, others]).toEqual([before?.name, []]);
   expect(await machine.restoredFrom(job?.jid)).toMatch(/savepoint|chk-/);
+});
+
+test("a stream that is stopped leaves a savepoint and no job, and goes on from it when it is submitted again", async () => {
+  const own = version("element");
+  await machine.run(own);
+  const stop = () => runSubmitter(own.command, { folder: own.folder, env: { ...machine.env, BEAMSTACK_STOP: "1" }, timeoutMs: 240_000 });
+
+  expect(await stop()).toMatchObject({ code: 0, stderr: expect.stringContaining(`stopped ${own.name} with savepoint file:`) });
+
+  const state = JSON.parse(readFileSync(machine.stateFile, "utf8"));
+  expect([await machine.active(), state.status, state.savepoint]).toEqual([[], "STOPPED", expect.stringMatching(/^file:.*savepoint/)]);
+  expect(await stop()).toMatchObject({ code: 0, stderr: expect.stringContaining("there is nothing to stop") });
+
+  expect(await machine.run(own)).toMatchObject({ code: 0 });
+  const [job, ...others] = await machine.active();
+  expect([job?.name, others, await machine.restoredFrom(job?.jid)]).toEqual([own.name, [], state.savepoint]);
 });
