@@ -328,6 +328,7 @@ export default defineEnvironment({
       },
     },
   },
+  sealedSecrets: { files: ["secrets/sign-in.yaml"] },
   oauth2Proxy: {
     providers: {
       people: {

@@ -120,6 +120,7 @@ export default defineEnvironment({
       },
     },
   },
+  sops: { files: ["secrets/ray-redis.yaml"] },
   externalSecrets: {
     operator: { replicas: 2 },
     stores: { aws: { type: "aws", region: "eu-central-1", role: "arn:aws:iam::111122223333:role/beamstack-prod-secrets" } },
