@@ -116,6 +116,7 @@ export default defineEnvironment({
         checkpoints: {},
         jobManager: { pool: "cpu" },
         taskManager: { pool: "cpu", slots: 2 },
+        worker: { featureStore: "people" },
       },
       embeddings: { taskManager: { pool: "gpu", slots: 2 }, worker: { gpus: 1 } },
     },
@@ -356,6 +357,7 @@ export default defineEnvironment({
       file: "pipelines/visits.yaml",
       runner: "main",
       topics: { sources: { ReadVisits: "visits" }, sinks: { WritePages: "pages" } },
+      featureStore: "people",
     },
     demo: {
       file: "pipelines/upstream-demo.yaml",

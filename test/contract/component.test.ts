@@ -134,10 +134,10 @@ describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_tit
   point("breaks no rule over finished objects", () => {
     for (const release of MODES.map(smallest)) {
       // Sections and programs create the namespaces of a construct.
-      const existingNamespaces = [...release.objects.map(({ manifest }) => manifest.metadata), ...release.helmReleases].flatMap(
-        ({ namespace }) => namespace ?? [],
-      );
-      expect(checkRelease(release, { production: false, pools: [], kinds: [], existingNamespaces })).toEqual([]);
+      const places = [...release.objects.map(({ manifest }) => manifest.metadata), ...release.helmReleases];
+      const files = (release.files ?? []).map(({ secret }) => secret);
+      const existingNamespaces = [...places, ...files].flatMap(({ namespace }) => namespace ?? []);
+      expect(checkRelease(release, { production: false, pools: [], kinds: any.entry.pin.kinds, existingNamespaces })).toEqual([]);
     }
   });
 

@@ -80,7 +80,7 @@ const kibanaSchema = z.strictObject({
   replicas: z.int().min(1).max(10).default(1),
   /** CPU cores of each pod. @default 0.5 */
   cpu: z.number().min(0.1).max(32).default(0.5),
-  /** Memory of each pod; three quarters of it become heap. @default 2Gi, as ECK has it: with 1Gi Kibana 9 does not start */
+  /** Memory of each pod, three quarters of it heap: with 1Gi Kibana 9 does not start. @default 2Gi */
   memory: sizeSchema.default(Size.gibibytes(2)),
   /** Node pool that the pods run on. @default any node without taints */
   pool: ref("nodePool").optional(),

@@ -8,7 +8,7 @@ export const sealedSecretsAlerts: AlertGroup = {
   name: "sealed-secrets",
   alerts: [
     {
-      name: "SealedSecretNotUnsealed",
+      name: "SealedSecretsNotUnsealed",
       expression: 'max by (exported_namespace, namespace, name) (sealed_secrets_controller_condition_info{condition="Synced"}) == -1',
       lasting: Duration.minutes(15),
       severity: "critical",

@@ -14,17 +14,17 @@ export type SealedSecretSpec = {
     } | null;
     readonly immutable?: boolean;
     readonly metadata?:
-      | JsonObject & {
-      readonly annotations?: {
-        readonly [key: string]: string;
-      };
-      readonly finalizers?: readonly string[];
-      readonly labels?: {
-        readonly [key: string]: string;
-      };
-      readonly name?: string;
-      readonly namespace?: string;
-    }
+      | (JsonObject & {
+          readonly annotations?: {
+            readonly [key: string]: string;
+          };
+          readonly finalizers?: readonly string[];
+          readonly labels?: {
+            readonly [key: string]: string;
+          };
+          readonly name?: string;
+          readonly namespace?: string;
+        })
       | null;
     readonly type?: string;
   };

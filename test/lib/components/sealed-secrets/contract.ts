@@ -22,8 +22,8 @@ const series = (condition: string) =>
   `sealed_secrets_controller_condition_info{exported_namespace="a", name="b", condition="${condition}"}`;
 
 const alerts: readonly AlertCase[] = [
-  { alert: "SealedSecretNotUnsealed", series: { [series("Synced")]: "-1x30" }, at: "20m", raised: true },
-  { alert: "SealedSecretNotUnsealed", series: { [series("Synced")]: "-1x10 1x20" }, at: "20m", raised: false },
+  { alert: "SealedSecretsNotUnsealed", series: { [series("Synced")]: "-1x30" }, at: "20m", raised: true },
+  { alert: "SealedSecretsNotUnsealed", series: { [series("Synced")]: "-1x10 1x20" }, at: "20m", raised: false },
 ];
 
 const operator = contractEntry<SealedSecretsOperatorProps>({

@@ -89,7 +89,7 @@ const KEY = `AKIA${CANARY.toUpperCase().padEnd(16, "A")}`;
 test.each([
   ["a value", SOPS.replace(/admin-password: \S+/, `admin-password: ${CANARY}`), sops],
   ["a comment", `# ${KEY}\n${SOPS}`, sops],
-  ["an annotation", SOPS.replace("    namespace:", `    annotations: { api_key: ${CANARY} }\n    namespace:`), sops],
+  ["an annotation", SOPS.replace("  namespace:", `  annotations: { api_key: ${CANARY} }\n  namespace:`), sops],
   ["base64", SEALED.replace(/admin-password: \S+/, `admin-password: ${Buffer.from(CANARY).toString("base64")}`), sealed],
   ["a template", SEALED.replace("    type: Opaque", `    type: Opaque\n    data: { password: ${CANARY} }`), sealed],
   [
