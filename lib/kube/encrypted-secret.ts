@@ -22,7 +22,7 @@ export interface EncryptedForm {
 }
 
 /** A file of an environment. */
-export interface SecretFile {
+interface SecretFile {
   /** Path in the folder of environment files. */
   readonly file: string;
   /** Absent if there is none. */
