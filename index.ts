@@ -76,4 +76,4 @@ export { spread } from "#lib/kube/spread";
 export { STAGES, type Stage } from "#lib/kube/stage";
 export type { RunLimits, WorkloadClaim, WorkloadKind } from "#lib/kube/workload-kind";
 export type { Patch } from "#lib/release/patch";
-export type { Deviation, Edge, Release, ReleaseChart, ReleaseObject } from "#lib/release/release";
+export type { Deviation, Edge, Release, ReleaseChart, ReleaseFile, ReleaseObject } from "#lib/release/release";

@@ -16,10 +16,12 @@ import { problemsOf } from "#lib/kube/problems";
 import { pullSecretsOf, valuesWithPullSecrets, withPullSecrets } from "#lib/kube/pull-secrets";
 import { requirementsOf } from "#lib/kube/requirement";
 import { stageOf } from "#lib/kube/stage";
+import { treeFilesOf } from "#lib/kube/tree-file";
 import { assemble } from "#lib/release/assemble";
 import { applyPatches, type Patch } from "#lib/release/patch";
 import { chartId, type Origin, type RawChart, type RawObject } from "#lib/release/raw";
 import type { Edge, Release } from "#lib/release/release";
+import { secretsWithoutKeys } from "#lib/release/secret-keys";
 
 /** Options of {@link synthesize}. */
 export interface SynthesisOptions {
@@ -47,19 +49,25 @@ export function synthesize(
   const wrong = [...duplicateProblems(patched.objects), ...patched.problems];
   if (wrong.length > 0) return { ok: false, problems: [...problems, ...wrong] };
   const idsBelow = entriesBelow(objects, charts);
+  const owned = [...ownedKinds, ...kinds];
+  const added = tree.flatMap(requirementsOf);
   const value = assemble({
     environment,
     objects: patched.objects,
     charts: patched.charts,
+    files: tree.flatMap((node) => treeFilesOf(node).map((file) => ({ ...originOf(node), ...file }))),
     declared: tree.flatMap((node) => declaredEdges(node, idsBelow)),
     providers: providersOf(tree, idsBelow),
-    kinds: [...ownedKinds, ...kinds],
+    kinds: owned,
     warnings: problems,
     deviations: patched.deviations,
-    requires: tree.flatMap(requirementsOf),
+    requires: added,
     upstream,
   });
-  return { ok: true, value, warnings: problems };
+  const { files = [], objects: finished, helmReleases } = value;
+  const kindsByName = new Map(owned.map((one) => [one.kind, one]));
+  const lacking = secretsWithoutKeys({ objects: finished, charts: helmReleases, kinds: kindsByName, added }, files);
+  return lacking.length > 0 ? { ok: false, problems: sortProblems([...problems, ...lacking]) } : { ok: true, value, warnings: problems };
 }
 
 function rawObject(node: ApiObject, pools: readonly INodePool[]): RawObject {

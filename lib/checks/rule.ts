@@ -1,12 +1,12 @@
 /** Rules over finished objects and their findings. */
 
-import type { ReleaseChart, ReleaseObject } from "#lib/release/release";
+import type { ReleaseChart, ReleaseFile, ReleaseObject } from "#lib/release/release";
 import type { CheckContext } from "./context";
 import type { ReleaseView } from "./view";
 
 /** A violation of a rule in an object. */
 export interface Finding {
-  readonly object: ReleaseObject | ReleaseChart;
+  readonly object: ReleaseObject | ReleaseChart | ReleaseFile;
   /** Path in the object, such as `spec.template.spec.containers[0].image`; empty for the object as a whole. */
   readonly at: string;
   /** The value found. */

@@ -2,7 +2,7 @@
 
 import { compareText } from "#lib/core/order";
 import type { Release, ReleaseChart } from "#lib/release/release";
-import { valuesPath } from "./paths";
+import { encryptedPath, valuesPath } from "./paths";
 import { phaseFolder, phasesOf } from "./phases";
 
 /** Seconds to wait until new kinds are known. */
@@ -30,12 +30,18 @@ export function applyScript(release: Release): string {
   const withObjects = new Set(release.objects.map(phaseOf));
   const lines = folders.flatMap((phase) => [
     ...(withObjects.has(phase) ? folderCommands(phaseFolder(phase), phase === 1) : []),
+    ...(phase === 0 ? decryptCommands(release) : []),
     ...release.helmReleases
       .filter((chart) => phaseOf(chart) === phase)
       .sort((a, b) => a.level - b.level || compareText(a.id, b.id))
       .map((chart) => helmCommand(chart, phaseFolder(phase))),
   ]);
   return `${HEAD}${lines.map((line) => `${line}\n`).join("")}`;
+}
+
+/** A Secret is decrypted on its way, and never stored. */
+function decryptCommands({ files = [] }: Release): string[] {
+  return files.map((file) => `${file.decrypt} ${encryptedPath(file)} | kubectl apply --server-side -f -`);
 }
 
 function folderCommands(folder: string, definitions: boolean): string[] {

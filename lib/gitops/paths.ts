@@ -4,7 +4,7 @@ import { digestText } from "#lib/core/digest";
 import type { Problem } from "#lib/core/problem";
 import { isBuiltInGroup } from "#lib/kube/built-in";
 import { groupOf, type KubeObject } from "#lib/kube/object";
-import type { ReleaseChart } from "#lib/release/release";
+import type { ReleaseChart, ReleaseFile } from "#lib/release/release";
 
 /** An RFC 1123 subdomain: what Kubernetes takes as a name of most kinds. */
 const SUBDOMAIN = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -14,6 +14,9 @@ const LABEL = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /** Names that Windows keeps for devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
+/** After namespaces, and before everything that may read a Secret. */
+const ENCRYPTED_FOLDER = "05-encrypted";
 
 /** Most file systems limit a file name to 255 bytes; the rest is for an extension. */
 const LONGEST = 200;
@@ -29,6 +32,11 @@ export function objectPath(object: KubeObject): string {
 /** Path of a Helm release's values below its phase's folder; no ending that `kubectl apply -R` would read. */
 export function valuesPath(chart: Pick<ReleaseChart, "name" | "namespace">): string {
   return `${folderOf(chart.namespace)}/${fileName(chart.name)}.values`;
+}
+
+/** Path of a file that a tree carries as it is: in a folder of its own, as what applies the others does not decrypt it. */
+export function encryptedPath({ secret: { name, namespace } }: Pick<ReleaseFile, "secret">): string {
+  return `${ENCRYPTED_FOLDER}/${objectPath({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace } })}`;
 }
 
 /** What is wrong with the names that make up an entry's path; `source` is the line that asked for the entry. */

@@ -4,7 +4,7 @@ import { compareText } from "#lib/core/order";
 import type { Problem, Result } from "#lib/core/problem";
 import type { Release } from "#lib/release/release";
 import { applyScript } from "./apply-script";
-import { chartNameProblems, nameProblems, objectPath, valuesPath } from "./paths";
+import { chartNameProblems, encryptedPath, nameProblems, objectPath, valuesPath } from "./paths";
 import { phaseFolder, phasesOf } from "./phases";
 import { toYaml, UnwritableError } from "./yaml";
 
@@ -54,6 +54,7 @@ function filesOf(release: Release): TreeFile[] {
       path: at(chart.id, valuesPath(chart)),
       text: () => toYaml(chart.values),
     })),
+    ...(release.files ?? []).map((file) => ({ id: file.id, source: file.source, path: encryptedPath(file), text: () => file.text })),
   ];
 }
 

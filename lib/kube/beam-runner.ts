@@ -6,6 +6,7 @@ import type { Problem } from "#lib/core/problem";
 import type { Size } from "#lib/core/size";
 import type { BucketAccess, IBucket } from "./bucket";
 import type { BucketSet } from "./bucket-set";
+import type { IFeatureStore } from "./feature-store";
 import type { FlowProps, PodsEnd } from "./network";
 import type { Placement } from "./node-pool";
 import type { Requests } from "./resources";
@@ -47,6 +48,8 @@ export interface PipelineAsk {
   readonly allowNonRestoredState: boolean;
   /** Shared storage for staged packages. @default none: packages must be in the image */
   readonly artifacts?: PipelineArtifacts;
+  /** Feature store that its workers read and write. @default none */
+  readonly featureStore?: IFeatureStore | undefined;
   /** What its file has to run. @default unknown: the file cannot be read */
   readonly content?: PipelineContent;
 }
@@ -90,8 +93,10 @@ export interface Submission {
   readonly options: PipelineOptions;
   /** Sidecars of the submitter; each has its own `/tmp`. @default none */
   readonly sidecars: readonly JsonObject[];
-  /** Volumes of the sidecars. */
+  /** Volumes of the sidecars and of the submitter. */
   readonly volumes: readonly JsonObject[];
+  /** Mounts of the submitter, of these volumes. @default none */
+  readonly mounts?: readonly JsonObject[];
   /** Environment variables of the submitter, such as those of the runner's workers. */
   readonly environment: Readonly<Record<string, string>>;
   /** Network flows from the submitter to the runner. */

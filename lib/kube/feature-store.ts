@@ -2,6 +2,7 @@
 
 import type { IConstruct, IDependable } from "constructs";
 import type { JsonObject } from "#lib/core/json";
+import type { Problem, ProblemPlace } from "#lib/core/problem";
 import type { FlowPort, FlowProps, PodsEnd } from "./network";
 
 /** What clients in one namespace need. */
@@ -45,6 +46,23 @@ export function featureStoreMount({ configMap }: Pick<FeatureStoreAccess, "confi
     mount: { name: VOLUME, mountPath: FOLDER, readOnly: true },
     environment: { [FEATURE_STORE_VARIABLE]: `${FOLDER}/${FEATURE_STORE_KEY}` },
   };
+}
+
+/** A variable of these names would be set twice; `place` has the path of the first that is. */
+export function featureVariableProblems(
+  variables: Readonly<Record<string, unknown>>,
+  featureStore: IFeatureStore | undefined,
+  place: ProblemPlace,
+): Problem[] {
+  if (!(featureStore && FEATURE_STORE_VARIABLE in variables)) return [];
+  return [
+    {
+      ...place,
+      got: `the variable ${FEATURE_STORE_VARIABLE}, which featureStore sets`,
+      allowed: `no ${FEATURE_STORE_VARIABLE} beside featureStore`,
+      fix: "remove the variable, or featureStore",
+    },
+  ];
 }
 
 /** Network flow from clients to the servers; `who` is the part of the policies' names that tells clients apart. */

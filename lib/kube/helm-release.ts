@@ -29,7 +29,7 @@ export class HelmRelease extends Construct {
   ) {
     super(scope, id);
     const names = pullSecretsOf(this);
-    if (props.chart.takesOneName && names.length > 1) addProblems(this, [oneNameOnly(props.chart.name, names)]);
+    if (props.chart.pullSecretsAs === "name" && names.length > 1) addProblems(this, [oneNameOnly(props.chart.name, names)]);
   }
 }
 

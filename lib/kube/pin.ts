@@ -13,8 +13,10 @@ export interface ChartPin {
   readonly facts?: string;
   /** Value that takes a list of Secrets of registries. @default the chart runs no pods */
   readonly imagePullSecretsAt?: readonly string[];
-  /** Is that value the name of one Secret, and not a list? @default false */
-  readonly takesOneName?: boolean;
+  /** What that value takes: the name of one Secret, or a list of names. @default a list of references, as pods have it */
+  readonly pullSecretsAs?: "name" | "names";
+  /** Does its namespace hold what nobody can create again, such as private keys? `destroy` then retains it. @default false */
+  readonly keepsNamespace?: boolean;
   /** Value with the number of pods without which the API server refuses objects of others; production requires two. @default there is none */
   readonly gateReplicasAt?: FieldPath;
   /** Claims of pods that the chart's operator creates: value with their size, and their names without the number, in which `<release>` is the name of the release. @default none */
@@ -85,10 +87,14 @@ export interface OwnedKind {
   readonly jobsOf?: (object: KubeObject) => number | undefined;
   /** Do the pods of an object end by themselves, and give back what they have? Objects in a queue then wait for each other. @default false */
   readonly ends?: boolean;
-  /** Ids of cluster-scoped objects that the operator creates for an object, such as RuntimeClasses. @default none */
+  /** Ids of objects that the operator creates for an object, such as RuntimeClasses: what refers to one waits for the object. @default none */
   readonly makes?: (object: KubeObject) => readonly string[];
   /** Names of the Secrets that the operator creates for an object, in its namespace. @default none */
   readonly secretsOf?: (object: KubeObject) => readonly string[];
+  /** Keys that each Secret has which the operator creates for an object. @default unknown */
+  readonly secretKeysOf?: (object: KubeObject) => readonly string[];
+  /** Field of the spec with values that are encrypted, by key of a Secret. @default none */
+  readonly encryptedAt?: string;
 }
 
 /** A folder or file inside a Go module. */

@@ -41,9 +41,10 @@ function namesIn(list: JsonValue | undefined): string[] {
 /** Values of a chart with the Secrets where the chart takes them; a chart that takes one name is refused with several. */
 export function valuesWithPullSecrets(
   values: JsonObject,
-  { imagePullSecretsAt, takesOneName }: ChartPin,
+  { imagePullSecretsAt, pullSecretsAs }: ChartPin,
   names: readonly string[],
 ): JsonObject {
   if (names.length === 0 || !imagePullSecretsAt) return values;
-  return replaceAt(values, imagePullSecretsAt, takesOneName ? (names[0] ?? "") : pullSecretList([], names)) as JsonObject;
+  const taken = pullSecretsAs === "names" ? names : pullSecretList([], names);
+  return replaceAt(values, imagePullSecretsAt, pullSecretsAs === "name" ? (names[0] ?? "") : taken) as JsonObject;
 }

@@ -37,6 +37,8 @@ export interface Requirement {
   readonly keys?: readonly string[];
   /** What it is for. */
   readonly purpose: string;
+  /** Command that creates it. @default the usual one for its type */
+  readonly command?: string;
   /** Paths in the environment file that ask for it, sorted. */
   readonly sources: readonly string[];
 }

@@ -20,7 +20,7 @@ import type { Requirement } from "#lib/kube/requirement";
 import { WAIT_FOR_ANNOTATION, WAIT_TIMEOUT_ANNOTATION, waitForAnnotation, waitTimeoutAnnotation } from "#lib/kube/wait-for";
 import { dependenciesOf, edgesOf } from "./edges";
 import { imagesOf } from "./images";
-import { chartId, type RawChart, type RawObject } from "./raw";
+import { chartId, fileId, type RawChart, type RawFile, type RawObject } from "./raw";
 import type { Deviation, Edge, Release, ReleaseChart, ReleaseObject, Retention } from "./release";
 import { requirementsIn } from "./requirements";
 
@@ -29,6 +29,8 @@ export interface Parts {
   readonly environment: string;
   readonly objects: readonly RawObject[];
   readonly charts: readonly RawChart[];
+  /** Files that a tree carries as they are. @default none */
+  readonly files?: readonly RawFile[];
   /** Declared by constructs: ids of the dependent and of what it depends on. */
   readonly declared: readonly Edge[];
   /** By kind: ids of objects that must exist first, such as its simulated operator. */
@@ -63,7 +65,10 @@ export function assemble(parts: Parts): Release {
   const charts = parts.charts.map((raw) => ({ ...raw, id: chartId(raw) }));
   const edges = edgesOf({ ...parts, objects: manifests, charts, owned: kinds });
   const level = levels([...manifests.map(objectId), ...charts.map(({ id }) => id)], dependenciesOf(edges));
-  const keptNamespaces = new Set([...namespacesWithData(stamped, kinds), ...charts.filter(holdsClaims).map(({ namespace }) => namespace)]);
+  const keptNamespaces = new Set([
+    ...namespacesWithData(stamped, kinds),
+    ...charts.filter(keepsNamespace).map(({ namespace }) => namespace),
+  ]);
   const objects = stamped.map(({ raw, manifest }): ReleaseObject => {
     const id = objectId(manifest);
     const { stage, component, source } = raw;
@@ -73,6 +78,7 @@ export function assemble(parts: Parts): Release {
     environment: parts.environment,
     objects: sortById(objects),
     helmReleases: sortById(charts.map((chart): ReleaseChart => ({ ...chart, level: level.get(chart.id) ?? 0 }))),
+    ...(parts.files && parts.files.length > 0 && { files: sortById(parts.files.map((raw) => ({ ...raw, id: fileId(raw), level: 0 }))) }),
     edges,
     images: imagesOf(objects, charts),
     problems: parts.warnings,
@@ -126,13 +132,14 @@ function releaseDigest({ objects, ...rest }: Omit<Release, "digest" | "requires"
   const lines = objects.map(({ id, stage, component, source, level, retention, manifest }) =>
     [id, stage, component, source, level, retention, manifest.metadata.annotations?.[DIGEST_ANNOTATION]].join("\t"),
   );
-  const { edges, helmReleases, images, problems, deviations = [], ...small } = rest;
+  const { edges, helmReleases, images, problems, files = [], deviations = [], ...small } = rest;
   const pairs = edges.map(({ from, to, reason }) => [from, to, reason].join("\t"));
   const text = canonicalJson({
     ...small,
     helmReleases: helmReleases.map(({ chart, ...release }) => ({ ...release, chart: { ...chart } })),
     images: images.map((use) => ({ ...use })),
     problems: problems.map((problem) => ({ ...problem })),
+    ...(files.length > 0 && { files: files.map((file) => ({ ...file, secret: { ...file.secret } })) }),
     ...(deviations.length > 0 && { deviations: deviations.map((deviation) => ({ ...deviation })) }),
   });
   return digestText([...lines, ...pairs, text].join("\n"));
@@ -150,8 +157,8 @@ function namespacesWithData(objects: readonly Stamped[], kinds: ReadonlyMap<Grou
 /** JSON keys that refer to or create a claim; inside a string such as a script the quotes would be escaped. */
 const CLAIMS = /"(?:persistentVolumeClaim|volumeClaimTemplates?|existingClaim)":/;
 
-function holdsClaims({ values }: RawChart): boolean {
-  return CLAIMS.test(JSON.stringify(values));
+function keepsNamespace({ chart, values }: RawChart): boolean {
+  return chart.keepsNamespace === true || CLAIMS.test(JSON.stringify(values));
 }
 
 function retentionOf(object: KubeObject, keptNamespaces: ReadonlySet<string>, kinds: ReadonlyMap<GroupKind, OwnedKind>): Retention {

@@ -67,6 +67,7 @@ function contentsOf(release: Release): Map<string, Content> {
       entry.id,
       { entry, content: { chart: { ...chart }, values } },
     ]),
+    ...(release.files ?? []).map(({ text, ...entry }): [string, Content] => [entry.id, { entry, content: { text } }]),
   ]);
 }
 

@@ -2,6 +2,7 @@
 
 import type { KubeObject } from "#lib/kube/object";
 import type { Stage } from "#lib/kube/stage";
+import type { TreeFile } from "#lib/kube/tree-file";
 import type { ReleaseChart } from "./release";
 
 /** Owner and lifecycle stage of an entry. */
@@ -18,6 +19,14 @@ export interface RawObject extends Origin {
 
 /** A Helm release as the construct tree has it. */
 export type RawChart = Origin & Pick<ReleaseChart, "name" | "namespace" | "chart" | "values" | "provides">;
+
+/** A file for trees as the construct tree has it. */
+export type RawFile = Origin & TreeFile;
+
+/** The id of a file. */
+export function fileId({ secret: { name, namespace } }: Pick<RawFile, "secret">): string {
+  return `file/Secret/${namespace}/${name}`;
+}
 
 /** The id of a Helm release. */
 export function chartId(chart: Pick<ReleaseChart, "name" | "namespace">): string {

@@ -41,6 +41,17 @@ export interface ReleaseChart extends Entry {
   readonly provides: readonly GroupKind[];
 }
 
+/** A file that a tree carries as it is, such as an encrypted Secret: nothing but what reads the tree can apply it. */
+export interface ReleaseFile extends Entry {
+  /** Path in the folder of environment files. */
+  readonly file: string;
+  readonly text: string;
+  /** The Secret that comes out of it. */
+  readonly secret: { readonly name: string; readonly namespace: string; readonly keys: readonly string[] };
+  /** Command that writes the Secret to its output; the path of the file follows. */
+  readonly decrypt: string;
+}
+
 /** `from` is created after `to`, and destroyed before it. */
 export interface Edge {
   readonly from: string;
@@ -72,6 +83,8 @@ export interface Release {
   readonly objects: readonly ReleaseObject[];
   /** Sorted by id. */
   readonly helmReleases: readonly ReleaseChart[];
+  /** Files that a tree carries as they are. Sorted by id. @default none */
+  readonly files?: readonly ReleaseFile[];
   /** Sorted by from, then to. */
   readonly edges: readonly Edge[];
   /** Sorted by image. */

@@ -42,48 +42,72 @@ const SIMULATOR: GroupKind = "kwok.x-k8s.io/Stage";
 
 /** All requirements, sorted by type, namespace and name; each once, with every key and source. */
 export function requirementsIn(parts: RequirementParts): Requirement[] {
-  const found = [...parts.added, ...referred(parts), ...kindsElsewhere(parts), ...storageOf(parts), ...parts.objects.flatMap(hostnames)];
-  const merged = new Map<string, Requirement>();
+  const made = madeIn(parts);
+  const found = [
+    ...requiredOf(parts, (id) => !made.has(id)),
+    ...kindsElsewhere(parts),
+    ...storageOf(parts),
+    ...parts.objects.flatMap(hostnames),
+  ];
+  return merged(found);
+}
+
+/** What is needed of these objects, be they part of the release or not, sorted; each once, with every key and source. */
+export function neededOf(parts: RequirementParts, ids: { readonly has: (id: string) => boolean }): Requirement[] {
+  return merged(requiredOf(parts, (id) => ids.has(id)));
+}
+
+function requiredOf(parts: RequirementParts, isWanted: (id: string) => boolean): Requirement[] {
+  return [...parts.added.filter((one) => isWanted(idOfRequirement(one))), ...referred(parts, isWanted)];
+}
+
+/** Id of the object that meets a requirement. */
+export function idOfRequirement({ type, name, namespace }: Pick<Requirement, "type" | "name" | "namespace">): string {
+  const kind = Object.entries(PROVIDED).find(([, provided]) => provided === type)?.[0];
+  return kind === undefined ? "" : idOf(kind as GroupKind, name, namespace);
+}
+
+function merged(found: readonly Requirement[]): Requirement[] {
+  const known = new Map<string, Requirement>();
   for (const requirement of found) {
     const key = [requirement.type, requirement.namespace ?? "", requirement.name].join("\n");
-    const other = merged.get(key);
-    merged.set(key, other ? both(other, requirement) : requirement);
+    const other = known.get(key);
+    known.set(key, other ? both(other, requirement) : requirement);
   }
-  return [...merged].sort(([a], [b]) => compareText(a, b)).map(([, requirement]) => requirement);
+  return [...known].sort(([a], [b]) => compareText(a, b)).map(([, requirement]) => requirement);
 }
 
 function both(one: Requirement, other: Requirement): Requirement {
   const keys = union(one.keys, other.keys);
   const purposes = union(one.purpose.split(", "), other.purpose.split(", "));
-  return { ...one, ...(keys.length > 0 && { keys }), purpose: purposes.join(", "), sources: union(one.sources, other.sources) };
+  return { ...other, ...one, ...(keys.length > 0 && { keys }), purpose: purposes.join(", "), sources: union(one.sources, other.sources) };
 }
 
 function union(one: readonly string[] = [], other: readonly string[] = []): string[] {
   return [...new Set([...one, ...other])].sort(compareText);
 }
 
-function referred({ objects, kinds }: RequirementParts): Requirement[] {
-  const made = new Set(
-    objects.flatMap(({ manifest }) => [
-      objectId(manifest),
-      ...secretsOf(manifest, kinds),
-      ...(kinds.get(groupKind(manifest))?.makes?.(manifest) ?? []),
-    ]),
-  );
+/** Ids of the objects of a release, and of those that its operators make. */
+function madeIn({ objects, kinds }: RequirementParts): Set<string> {
+  return new Set(objects.flatMap(({ manifest }) => [objectId(manifest), ...madeFor(manifest, kinds)]));
+}
+
+/** Ids of what an operator makes for an object. */
+export function madeFor(manifest: KubeObject, kinds: RequirementParts["kinds"]): string[] {
+  const owned = kinds.get(groupKind(manifest));
+  const secrets = (owned?.secretsOf?.(manifest) ?? []).map((name) => idOf("core/Secret", name, manifest.metadata.namespace));
+  return [...secrets, ...(owned?.makes?.(manifest) ?? [])];
+}
+
+function referred({ objects }: RequirementParts, isWanted: (id: string) => boolean): Requirement[] {
   return objects.flatMap(({ manifest, source }) => {
-    const missing = new Set(referencesOf(manifest).flatMap(({ id }) => (made.has(id) || isAlwaysThere(id) ? [] : [id])));
-    return [...missing].flatMap((id) => requirementOf(id, manifest, source) ?? []);
+    const ids = new Set(referencesOf(manifest).flatMap(({ id }) => (isWanted(id) && !isAlwaysThere(id) ? [id] : [])));
+    return [...ids].flatMap((id) => requirementOf(id, manifest, source) ?? []);
   });
 }
 
 function isAlwaysThere(id: string): boolean {
   return ALWAYS_THERE.some((pattern) => pattern.test(id));
-}
-
-/** Secrets that an operator creates for an object. */
-function secretsOf(manifest: KubeObject, kinds: RequirementParts["kinds"]): string[] {
-  const names = kinds.get(groupKind(manifest))?.secretsOf?.(manifest) ?? [];
-  return names.map((name) => idOf("core/Secret", name, manifest.metadata.namespace));
 }
 
 function requirementOf(id: string, manifest: KubeObject, source: string): Requirement | undefined {

@@ -83,7 +83,8 @@ function namespaceFirst({ namespace = "default" }: Requirement, { release, hasNa
   return `kubectl create namespace ${namespace} && kubectl label namespace ${namespace} ${labels} && `;
 }
 
-function createText({ type, name, namespace, keys = [] }: Requirement): string {
+function createText({ type, name, namespace, keys = [], command }: Requirement): string {
+  if (command !== undefined) return command;
   const values = (keys.length > 0 ? keys : ["<key>"]).map((key) => `--from-file=${key}=<file>`).join(" ");
   return `kubectl create ${type === "secret" ? "secret generic" : "configmap"} ${name} -n ${namespace} ${values}`;
 }

@@ -116,6 +116,7 @@ export default defineEnvironment({
         checkpoints: {},
         jobManager: { pool: "cpu" },
         taskManager: { pool: "cpu", slots: 2 },
+        worker: { featureStore: "people" },
       },
       embeddings: { taskManager: { pool: "gpu", slots: 2 }, worker: { gpus: 1 } },
     },
@@ -339,6 +340,7 @@ export default defineEnvironment({
       },
     },
   },
+  sealedSecrets: { files: ["secrets/sign-in.yaml"] },
   oauth2Proxy: {
     providers: {
       people: {
@@ -366,6 +368,7 @@ export default defineEnvironment({
       file: "pipelines/visits.yaml",
       runner: "main",
       topics: { sources: { ReadVisits: "visits" }, sinks: { WritePages: "pages" } },
+      featureStore: "people",
     },
     demo: {
       file: "pipelines/upstream-demo.yaml",

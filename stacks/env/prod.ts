@@ -120,6 +120,7 @@ export default defineEnvironment({
       },
     },
   },
+  sops: { files: ["secrets/ray-redis.yaml"] },
   externalSecrets: {
     operator: { replicas: 2 },
     stores: { aws: { type: "aws", region: "eu-central-1", role: "arn:aws:iam::111122223333:role/beamstack-prod-secrets" } },
@@ -393,6 +394,7 @@ export default defineEnvironment({
     clusters: {
       documents: {
         highAvailability: true,
+        kibana: { replicas: 2, pool: "cpu" },
         nodeSets: {
           masters: { count: 3, roles: ["master"], storage: Size.gibibytes(10), storageClass: STORAGE_CLASS, pool: "cpu" },
           data: {
@@ -510,6 +512,7 @@ export default defineEnvironment({
     routes: {
       runs: { host: "runs.example.com", to: "mlflow.servers.runs" },
       models: { host: "models.example.com", to: "kubeflowModelRegistry.servers.metadata", signIn: "company" },
+      documents: { host: "documents.example.com", to: "elasticsearch.clusters.documents", signIn: "company" },
     },
   },
   // Batch pipelines whose data one node holds.

@@ -124,7 +124,9 @@ describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_tit
       const charts = helmReleases.filter(({ chart }) => !chart.name.endsWith("-crd"));
       const values = charts.map((one) => valueAt(one.values, one.chart.imagePullSecretsAt ?? ["the pin names no value"]));
       for (const found of [...accounts, ...pods]) expect(found).toEqual(keys);
-      expect(values).toEqual(charts.map(({ chart }) => (chart.takesOneName ? "registry-keys" : keys)));
+      expect(values).toEqual(
+        charts.map(({ chart }) => (chart.pullSecretsAs ? { name: "registry-keys", names: ["registry-keys"] }[chart.pullSecretsAs] : keys)),
+      );
       for (const { chart, values: all } of helmReleases) expect(unknownValuePaths(chartFacts(chart.facts ?? chart.name), all)).toEqual([]);
     }
   });
@@ -132,10 +134,10 @@ describe.each(entries.map((any) => [any.entry.title, any] as const))("%s", (_tit
   point("breaks no rule over finished objects", () => {
     for (const release of MODES.map(smallest)) {
       // Sections and programs create the namespaces of a construct.
-      const existingNamespaces = [...release.objects.map(({ manifest }) => manifest.metadata), ...release.helmReleases].flatMap(
-        ({ namespace }) => namespace ?? [],
-      );
-      expect(checkRelease(release, { production: false, pools: [], kinds: [], existingNamespaces })).toEqual([]);
+      const places = [...release.objects.map(({ manifest }) => manifest.metadata), ...release.helmReleases];
+      const files = (release.files ?? []).map(({ secret }) => secret);
+      const existingNamespaces = [...places, ...files].flatMap(({ namespace }) => namespace ?? []);
+      expect(checkRelease(release, { production: false, pools: [], kinds: any.entry.pin.kinds, existingNamespaces })).toEqual([]);
     }
   });
 

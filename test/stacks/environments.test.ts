@@ -130,12 +130,13 @@ test.each([
   expect(result.ok ? [] : result.problems.length).toBeGreaterThan(0);
 });
 
-test("local has both upstream pipelines, one between topics, and definitions of features", () => {
+test("local has both upstream pipelines, one between topics, definitions of features, and a sealed Secret", () => {
   expect(createPlatform().filesOf(local).sort()).toEqual([
     "features/people.py",
     "pipelines/upstream-demo.yaml",
     "pipelines/upstream-tutorial.yaml",
     "pipelines/visits.yaml",
+    "secrets/sign-in.yaml",
   ]);
 });
 

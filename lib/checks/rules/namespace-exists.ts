@@ -16,6 +16,7 @@ export const namespaceExists: Rule = {
     const placed = [
       ...release.objects.map((object) => ({ object, at: "metadata.namespace", namespace: object.manifest.metadata.namespace })),
       ...release.helmReleases.map((object) => ({ object, at: "namespace", namespace: object.namespace })),
+      ...(release.files ?? []).map((object) => ({ object, at: "metadata.namespace", namespace: object.secret.namespace })),
     ];
     return placed.flatMap(({ object, at, namespace }) => {
       if (namespace === undefined || known.has(namespace)) return [];

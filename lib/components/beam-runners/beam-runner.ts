@@ -6,6 +6,7 @@ import type { Problem } from "#lib/core/problem";
 import type { BeamSdkVersion, IBeamRunner, PipelineAsk, PythonVersion, Submission } from "#lib/kube/beam-runner";
 import { bucketFlows } from "#lib/kube/bucket-clients";
 import { type BucketSet, bucketSet } from "#lib/kube/bucket-set";
+import { featureStoreFlow, featureStoreMount } from "#lib/kube/feature-store";
 import { imageFor } from "#lib/kube/images";
 import { OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
 import { placement } from "#lib/kube/node-pool";
@@ -65,15 +66,19 @@ export class BeamRunner extends Construct implements IBeamRunner {
   public submission(ask: PipelineAsk, jobName: string, submitter: PodsEnd): Submission {
     const { settings } = this;
     const { cpu, memory, scratch, pool } = settings;
-    const { options, ...rest } = this.engine(ask, submitter);
+    const { featureStore } = ask;
+    const features = featureStore && featureStoreMount(featureStore.enter(this.namespace));
+    const { options, volumes = [], ...rest } = this.engine(ask, submitter);
     const own = settings.type === "spark" ? CLIENT : { cpu, memory };
     return {
       sidecars: [],
-      volumes: [],
-      environment: ENVIRONMENT,
       ...rest,
+      environment: { ...ENVIRONMENT, ...features?.environment },
+      volumes: [...volumes, ...(features ? [features.volume] : [])],
+      ...(features && { mounts: [features.mount] }),
       flows: [
         ...(rest.flows ?? []),
+        ...(featureStore ? [featureStoreFlow(featureStore, `pipeline.${ask.name}`, submitter)] : []),
         ...this.submitterBuckets.entered.flatMap(({ bucket }) => bucketFlows(bucket, `pipeline.${ask.name}`, submitter)),
       ],
       options: { ...options, job_name: jobName },
@@ -102,6 +107,7 @@ export class BeamRunner extends Construct implements IBeamRunner {
           jobServer: imageFor(this, sparkJobServerImage(settings.beamSdk)),
           workers: imageFor(this, this.workerImage),
           buckets: this.submitterBuckets,
+          namespace: this.namespace,
         });
       case "dask":
         return {

@@ -14,6 +14,7 @@ type Feature =
   | "upgrade"
   | "restarts"
   | "artifacts"
+  | "featureStore"
   | "parallelism"
   | "java"
   | "errorOutputs"
@@ -86,6 +87,7 @@ const LIMITS: Readonly<Record<RunnerType, RunnerLimits>> = {
     // Source: runners/dask/dask_runner.py: each transform becomes an operation on a bag, and only the graph of the last transform is computed.
     lacks: {
       ...COMMON,
+      featureStore: "its workers are those of the cluster, which have no configuration of a feature store",
       streaming: "its runner knows bounded bags only",
       errorOutputs: "its runner drops the tags of outputs",
       severalEnds: "its runner computes the last transform only, and silently leaves out the others",
@@ -112,6 +114,7 @@ const ASKED: Readonly<Record<Feature, (ask: PipelineAsk, limits: RunnerLimits) =
   // A pipeline that ends asks for none itself.
   restarts: ({ restarts = 0 }) => (restarts === 0 ? undefined : given("restarts", `${restarts}`)),
   artifacts: ({ artifacts }) => (artifacts ? given("artifacts", artifacts.uri) : undefined),
+  featureStore: ({ featureStore }) => (featureStore ? given("featureStore", featureStore.name) : undefined),
   parallelism: ({ parallelism }) => (parallelism === 1 ? undefined : given("parallelism", `${parallelism}`)),
   java: ({ content }) => several("transforms of Java", content?.java, "use transforms of Python"),
   errorOutputs: ({ content }) =>

@@ -4,6 +4,7 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import type { PipelineAsk, Submission } from "#lib/kube/beam-runner";
 import type { BucketSet } from "#lib/kube/bucket-set";
+import { featureStoreMount, type IFeatureStore } from "#lib/kube/feature-store";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { environmentVariables } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
@@ -31,12 +32,13 @@ export interface SparkImages {
   readonly workers: string;
   /** What the workers read and write. */
   readonly buckets: BucketSet;
+  readonly namespace: string;
 }
 
 /** Options and sidecars of a pipeline on Spark. The workers are in the pod of Spark: its executors call them on localhost (apache/beam#23932). */
 export function onSpark(
   settings: SparkRunnerSettings,
-  { parallelism }: PipelineAsk,
+  { parallelism, featureStore }: PipelineAsk,
   images: SparkImages,
 ): Pick<Submission, "options" | "sidecars" | "volumes"> {
   return {
@@ -48,7 +50,7 @@ export function onSpark(
       environment_type: "EXTERNAL",
       environment_config: `localhost:${PORTS.workerPool}`,
     },
-    sidecars: [workerPool(settings, images), jobServer(settings, parallelism, images.jobServer)],
+    sidecars: [workerPool(settings, images, featureStore), jobServer(settings, parallelism, images.jobServer)],
     volumes: ["spark-tmp", "worker-tmp", "worker-venv"].map((name) => ({ name, emptyDir: { sizeLimit: `${settings.scratch}` } })),
   };
 }
@@ -81,20 +83,26 @@ function jobServer({ cpu, memory }: SparkRunnerSettings, parallelism: number, im
 }
 
 /** The SDK image's entry point is Beam's `boot`, which starts a process for each worker that Spark asks for. */
-function workerPool({ workers }: SparkRunnerSettings, { workers: image, buckets }: SparkImages): JsonObject {
+function workerPool(
+  { workers }: SparkRunnerSettings,
+  { workers: image, buckets, namespace }: SparkImages,
+  featureStore?: IFeatureStore,
+): JsonObject {
+  const features = featureStore && featureStoreMount(featureStore.enter(namespace));
   return {
     name: "beam-worker",
     image,
     restartPolicy: "Always",
     args: ["--worker_pool"],
     // The pod's user has no entry in the image's passwd file: Python reads these variables instead.
-    env: environmentVariables({ HOME: "/tmp", USER: "beam", ...buckets.environment }),
+    env: environmentVariables({ HOME: "/tmp", USER: "beam", ...buckets.environment, ...features?.environment }),
     resources: resources(workers),
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [
       { name: "worker-tmp", mountPath: "/tmp" },
       { name: "worker-venv", mountPath: "/opt/apache/beam-venv" },
       ...(buckets.trust ? [{ ...buckets.trust.mount }] : []),
+      ...(features ? [features.mount] : []),
     ],
   };
 }

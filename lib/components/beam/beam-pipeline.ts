@@ -7,6 +7,7 @@ import { digest } from "#lib/core/digest";
 import type { JsonObject } from "#lib/core/json";
 import { type IBeamRunner, PIPELINE_LABEL, type PipelineAsk } from "#lib/kube/beam-runner";
 import { bucketAnnotations } from "#lib/kube/bucket-clients";
+import { featureVariableProblems, type IFeatureStore } from "#lib/kube/feature-store";
 import { imageFor } from "#lib/kube/images";
 import { allow, apiServerFlow, type PodsEnd, pods } from "#lib/kube/network";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
@@ -36,6 +37,8 @@ export interface BeamPipelinePlace {
   readonly namespace?: string;
   /** Stores that the pipeline's workers may reach. @default none */
   readonly stores?: readonly IVectorStore[];
+  /** Feature store that its workers read and write. @default none */
+  readonly featureStore?: IFeatureStore | undefined;
   /** Topics that it reads and writes, by the names or types of its transforms. @default none */
   readonly topics?: Partial<PipelineTopics> | undefined;
   /** What messages call the pipeline's file. @default the prop `definition` */
@@ -65,7 +68,7 @@ export class BeamPipeline extends Construct {
 
   public constructor(scope: Construct, id: string, props: BeamPipelineProps & BeamPipelinePlace) {
     super(scope, id);
-    const { runner, name, namespace = runner.namespace, stores = [], topics: _topics, source, by, ...own } = props;
+    const { runner, name, namespace = runner.namespace, stores = [], topics: _topics, featureStore, source, by, ...own } = props;
     setOwner(this, beamPin.name);
     this.namespace = namespace;
     const settings = settingsOf(this, beamPipelineSchema, own);
@@ -75,10 +78,11 @@ export class BeamPipeline extends Construct {
     const compiled = compilePipeline(settings, { name, path, sdk: runner.beamSdk, source, by, topics });
     const { document, files } = compiled.ok ? compiled.value : {};
     const artifacts = artifactsOf(settings, namespace);
-    const ask = { ...askOf(name, settings, compiled.ok ? compiled.value : undefined), artifacts };
+    const ask = { ...askOf(name, settings, compiled.ok ? compiled.value : undefined), artifacts, featureStore };
     addProblems(this, [
       ...beamPipelineProblems({ name, path, settings, document }),
       ...variableProblems(settings, path),
+      ...featureVariableProblems({ ...settings.env, ...settings.secretEnv }, featureStore, { id: "beam.variable-of-feature-store", path }),
       ...(compiled.ok ? stateResetProblems(settings, { path, state: compiled.value.state, sdk: runner.beamSdk }) : []),
       ...(compiled.ok ? compiled.warnings : compiled.problems),
       ...runner.pipelineProblems(ask, path),
@@ -108,12 +112,13 @@ export class BeamPipeline extends Construct {
       job.node.addDependency(new StreamState(this, "State", { name: compiled.state, namespace, account: plan.serviceAccount }));
       allow(this, [apiServerFlow(`pipeline.${name}.submitter`, submitter)]);
     }
-    const { artifacts } = of.ask;
+    const { artifacts, featureStore } = of.ask;
     job.node.addDependency(
       runner,
       ...stores,
       ...topics.map(({ access }) => access.dependency),
       ...(artifacts?.from ? [artifacts.from.access.dependency] : []),
+      ...(featureStore ? [featureStore] : []),
       ...(runner.submitterBuckets?.dependencies ?? []),
     );
     const ports = outsidePorts({ settings, runner: plan.submission.environment }, compiled.document);

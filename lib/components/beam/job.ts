@@ -117,6 +117,7 @@ function submitter(plan: JobPlan): JsonObject {
       { name: "submit-tmp", mountPath: "/tmp" },
       ...(plan.buckets?.trust ? [{ ...plan.buckets.trust.mount }] : []),
       ...(plan.keepsState ? [tokenMount(TOKEN_VOLUME)] : []),
+      ...(plan.submission.mounts ?? []),
     ],
   };
 }

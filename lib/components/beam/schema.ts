@@ -132,6 +132,8 @@ export const pipelinesSchema = z.record(
       .array(ref("vectorStore"))
       .refine((names) => new Set(names).size === names.length, { error: "each name once" })
       .default([]),
+    /** Feature store that its workers read and write, such as a key of `feast.stores`: they have the configuration of its clients, where Feast's SDK finds it, and the way there. A session cluster of Flink sets it for all of its workers, as `worker.featureStore`. @default none */
+    featureStore: ref("featureStore").optional(),
     /** Topics that it reads and writes: addresses, user and network flows are set for it. @default none */
     topics: topicsSchema.prefault({}),
   }),

@@ -23,7 +23,7 @@ export const beam = section({
   pin: beamPin,
   schema: pipelinesSchema,
   uses: ["vectorIndex"],
-  lineage: { reads: ["*.topics.sources.*"], writes: ["*.topics.sinks.*", "*.stores.*", "*.artifacts.bucket"] },
+  lineage: { reads: ["*.topics.sources.*"], writes: ["*.topics.sinks.*", "*.stores.*", "*.featureStore", "*.artifacts.bucket"] },
   build(pipelines, site) {
     const stores = [...site.all("vectorStore").values()];
     for (const [name, { file, definition: given, includes: included, runner, stores: reachable, topics, ...settings }] of Object.entries(

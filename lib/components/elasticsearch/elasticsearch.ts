@@ -3,7 +3,6 @@
 import { ApiObject } from "cdk8s";
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
-import { formatImage, parseImage } from "#lib/core/image-ref";
 import { type SecretRef, secretRef } from "#lib/core/secret-ref";
 import type { ElasticsearchSpec } from "#lib/imports/eck/index";
 import { imageFor } from "#lib/kube/images";
@@ -14,7 +13,9 @@ import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import type { IVectorStore, StoreAuth, StoreEndpoint } from "#lib/kube/vector-store";
 import { elasticsearchProblems } from "./checks";
+import { imageOf } from "./image-of";
 import { elasticsearchIndexPlan } from "./index-plan";
+import { Kibana } from "./kibana";
 import { nodeSet } from "./node-set";
 import { CLUSTER_LABEL, clientSecrets, elasticsearchPin } from "./pin";
 import { type ElasticsearchProps, type ElasticsearchSettings, elasticsearchSchema } from "./schema";
@@ -60,6 +61,7 @@ export class Elasticsearch extends Construct implements IVectorStore {
     this.pods = pods(namespace, { [CLUSTER_LABEL]: name });
     if (!isSound(this)) return;
     this.addCluster(settings);
+    if (settings.kibana) new Kibana(this, "Kibana", settings.kibana, { ...this, version: settings.version });
     // Node pools are destroyed after their workloads.
     for (const { pool } of Object.values(settings.nodeSets)) if (pool) this.node.addDependency(pool);
     allow(this, [
@@ -89,7 +91,7 @@ export class Elasticsearch extends Construct implements IVectorStore {
     };
     const spec: ElasticsearchSpec = {
       version,
-      image: imageFor(this, imageOf(version)),
+      image: imageFor(this, imageOf("elasticsearch", version)),
       volumeClaimDeletePolicy: "DeleteOnScaledownOnly",
       nodeSets: Object.entries(settings.nodeSets).map(([set, each]) => nodeSet(set, each, context)),
       ...snapshotKeys(settings),
@@ -109,11 +111,4 @@ export class Elasticsearch extends Construct implements IVectorStore {
 /** ECK takes the spec as it is: it adds a selector only to its own budget, and one without a selector protects no pod. Source: ECK 3.5.0, pdb/reconcile.go. */
 function disruptionBudget(cluster: string, maxUnavailable: number): NonNullable<ElasticsearchSpec["podDisruptionBudget"]> {
   return { metadata: {}, spec: { maxUnavailable, selector: { matchLabels: { [CLUSTER_LABEL]: cluster } } } };
-}
-
-/** The pinned image at another version. */
-function imageOf(version: string): string {
-  const pinned = parseImage(elasticsearchPin.images.elasticsearch);
-  if (!pinned) throw new Error("the pinned image of Elasticsearch is no image reference");
-  return formatImage({ ...pinned, tag: version });
 }

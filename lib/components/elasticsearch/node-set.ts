@@ -9,8 +9,8 @@ import { spread } from "#lib/kube/spread";
 import { DATA_CLAIM } from "./pin";
 import type { NodeSetSettings } from "./schema";
 
-/** User of Elasticsearch images, numeric since 8.8. Source: Elasticsearch container image. */
-const IMAGE_USER = 1000;
+/** User of Elasticsearch and Kibana images, numeric since 8.8. Source: Elasticsearch container image. */
+export const IMAGE_USER = 1000;
 /** Label by which ECK marks the pods of a node set. */
 const STATEFUL_SET_LABEL = "elasticsearch.k8s.elastic.co/statefulset-name";
 

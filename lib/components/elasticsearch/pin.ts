@@ -25,6 +25,9 @@ function claimsOf(cluster: KubeObject) {
 /** Label that ECK sets on the pods of a cluster. Source: ECK 3.5.0, elasticsearch/label. */
 export const CLUSTER_LABEL = "elasticsearch.k8s.elastic.co/cluster-name";
 
+/** Label that ECK sets on the pods of a Kibana. Source: ECK 3.5.0, kibana/label. */
+export const KIBANA_LABEL = "kibana.k8s.elastic.co/name";
+
 /** The pins of Elasticsearch. ECK and the stack are source-available: read the licence before you offer them as a service. */
 export const elasticsearchPin = {
   name: "elasticsearch",
@@ -34,6 +37,7 @@ export const elasticsearchPin = {
   images: {
     operator: "docker.elastic.co/eck/eck-operator:3.5.0",
     elasticsearch: "docker.elastic.co/elasticsearch/elasticsearch:9.5.0",
+    kibana: "docker.elastic.co/kibana/kibana:9.5.0",
   },
   kinds: [
     {
@@ -68,6 +72,32 @@ export const elasticsearchPin = {
         // ECK sets health to unknown while it cannot ask the cluster.
         simulatedFailure: { name: "failed", afterSeconds: 1, status: { phase: "Invalid", health: "unknown" } },
         source: SOURCE,
+      },
+    },
+    {
+      kind: "kibana.k8s.elastic.co/Kibana",
+      version: "v1",
+      replicasAt: [["spec", "count"]],
+      /** Pods of the Deployment. */
+      podLabels: ({ metadata }) => [{ [KIBANA_LABEL]: metadata.name }],
+      readiness: {
+        // While pods roll it is red: no field tells a failed one from one that is on its way.
+        ready: [{ type: "field", path: ".status.health", anyOf: ["green"] }],
+        failed: [],
+        simulated: [
+          { name: "starting", afterSeconds: 1, status: { health: "red" } },
+          {
+            name: "ready",
+            afterSeconds: 2,
+            status: { health: "green", elasticsearchAssociationStatus: "Established" },
+            fromSpec: {
+              count: { field: "count", otherwise: 1 },
+              availableNodes: { field: "count", otherwise: 1 },
+              version: { field: "version", otherwise: "" },
+            },
+          },
+        ],
+        source: "ECK v3.5.0, pkg/apis/kibana/v1/kibana_types.go and pkg/controller/common/deployment",
       },
     },
   ],

@@ -74,6 +74,18 @@ const versionSchema = z.custom<StackVersion>(
   },
 );
 
+/** Kibana, the UI of a cluster. */
+const kibanaSchema = z.strictObject({
+  /** Pods. @default 1 */
+  replicas: z.int().min(1).max(10).default(1),
+  /** CPU cores of each pod. @default 0.5 */
+  cpu: z.number().min(0.1).max(32).default(0.5),
+  /** Memory of each pod, three quarters of it heap: with 1Gi Kibana 9 does not start. @default 2Gi */
+  memory: sizeSchema.default(Size.gibibytes(2)),
+  /** Node pool that the pods run on. @default any node without taints */
+  pool: ref("nodePool").optional(),
+});
+
 /** Props of a cluster. */
 export const elasticsearchSchema = z.strictObject({
   /** Node sets by name; a name has at most 23 characters. */
@@ -93,6 +105,8 @@ export const elasticsearchSchema = z.strictObject({
       bucket: ref("bucket"),
     })
     .optional(),
+  /** Kibana, the UI of the cluster: people sign in as its users. A route of the gateway shows it. @default none */
+  kibana: kibanaSchema.optional(),
 });
 
 /** Section `elasticsearch`: the operator, and clusters that pipelines write to. */
@@ -114,6 +128,9 @@ export type ElasticsearchProps = PropsOf<typeof elasticsearchSchema>;
 
 /** Settings of a cluster: its props with every default filled in. */
 export type ElasticsearchSettings = SettingsOf<typeof elasticsearchSchema>;
+
+/** Settings of Kibana. */
+export type KibanaSettings = SettingsOf<typeof kibanaSchema>;
 
 /** Settings of a node set. */
 export type NodeSetSettings = SettingsOf<typeof nodeSetSchema>;

@@ -1,6 +1,6 @@
 /** External Secrets: chart, image and kinds at the pinned version. */
 
-import { valueAt } from "#lib/core/json";
+import { isJsonObject, valueAt } from "#lib/core/json";
 import { conditionReady } from "#lib/kube/condition-ready";
 import type { KubeObject } from "#lib/kube/object";
 import type { ComponentPin } from "#lib/kube/pin";
@@ -10,6 +10,14 @@ const SOURCE = "External Secrets v2.9.0, config/crds/bases, apis/externalsecrets
 function targetOf({ metadata: { name }, ...object }: KubeObject): string {
   const target = valueAt(valueAt(object, ["spec"]), ["target", "name"]);
   return typeof target === "string" ? target : name;
+}
+
+/** Keys of the Secret: those of its template where there is one. */
+function keysOf({ spec }: KubeObject): string[] {
+  const template = valueAt(spec, ["target", "template", "data"]);
+  if (isJsonObject(template)) return Object.keys(template);
+  const data = valueAt(spec, ["data"]);
+  return (Array.isArray(data) ? data : []).map((entry) => valueAt(entry, ["secretKey"])).filter((key) => typeof key === "string");
 }
 
 /** The pins of External Secrets. */
@@ -32,6 +40,7 @@ export const externalSecretsPin = {
       version: "v1",
       /** The Secret that it creates. */
       secretsOf: (object) => [targetOf(object)],
+      secretKeysOf: keysOf,
       readiness: conditionReady("Ready", SOURCE),
     },
   ],

@@ -3,6 +3,7 @@
 import { type BeamOnFlink, pairProblems } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
 import { joinPath, labelNameSchema } from "#lib/core/schema";
+import { featureVariableProblems } from "#lib/kube/feature-store";
 import { mountProblems } from "#lib/kube/file-mounts";
 import { configurationProblems, type KeyRules, SESSION_KEYS } from "./configuration-checks";
 import { podPlacementProblems } from "./placement-checks";
@@ -23,6 +24,7 @@ export function flinkClusterProblems(name: string, settings: FlinkClusterSetting
     ...podProblems(settings, path, SESSION_KEYS),
     ...maxProblems(settings, path),
     ...variableProblems(settings.worker, `${path}.worker`, OWN_VARIABLES),
+    ...featureProblems(settings.worker, `${path}.worker`),
     ...hiddenFolders(settings.worker.mounts, WORKER_FOLDERS, `${path}.worker.mounts`),
   ];
 }
@@ -154,6 +156,10 @@ function sizeProblems(settings: FlinkPodSettings, path: string): Problem[] {
 
 /** Variables that the worker's container always has: see `worker.ts`. */
 const OWN_VARIABLES = ["HOME", "USER"];
+
+function featureProblems({ env, secretEnv, featureStore }: FlinkClusterSettings["worker"], path: string): Problem[] {
+  return featureVariableProblems({ ...env, ...secretEnv }, featureStore, { id: "flink.variable-of-feature-store", path });
+}
 
 /** If a container has two variables of one name, Kubernetes silently uses the last. */
 export function variableProblems(

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { beamSdkImage, type FlinkLine, jobServerImage } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
 import type { BeamSdkVersion, IBeamRunner, PipelineAsk, PythonVersion, Submission } from "#lib/kube/beam-runner";
+import { featureStoreFlow } from "#lib/kube/feature-store";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, MetricsTarget, Monitoring } from "#lib/kube/monitoring";
 import { allow, type PodsEnd, pods } from "#lib/kube/network";
@@ -98,7 +99,12 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored, 
     addDeployment(this, deployment, { kind: "FlinkDeployment", spec: (spec) => spec });
     addDisruptionBudgets(this, { name, namespace, jobManagers: jobManager.replicas, taskManagers: taskManager.replicas });
     const stores = storesOf(settings);
-    allow(this, clusterFlows({ name, namespace, operatorNamespace, stores }));
+    const { featureStore } = settings.worker;
+    if (featureStore) this.node.addDependency(featureStore);
+    allow(this, [
+      ...clusterFlows({ name, namespace, operatorNamespace, stores }),
+      ...(featureStore ? [featureStoreFlow(featureStore, `flink.${name}`, this.workers)] : []),
+    ]);
     addRequirements(
       this,
       stores.flatMap((store) => storageRequirements(store, { name, namespace, settings })),

@@ -2,6 +2,7 @@
 
 import type { Problem } from "#lib/core/problem";
 import type { PipelineArtifacts, PipelineAsk } from "#lib/kube/beam-runner";
+import type { IFeatureStore } from "#lib/kube/feature-store";
 import type { FlinkClusterSettings } from "./schema";
 import { savepointStorageOf, storesOf } from "./state";
 
@@ -20,6 +21,30 @@ export function pipelineProblems(cluster: CheckedCluster, ask: PipelineAsk, path
     ...moreThanSlots(cluster, ask, path),
     ...artifactScheme(ask, path),
     ...unreadableArtifacts(cluster, ask, path),
+    ...otherFeatures({ name: cluster.name, ...cluster.settings.worker, source: cluster.source }, ask, path),
+  ];
+}
+
+/** A cluster whose workers have a feature store, or none. */
+interface FeatureCluster {
+  readonly name: string;
+  readonly featureStore?: IFeatureStore | undefined;
+  /** Path in the environment file. @default it was created elsewhere */
+  readonly source?: string;
+}
+
+/** Workers are pods of the cluster: pipelines share what these mount. */
+export function otherFeatures({ name, featureStore, source }: FeatureCluster, ask: PipelineAsk, path: string): Problem[] {
+  const wanted = ask.featureStore?.name;
+  if (wanted === undefined || wanted === featureStore?.name) return [];
+  return [
+    {
+      id: "pipelines.feature-store-of-cluster",
+      path: `${path}.featureStore`,
+      got: `${wanted}, on cluster ${name} whose workers ${featureStore ? `have ${featureStore.name}` : "know of none"}`,
+      allowed: "the feature store of the cluster, whose workers its pipelines share",
+      fix: source === undefined ? "use another runner, or remove featureStore" : `set ${source}.worker.featureStore to "${wanted}"`,
+    },
   ];
 }
 

@@ -49,7 +49,7 @@ export function jobManagerPod(props: PodProps): JsonObject {
 
 /** Pods of the TaskManagers; those of a session cluster each have a worker pool. */
 export function taskManagerPod(props: PodProps): JsonObject {
-  const { taskManager, worker, highAvailability } = props.settings;
+  const { taskManager, worker, highAvailability, namespace } = props.settings;
   const workers = worker && props.workerImage !== undefined ? { worker, image: props.workerImage } : undefined;
   const accelerator = taskManager.pool?.capacity.resource;
   return podTemplate(props, {
@@ -59,9 +59,9 @@ export function taskManagerPod(props: PodProps): JsonObject {
     topologySpreadConstraints: spread(podLabels(props, "taskmanager")),
     containers: [
       mainContainer(props),
-      ...(workers ? [workerContainer(workers.worker, { image: workers.image, slots: taskManager.slots, accelerator })] : []),
+      ...(workers ? [workerContainer(workers.worker, { image: workers.image, slots: taskManager.slots, accelerator, namespace })] : []),
     ],
-    volumes: [...volumes(props), ...(workers ? workerVolumes(workers.worker) : [])],
+    volumes: [...volumes(props), ...(workers ? workerVolumes(workers.worker, { namespace }) : [])],
   });
 }
 

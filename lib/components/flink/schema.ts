@@ -144,6 +144,8 @@ const workerSchema = z.strictObject({
   filesClaim: labelNameSchema.optional(),
   /** Secrets and ConfigMaps as files, by folder, such as the CA of a store at `/etc/ca`. @default none */
   mounts: fileMountsSchema.optional(),
+  /** Feature store that pipelines read and write, which name it, too: the configuration of its clients, where Feast's SDK finds it, and the way there. @default none */
+  featureStore: ref("featureStore").optional(),
 });
 
 /** Checkpoints of jobs that set none themselves. */

@@ -1,6 +1,7 @@
 /** The Beam worker pool, a sidecar of the TaskManager: all user code runs there. */
 
 import type { JsonObject } from "#lib/core/json";
+import { featureStoreMount } from "#lib/kube/feature-store";
 import { fileVolumes } from "#lib/kube/file-mounts";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { environmentVariables } from "#lib/kube/pod-parts";
@@ -26,6 +27,8 @@ export interface WorkerPod {
   readonly image: string;
   /** Slots of the TaskManager. */
   readonly slots: number;
+  /** Namespace of the pods. */
+  readonly namespace: string;
   /** Resource name of the pool's accelerators. @default "nvidia.com/gpu" */
   readonly accelerator?: string;
 }
@@ -36,12 +39,13 @@ export interface WorkerPod {
  */
 export function workerContainer(worker: Worker, pod: WorkerPod): JsonObject {
   const port = { tcpSocket: { port: WORKER_POOL_PORT } };
+  const features = featuresOf(worker, pod);
   return {
     name: "beam-worker",
     image: pod.image,
     args: ["--worker_pool"],
     ports: [{ name: "worker-pool", containerPort: WORKER_POOL_PORT }],
-    env: environment(worker),
+    env: environment(worker, pod),
     resources: resources(worker, pod),
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [
@@ -49,6 +53,7 @@ export function workerContainer(worker: Worker, pod: WorkerPod): JsonObject {
       { name: "worker-venv", mountPath: VENV_FOLDER },
       ...(worker.filesClaim === undefined ? [] : [{ name: "files", mountPath: FILES_MOUNT_PATH }]),
       ...fileVolumes(worker.mounts ?? {}).volumeMounts,
+      ...(features ? [features.mount] : []),
     ],
     readinessProbe: { ...port, periodSeconds: 5 },
     // A pool that installs packages still responds; one that does not respond for a minute has failed.
@@ -57,17 +62,24 @@ export function workerContainer(worker: Worker, pod: WorkerPod): JsonObject {
 }
 
 /** Volumes of the worker pool. */
-export function workerVolumes(worker: Worker): JsonObject[] {
+export function workerVolumes(worker: Worker, place: Pick<WorkerPod, "namespace">): JsonObject[] {
+  const features = featuresOf(worker, place);
   return [
     ...["worker-tmp", "worker-venv"].map((name) => ({ name, emptyDir: {} })),
     ...(worker.filesClaim === undefined ? [] : [{ name: "files", persistentVolumeClaim: { claimName: worker.filesClaim } }]),
     ...fileVolumes(worker.mounts ?? {}).volumes,
+    ...(features ? [features.volume] : []),
   ];
 }
 
+function featuresOf({ featureStore }: Worker, { namespace }: Pick<WorkerPod, "namespace">) {
+  return featureStore && featureStoreMount(featureStore.enter(namespace));
+}
+
 /** The pod's user has no entry in the image's passwd file: Python reads these variables instead. */
-function environment(worker: Worker): JsonObject[] {
-  const values = withProxyExceptions({ HOME: "/tmp", USER: "beam", ...worker.env }, Object.keys(worker.secretEnv ?? {}));
+function environment(worker: Worker, place: Pick<WorkerPod, "namespace">): JsonObject[] {
+  const own = { HOME: "/tmp", USER: "beam", ...featuresOf(worker, place)?.environment, ...worker.env };
+  const values = withProxyExceptions(own, Object.keys(worker.secretEnv ?? {}));
   return environmentVariables({ ...values, ...worker.secretEnv });
 }
 

@@ -37,7 +37,7 @@ export const seaweedfsPin = {
     repository: "https://seaweedfs.github.io/seaweedfs-operator",
     version: "0.1.39",
     imagePullSecretsAt: ["image", "pullSecrets"],
-    takesOneName: true,
+    pullSecretsAs: "name",
   },
   images: {
     operator: "docker.io/chrislusf/seaweedfs-operator:1.0.36",

@@ -6,7 +6,7 @@ import { Size } from "#lib/core/size";
 import type { IBucket } from "#lib/kube/bucket";
 import { bucketUris } from "#lib/kube/bucket-clients";
 import { bucketSetProblems } from "#lib/kube/bucket-set";
-import { FEATURE_STORE_VARIABLE } from "#lib/kube/feature-store";
+import { featureVariableProblems } from "#lib/kube/feature-store";
 import { nameProblems } from "#lib/kube/name-problems";
 import { acceleratorProblems, placementProblems } from "#lib/kube/placement";
 import { type QueuedPods, queueProblems } from "#lib/kube/queue";
@@ -71,16 +71,7 @@ function bucketProblems(settings: CommonSettings, path: string): Problem[] {
 }
 
 function featureProblems({ env, featureStore }: CommonSettings, path: string): Problem[] {
-  if (!(featureStore && FEATURE_STORE_VARIABLE in env)) return [];
-  return [
-    {
-      id: "spark.variable-of-feature-store",
-      path: joinPath(`${path}.env`, [FEATURE_STORE_VARIABLE]),
-      got: "a variable that `featureStore` sets",
-      allowed: `no ${FEATURE_STORE_VARIABLE} beside featureStore`,
-      fix: "remove the variable, or featureStore",
-    },
-  ];
+  return featureVariableProblems(env, featureStore, { id: "spark.variable-of-feature-store", path: `${path}.env` });
 }
 
 /** Properties of the event log that its prop sets. */

@@ -35,6 +35,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["milvus-operator", () => require("./milvus-operator.json")],
   ["plugin-barman-cloud", () => require("./plugin-barman-cloud.json")],
   ["qdrant", () => require("./qdrant.json")],
+  ["sealed-secrets", () => require("./sealed-secrets.json")],
   ["seaweedfs-operator", () => require("./seaweedfs-operator.json")],
   ["spark-kubernetes-operator", () => require("./spark-kubernetes-operator.json")],
   ["spark-operator", () => require("./spark-operator.json")],

@@ -64,6 +64,7 @@ const elasticsearch = contractEntry<ElasticsearchProps>({
     highAvailability: { nodeSets: { default: { ...nodes, count: 3 } }, highAvailability: true },
     maxUnavailable: { maxUnavailable: 2 },
     snapshots: { snapshots: { bucket: bucketIn(elsewhere, s3) } },
+    kibana: { kibana: { replicas: 2 } },
   },
   refused: {
     "spec.wrong-value": { nodeSets: { default: { ...nodes, count: 0 } } },

@@ -42,6 +42,23 @@ test("is found where upstream's own command puts it", () => {
   expect(store.ca).toEqual(secretRef("rag-es-http-certs-public", "ca.crt"));
 });
 
+test("Kibana reaches its cluster, speaks HTTP to the gateway, and has the cluster's version", () => {
+  const { objects } = unwrap(build("rag", { version: "9.4.2", kibana: { replicas: 2 } }, "mirror.example.com").result);
+
+  expect(objects.find(({ manifest }) => manifest.kind === "Kibana")?.manifest).toMatchObject({
+    metadata: { name: "rag", namespace: "elasticsearch" },
+    spec: {
+      version: "9.4.2",
+      image: "mirror.example.com/kibana/kibana:9.4.2",
+      count: 2,
+      elasticsearchRef: { name: "rag" },
+      http: { tls: { selfSignedCertificate: { disabled: true } } },
+      podTemplate: { metadata: {}, spec: { serviceAccountName: "rag-kb", automountServiceAccountToken: false } },
+    },
+  });
+  expect(objects.map(({ id }) => id)).toContain("policy/PodDisruptionBudget/elasticsearch/rag-kb");
+});
+
 test("keeps its volumes when the cluster goes", () => {
   expect(specOf({})).toMatchObject({
     volumeClaimDeletePolicy: "DeleteOnScaledownOnly",

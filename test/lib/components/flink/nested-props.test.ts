@@ -4,6 +4,7 @@ import type { FlinkClusterProps } from "#lib/components/flink/index";
 import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
+import { featureStoreWith } from "../../../fixtures/feature-store";
 import { objectsOf } from "./cluster";
 
 const bucket = { type: "s3", uri: "s3://bucket/flink" } as const;
@@ -27,6 +28,7 @@ const CHANGES: Readonly<Record<string, readonly [FlinkClusterProps, FlinkCluster
   "worker.memoryPerSlot": [{ worker: { memoryPerSlot: Size.gibibytes(2) } }],
   "worker.env": [{ worker: { env: { A: "b" } } }],
   "worker.secretEnv": [{ worker: { secretEnv: { A: secretRef("a", "b") } } }],
+  "worker.featureStore": [{ worker: { featureStore: featureStoreWith("people") } }],
   "worker.filesClaim": [{ worker: { filesClaim: "files" } }],
   "storage.uri": [{ storage: { ...bucket, uri: "s3://other" } }, { storage: bucket }],
   "storage.endpoint": [{ storage: { ...bucket, endpoint: "http://store" } }, { storage: bucket }],
