@@ -5,6 +5,7 @@ import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath, show } from "#lib/core/schema";
 import type { BucketAccess, IBucket } from "./bucket";
 import { type BucketEnvironment, bucketAnnotations, bucketEnvironment, bucketTrust } from "./bucket-clients";
+import type { GivenVariable } from "./variable-problems";
 
 /** A bucket, and what clients in a namespace need for it. */
 interface Entered {
@@ -49,7 +50,7 @@ export interface BucketUser {
   readonly namespace: string;
   readonly serviceAccountAnnotations: Readonly<Record<string, string>>;
   /** Environment variables that the user sets, and their paths. */
-  readonly variables: readonly { readonly name: string; readonly path: string }[];
+  readonly variables: readonly GivenVariable[];
   /** Path of each bucket. @default its index below `buckets` */
   readonly pathOf?: (index: number) => string;
 }

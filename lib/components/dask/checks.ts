@@ -4,6 +4,8 @@ import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import { bucketSetProblems } from "#lib/kube/bucket-set";
 import { acceleratorProblems, placementProblems } from "#lib/kube/placement";
+import { variablesOfProps } from "#lib/kube/variable-problems";
+import { uriVariables } from "./pods";
 import type { CommonSettings, DaskClusterSettings, DaskJobSettings, PodSettings, WorkersSettings } from "./schema";
 
 /** A name is followed by 9 characters of ours, and by `-scheduler`, in a Service name of 63. Source: dask-kubernetes 2026.3.0, constants.py. */
@@ -47,7 +49,10 @@ const BUCKET_PROBLEMS = {
 
 function bucketProblems({ buckets, namespace, serviceAccountAnnotations, env }: CommonSettings, path: string): Problem[] {
   const variables = Object.keys(env).map((name) => ({ name, path: joinPath(`${path}.env`, [name]) }));
-  return bucketSetProblems(buckets, { problems: BUCKET_PROBLEMS, namespace, serviceAccountAnnotations, variables }, path);
+  return [
+    ...bucketSetProblems(buckets, { problems: BUCKET_PROBLEMS, namespace, serviceAccountAnnotations, variables }, path),
+    ...variablesOfProps(variables, { buckets: uriVariables(buckets) }, BUCKET_PROBLEMS.variable),
+  ];
 }
 
 function nameProblems(name: string, path: string): Problem[] {

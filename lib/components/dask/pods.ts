@@ -127,7 +127,7 @@ function template(context: PodContext, pod: PodSettings, container: Container): 
           ...own,
           image: context.image,
           imagePullPolicy: "IfNotPresent",
-          env: environmentVariables({ HOME: SCRATCH, ...env, ...buckets.environment, ...bucketUris(common.buckets), ...common.env }),
+          env: environmentVariables({ HOME: SCRATCH, ...env, ...buckets.environment, ...uriVariables(common.buckets), ...common.env }),
           resources: resources({ cpu, memory, ephemeralStorage: scratch, ...(extended && { extended }) }),
           securityContext: restrictedContainerSecurity(),
           volumeMounts: [{ name: "scratch", mountPath: SCRATCH }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
@@ -139,7 +139,7 @@ function template(context: PodContext, pod: PodSettings, container: Container): 
 }
 
 /** `BUCKET_URI_<NAME>`, so that code needs no address of its own. */
-function bucketUris(buckets: CommonSettings["buckets"]): Record<string, string> {
+export function uriVariables(buckets: CommonSettings["buckets"]): Record<string, string> {
   return Object.fromEntries(
     buckets.map(({ name, location }) => [`BUCKET_URI_${name.toUpperCase().replaceAll("-", "_")}`, bucketUri(location)]),
   );

@@ -2,9 +2,12 @@
 
 import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
+import { bucketSetProblems } from "#lib/kube/bucket-set";
 import { nameProblems } from "#lib/kube/name-problems";
 import { acceleratorProblems } from "#lib/kube/placement";
 import { queueProblems } from "#lib/kube/queue";
+import { variablesOfProps } from "#lib/kube/variable-problems";
+import { loopVariables, passwordOf } from "./environment";
 import { alertOf, builtInAlerts, type NamedLoop } from "./rules";
 import type { LoopSettings, RuleSettings } from "./schema";
 
@@ -76,7 +79,8 @@ function ruleTwice(name: string, path: string): Problem {
   };
 }
 
-function retrainProblems({ rules, retrain, gate }: LoopSettings, path: string): Problem[] {
+function retrainProblems(loop: NamedLoop, path: string): Problem[] {
+  const { rules, retrain, gate } = loop;
   const isStarted = rules.some(({ starts }) => starts === "retrain");
   const at = `${path}.retrain`;
   if (!retrain) return gate ? [without("gate", "retrain", `${path}.gate`)] : [];
@@ -86,6 +90,7 @@ function retrainProblems({ rules, retrain, gate }: LoopSettings, path: string): 
     ...(gate ? [] : [lacks("gate", "retrain", at)]),
     ...(cooldown.seconds < deadline.seconds ? [shortCooldown(retrain, at)] : []),
     ...acceleratorProblems({ accelerators, pool }, { id: "feedback.accelerators-without-pool", path: at }),
+    ...trainingVariables(loop, retrain, at),
     ...(queue
       ? queueProblems([{ count: 1, cpu, memory, accelerators, ...(pool && { pool: pool.name }) }], queue, {
           id: "feedback.exceeds-queue",
@@ -93,6 +98,20 @@ function retrainProblems({ rules, retrain, gate }: LoopSettings, path: string): 
         })
       : []),
   ];
+}
+
+/** The training has the variables of the loop and of its buckets. */
+function trainingVariables(loop: NamedLoop, { env, buckets }: NonNullable<LoopSettings["retrain"]>, path: string): Problem[] {
+  const variables = Object.keys(env).map((name) => ({ name, path: joinPath(`${path}.env`, [name]) }));
+  const variable = (at: string) => ({ id: "feedback.variable-of-prop", path: at });
+  const differ = (at: string) => ({ id: "feedback.buckets-differ", path: at });
+  const user = {
+    problems: { differ, identityTwice: differ, variable },
+    namespace: loop.namespace,
+    serviceAccountAnnotations: {},
+    variables,
+  };
+  return [...bucketSetProblems(buckets, user, path), ...variablesOfProps(variables, loopVariables(loop, passwordOf(loop.name)), variable)];
 }
 
 function without(key: string, other: string, path: string): Problem {

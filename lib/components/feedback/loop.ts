@@ -3,7 +3,7 @@
 import { Probe } from "cdk8s-plus-28";
 import { Construct } from "constructs";
 import { Duration } from "#lib/core/duration";
-import { type SecretRef, secretRef } from "#lib/core/secret-ref";
+import type { SecretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { IBucket } from "#lib/kube/bucket";
 import { bucketFlows, bucketUri } from "#lib/kube/bucket-clients";
@@ -12,7 +12,7 @@ import { caVolumeMounts } from "#lib/kube/ca-mount";
 import type { IEventScaler } from "#lib/kube/event-scaler";
 import type { HardenedContainer } from "#lib/kube/hardened-container";
 import { HardenedWorkload, type HardenedWorkloadProps } from "#lib/kube/hardened-workload";
-import { registryEnvironment, registryFlow } from "#lib/kube/model-registry";
+import { registryFlow } from "#lib/kube/model-registry";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow } from "#lib/kube/network";
 import { setOwner } from "#lib/kube/ownership";
@@ -21,6 +21,7 @@ import { type ProvidedSecret, provideSecret } from "#lib/kube/secret-store";
 import type { WorkloadKind } from "#lib/kube/workload-kind";
 import { loopProblems } from "./checks";
 import { feedbackDashboard } from "./dashboard";
+import { loopVariables, passwordOf } from "./environment";
 import { feedbackPin } from "./pin";
 import { type JobName, jobOf, loopAlerts, type NamedLoop, triggerQuery } from "./rules";
 import { type LoopProps, loopSchema } from "./schema";
@@ -69,7 +70,7 @@ export class FeedbackLoop extends Construct implements IMonitored {
     this.loop = { ...settings, name };
     this.image = image;
     const { namespace, login } = settings;
-    this.password = login && provideSecret(login.password, { ...secretRef(`${name}-registry`, "password"), namespace });
+    this.password = login && provideSecret(login.password, { ...passwordOf(name), namespace });
     const watcher = this.watch();
     if (scaler && settings.retrain) this.retrain(scaler, settings.retrain);
     if (scaler && settings.rules.some(({ starts }) => starts === "rollback")) this.rollBack(scaler);
@@ -199,13 +200,8 @@ export class FeedbackLoop extends Construct implements IMonitored {
   }
 
   private environment(): Record<string, string | SecretRef> {
-    const { registry, model, login } = this.loop;
-    const { password } = this;
-    return {
-      ...registryEnvironment(registry),
-      ...(login && password && { MLFLOW_TRACKING_USERNAME: login.user, MLFLOW_TRACKING_PASSWORD: password.ref }),
-      MODEL_NAME: model,
-    };
+    const { registry, login, model } = loopVariables(this.loop, this.password?.ref ?? passwordOf(this.loop.name));
+    return { ...registry, ...login, ...model };
   }
 
   private gate(): Record<string, string> {

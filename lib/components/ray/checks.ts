@@ -1,13 +1,13 @@
 /** Rules on the nodes of Ray clusters that a schema cannot express, each with its upstream rule. */
 
 import { parseImage } from "#lib/core/image-ref";
-import type { Problem, ProblemPlace } from "#lib/core/problem";
+import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
-import { bucketSetProblems } from "#lib/kube/bucket-set";
 import { DEFAULT_PYTHON } from "./pin";
 import { capacityProblems, podPlacementProblems } from "./placement-checks";
 import { queueRules } from "./queue-checks";
 import type { NodesSettings, RayClusterSettings, WorkerGroupSettings } from "./schema";
+import { clientProblems } from "./variable-checks";
 
 /** Problems of a cluster; `path` is its path in the file. */
 export function rayClusterProblems(name: string, settings: RayClusterSettings, path: string): Problem[] {
@@ -47,25 +47,8 @@ export function nodesProblems(settings: NodesSettings, path: string): Problem[] 
     ...podProblems(head, `${path}.head`),
     ...Object.entries(workers).flatMap(([name, group]) => groupProblems(group, settings, joinPath(`${path}.workers`, [name]))),
     ...podPlacementProblems(settings, path),
-    ...bucketProblems(settings, path),
+    ...clientProblems(settings, path),
   ];
-}
-
-const BUCKET_PROBLEMS = {
-  differ: (path: string): ProblemPlace => ({ id: "ray.buckets-differ", path }),
-  identityTwice: (path: string): ProblemPlace => ({ id: "ray.identity-twice", path }),
-  variable: (path: string): ProblemPlace => ({ id: "ray.variable-of-bucket", path }),
-};
-
-function bucketProblems({ buckets, head, workers, namespace, serviceAccountAnnotations }: NodesSettings, path: string): Problem[] {
-  const parts = [
-    { pod: head, at: `${path}.head` },
-    ...Object.entries(workers).map(([name, pod]) => ({ pod, at: joinPath(`${path}.workers`, [name]) })),
-  ];
-  const variables = parts.flatMap(({ pod, at }) =>
-    (["env", "secretEnv"] as const).flatMap((prop) => Object.keys(pod[prop]).map((name) => ({ name, path: joinPath(at, [prop, name]) }))),
-  );
-  return bucketSetProblems(buckets, { problems: BUCKET_PROBLEMS, namespace, serviceAccountAnnotations, variables }, path);
 }
 
 function pythonOfImage(python: string, path: string): Problem {

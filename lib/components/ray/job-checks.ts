@@ -7,6 +7,7 @@ import { capacityProblems } from "./placement-checks";
 import { queueRules } from "./queue-checks";
 import { reachProblems } from "./reach-checks";
 import type { RayCronJobSettings, RayJobSettings } from "./schema";
+import { taskVariableProblems } from "./variable-checks";
 
 /** Digits of a job's digest in its name. */
 export const DIGEST_LENGTH = 8;
@@ -34,6 +35,7 @@ function jobProblems(settings: RayJobSettings | RayCronJobSettings, path: string
     ...capacityProblems(settings, 1, path),
     ...deletionProblems(settings, path),
     ...reachProblems(settings.runtimeEnv, settings, `${path}.runtimeEnv`),
+    ...taskVariableProblems(settings.runtimeEnv, settings, `${path}.runtimeEnv`),
   ];
 }
 

@@ -155,9 +155,10 @@ interface Container {
 function template(context: PodContext, part: HeadSettings | WorkerGroupSettings, container: Container): JsonObject {
   const { group, volumes = [], spec = {}, ...own } = container;
   const { buckets } = context;
-  const { modelRegistry, featureStore, namespace } = context.settings;
+  const { featureStore, namespace } = context.settings;
   const features = featureStore && featureStoreMount(featureStore.enter(namespace));
-  const shared = { ...buckets.environment, ...(modelRegistry && registryEnvironment(modelRegistry)), ...features?.environment };
+  const clients = clientVariables(context.settings);
+  const shared = { ...buckets.environment, ...clients.modelRegistry, ...clients.featureStore };
   return {
     metadata: {
       labels: {
@@ -194,6 +195,14 @@ function template(context: PodContext, part: HeadSettings | WorkerGroupSettings,
         ...volumes,
       ],
     },
+  };
+}
+
+/** Variables of all pods by the prop that sets them, besides those of buckets. */
+export function clientVariables({ modelRegistry, featureStore, namespace }: NodesSettings) {
+  return {
+    modelRegistry: modelRegistry && registryEnvironment(modelRegistry),
+    featureStore: featureStore && featureStoreMount(featureStore.enter(namespace)).environment,
   };
 }
 

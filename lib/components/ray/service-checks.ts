@@ -7,6 +7,7 @@ import { capacityProblems } from "./placement-checks";
 import { queueRules } from "./queue-checks";
 import { reachProblems } from "./reach-checks";
 import type { RayServiceSettings } from "./schema";
+import { taskVariableProblems } from "./variable-checks";
 
 /** Problems of a service; `path` is its path in the file. */
 export function rayServiceProblems(name: string, settings: RayServiceSettings, path: string): Problem[] {
@@ -18,9 +19,10 @@ export function rayServiceProblems(name: string, settings: RayServiceSettings, p
     ...queueRules(settings, { podSets: 0, submitter: false }, path),
     ...(Object.keys(applications).length === 0 ? [noApplication(path)] : []),
     ...prefixProblems(applications, `${path}.applications`),
-    ...Object.entries(applications).flatMap(([app, { runtimeEnv }]) =>
-      reachProblems(runtimeEnv, settings, joinPath(`${path}.applications`, [app, "runtimeEnv"])),
-    ),
+    ...Object.entries(applications).flatMap(([app, { runtimeEnv }]) => {
+      const at = joinPath(`${path}.applications`, [app, "runtimeEnv"]);
+      return [...reachProblems(runtimeEnv, settings, at), ...taskVariableProblems(runtimeEnv, settings, at)];
+    }),
   ];
 }
 

@@ -1,11 +1,14 @@
 /** Rules on workspaces that a schema cannot express. */
 
 import type { Problem } from "#lib/core/problem";
-import { bucketSetProblems } from "#lib/kube/bucket-set";
+import { joinPath } from "#lib/core/schema";
+import { bucketSet, bucketSetProblems } from "#lib/kube/bucket-set";
 import { nameProblems } from "#lib/kube/name-problems";
 import { acceleratorProblems } from "#lib/kube/placement";
 import { queueProblems } from "#lib/kube/queue";
-import { bucketsOf, namespaceOf } from "./clients";
+import { variablesOfProps } from "#lib/kube/variable-problems";
+import { bucketsOf, namespaceOf, placeVariables, variablesOf } from "./clients";
+import { editorOf, tokenOf } from "./editors";
 import { FRAMEWORKS } from "./frameworks";
 import type { WorkspaceSettings } from "./schema";
 
@@ -20,7 +23,7 @@ export function workspaceProblems(name: string, settings: WorkspaceSettings, pat
     ...frameworkProblems(settings, path),
     ...idleProblems(settings, path),
     ...admissionProblems(settings, path),
-    ...bucketProblems(name, settings, path),
+    ...clientProblems(name, settings, path),
   ];
 }
 
@@ -72,17 +75,26 @@ function admissionProblems({ queue, pool, cpu, memory, accelerators }: Workspace
   ];
 }
 
-function bucketProblems(name: string, settings: WorkspaceSettings, path: string): Problem[] {
+/** Variables of buckets and other props; a user's variable of the same name would be lost. */
+function clientProblems(name: string, settings: WorkspaceSettings, path: string): Problem[] {
   const differ = (at: string) => ({ id: "workspaces.buckets-differ", path: at });
   const variable = (at: string) => ({ id: "workspaces.reserved-variable", path: at });
-  return bucketSetProblems(
-    bucketsOf(settings),
-    {
-      problems: { differ, identityTwice: differ, variable },
-      namespace: namespaceOf(name, settings),
-      serviceAccountAnnotations: {},
-      variables: Object.keys(settings.env).map((each) => ({ name: each, path: `${path}.env.${each}` })),
-    },
-    path,
-  );
+  const namespace = namespaceOf(name, settings);
+  const variables = Object.keys(settings.env).map((each) => ({ name: each, path: joinPath(`${path}.env`, [each]) }));
+  const problems = { differ, identityTwice: differ, variable };
+  const buckets = bucketsOf(settings);
+  const owners = {
+    ...variablesOf(settings, namespace),
+    editor: editorOf(settings, tokenOf(name)).env,
+    "the workspace": placeVariables(name, namespace),
+  };
+  return [
+    ...bucketSetProblems(buckets, { problems, namespace, serviceAccountAnnotations: {}, variables }, path),
+    // Models in buckets set those of the buckets, too.
+    ...variablesOfProps(
+      variables.filter((each) => !(each.name in bucketSet(buckets, namespace).environment)),
+      owners,
+      variable,
+    ),
+  ];
 }

@@ -4,7 +4,7 @@ import type { VolumeMount } from "cdk8s-plus-28";
 import type { Construct, IDependable } from "constructs";
 import type { SecretRef } from "#lib/core/secret-ref";
 import type { IBucket } from "#lib/kube/bucket";
-import { bucketFlows } from "#lib/kube/bucket-clients";
+import { type BucketEnvironment, bucketFlows } from "#lib/kube/bucket-clients";
 import { bucketSet } from "#lib/kube/bucket-set";
 import { caVolumeMounts } from "#lib/kube/ca-mount";
 import { registryEnvironment, registryFlow } from "#lib/kube/model-registry";
@@ -33,6 +33,19 @@ export interface Clients {
   readonly flows: (who: string, from: PodsEnd) => FlowProps[];
 }
 
+/** Variables by the prop that sets them, besides those of buckets and editors. */
+export function variablesOf({ models, modelRegistry }: Pick<WorkspaceSettings, "models" | "modelRegistry">, namespace: string) {
+  return {
+    models: Object.assign({}, ...models.map((model) => pretrainedModelClient(model, namespace).environment)) as BucketEnvironment,
+    ...(modelRegistry && { modelRegistry: registryEnvironment(modelRegistry) }),
+  };
+}
+
+/** Variables by which the program that stops a workspace finds it. */
+export function placeVariables(name: string, namespace: string): Record<string, string> {
+  return { WORKSPACE_NAMESPACE: namespace, WORKSPACE_NAME: name };
+}
+
 /** What the pod of a workspace needs for what it refers to; `scope` owns the volumes. */
 export function clientsOf(scope: Construct, settings: WorkspaceSettings, namespace: string): Clients {
   const { models, modelRegistry, outsidePorts } = settings;
@@ -40,11 +53,7 @@ export function clientsOf(scope: Construct, settings: WorkspaceSettings, namespa
   const { environment, annotations, trust, dependencies } = bucketSet(buckets, namespace);
   const read = models.map((model) => pretrainedModelClient(model, namespace));
   return {
-    env: {
-      ...environment,
-      ...Object.assign({}, ...read.map((client) => client.environment)),
-      ...(modelRegistry && registryEnvironment(modelRegistry)),
-    },
+    env: Object.assign({ ...environment }, ...Object.values(variablesOf(settings, namespace))) as BucketEnvironment,
     mounts: [...caVolumeMounts(scope, trust), ...models.flatMap((model) => modelVolumeMounts(scope, model, namespace))],
     annotations,
     dependencies: [...dependencies, ...read.flatMap((client) => client.dependencies), ...(modelRegistry ? [modelRegistry] : [])],

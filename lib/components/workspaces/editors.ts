@@ -2,7 +2,7 @@
 
 import { Duration as CdkDuration } from "cdk8s";
 import { Probe } from "cdk8s-plus-28";
-import type { SecretRef } from "#lib/core/secret-ref";
+import { type SecretRef, secretRef } from "#lib/core/secret-ref";
 import type { HardenedContainer } from "#lib/kube/hardened-container";
 import { FRAMEWORKS } from "./frameworks";
 import { workspacesPin } from "./pin";
@@ -22,6 +22,15 @@ export interface EditorFacts extends Pick<HardenedContainer, "image" | "readines
 /** Port of either editor; ports below 1024 need a capability. */
 const PORT = 8888;
 
+/** Homes of the images' users. Sources: Jupyter Docker Stacks, docker-stacks-foundation/Dockerfile; code-server, ci/release-image/Dockerfile. */
+const JOVYAN = "/home/jovyan";
+const CODER = "/home/coder";
+
+/** Where an editor finds its token, unless the workspace names another Secret. */
+export function tokenOf(name: string): SecretRef {
+  return secretRef(`${name}-token`, "token");
+}
+
 /** Facts of the editor of a workspace; `token` is the Secret that it asks for. */
 export function editorOf({ editor, stopAfter }: Pick<WorkspaceSettings, "editor" | "stopAfter">, token: SecretRef): EditorFacts {
   switch (editor.type) {
@@ -29,8 +38,8 @@ export function editorOf({ editor, stopAfter }: Pick<WorkspaceSettings, "editor"
       return {
         image: editor.image ?? FRAMEWORKS[editor.framework].image,
         program: ["jupyter", "lab", ...jupyterArguments(editor.cullAfter.seconds, stopAfter.seconds)],
-        env: { JUPYTER_TOKEN: token },
-        home: "/home/jovyan",
+        env: { HOME: JOVYAN, JUPYTER_TOKEN: token },
+        home: JOVYAN,
         port: PORT,
         metrics: true,
         // It does not count as activity. Source: Jupyter Server 2.21, APIVersionHandler.
@@ -41,8 +50,8 @@ export function editorOf({ editor, stopAfter }: Pick<WorkspaceSettings, "editor"
         image: editor.image ?? workspacesPin.images.codeServer,
         program: ["code-server", ...codeServerArguments(stopAfter.seconds)],
         // It removes the variable before it starts terminals. Source: code-server 4.139, src/node/cli.ts.
-        env: { PASSWORD: token },
-        home: "/home/coder",
+        env: { HOME: CODER, PASSWORD: token },
+        home: CODER,
         port: PORT,
         metrics: false,
         ...probes("/healthz"),
@@ -61,7 +70,7 @@ function jupyterArguments(cullAfter: number, stopAfter: number): string[] {
     "--ServerApp.ip=0.0.0.0",
     `--ServerApp.port=${PORT}`,
     "--ServerApp.port_retries=0",
-    "--ServerApp.root_dir=/home/jovyan",
+    `--ServerApp.root_dir=${JOVYAN}`,
     `--ServerApp.shutdown_no_activity_timeout=${stopAfter}`,
     "--ServerApp.authenticate_prometheus=False",
     `--MappingKernelManager.cull_idle_timeout=${cullAfter}`,
@@ -79,7 +88,7 @@ function codeServerArguments(stopAfter: number): string[] {
     "--disable-telemetry",
     "--disable-update-check",
     `--idle-timeout-seconds=${stopAfter}`,
-    "/home/coder",
+    CODER,
   ];
 }
 

@@ -2,7 +2,6 @@
 
 import { JsonPatch } from "cdk8s";
 import { Construct } from "constructs";
-import { secretRef } from "#lib/core/secret-ref";
 import { HardenedWorkload } from "#lib/kube/hardened-workload";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow } from "#lib/kube/network";
@@ -13,9 +12,9 @@ import { provideSecret } from "#lib/kube/secret-store";
 import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { workspaceAlerts } from "./alerts";
 import { workspaceProblems } from "./checks";
-import { type Clients, clientsOf, namespaceOf } from "./clients";
+import { type Clients, clientsOf, namespaceOf, placeVariables } from "./clients";
 import { workspaceDashboard } from "./dashboard";
-import { type EditorFacts, editorOf } from "./editors";
+import { type EditorFacts, editorOf, tokenOf } from "./editors";
 import { WORKSPACE_LABEL } from "./labels";
 import { Members, scaleRules } from "./members";
 import { workspacesPin } from "./pin";
@@ -45,7 +44,7 @@ export class Workspace extends Construct implements IMonitored, IWebInterface {
     const settings = settingsOf(this, workspaceSchema, own, { checks: (each, path) => workspaceProblems(name, each, path) });
     this.name = name;
     this.namespace = namespaceOf(name, settings);
-    const token = provideSecret(settings.token, { ...secretRef(`${name}-token`, "token"), namespace: this.namespace });
+    const token = provideSecret(settings.token, { ...tokenOf(name), namespace: this.namespace });
     const editor = editorOf(settings, token.ref);
     const clients = clientsOf(this, settings, this.namespace);
     const workload = this.addEditor(settings, editor, clients);
@@ -78,7 +77,7 @@ export class Workspace extends Construct implements IMonitored, IWebInterface {
           command: ["sh", "-c", STOP_WHEN_IDLE, "workspace"],
           args: program,
           workingDir: editor.home,
-          env: { ...env, ...clients.env, HOME: editor.home, ...editor.env, WORKSPACE_NAMESPACE: namespace, WORKSPACE_NAME: name },
+          env: { ...env, ...clients.env, ...editor.env, ...placeVariables(name, namespace) },
           ports: { http: port },
           requests: { cpu, memory, ...(accelerators > 0 && resource !== undefined && { extended: { [resource]: accelerators } }) },
           scratch: { "/tmp": scratch },

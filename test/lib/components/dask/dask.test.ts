@@ -79,6 +79,17 @@ test("workers get the variables of their buckets, and a way there", () => {
   );
 });
 
+test("refuses a variable with the address of a bucket, which the bucket sets", () => {
+  const buckets: EnvironmentSpec["buckets"] = { data: { type: "in-cluster", store: "objects" } };
+  const seaweedfs: EnvironmentSpec["seaweedfs"] = { clusters: { objects: { volume: { storage: Size.gibibytes(10) } } } };
+  const env = { BUCKET_URI_DATA: "s3://other", BUCKET_URI_MORE: "s3://more" };
+
+  const result = resolved({ clusters: { main: { buckets: ["data"], env } } }, { buckets, seaweedfs });
+
+  const problem = { id: "dask.variable-of-bucket", path: "dask.clusters.main.env.BUCKET_URI_DATA" };
+  expect(result).toMatchObject({ problems: [{ ...problem, got: "the variable BUCKET_URI_DATA, which buckets sets" }] });
+});
+
 test("Kueue manages no Dask: a queue is refused", () => {
   const jobs = { one: { command: ["a"], queue: "research" } } as unknown as NonNullable<Dask["jobs"]>;
   const result = resolved({ jobs });

@@ -89,6 +89,10 @@ const loop = contractEntry<LoopProps>({
     "feedback.incomplete": { data: undefined },
     "feedback.rule-twice": { rules: [drift, { ...drift, threshold: 0.1 }] },
     "feedback.without-effect": { rules: [missing] },
+    "feedback.buckets-differ": {
+      retrain: { ...retrain, buckets: [bucketWith("tables"), bucketWith("others", { location: { endpoint: "http://other:9000" } })] },
+    },
+    "feedback.variable-of-prop": { retrain: { ...retrain, env: { MODEL_NAME: "other" } } },
     "feedback.short-cooldown": { retrain: { ...retrain, cooldown: Duration.minutes(10) } },
     "feedback.accelerators-without-pool": { retrain: { ...retrain, accelerators: 1 } },
     "feedback.exceeds-queue": { retrain: { ...retrain, queue, cpu: 16 } },

@@ -115,6 +115,7 @@ const refusedNodes = {
   "ray.pod-does-not-fit": { workers: { gpu: { ...group, accelerators: 5, pool: gpus } } },
   "ray.buckets-differ": { buckets: [data, bucketWith("other", { location: { endpoint: "http://other.data:8333" } })] },
   "ray.identity-twice": { buckets: [withIdentity], serviceAccountAnnotations: identity("other") },
+  "ray.variable-of-prop": { featureStore, head: { env: { FEAST_FS_YAML_FILE_PATH: "/home/ray/feature_store.yaml" } } },
   "ray.variable-of-bucket": { buckets: [data], head: { env: { AWS_REGION: "eu-west-1" } } },
   "ray.exceeds-pool": { workers: { gpu: { ...group, accelerators: 4, replicas: 3, pool: gpus } } },
 } as const;

@@ -1,5 +1,6 @@
 /** Ray in an environment. */
 
+import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import { defineEnvironment } from "#lib/environment/spec";
 import { places, problemsOf, released } from "../../../fixtures/platform";
@@ -33,6 +34,33 @@ test("turns the gate of jobs on a schedule on with the first one, and keeps the 
 
   expect(gates({})).toMatchObject({ RayCronJob: false, RayJobDeletionPolicy: true });
   expect(gates({ cronJobs: { nightly: { entrypoint, schedule: "0 3 * * *" } } })).toEqual({ ...gates({}), RayCronJob: true });
+});
+
+test("refuses variables for pods and for tasks that a registry sets", () => {
+  const user = { type: "secret", username: secretRef("db", "user"), password: secretRef("db", "password") };
+  const refused = problemsOf({
+    ...base,
+    databases: { runs: { type: "existing", engine: "postgres", host: "db.example.com", user, namespaces: ["mlflow"] } },
+    buckets: { models: { type: "s3", bucket: "models", region: "eu-central-1" } },
+    modelStorage: { models: { bucket: "models" } },
+    mlflow: { servers: { main: { database: "runs", artifacts: "models", authentication: { type: "none" } } } },
+    ray: {
+      jobs: {
+        train: {
+          entrypoint,
+          modelRegistry: "main",
+          head: { env: { MLFLOW_TRACKING_URI: "http://other" }, runsTasks: true },
+          runtimeEnv: { envVars: { MLFLOW_TRACKING_URI: "http://other", MODE: "fast" } },
+        },
+      },
+    },
+  });
+
+  const problem = { id: "ray.variable-of-prop", got: "the variable MLFLOW_TRACKING_URI, which modelRegistry sets" };
+  expect(refused).toMatchObject([
+    { ...problem, path: "ray.jobs.train.head.env.MLFLOW_TRACKING_URI" },
+    { ...problem, path: "ray.jobs.train.runtimeEnv.envVars.MLFLOW_TRACKING_URI" },
+  ]);
 });
 
 test("sends workers to their pool, with its tolerations, accelerators and the image that has CUDA", () => {

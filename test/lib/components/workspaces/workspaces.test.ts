@@ -20,6 +20,7 @@ function resolved(workspace: object, more: object = {}, name = "alice") {
 const manifest = (result: ReturnType<typeof resolved>, id: string) =>
   unwrap(result).release.objects.find((each) => each.id === id)?.manifest ?? {};
 
+const MODELS = { acceptedLicences: ["apache-2.0"], models: { bert: { ...bert, place: { type: "volume" } } } };
 const SET = "apps/StatefulSet/alice/alice";
 
 test("refuses a name that no Service may have", () => {
@@ -44,6 +45,16 @@ test("no argument has the token, or a way to read it", () => {
   expect(JSON.stringify(container)).toContain('{"name":"JUPYTER_TOKEN","valueFrom":{"secretKeyRef":{"key":"token","name":"workspace"}}}');
 });
 
+test.each(["HOME", "JUPYTER_TOKEN", "WORKSPACE_NAME", "BERT_MODEL_PATH"])(
+  "refuses the variable %s, which would be lost beside its own",
+  (name) => {
+    const result = resolved({ env: { [name]: "mine" }, models: ["bert"] }, { pretrainedModels: MODELS });
+
+    const problem = { id: "workspaces.reserved-variable", path: `workspaces.alice.env.${name}` };
+    expect(result).toMatchObject({ problems: [problem] });
+  },
+);
+
 test("the pod may scale its own StatefulSet and do nothing else; members read no Secrets", () => {
   const result = resolved({ members: { users: ["alice@example.com"], groups: ["research"] } });
   const rules = (name: string) => valueAt(manifest(result, `rbac.authorization.k8s.io/Role/alice/${name}`), ["rules"]);
@@ -59,8 +70,7 @@ test("the pod may scale its own StatefulSet and do nothing else; members read no
 });
 
 test("mounts a model read-only, after the Job that fetches it into the namespace of the workspace", () => {
-  const models = { acceptedLicences: ["apache-2.0"], models: { bert: { ...bert, place: { type: "volume" } } } };
-  const result = resolved({ models: ["bert"] }, { pretrainedModels: models });
+  const result = resolved({ models: ["bert"] }, { pretrainedModels: MODELS });
   const { release } = unwrap(result);
   const job = release.objects.find(({ id }) => id.startsWith("batch/Job/alice/bert-fetch-"));
 
