@@ -30,7 +30,7 @@ export interface IFeatureStore extends IConstruct {
 export const FEATURE_STORE_KEY = "feature_store.yaml";
 
 /** Variable from which Feast's SDK and command line take the path of the configuration. */
-export const FEATURE_STORE_VARIABLE = "FEAST_FS_YAML_FILE_PATH";
+const FEATURE_STORE_VARIABLE = "FEAST_FS_YAML_FILE_PATH";
 
 const VOLUME = "feature-store";
 const FOLDER = "/etc/beamstack/feature-store";

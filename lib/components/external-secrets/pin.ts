@@ -40,6 +40,7 @@ export const externalSecretsPin = {
       version: "v1",
       /** The Secret that it creates. */
       secretsOf: (object) => [targetOf(object)],
+      /** Keys of its template, or those that its `data` fills. */
       secretKeysOf: keysOf,
       readiness: conditionReady("Ready", SOURCE),
     },

@@ -34,6 +34,7 @@ export const sealedSecretsPin = {
       version: "v1alpha1",
       /** The Secret has the name of the object. */
       makes: ({ metadata: { name, namespace } }) => [idOf("core/Secret", name, namespace)],
+      /** Keys of its encrypted data and of its template. */
       secretKeysOf: keysOf,
       encryptedAt: "encryptedData",
       readiness: conditionReady("Synced", SOURCE),
