@@ -92,7 +92,7 @@ export interface OwnedKind {
   /** Names of the Secrets that the operator creates for an object, in its namespace. @default none */
   readonly secretsOf?: (object: KubeObject) => readonly string[];
   /** Keys that each Secret has which the operator creates for an object. @default unknown */
-  readonly secretKeysOf?: (object: KubeObject) => readonly string[];
+  readonly secretKeysOf?: (object: KubeObject) => readonly string[] | undefined;
   /** Field of the spec with values that are encrypted, by key of a Secret. @default none */
   readonly encryptedAt?: string;
 }

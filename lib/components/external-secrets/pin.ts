@@ -13,7 +13,8 @@ function targetOf({ metadata: { name }, ...object }: KubeObject): string {
 }
 
 /** Keys of the Secret: those of its template where there is one. */
-function keysOf({ spec }: KubeObject): string[] {
+function keysOf({ spec }: KubeObject): string[] | undefined {
+  if (valueAt(spec, ["dataFrom"]) !== undefined) return undefined;
   const template = valueAt(spec, ["target", "template", "data"]);
   if (isJsonObject(template)) return Object.keys(template);
   const data = valueAt(spec, ["data"]);

@@ -3,6 +3,7 @@
 import { App, Chart } from "cdk8s";
 import { createPlatform } from "#charts/platform";
 import { ExternalSecretStore } from "#lib/components/external-secrets/index";
+import { externalSecretsPin } from "#lib/components/external-secrets/pin";
 import { catalog } from "#lib/components/registry";
 import { Size } from "#lib/core/size";
 import { pods } from "#lib/kube/network";
@@ -93,4 +94,13 @@ test("refuses webhooks in the host's network", () => {
   const result = createPlatform({ sections: catalog }).resolve({ ...base, network: { webhooks: "host" }, externalSecrets: {} } as never);
 
   expect(!result.ok && result.problems.map(({ id }) => id)).toEqual(["external-secrets.webhook-on-host"]);
+});
+
+test("keys of a Secret are those of its data, and unknown where it takes whole entries", () => {
+  const keysOf = externalSecretsPin.kinds[1].secretKeysOf;
+  const spec = { data: [{ secretKey: "password" }] };
+  const object = { apiVersion: "external-secrets.io/v1", kind: "ExternalSecret", metadata: { name: "login" }, spec };
+
+  expect(keysOf(object)).toEqual(["password"]);
+  expect(keysOf({ ...object, spec: { ...spec, dataFrom: [{ extract: { key: "login" } }] } })).toBeUndefined();
 });
