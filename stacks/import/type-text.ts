@@ -30,7 +30,11 @@ export function objectText(schema: JsonObject, named: NamedTypes = new Map()): s
 /** The type of a schema; starts with a line break if it begins on the next line. */
 export function typeText(schema: JsonObject, place: Place): string {
   const text = bareType(schema, place);
-  return schema["nullable"] === true ? union([text, "null"], place) : text;
+  if (schema["nullable"] !== true) return text;
+  if (!text.startsWith("JsonObject & ")) return union([text, "null"], place);
+  // An intersection within a union stands in parentheses, on lines of its own.
+  const member = bareType(schema, { ...place, indent: `${place.indent}    ` });
+  return union([`(${member})`, "null"], { ...place, used: WIDTH });
 }
 
 function bareType(schema: JsonObject, place: Place): string {

@@ -45,7 +45,8 @@ export const kedaPin = {
         product: "keda",
         version: "2.20.2",
         licence: "Apache-2.0",
-        source: { registry: "go", module: "github.com/kedacore/keda/v2", version: "v2.20.2", path: "config/crd/bases" },
+        // Those of the chart: the folder config/crd/bases of KEDA's Go module has other limits at the same tag.
+        source: { registry: "none", repository: "kedacore/charts", tag: "v2.20.2", path: "keda/templates/crds" },
         only: ["scaledobjects.keda.sh", "scaledjobs.keda.sh"],
       },
     ],
