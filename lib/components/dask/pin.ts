@@ -10,9 +10,12 @@ const SOURCE = `dask-kubernetes ${VERSION}, dask_kubernetes/operator/controller/
 /** Version of Dask: that of the operator, which talks to schedulers with the same library. */
 export const DEFAULT_DASK = VERSION;
 
-/** `Running` means that the scheduler has a Service: the operator reports nothing about its pods. */
+/**
+ * `Pending` means that scheduler and workers are created, `Running` that the scheduler has a Service: the operator reports nothing about pods. It writes both at the
+ * same time, so that `Pending` stays where the Service came first. Source: dask-kubernetes 2026.3.0, controller.py, handle_scheduler_service_status.
+ */
 const clusterReadiness: Readiness = {
-  ready: [{ type: "field", path: ".status.phase", anyOf: ["Running"] }],
+  ready: [{ type: "field", path: ".status.phase", anyOf: ["Pending", "Running"] }],
   failed: [{ type: "field", path: ".status.phase", anyOf: ["Error"] }],
   simulated: [
     { name: "created", afterSeconds: 1, status: { phase: "Created" } },
