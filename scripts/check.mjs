@@ -16,6 +16,12 @@ const GATES = [
 ];
 
 const only = process.argv.slice(2);
+const names = GATES.map(([name]) => name);
+const unknown = only.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`no gate ${unknown.join(", ")}; gates are: ${names.join(", ")}\n`);
+  process.exit(2);
+}
 const started = Date.now();
 const queue = GATES.filter(([name]) => only.length === 0 || only.includes(name));
 const failed = [];
