@@ -31,7 +31,7 @@ const ELSEWHERE = [
 ];
 
 /** Those that need a cluster where Flink runs: `pipeline-logs.test.ts` and `stop-pipeline.test.ts` say what they do there. */
-const ON_A_CLUSTER = ["npx beamstack-iac pipeline logs prod clicks", "npx beamstack-iac pipeline stop prod clicks"];
+const ON_A_CLUSTER = ["npx beamstack-iac pipeline logs prod visits", "npx beamstack-iac pipeline stop prod visits"];
 
 const project = projectCopy();
 withEngine();
