@@ -4,6 +4,7 @@ import type { IConstruct, IDependable } from "constructs";
 import type { JsonObject } from "#lib/core/json";
 import type { Problem, ProblemPlace } from "#lib/core/problem";
 import type { FlowPort, FlowProps, PodsEnd } from "./network";
+import { variablesOfProps } from "./variable-problems";
 
 /** What clients in one namespace need. */
 export interface FeatureStoreAccess {
@@ -48,21 +49,14 @@ export function featureStoreMount({ configMap }: Pick<FeatureStoreAccess, "confi
   };
 }
 
-/** A variable of these names would be set twice; `place` has the path of the first that is. */
+/** The problem that a user sets the variable, too; `place` has the path of all variables. */
 export function featureVariableProblems(
   variables: Readonly<Record<string, unknown>>,
   featureStore: IFeatureStore | undefined,
   place: ProblemPlace,
 ): Problem[] {
-  if (!(featureStore && FEATURE_STORE_VARIABLE in variables)) return [];
-  return [
-    {
-      ...place,
-      got: `the variable ${FEATURE_STORE_VARIABLE}, which featureStore sets`,
-      allowed: `no ${FEATURE_STORE_VARIABLE} beside featureStore`,
-      fix: "remove the variable, or featureStore",
-    },
-  ];
+  const given = Object.keys(variables).map((name) => ({ name, path: place.path }));
+  return variablesOfProps(given, { featureStore: featureStore && { [FEATURE_STORE_VARIABLE]: "" } }, () => place);
 }
 
 /** Network flow from clients to the servers; `who` is the part of the policies' names that tells clients apart. */

@@ -14,6 +14,7 @@ interface KnownSecret {
 /** A problem for each Secret whose keys are known and lack some. */
 export function secretsWithoutKeys(parts: RequirementParts, files: readonly ReleaseFile[]): Problem[] {
   const known = new Map([...secretsOfObjects(parts), ...files.map(({ secret, source }) => knownSecret({ ...secret, source }))]);
+  if (known.size === 0) return [];
   return neededOf(parts, known).flatMap((needed) => {
     const found = known.get(idOfRequirement(needed));
     const missing = (needed.keys ?? []).filter((key) => !found?.keys.includes(key));

@@ -56,21 +56,23 @@ export function submitterArgument({ job }: Pick<LivePipeline, "job">, name: stri
   return found === undefined ? undefined : String(found).slice(name.length + 3);
 }
 
+/** Objects by their creation. */
+export function newestFirst(objects: readonly KubeObject[]): readonly KubeObject[] {
+  const createdAt = ({ metadata }: KubeObject) => String(metadata["creationTimestamp"] ?? "");
+  return [...objects].sort((one, other) => compareText(createdAt(other), createdAt(one)));
+}
+
 /** A list, empty where there is none. */
 export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
 async function livePipeline(client: Pick<KubeClient, "get">, found: readonly KubeObject[]): Promise<LivePipeline> {
-  const jobs = [...found].sort((one, other) => compareText(createdAt(other), createdAt(one)));
+  const jobs = newestFirst(found);
   const [job] = jobs;
   if (job === undefined) throw new Error("a pipeline without Jobs");
   const { name, namespace = "default" } = job.metadata;
   const configMap = await unlessGone(client.get({ apiVersion: "v1", kind: "ConfigMap", name, namespace }));
   const data = configMap?.["data"];
   return { name: pipelineOf(job) ?? name, namespace, job, jobs, ...(isJsonObject(data) && { files: data }) };
-}
-
-function createdAt({ metadata }: KubeObject): string {
-  return String(metadata["creationTimestamp"] ?? "");
 }

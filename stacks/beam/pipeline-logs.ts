@@ -6,7 +6,7 @@ import type { KubeObject } from "#lib/kube/object";
 import { ApiError, ConnectionError } from "../cluster/api-error";
 import type { KubeClient } from "../cluster/client";
 import { podLog } from "../cluster/pod-log";
-import { type LivePipeline, listOf, submitterArgument } from "./live-pipelines";
+import { type LivePipeline, listOf, newestFirst, submitterArgument } from "./live-pipelines";
 
 /** What of a client it needs. */
 export type LogClient = Pick<KubeClient, "list" | "text" | "json">;
@@ -29,7 +29,7 @@ const FLINK_WITHIN_MS = 5_000;
 export async function pipelineLogs(client: LogClient, pipeline: LivePipeline, tailLines: number): Promise<readonly LogPart[]> {
   const { job, namespace } = pipeline;
   const pods = await client.list(podsWith(namespace, `batch.kubernetes.io/job-name=${job.metadata.name}`));
-  const submitter = newest(pods);
+  const [submitter] = newestFirst(pods);
   const own = submitter
     ? [await logOf(client, submitter, { container: "submit", tailLines, as: "submitter" })]
     : [{ from: "submitter", lines: [], missing: `the Job ${job.metadata.name} has no pod` }];
@@ -126,9 +126,4 @@ async function orReason(from: string, ask: () => Promise<LogPart>): Promise<LogP
 
 function podsWith(namespace: string, labelSelector: string) {
   return { apiVersion: "v1", kind: "Pod", namespace, labelSelector };
-}
-
-function newest(pods: readonly KubeObject[]): KubeObject | undefined {
-  const time = ({ metadata }: KubeObject) => String(metadata["creationTimestamp"] ?? "");
-  return [...pods].sort((one, other) => time(other).localeCompare(time(one)))[0];
 }

@@ -10,7 +10,7 @@ import type { KubeClient } from "../cluster/client";
 import { podLog } from "../cluster/pod-log";
 import { objectsAt } from "../health/fields";
 import { podTroubles } from "../health/pods";
-import { type LivePipeline, pipelineSettings, submitterArgument } from "./live-pipelines";
+import { type LivePipeline, newestFirst, pipelineSettings, submitterArgument } from "./live-pipelines";
 import { type StopObjects, stopObjects } from "./stop-job";
 
 /** What of a client it needs. */
@@ -153,9 +153,7 @@ async function remove(client: StopClient, { job, files }: StopObjects): Promise<
 /** What its newest pod that ended said; nothing where logs may not be read. */
 async function wordsOf(client: StopClient, job: KubeObject): Promise<readonly string[]> {
   try {
-    const time = (pod: KubeObject) => String(pod.metadata["creationTimestamp"] ?? "");
-    const pods = [...(await podsOf(client, job))].sort((one, other) => time(one).localeCompare(time(other)));
-    const pod = pods.at(-1);
+    const [pod] = newestFirst(await podsOf(client, job));
     const lines = pod ? await podLog(client, pod, { container: "submit", tailLines: LINES }) : [];
     return lines.filter((line) => line.startsWith(SAID)).map((line) => line.slice(SAID.length));
   } catch (thrown) {

@@ -58,8 +58,7 @@ async function stop(
 
 /** The pipeline of a name in the cluster. @throws CommandError with the names that there are */
 export async function livePipelineNamed(client: Pick<KubeClient, "get" | "list">, { name }: Core, pipeline: string): Promise<LivePipeline> {
-  const all = await livePipelines(client, name);
-  const found = all.filter((one) => one.name === pipeline);
+  const found = await livePipelines(client, name, pipeline);
   const [live, ...others] = found;
   if (live && others.length === 0) return live;
   if (live)
@@ -68,7 +67,7 @@ export async function livePipelineNamed(client: Pick<KubeClient, "get" | "list">
       `${name} has pipelines ${pipeline} in the namespaces ${found.map(({ namespace }) => namespace).join(", ")}`,
       "remove all but one",
     );
-  const names = all.map((one) => one.name).sort();
+  const names = (await livePipelines(client, name)).map((one) => one.name).sort();
   const near = nearest(pipeline, names);
   throw new CommandError(
     EXIT.configuration,
