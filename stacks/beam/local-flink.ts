@@ -1,14 +1,14 @@
 /** A Flink session cluster on this machine: one JobManager, one TaskManager, loopback only. */
 
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { LocalError } from "../local/local-error";
 import type { Progress } from "../local/progress";
 import { onPath } from "../local/toolchain/offered";
 import { runToEnd } from "./commands";
 import { freePort } from "./free-port";
 import { installed } from "./installed";
-import { answers, Service } from "./service";
+import { answers, Service, type StartService } from "./service";
 import { obtainFlink } from "./tools";
 
 /** A running session cluster. */
@@ -23,22 +23,24 @@ export interface LocalFlinkProps {
   readonly folder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress: Progress;
+  /** Starts the programs. @default the caller stops them */
+  readonly start?: StartService;
 }
 
 /** Task slots. */
 const SLOTS = 2;
 
 /** Starts the cluster; returns when its slots are registered. */
-export async function startLocalFlink({ folder, env, progress }: LocalFlinkProps): Promise<LocalFlink> {
+export async function startLocalFlink({ folder, env, progress, start: startService = Service.start }: LocalFlinkProps): Promise<LocalFlink> {
   if (onPath("java") === undefined)
-    throw new LocalError("there is no java on PATH; Flink needs it", "install Java 17, or run without --on-flink");
+    throw new LocalError("there is no java on PATH; Flink needs it", "install Java 17, or run without --on flink");
   const flink = await obtainFlink(progress);
   const [restPort, rpcPort, blobPort] = [await freePort(), await freePort(), await freePort()];
   writeConfiguration(flink, folder, { restPort, rpcPort, blobPort });
   const own = { ...env, FLINK_HOME: flink, FLINK_CONF_DIR: join(folder, "conf"), FLINK_LOG_DIR: join(folder, "log") };
   const start = (name: string) =>
     // start-foreground execs java: the process group has no shell that would swallow a signal.
-    Service.start({
+    startService({
       name,
       program: join(flink, "bin", `${name}.sh`),
       arguments: ["start-foreground"],
@@ -66,7 +68,13 @@ export async function startLocalFlink({ folder, env, progress }: LocalFlinkProps
 /** Flink's job server: the class and arguments of the sidecar, with loopback addresses. */
 export function startFlinkJobServer(
   command: readonly string[],
-  { ports, restPort, folder, env }: { readonly ports: JobServerPorts; readonly restPort: number } & Omit<LocalFlinkProps, "progress">,
+  {
+    ports,
+    restPort,
+    folder,
+    env,
+    start = Service.start,
+  }: { readonly ports: JobServerPorts; readonly restPort: number } & Omit<LocalFlinkProps, "progress">,
 ): Service {
   const [program = "", ...first] = command;
   const own = [
@@ -77,7 +85,7 @@ export function startFlinkJobServer(
     `--artifacts-dir=${join(folder, "artifacts")}`,
     `--flink-master=localhost:${restPort}`,
   ];
-  return Service.start({ name: "job server", program, arguments: [...first, ...own], env, log: join(folder, "job-server.log") });
+  return start({ name: "job server", program, arguments: [...first, ...own], env, log: join(folder, "job-server.log") });
 }
 
 /** Address of a job server. */
@@ -95,7 +103,9 @@ export async function jobServerPorts(): Promise<JobServerPorts> {
 /** The command that starts Flink's job server: the jar that BEAMSTACK_IAC_FLINK_JOB_SERVER names, else one that Maven downloads. */
 export async function jobServerCommand(progress: Progress): Promise<string[]> {
   const given = process.env["BEAMSTACK_IAC_FLINK_JOB_SERVER"];
-  const jar = given ? given : await fetchJobServer(progress);
+  if (given && !existsSync(given))
+    throw new LocalError(`BEAMSTACK_IAC_FLINK_JOB_SERVER names ${given}, which is not there`, "correct its path, or unset it");
+  const jar = given ? resolve(given) : await fetchJobServer(progress);
   return ["java", "-cp", jar, "org.apache.beam.runners.flink.FlinkJobServerDriver"];
 }
 
@@ -103,7 +113,7 @@ const JOB_SERVER = "org.apache.beam:beam-runners-flink-2.2-job-server:2.77.0";
 
 async function fetchJobServer(progress: Progress): Promise<string> {
   const maven = onPath("mvn");
-  const next = `download ${JOB_SERVER} and set BEAMSTACK_IAC_FLINK_JOB_SERVER to its path, or run without --on-flink`;
+  const next = `download ${JOB_SERVER} and set BEAMSTACK_IAC_FLINK_JOB_SERVER to its path, or run without --on flink`;
   if (maven === undefined) throw new LocalError("Beam's job server for Flink must be downloaded, and there is no mvn on PATH", next);
   const folder = await installed(
     {

@@ -10,14 +10,17 @@ import { isError, type Problem, unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
 import type { KubeObject } from "#lib/kube/object";
 import type { Progress } from "../local/progress";
-import { scratchFolder } from "../local/scratch";
 import { freePort } from "./free-port";
-import { type LocalBeam, startLocalJobServer, startWorkerPool } from "./local-beam";
+import { type LocalBeam, startLocalJobServer, startPrism, startWorkerPool } from "./local-beam";
 import { jobServerCommand, jobServerPorts, startFlinkJobServer, startLocalFlink } from "./local-flink";
 import { renderObjects } from "./render-objects";
-import { answers, type Service } from "./service";
-import { loopbackCommand, runSubmitter, type SubmitterEnd, WITHOUT_FLINK, writeVolume } from "./submitter";
-import { workerMessages } from "./worker-messages";
+import { answers } from "./service";
+import { type Session, withSession } from "./session";
+import { type LoopbackAddresses, loopbackCommand, runSubmitter, type SubmitterEnd, WITHOUT_FLINK, writeVolume } from "./submitter";
+import { prismMessages, workerMessages } from "./worker-messages";
+
+/** Where a pipeline runs: on Beam's own runner in Python, on Prism, or on a Flink session cluster. */
+export type LocalRunner = "beam" | "prism" | "flink";
 
 /** What to run, and how. */
 export interface RunLocalProps {
@@ -26,8 +29,7 @@ export interface RunLocalProps {
   readonly file: string;
   /** The file's text. */
   readonly definition: string;
-  /** On Flink, or on Beam's own portable runner. */
-  readonly on: "flink" | "beam";
+  readonly on: LocalRunner;
   /** Values of secrets by binding; without one, the file's clear-text value is used. */
   readonly secrets: Readonly<Record<string, string>>;
   /** Values that replace those of the file, by binding. */
@@ -53,68 +55,70 @@ export interface RunLocalEnd extends SubmitterEnd {
 /** Runs the pipeline to completion, then stops everything it started. */
 export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
   const { objects, secrets } = prepare(props);
-  // Beam's boot leaves this file in the folder where workers run.
-  const left = resolve("pipeline_options.json");
-  const there = existsSync(left);
-  const folder = scratchFolder("run");
-  const stops: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const each of stops.splice(0).reverse()) await each();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const interrupted = (): void => void stop().finally(() => process.exit(130));
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupted);
-  try {
-    const local = await startWorkerPool({ folder, progress: props.progress, pythonPath: props.pythonPath, cwd: process.cwd() });
-    stops.push(async () => {
-      await local.workerPool.stop();
-      if (!there) rmSync(left, { force: true });
-    });
-    const ports =
-      props.on === "flink" ? await onFlink(local, { folder, progress: props.progress, stops }) : await onBeam(local, { folder, stops });
-    const [job, configMap] = [find(objects, "Job"), find(objects, "ConfigMap")];
-    const volume = join(folder, "volume");
+  const [job, configMap] = [find(objects, "Job"), find(objects, "ConfigMap")];
+  return withSession(async (session) => {
+    const { local, ports, messages } = await START[props.on](session, props);
+    const volume = join(session.folder, "volume");
     writeVolume({ job, configMap }, volume, (secret, key) => secrets.get(`${secret}/${key}`) ?? "");
     const [python = "", , ...options] = loopbackCommand(job, { ...ports, workerPoolPort: local.workerPoolPort });
     const command = [python, join(volume, "submit.py"), ...options];
-    const env = { ...local.env, BEAMSTACK_PIPELINE_FILE: resolve(props.file), ...(props.on === "beam" && WITHOUT_FLINK) };
-    const end = await runSubmitter(command, { folder: process.cwd(), env, timeoutMs: props.timeoutMs, tell: props.tell });
+    const env = { ...local.env, BEAMSTACK_PIPELINE_FILE: resolve(props.file), ...(props.on !== "flink" && WITHOUT_FLINK) };
+    const { timeoutMs, tell } = props;
+    const submitter = runSubmitter(command, { folder: process.cwd(), env, timeoutMs, tell, signal: session.signal });
+    session.atEnd(() => submitter.then(doNothing, doNothing));
+    const end = await submitter;
     // A worker that cannot start reports it only in the pool's log.
-    if (end.code !== 0) props.tell(`worker pool:\n${local.workerPool.lastLines()}\n`);
-    return { ...end, messages: ports.jobServer ? workerMessages(ports.jobServer.output) : [] };
-  } finally {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.removeListener(signal, interrupted);
-    await stop();
-  }
+    if (end.code !== 0) tell(`worker pool:\n${local.workerPool.lastLines()}\n`);
+    return { ...end, messages: messages() };
+  });
 }
 
-interface Ports {
-  readonly flinkPort: number;
-  readonly jobServerPort: number;
-  /** The job server to which workers report. @default they report to Flink */
-  readonly jobServer?: Service;
+/** Everything that a submitter needs. */
+interface Started {
+  readonly local: LocalBeam;
+  readonly ports: Pick<LoopbackAddresses, "flinkPort" | "jobServerPort">;
+  /** What user code has logged so far. */
+  readonly messages: () => readonly string[];
 }
 
-async function onBeam(local: LocalBeam, at: { readonly folder: string; readonly stops: (() => Promise<void>)[] }): Promise<Ports> {
-  const { port, server } = await startLocalJobServer(local, at.folder);
-  at.stops.push(() => server.stop());
-  // Nothing listens there: the submitter relies on the job state that Beam reports.
-  return { flinkPort: await freePort(), jobServerPort: port, jobServer: server };
+const START: Readonly<Record<LocalRunner, (session: Session, props: RunLocalProps) => Promise<Started>>> = {
+  beam: async (session, props) => {
+    const local = await startPool(session, props);
+    const { port, server } = await startLocalJobServer(local, session.folder, session.start);
+    return { local, ports: await withoutFlink(port), messages: () => workerMessages(server.output) };
+  },
+  prism: async (session, props) => {
+    const local = await startPool(session, props);
+    const { port, server } = await startPrism(local, { ...session, progress: props.progress });
+    return { local, ports: await withoutFlink(port), messages: () => prismMessages(server.output) };
+  },
+  flink: async (session, { progress, ...props }) => {
+    // First, as it may not be there.
+    const command = await jobServerCommand(progress);
+    const local = await startPool(session, { ...props, progress });
+    const own = { ...session, env: local.env };
+    const { restPort } = await startLocalFlink({ ...own, progress });
+    const ports = await jobServerPorts();
+    const server = startFlinkJobServer(command, { ...own, ports, restPort });
+    await server.until(() => answers(ports.job));
+    // The TaskManager's log has them.
+    return { local, ports: { flinkPort: restPort, jobServerPort: ports.job }, messages: () => [] };
+  },
+};
+
+/** Nothing listens at Flink's port: the submitter relies on the job state that Beam reports. */
+async function withoutFlink(jobServerPort: number): Promise<Started["ports"]> {
+  return { flinkPort: await freePort(), jobServerPort };
 }
 
-async function onFlink(
-  { env }: LocalBeam,
-  at: { readonly folder: string; readonly progress: Progress; readonly stops: (() => Promise<void>)[] },
-): Promise<Ports> {
-  const command = await jobServerCommand(at.progress);
-  const flink = await startLocalFlink({ folder: at.folder, env, progress: at.progress });
-  at.stops.push(() => flink.stop());
-  const ports = await jobServerPorts();
-  const server = startFlinkJobServer(command, { ports, restPort: flink.restPort, folder: at.folder, env });
-  at.stops.push(() => server.stop());
-  await server.until(() => answers(ports.job));
-  return { flinkPort: flink.restPort, jobServerPort: ports.job };
+function startPool(session: Session, { progress, pythonPath }: Pick<RunLocalProps, "progress" | "pythonPath">): Promise<LocalBeam> {
+  // Beam's boot leaves this file in the folder where workers run.
+  const left = resolve("pipeline_options.json");
+  if (!existsSync(left)) session.atEnd(async () => rmSync(left, { force: true }));
+  return startWorkerPool({ ...session, progress, pythonPath, cwd: process.cwd() });
 }
+
+function doNothing(): void {}
 
 /** What matters on a cluster alone: on this machine paths, packages and classes are those of the user. */
 const OF_CLUSTERS = new Set([

@@ -20,6 +20,9 @@ export interface ServiceProps {
   readonly cwd?: string | undefined;
 }
 
+/** Starts a program, such as {@link Service.start}. */
+export type StartService = (props: ServiceProps) => Service;
+
 /** Timeout of the first answer. A program that exits is reported at once; this bounds one that hangs. */
 const LIMIT_MS = 300_000;
 /** Grace period between SIGTERM and SIGKILL. */

@@ -12,7 +12,7 @@ export interface LoopbackAddresses {
   readonly workerPoolPort: number;
 }
 
-/** Time to cancel a batch job in Flink after a request to stop. */
+/** Time to cancel a batch job in Flink after a request to end. */
 const GRACE_MS = 30_000;
 
 /** Makes the submitter skip Flink's REST API: Beam's own runner runs the pipeline. */
@@ -88,9 +88,11 @@ export function runSubmitter(
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly timeoutMs: number;
     readonly tell?: (text: string) => void;
+    /** Ends it as the end of its time does. @default it runs for as long as it may */
+    readonly signal?: AbortSignal;
   },
 ): Promise<SubmitterEnd> {
-  const { folder: cwd, env, timeoutMs, tell = () => {} } = options;
+  const { folder: cwd, env, timeoutMs, tell = () => {}, signal: aborted } = options;
   const child = spawn(program, rest, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const said = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const)
@@ -99,15 +101,23 @@ export function runSubmitter(
       tell(chunk.toString());
     });
   let timedOut = false;
+  let killed: NodeJS.Timeout | undefined;
+  const end = (): void => {
+    child.kill("SIGTERM");
+    killed ??= setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+  };
   const late = setTimeout(() => {
     timedOut = true;
-    child.kill("SIGTERM");
+    end();
   }, timeoutMs);
-  const tooLate = setTimeout(() => child.kill("SIGKILL"), timeoutMs + GRACE_MS);
+  aborted?.addEventListener("abort", end);
   return new Promise<SubmitterEnd>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => resolve({ code, signal, timedOut, ...said }));
-  }).finally(() => [late, tooLate].forEach(clearTimeout));
+  }).finally(() => {
+    aborted?.removeEventListener("abort", end);
+    [late, killed].forEach(clearTimeout);
+  });
 }
 
 function list(value: JsonValue | undefined): readonly JsonValue[] {

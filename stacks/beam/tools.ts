@@ -1,11 +1,11 @@
-/** Installs Beam, the boot program of its workers and Flink on this machine: from their registries, kept in the cache. */
+/** Installs Beam, the boot program of its workers, Prism and Flink on this machine: from their registries, kept in the cache. */
 
-import { chmodSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../local/files";
 import { LocalError } from "../local/local-error";
 import type { Progress } from "../local/progress";
-import { build, builtPath } from "../local/toolchain/build";
+import { build, builtPath, type Target } from "../local/toolchain/build";
 import { obtainGo } from "../local/toolchain/go";
 import { onPath } from "../local/toolchain/offered";
 import { recipe } from "../local/toolchain/recipe";
@@ -44,12 +44,23 @@ export async function obtainBeam(progress: Progress): Promise<BeamPython> {
 }
 
 /** `boot`, the program that starts workers in the SDK image. */
-export async function obtainBoot(progress: Progress): Promise<string> {
-  const source = recipe("beam-boot", join(packageRoot(), "stacks", "beam", "modules", "boot"), []);
-  const target = { name: "boot", goPackage: "github.com/apache/beam/sdks/v2/python/container" };
+export function obtainBoot(progress: Progress): Promise<string> {
+  return obtainBuilt({ name: "boot", goPackage: "github.com/apache/beam/sdks/v2/python/container", takes: "half a minute" }, progress);
+}
+
+/** Prism, Beam's portable runner. */
+export function obtainPrism(progress: Progress): Promise<string> {
+  return obtainBuilt({ name: "prism", goPackage: "github.com/apache/beam/sdks/v2/go/cmd/prism", takes: "two minutes" }, progress);
+}
+
+/** A program of Beam that no registry has as a binary; its module has its name. `takes`: on two cores, with the download of sources. */
+async function obtainBuilt({ takes, ...target }: Target & { readonly takes: string }, progress: Progress): Promise<string> {
+  const source = recipe(`beam-${target.name}`, join(packageRoot(), "stacks", "beam", "modules", target.name), []);
+  const path = builtPath(source, target.name);
+  if (existsSync(path)) return path;
   const go = await obtainGo(source.go, [target.name], progress);
-  await build(source, [target], { go, progress });
-  return builtPath(source, target.name);
+  await build(source, [target], { go, progress, note: `takes about ${takes}` });
+  return path;
 }
 
 /** A Flink distribution, merged from two Python packages. */

@@ -25,7 +25,7 @@ export const VARIABLES: readonly Variable[] = [
   { name: "BEAMSTACK_IAC_TOOLCHAIN_MIRROR", text: "mirror of release archives, or `off` ([toolchain](toolchain.md))" },
   {
     name: "BEAMSTACK_IAC_FLINK_JOB_SERVER",
-    text: "path of the job server's jar for `pipeline run-local --on-flink`; default: Maven downloads it",
+    text: "path of the job server's jar for `pipeline run-local --on flink`; default: Maven downloads it",
   },
   { name: "BEAMSTACK_IAC_KUBERNETES_PROVIDER", text: "provider version that the program requests; set by `local env` only" },
   { name: "BEAMSTACK_IAC_CLUSTER_AWAY", text: "the cluster does not answer; set by `preview` for its program only" },

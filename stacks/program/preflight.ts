@@ -1,8 +1,9 @@
-/** Looks before the first write: an object that somebody else made under one of our names is never taken over, and what only grows is not shrunk. */
+/** Looks before the first write: an object that somebody else made under one of our names is never taken over, what only grows is not shrunk, and state that nothing could read is not given up. */
 
 import { log, runtime } from "@pulumi/pulumi";
 import { formatProblem, type Problem } from "#lib/core/problem";
 import type { Release } from "#lib/release/release";
+import { streamUpgrades } from "../beam/stream-upgrades";
 import { ApiError, messageOf } from "../cluster/api-error";
 import { connect, type KubeClient } from "../cluster/client";
 import { loadKubeconfig, requireWholePaths } from "../cluster/kubeconfig";
@@ -20,7 +21,8 @@ import { dropUnfinishedHelm } from "./unfinished-helm";
 const PATIENCE = { preview: { deadlineMs: 0, answerMs: 4_000 }, write: { deadlineMs: 60_000, answerMs: undefined } } as const;
 
 /**
- * Ends the program where objects of the release exist and belong to somebody else, or would shrink although they only grow.
+ * Ends the program where objects of the release exist and belong to somebody else, or would shrink although they only grow, and where a
+ * stream would lose its state.
  *
  * @throws RunError with one line an object; also where the cluster refuses to tell, or does not answer while something would be written
  */
@@ -47,7 +49,9 @@ async function lookAround(release: Release, { kubeconfig, context, ...cluster }:
   const client = connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs } });
   try {
     const look = async (): Promise<readonly Problem[]> => {
-      const refused = [...(await foreignObjects(release, client)), ...(await shrinkingObjects(release, client))];
+      const streams = await streamUpgrades(release, client);
+      const refused = [...(await foreignObjects(release, client)), ...(await shrinkingObjects(release, client)), ...streams.problems];
+      for (const note of streams.notes) await log.info(note);
       for (const warning of await claimWarnings(release, client)) await log.warn(formatProblem(warning));
       if (refused.length === 0 && !runtime.isDryRun()) await goOnAfterKill(release, client);
       return refused;

@@ -13,7 +13,7 @@ import { BEAM_SDK_VERSIONS, type BeamSdkVersion, PYTHON_VERSIONS, type PythonVer
 import type { KubeObject } from "#lib/kube/object";
 import { readIncludes, refusePages } from "../../beam/includes";
 import { renderObjects } from "../../beam/render-objects";
-import { runLocal } from "../../beam/run-local";
+import { type LocalRunner, runLocal } from "../../beam/run-local";
 import { runTests } from "../../beam/run-tests";
 import { type SubmitterEnd, secretItems } from "../../beam/submitter";
 import { CommandError, EXIT } from "../exit-codes";
@@ -105,7 +105,8 @@ function requiredKeys(objects: readonly KubeObject[]): string[] {
 }
 
 interface RunLocalOptions extends CommonOptions {
-  readonly onFlink: boolean;
+  readonly portable: boolean;
+  readonly on?: "flink";
   readonly secret: Readonly<Record<string, string>>;
   readonly value: Readonly<Record<string, string>>;
   readonly variable: Readonly<Record<string, string>>;
@@ -118,7 +119,8 @@ function runLocalCommand(terminal: Terminal): Command {
   return new Command("run-local")
     .description("run a pipeline on this machine with the submitter that clusters use")
     .argument("<file>", "Beam YAML")
-    .option("--on-flink", "run on a temporary Flink session cluster instead of Beam's portable runner", false)
+    .option("--portable", "run on Prism, Beam's portable runner; it listens on every address of this machine", false)
+    .addOption(new Option("--on <engine>", "run on a temporary cluster of this engine").choices(["flink"]).conflicts("portable"))
     .addOption(pairs("--secret <binding=file>", "read a secret from a file"))
     .addOption(pairs("--value <binding=json>", "replace a value of the file"))
     .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
@@ -129,12 +131,15 @@ function runLocalCommand(terminal: Terminal): Command {
     .action((file: string, options: RunLocalOptions) => run(options, (output) => runFile(file, options, output), terminal));
 }
 
+/** What people call them. */
+const RUNNERS: Readonly<Record<LocalRunner, string>> = { beam: "Beam's own runner", prism: "Prism", flink: "Flink" };
+
 async function runFile(file: string, options: RunLocalOptions, output: Output): Promise<void> {
   refuseTwoOrigins(options);
   const name = nameOf(file);
   const definition = textOf(file);
   refusePages(file, definition, { includes: readIncludes(file, definition, textOf), allowed: options.webInclude });
-  const on = options.onFlink ? "flink" : "beam";
+  const on = options.portable ? "prism" : (options.on ?? "beam");
   const secrets = Object.entries(options.secret).map(([binding, place]) => [binding, textOf(place).replace(/\r?\n$/, "")] as const);
   const end = await runLocal({
     name,
@@ -151,9 +156,8 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
     warn: (problems) => output.problems(problems),
   });
   if (end.code !== 0) throw failure(name, end, options.timeout);
-  const where = on === "flink" ? "Flink" : "Beam's own runner";
   output.result("PipelineRun", { name, on, state: "finished", messages: end.messages }, () =>
-    [...end.messages, `${name}: finished on ${where}`].join("\n"),
+    [...end.messages, `${name}: finished on ${RUNNERS[on]}`].join("\n"),
   );
 }
 

@@ -1,21 +1,15 @@
-/**
- * A real Flink session cluster with a real worker pool and Beam's Flink runner: the real jar where BEAMSTACK_IAC_FLINK_JOB_SERVER names it,
- * else the stand-in of `test/fixtures/flink-runner`.
- */
+/** A real Flink session cluster with a real worker pool and Beam's Flink runner, or its stand-in. */
 
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalBeam, startWorkerPool } from "#stacks/beam/local-beam";
 import { jobServerCommand, jobServerPorts, type LocalFlink, startFlinkJobServer, startLocalFlink } from "#stacks/beam/local-flink";
 import { answers, type Service } from "#stacks/beam/service";
 import { runSubmitter, type SubmitterEnd } from "#stacks/beam/submitter";
-import { obtainFlink } from "#stacks/beam/tools";
 import { silent } from "#stacks/local/progress";
+import { flinkRunner } from "../../fixtures/flink-runner";
 import { type LaidOut, layOut } from "./rendered";
-
-const STAND_IN = join(__dirname, "../../fixtures/flink-runner");
 
 /** A job as Flink lists it. */
 export interface FlinkJob {
@@ -38,10 +32,11 @@ export class FlinkMachine {
   public static async start(): Promise<FlinkMachine> {
     const folder = mkdtempSync(join(tmpdir(), "beam-flink-"));
     const local = await startWorkerPool({ folder, progress: silent });
-    const env = { ...local.env, STAND_IN_RUN_PIPELINE: join(STAND_IN, "run_pipeline.py") };
+    Object.assign(process.env, await flinkRunner(folder));
+    const env = { ...process.env, ...local.env };
     const flink = await startLocalFlink({ folder, env, progress: silent });
     const ports = await jobServerPorts();
-    const service = startFlinkJobServer(await runner(folder, local), { ports, restPort: flink.restPort, folder, env: local.env });
+    const service = startFlinkJobServer(await jobServerCommand(silent), { ports, restPort: flink.restPort, folder, env });
     await service.until(() => answers(ports.job));
     return new FlinkMachine(folder, local, flink, { service, port: ports.job });
   }
@@ -100,17 +95,6 @@ export class FlinkMachine {
   public async restoredFrom(jid: string | undefined): Promise<string | undefined> {
     return (await this.rest(`/jobs/${jid}/checkpoints`)).latest.restored?.external_path;
   }
-}
-
-/** The command of the job server: the real one, or the stand-in with its jar compiled against the Flink it runs on. */
-async function runner(folder: string, local: LocalBeam): Promise<string[]> {
-  if (process.env["BEAMSTACK_IAC_FLINK_JOB_SERVER"]) return jobServerCommand(silent);
-  const [classes, jar] = [join(folder, "classes"), join(folder, "stand-in.jar")];
-  mkdirSync(classes);
-  const source = join(STAND_IN, "org/apache/beam/runners/flink/FlinkPipelineRunner.java");
-  execFileSync("javac", ["--release", "17", "-cp", join(await obtainFlink(silent), "lib", "*"), "-d", classes, source]);
-  execFileSync("jar", ["cf", jar, "-C", classes, "."]);
-  return [local.beam.python, join(STAND_IN, "job_server.py"), jar];
 }
 
 /** A pipeline that maps elements by an expression. */

@@ -70,6 +70,28 @@ test("a binding that is given twice is refused: one of the two would be lost", a
   await expect(run).rejects.toThrow("A.b is given twice");
 });
 
+test.each([
+  ["an engine that no run starts", ["--on", "spark"], "Allowed choices are flink."],
+  ["two places to run", ["--portable", "--on", "flink"], "option '--on <engine>' cannot be used with option '--portable'"],
+])("run-local refuses %s", async (_what, args, said) => {
+  const command = pipelineCommand(new FakeTerminal());
+  for (const part of command.commands) part.exitOverride().configureOutput({ writeErr: () => undefined });
+
+  await expect(command.parseAsync(["run-local", demo, ...args], { from: "user" })).rejects.toThrow(said);
+});
+
+test("run-local --on flink says at once that the job server it is given is not there", async () => {
+  process.env["BEAMSTACK_IAC_FLINK_JOB_SERVER"] = join(folder, "none.jar");
+  try {
+    const { code, err } = await pipeline("run-local", demo, "--on", "flink");
+
+    expect(code).toBe(1);
+    expect(err).toContain(`BEAMSTACK_IAC_FLINK_JOB_SERVER names ${join(folder, "none.jar")}, which is not there`);
+  } finally {
+    delete process.env["BEAMSTACK_IAC_FLINK_JOB_SERVER"];
+  }
+});
+
 test("a file without a pipeline ends with 2", async () => {
   const file = join(folder, "My File!.yaml");
   writeFileSync(file, "transforms: []\n");

@@ -19,20 +19,16 @@ import { freePort } from "#stacks/beam/free-port";
 import { type LocalBeam, startLocalJobServer, startWorkerPool } from "#stacks/beam/local-beam";
 import type { Service } from "#stacks/beam/service";
 import { loopbackCommand, runSubmitter, type SubmitterEnd, writeVolume } from "#stacks/beam/submitter";
-import { withGoProgram } from "../../../fixtures/go-program";
+import { obtainPrism } from "#stacks/beam/tools";
+import { silent } from "#stacks/local/progress";
 import { pythonPackages } from "../../../fixtures/python-packages";
 
 jest.setTimeout(600_000);
 
-const prism = withGoProgram({
-  name: "prism",
-  module: "prism",
-  goPackage: "github.com/apache/beam/sdks/v2/go/cmd/prism",
-  source: join(__dirname, "../../../fixtures/prism"),
-});
 const folder = mkdtempSync(join(tmpdir(), "beam-runners-"));
 const started: ChildProcess[] = [];
 let bin: string;
+let prism: string;
 let scheduler: number;
 let local: LocalBeam;
 let jobServer: { readonly port: number; readonly server: Service };
@@ -43,6 +39,7 @@ beforeAll(async () => {
     `dask[distributed]==${DEFAULT_DASK}`,
     `distributed==${DEFAULT_DASK}`,
   ]);
+  prism = await obtainPrism(silent);
   scheduler = await freePort();
   const modules = join(__dirname, "../../../fixtures/dask");
   const env = { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}`, PYTHONPATH: modules };
@@ -58,7 +55,7 @@ beforeAll(async () => {
   );
   const ask = `from dask.distributed import Client; Client("tcp://127.0.0.1:${scheduler}", timeout=60).wait_for_workers(1)`;
   execFileSync(python, ["-c", ask], { stdio: "pipe" });
-  local = await startWorkerPool({ folder, progress: () => {} });
+  local = await startWorkerPool({ folder, progress: silent });
   jobServer = await startLocalJobServer(local, folder);
 }, 1_800_000);
 
