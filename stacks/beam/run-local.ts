@@ -68,7 +68,7 @@ export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
     session.atEnd(() => submitter.then(doNothing, doNothing));
     const end = await submitter;
     // A worker that cannot start reports it only in the pool's log.
-    if (end.code !== 0) tell(`worker pool:\n${local.workerPool.lastLines()}\n`);
+    if (end.code !== 0 && !session.signal.aborted) tell(`worker pool:\n${local.workerPool.lastLines()}\n`);
     return { ...end, messages: messages() };
   });
 }

@@ -41,13 +41,15 @@ function codeAfter({ leftovers, notReady = [] }: Ended, { expectNoChanges }: Lif
 }
 
 function tellMessages(ended: Ended, { terminal: { stderr }, colors }: Output): void {
-  for (const { severity, text, urn } of ended.model.messages) {
-    if (severity === "warning") stderr.write(`${colors.yellow("warning")} ${text}\n`);
-    // What the program says of the whole run; what it says of one resource is progress.
-    if (severity === "info" && urn === undefined) stderr.write(`${text}\n`);
-  }
+  for (const { severity, text } of ended.model.messages) if (severity === "warning") stderr.write(`${colors.yellow("warning")} ${text}\n`);
+  for (const text of programNotes(ended)) stderr.write(`${text}\n`);
   for (const { id, text } of errorsOf(ended)) stderr.write(`${colors.red("error")} ${id ? `${id}: ` : ""}${text}\n`);
   for (const { entry, state, message } of ended.notReady ?? []) stderr.write(`${colors.red("error")} ${entry.id}: ${state}, ${message}\n`);
+}
+
+/** What the program says of the whole run; what it says of one resource is progress. */
+function programNotes({ model: { messages } }: Ended): string[] {
+  return messages.flatMap(({ severity, text, urn }) => (severity === "info" && urn === undefined ? [text] : []));
 }
 
 function resultBody({ environment, release, controlPlane, settings }: Ready, ended: Ended): JsonObject {

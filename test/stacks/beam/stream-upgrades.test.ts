@@ -19,8 +19,7 @@ function jobOf(release: Release): string | undefined {
 
 /** What a submitter keeps of the version that has proved to run. */
 function stateOf(current: { readonly job: string; readonly sdk: string }, rest: Readonly<Record<string, string>> = {}): KubeObject {
-  const { savepoint, ...shown } = { job: current.job, ...rest };
-  const data = { ...shown, "state.json": JSON.stringify({ current: { ...current, argv: [], files: {} }, savepoint: savepoint ?? null, ...rest }) };
+  const data = { "state.json": JSON.stringify({ current: { ...current, argv: [], files: {} }, ...rest }) };
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "clicks-state", namespace: "flink" }, data };
 }
 
@@ -60,7 +59,11 @@ test("state of another SDK is refused with both ways out", async () => {
 
 test.each([
   ["a last savepoint is taken", {}, "clicks-00000000 leaves a last savepoint"],
-  ["the last savepoint is named where the stream was stopped", { status: "STOPPED", savepoint: SAVEPOINT }, `its last savepoint is ${SAVEPOINT}`],
+  [
+    "the last savepoint is named where the stream was stopped",
+    { status: "STOPPED", savepoint: SAVEPOINT },
+    `its last savepoint is ${SAVEPOINT}`,
+  ],
 ])("with stateReset it starts without state, and %s", async (_what, rest, said) => {
   const release = declaring({ stateReset: "2.77.0" });
 

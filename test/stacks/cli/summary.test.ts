@@ -38,3 +38,15 @@ test.each([
   expect(code).toBe(7);
   expect(out).toBe(`up test made changes although none were expected: ${changes}\n`);
 });
+
+test("what the program says of the whole run is shown, and what it said of one resource is not", () => {
+  const model = new RunModel("preview", RELEASE);
+  const urn = "urn:pulumi:test::team::kubernetes:core/v1:Namespace::core/Namespace/ns";
+  const message = { type: "message", severity: "info", ephemeral: false } as const;
+  model.apply({ ...message, text: "pipeline clicks: clicks-1 goes on from a savepoint that clicks-0 leaves", urn: undefined });
+  model.apply({ ...message, text: "retries", urn });
+
+  const { err } = concluded({ model });
+
+  expect(err).toBe("pipeline clicks: clicks-1 goes on from a savepoint that clicks-0 leaves\n");
+});
