@@ -31,7 +31,12 @@ export interface LocalFlinkProps {
 const SLOTS = 2;
 
 /** Starts the cluster; returns when its slots are registered. */
-export async function startLocalFlink({ folder, env, progress, start: startService = Service.start }: LocalFlinkProps): Promise<LocalFlink> {
+export async function startLocalFlink({
+  folder,
+  env,
+  progress,
+  start: startService = Service.start,
+}: LocalFlinkProps): Promise<LocalFlink> {
   if (onPath("java") === undefined)
     throw new LocalError("there is no java on PATH; Flink needs it", "install Java 17, or run without --on flink");
   const flink = await obtainFlink(progress);

@@ -56,7 +56,7 @@ export class FlinkMachine {
   }
 
   /** One try of the Job. */
-  public run({ command, folder }: LaidOut, timeoutMs = 240_000): Promise<SubmitterEnd> {
+  public run({ command, folder }: LaidOut, timeoutMs = 900_000): Promise<SubmitterEnd> {
     return runSubmitter(command, { folder, env: this.env, timeoutMs });
   }
 

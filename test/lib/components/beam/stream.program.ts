@@ -28,7 +28,8 @@ afterAll(() => machine?.stop());
 function version(expression: string, verifySeconds = 1): LaidOut {
   number += 1;
   const definition = chain("[1]", `${expression} + ${number}`, "options: {streaming: true}\n");
-  const checkpoints = { interval: Duration.seconds(1), timeout: Duration.seconds(90) };
+  // Long, as no checkpoint is completed while the task starts Python, which takes minutes on a machine that is busy.
+  const checkpoints = { interval: Duration.seconds(1), timeout: Duration.minutes(10) };
   return machine.prepare({ definition, upgrade: "savepoint", checkpoints, verifySeconds });
 }
 
