@@ -2,7 +2,7 @@
 
 import { App } from "cdk8s";
 import type { RuleException } from "#lib/checks/context";
-import { checkRelease } from "#lib/checks/index";
+import { checkedRelease } from "#lib/checks/index";
 import { catalog } from "#lib/components/registry";
 import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
 import { filesNamedBy } from "#lib/environment/files";
@@ -103,7 +103,7 @@ function released(input: BuildInput, { kinds, patch, exceptions, lineage, proble
   const first = synth();
   const result = core.rehearsal && first.ok && build.standIn(first.value.requires) ? synth() : first;
   if (isWrong || !result.ok) return { ok: false, problems: allProblems(problems, result) };
-  const broken = checkRelease(result.value, {
+  const checked = checkedRelease(result.value, {
     ...core,
     pools,
     queues,
@@ -111,12 +111,9 @@ function released(input: BuildInput, { kinds, patch, exceptions, lineage, proble
     existingNamespaces: foreignNamespacesOf(build.app),
     exceptions,
   });
-  if (broken.length > 0) return { ok: false, problems: sortProblems([...broken, ...result.warnings]) };
-  return {
-    ok: true,
-    value: { environment: core, release: result.value, lineage, nodes: simulatedNodes(pools) },
-    warnings: result.warnings,
-  };
+  if (!checked.ok) return checked;
+  const { value: release, warnings } = checked;
+  return { ok: true, value: { environment: core, release, lineage, nodes: simulatedNodes(pools) }, warnings };
 }
 
 function rehearsed(core: Core): Core {

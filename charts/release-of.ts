@@ -2,9 +2,9 @@
 
 import type { App } from "cdk8s";
 import type { RuleException } from "#lib/checks/context";
-import { checkRelease } from "#lib/checks/index";
+import { checkedRelease } from "#lib/checks/index";
 import { ownedKinds } from "#lib/components/registry";
-import { type Result, sortProblems } from "#lib/core/problem";
+import type { Result } from "#lib/core/problem";
 import { foreignNamespacesOf } from "#lib/kube/foreign";
 import { imageRegistryOf } from "#lib/kube/images";
 import { isNodePool } from "#lib/kube/node-pool";
@@ -33,7 +33,7 @@ export function releaseOf(app: App, environment: string, options: ReleaseOptions
   if (!result.ok) return result;
   const { production = false, existingNamespaces = [], exceptions = [], kinds = [] } = options;
   const imageRegistry = imageRegistryOf(app);
-  const broken = checkRelease(result.value, {
+  return checkedRelease(result.value, {
     production,
     exceptions,
     existingNamespaces: [...existingNamespaces, ...foreignNamespacesOf(app)],
@@ -42,5 +42,4 @@ export function releaseOf(app: App, environment: string, options: ReleaseOptions
     kinds: [...ownedKinds, ...kinds],
     ...(imageRegistry !== undefined && { imageRegistry }),
   });
-  return broken.length === 0 ? result : { ok: false, problems: sortProblems([...broken, ...result.warnings]) };
 }

@@ -1,6 +1,6 @@
 /** Checks a finished release with every rule. */
 
-import { type Problem, sortProblems } from "#lib/core/problem";
+import { isError, type Problem, type Result, sortProblems } from "#lib/core/problem";
 import { nearest } from "#lib/core/schema";
 import type { Release } from "#lib/release/release";
 import type { CheckContext, RuleException } from "./context";
@@ -39,6 +39,12 @@ function unusedException({ rule, object }: RuleException): Problem {
   };
 }
 
+/** The release with what rules warn of, or everything that is wrong. */
+export function checkedRelease(release: Release, context: CheckContext): Result<Release> {
+  const problems = sortProblems([...checkRelease(release, context), ...release.problems]);
+  return problems.some(isError) ? { ok: false, problems } : { ok: true, value: { ...release, problems }, warnings: problems };
+}
+
 function excepted(rule: Rule, { object }: Finding): boolean {
   return EXCEPTIONS.some(
     (exception) => exception.rule === rule.id && exception.component === object.component && object.id.startsWith(exception.objects),
@@ -47,5 +53,6 @@ function excepted(rule: Rule, { object }: Finding): boolean {
 
 function problemOf(rule: Rule, { object, at, got, allowed = rule.allowed, fix = rule.fix }: Finding): Problem {
   const place = at === "" ? object.id : `${at} of ${object.id}`;
-  return { id: `checks.${rule.id}`, path: object.source, got: `${got} at ${place}`, allowed, fix };
+  const { severity } = rule;
+  return { id: `checks.${rule.id}`, path: object.source, got: `${got} at ${place}`, allowed, fix, ...(severity && { severity }) };
 }

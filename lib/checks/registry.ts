@@ -7,6 +7,7 @@ import { containerResources } from "./rules/container-resources";
 import { disruptionBudgetSelects } from "./rules/disruption-budget-selects";
 import { dropAllCapabilities } from "./rules/drop-all-capabilities";
 import { gpuBudget } from "./rules/gpu-budget";
+import { gpuFragmentation } from "./rules/gpu-fragmentation";
 import { imagePinned } from "./rules/image-pinned";
 import { imageRegistry } from "./rules/image-registry";
 import { ingressTls } from "./rules/ingress-tls";
@@ -55,6 +56,7 @@ export const RULES: readonly Rule[] = [
   disruptionBudgetSelects,
   dropAllCapabilities,
   gpuBudget,
+  gpuFragmentation,
   imagePinned,
   imageRegistry,
   ingressTls,

@@ -26,5 +26,7 @@ export interface Rule {
   readonly fix: string;
   /** Is it a production rule? @default false */
   readonly productionOnly?: boolean;
+  /** Of its violations: a warning leaves the release as it is. @default "error" */
+  readonly severity?: "warning";
   readonly find: (view: ReleaseView, context: CheckContext) => Finding[];
 }

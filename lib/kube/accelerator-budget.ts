@@ -32,6 +32,31 @@ export interface QueueOverdraft {
   readonly available: number;
 }
 
+/** Pods of several sizes on a pool whose nodes are alike. */
+export interface PodMix {
+  readonly nodes: number;
+  /** Accelerators of each node. */
+  readonly perNode: number;
+  /** Accelerators in use at one time, at most. */
+  readonly total: number;
+  /** Accelerators of the pods. */
+  readonly sizes: readonly number[];
+}
+
+/**
+ * The largest pods that may find no node with room for them although the pool as a whole has enough, because others are on every node. None where
+ * each pod finds room wherever the scheduler has put the others.
+ */
+export function scatteredSize({ nodes, perNode, total, sizes }: PodMix): number | undefined {
+  const step = sizes.reduce(commonDivisor, 0);
+  const isBlocked = (size: number) => total - size >= nodes * step * Math.ceil((perNode - size + 1) / step);
+  return sizes.filter((size) => size <= perNode && isBlocked(size)).sort((a, b) => b - a)[0];
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
 /**
  * The most accelerators of a pool that are in use at one time: everything that starts at once, and the most that the queues can admit together. A
  * queue admits whole jobs; what it borrows is the quota of another one.

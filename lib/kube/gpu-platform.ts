@@ -19,6 +19,8 @@ export interface GpuPool {
   readonly sharingKey?: string;
   /** Image of the nodes, such as `bottlerocket`. @default unknown */
   readonly image?: string;
+  /** Are its nodes created when pods need them? @default false */
+  readonly onDemand?: boolean;
 }
 
 /** What the software does for a pool. */

@@ -23,12 +23,15 @@ export type PoolShapes = Pick<INodePool, "name" | "shapes">;
 export function placementProblems(ask: PodAsk, pool: PoolShapes | undefined, place: ProblemPlace): Problem[] {
   // The pool's own checks report a pool without shapes.
   if (!pool || pool.shapes.length === 0 || pool.shapes.some((shape) => fits(ask, shape))) return [];
+  const offersNone = (ask.accelerators ?? 0) > 0 && pool.shapes.every(({ accelerators }) => accelerators === 0);
   return [
     {
       ...place,
       got: `a pod of ${amounts(ask)}`,
       allowed: `the capacity of a node of pool ${pool.name}: ${pool.shapes.map((shape) => amounts(comparable(shape, ask))).join(" or ")}`,
-      fix: `lower the requests, or use a pool with larger ${ask.scratch ? "nodes or volumes" : "nodes"}`,
+      fix: offersNone
+        ? "use a pool whose nodes offer accelerators; where pods get them by resource claims only, nodes offer none"
+        : `lower the requests, or use a pool with larger ${ask.scratch ? "nodes or volumes" : "nodes"}`,
     },
   ];
 }

@@ -18,6 +18,7 @@ export type RequirementType =
   | "trust-bundle"
   | "kind"
   | "nodes"
+  | "feature-gate"
   // Outside of the cluster.
   | "bucket"
   | "cloud-identity"

@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<RequirementType, string>> = {
   "trust-bundle": "ClusterTrustBundle",
   kind: "custom kind",
   nodes: "nodes",
+  "feature-gate": "feature gate",
   bucket: "bucket",
   "cloud-identity": "identity",
   network: "network",
@@ -71,6 +72,8 @@ export function fixFor(requirement: Requirement, from: MissingFrom): string {
       return from.served?.length || from.lacks
         ? `upgrade its operator to a version that has it, or let the environment install it`
         : "install its operator, or let the environment do it";
+    case "feature-gate":
+      return "enable it in the API server, scheduler and kubelets, or upgrade to a version that has it by default";
     default:
       return `create it, or change ${requirement.sources.join(", ")}`;
   }

@@ -6,9 +6,45 @@ import { NODE_IMAGES, type NodeImageName } from "./node-images";
 import type { GpusSettings } from "./schema";
 import { softwareOf } from "./software";
 
+/** Problems of the settings; `path` is their path in the file. */
+export function gpusProblems({ allocation, extendedResource }: GpusSettings, path: string): Problem[] {
+  if (!extendedResource || allocation !== "device-plugin") return [];
+  return [
+    {
+      id: "gpus.extended-resource-of-device-plugin",
+      path: `${path}.extendedResource`,
+      got: "extendedResource where the device plugin offers nvidia.com/gpu anyway",
+      allowed: 'extendedResource with the allocation "dra" or "dra-with-compute-domains"',
+      fix: "remove extendedResource, or change allocation",
+    },
+  ];
+}
+
 /** Problems of a pool whose nodes the software serves. */
 export function poolProblems(pool: GpuPool, settings: GpusSettings, path: string): Problem[] {
-  return [...ownerProblems(pool, settings, `${path}.software`), ...sharingProblems(pool, settings)];
+  return [
+    ...ownerProblems(pool, settings, `${path}.software`),
+    ...sharingProblems(pool, settings),
+    ...demandProblems(pool, settings, path),
+  ];
+}
+
+/**
+ * The nodes never offer the resource that pods ask for: Karpenter does not take such a node as initialized, and other provisioners do not see what a new node would give. Source: Karpenter v1.14.1,
+ * pkg/controllers/nodeclaim/lifecycle/initialization.go, RequestedResourcesRegistered.
+ */
+function demandProblems({ name, onDemand = false }: GpuPool, { extendedResource }: GpusSettings, path: string): Problem[] {
+  if (!extendedResource || !onDemand) return [];
+  return [
+    {
+      id: "gpus.extended-resource-on-demand",
+      path: `${path}.extendedResource`,
+      got: `pool ${name}, whose nodes are created when pods need them`,
+      allowed:
+        "claims for nvidia.com/gpu on static pools and those of Cluster API: nodes on demand count as ready when they offer the resource, which none does",
+      fix: `give pool ${name} the type "static", or take the allocation "device-plugin"`,
+    },
+  ];
 }
 
 /** An image of a known family has a driver. */

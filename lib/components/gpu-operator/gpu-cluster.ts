@@ -28,3 +28,12 @@ export function nvidiaDriverSpec({ software }: GpusSettings, context: OperandCon
   if (software.owner !== "operator") return undefined;
   return { default: true, driverType: "gpu", tolerations: [...TOLERATIONS], ...driverFields(software.driver, context) };
 }
+
+/**
+ * `spec` of a DeviceClass by which pods ask for whole GPUs as a resource. Source: Kubernetes 1.34, resource.k8s.io/v1, DeviceClassSpec.extendedResourceName; the selector is that of the
+ * class gpu.nvidia.com of GPU operator v26.7.0, manifests/state-dra-driver/0400_deviceclass-gpu.yaml.
+ */
+export function deviceClassSpec() {
+  const expression = "device.driver == 'gpu.nvidia.com' && device.attributes['gpu.nvidia.com'].type == 'gpu'";
+  return { selectors: [{ cel: { expression } }], extendedResourceName: "nvidia.com/gpu" };
+}

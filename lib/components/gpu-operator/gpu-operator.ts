@@ -13,14 +13,16 @@ import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { type FlowProps, OUTSIDE, pods } from "#lib/kube/network";
 import { type Operator, operatorMode } from "#lib/kube/operator";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
+import { prefixed } from "#lib/kube/prefix";
 import { addProblems } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import { pullSecretsOf } from "#lib/kube/pull-secrets";
+import { addRequirements } from "#lib/kube/requirement";
 import { gpuAlerts } from "./alerts";
-import { poolProblems } from "./checks";
+import { gpusProblems, poolProblems } from "./checks";
 import { CLUSTER_POLICY, clusterPolicySpec } from "./cluster-policy";
 import { gpuDashboard } from "./dashboard";
-import { GPU_CLUSTER, gpuClusterSpec, nvidiaDriverSpec } from "./gpu-cluster";
+import { deviceClassSpec, GPU_CLUSTER, gpuClusterSpec, nvidiaDriverSpec } from "./gpu-cluster";
 import { DCGM_PORT, type OperandContext } from "./operands";
 import { gpuOperatorPin } from "./pin";
 import { NAMESPACE } from "./readiness";
@@ -45,7 +47,10 @@ export class GpuOperator extends Construct implements IGpuPlatform, IMonitored {
     super(scope, id);
     setOwner(this, gpuOperatorPin.name);
     const settings = settingsOf(this, gpusSchema, props, {
-      checks: (each, path) => existingProblems(gpusSchema, each, { pin: gpuOperatorPin, path, keeps: ["software", "sharedMemory"] }),
+      checks: (each, path) => [
+        ...existingProblems(gpusSchema, each, { pin: gpuOperatorPin, path, keeps: ["software", "sharedMemory"] }),
+        ...gpusProblems(each, path),
+      ],
     });
     this.settings = settings;
     const { allocation, software, existing } = settings;
@@ -75,7 +80,7 @@ export class GpuOperator extends Construct implements IGpuPlatform, IMonitored {
   }
 
   public serve(pool: GpuPool): GpuService {
-    const { sharedMemory, allocation } = this.settings;
+    const { sharedMemory, allocation, extendedResource } = this.settings;
     addProblems(this, poolProblems(pool, this.settings, ownerOf(this).source));
     if (pool.sharing) this.addFile(pool.sharing);
     const { driver, runtimeClass, nodeLabels } = softwareOf(this.settings);
@@ -83,7 +88,8 @@ export class GpuOperator extends Construct implements IGpuPlatform, IMonitored {
       driver,
       sharedMemory,
       nodeLabels: { ...nodeLabels, ...sharingLabels(pool.sharing) },
-      ...(allocation === "device-plugin" ? { by: "resource", runtimeClassName: runtimeClass } : { by: "claim" }),
+      ...(allocation === "device-plugin" && { runtimeClassName: runtimeClass }),
+      by: allocation === "device-plugin" || extendedResource ? "resource" : "claim",
     };
   }
 
@@ -118,6 +124,24 @@ export class GpuOperator extends Construct implements IGpuPlatform, IMonitored {
     const driver = nvidiaDriverSpec(this.settings, context);
     if (driver)
       new ApiObject(this, "Driver", { ...kinds, kind: "NVIDIADriver", metadata: { name: "default" }, spec: driver }).addDependency(cluster);
+    if (this.settings.extendedResource) this.addDeviceClass();
+  }
+
+  /** The driver's own class has no name that pods could ask for as a resource. */
+  private addDeviceClass(): void {
+    new ApiObject(this, "DeviceClass", {
+      apiVersion: "resource.k8s.io/v1",
+      kind: "DeviceClass",
+      metadata: { name: prefixed(this, "beamstack-gpu") },
+      spec: deviceClassSpec(),
+    });
+    addRequirements(this, [
+      {
+        type: "feature-gate",
+        name: "DRAExtendedResource",
+        purpose: "the scheduler claims GPUs for pods that ask for nvidia.com/gpu; on by default from Kubernetes 1.36 on",
+      },
+    ]);
   }
 
   private addFile(sharing: GpuSharing): void {

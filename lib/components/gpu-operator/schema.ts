@@ -55,8 +55,10 @@ export const gpusSchema = z.strictObject({
   existing: existingSchema.optional(),
   /** Who installs driver, container toolkit and device plugin: one owner for all nodes. @default the operator */
   software: softwareSchema.prefault({ owner: "operator" }),
-  /** How pods get GPUs: as a resource of the node, or by resource claims (DRA), which is experimental and for pods with claims of their own only. @default "device-plugin" */
+  /** How pods get GPUs: as a resource of the node, or by resource claims (DRA), which is experimental. @default "device-plugin" */
   allocation: z.enum(["device-plugin", "dra", "dra-with-compute-domains"]).default("device-plugin"),
+  /** With claims: pods ask for `nvidia.com/gpu` as before, and the scheduler claims the GPUs for them, so that every engine can use them. Needs the feature gate `DRAExtendedResource`, which is on by default from Kubernetes 1.36 on and off in 1.34 and 1.35. Without it, pods bring claims of their own. @default false */
+  extendedResource: z.boolean().default(false),
   /** Node Feature Discovery, which finds the GPUs: the operator's own, or one that is on the cluster already. @default "bundled" */
   nodeFeatureDiscovery: z.enum(["bundled", "existing"]).default("bundled"),
   /** Size of `/dev/shm` of pods with GPUs; never more than the memory of the pod. @default 8Gi */

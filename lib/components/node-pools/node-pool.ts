@@ -15,7 +15,7 @@ import { nodePoolsPin } from "./pin";
 import { NO_FACTS, type PoolFacts, poolFacts, sharingKey, sharingOf, withoutResource } from "./pool-facts";
 import { poolRecord } from "./pool-record";
 import { nodeRequirements } from "./requirements";
-import { type NodePoolProps, type NodePoolSettings, nodePoolSchema } from "./schema";
+import { isProvisioned, type NodePoolProps, type NodePoolSettings, nodePoolSchema } from "./schema";
 import { nodesOf, servedNodes } from "./simulated-nodes";
 
 /** Name of a pool and namespace of its record. */
@@ -88,5 +88,6 @@ function serve(pool: NodePool, gpus: IGpuPlatform, settings: NodePoolSettings, i
     source: ownerOf(pool).source,
     ...(sharing && { sharing, sharingKey: sharingKey(settings) }),
     ...(image !== undefined && { image }),
+    onDemand: isProvisioned(settings),
   });
 }

@@ -1,7 +1,14 @@
 /** The arithmetic of the budget, against a scheduler and queues that admit jobs one by one. */
 
 import fc from "fast-check";
-import { type AcceleratorDemand, poolDemand, type QueueBudget, queueOverdrafts } from "#lib/kube/accelerator-budget";
+import {
+  type AcceleratorDemand,
+  type PodMix,
+  poolDemand,
+  type QueueBudget,
+  queueOverdrafts,
+  scatteredSize,
+} from "#lib/kube/accelerator-budget";
 
 const POOL = "gpu";
 
@@ -134,6 +141,55 @@ test("jobs that wait for each other may ask for more than there is", () => {
 
   expect(poolDemand(jobs, [queue], POOL)).toBe(4);
   expect(queueOverdrafts(jobs, [queue], { queue, pool: POOL })).toEqual([]);
+});
+
+/** Pods that come in any order, and nodes on which the scheduler puts them as it likes. */
+const mixes = fc.record({
+  nodes: fc.integer({ min: 1, max: 4 }),
+  perNode: fc.integer({ min: 1, max: 8 }),
+  pods: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 8 }),
+  choices: fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
+});
+
+const mixOf = ({
+  nodes,
+  perNode,
+  pods,
+}: {
+  readonly nodes: number;
+  readonly perNode: number;
+  readonly pods: readonly number[];
+}): PodMix => ({
+  nodes,
+  perNode,
+  total: pods.reduce((all, size) => all + size, 0),
+  sizes: pods,
+});
+
+test("where no size is scattered, each pod finds a node, whatever the scheduler chooses", () => {
+  fc.assert(
+    fc.property(mixes, ({ choices, ...given }) => {
+      const { nodes, perNode, pods } = given;
+      fc.pre(pods.every((size) => size <= perNode) && mixOf(given).total <= nodes * perNode && scatteredSize(mixOf(given)) === undefined);
+      const left = new Array<number>(nodes).fill(perNode);
+      for (const [position, size] of pods.entries()) {
+        const open = left.flatMap((room, node) => (room >= size ? [node] : []));
+        expect(open).not.toEqual([]);
+        const node = open[(choices[position] ?? 0) % open.length] ?? 0;
+        left[node] = (left[node] ?? 0) - size;
+      }
+    }),
+  );
+});
+
+test.each([
+  ["fill their nodes", { nodes: 2, perNode: 8, pods: [4, 4, 4, 4] }, undefined],
+  ["leave a rest on each node that is too small for another", { nodes: 2, perNode: 5, pods: [2, 2, 2, 2, 2] }, 2],
+  ["are small and on every node, beside a large one", { nodes: 2, perNode: 8, pods: [1, 1, 8] }, 8],
+  ["are too few to be on every node", { nodes: 2, perNode: 8, pods: [1, 8] }, undefined],
+  ["share one node", { nodes: 1, perNode: 8, pods: [1, 2, 5] }, undefined],
+])("pods that %s", (_what, given, size) => {
+  expect(scatteredSize(mixOf(given))).toBe(size);
 });
 
 function total(jobs: readonly Job[]): number {

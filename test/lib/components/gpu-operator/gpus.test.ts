@@ -2,6 +2,7 @@
 
 import type { staticPoolSchema } from "#lib/components/node-pools/schema";
 import { valueAt } from "#lib/core/json";
+import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import type { KubeObject } from "#lib/kube/object";
@@ -285,6 +286,59 @@ describe("a pod with GPUs", () => {
     const spec = { ...engines(1), nodePools: { gpu: pool() }, gpus: { allocation: "dra" } } as const;
 
     expect(ids(spec)).toEqual(expect.arrayContaining(["spark.no-accelerators", "ray.pod-does-not-fit", "flink.pod-does-not-fit"]));
+  });
+});
+
+describe("claims for pods that ask for a resource", () => {
+  const CLAIMS = { allocation: "dra", extendedResource: true } as const;
+  const everywhere = {
+    ...CONTEXT,
+    nodePools: { gpu: pool() },
+    gpus: CLAIMS,
+    kueue: { queues: { all: { quotas: [{ pool: "gpu" }] } } },
+    ray: { clusters: { main: { queue: "all", head: { pool: "gpu" }, workers: { gpu: { replicas: 1, accelerators: 2, pool: "gpu" } } } } },
+    jobset: {},
+    trainer: { jobs: { llm: { framework: { type: "pytorch", program: ["/app/train.py"] }, accelerators: 2, pool: "gpu", queue: "all" } } },
+    workspaces: { alice: { editor: { type: "code-server" }, token: secretRef("alice", "token"), accelerators: 1, pool: "gpu" } },
+    certManager: {},
+    kserve: { services: { iris: { runtime: { type: "custom", image: "registry.example.com/iris:1" }, accelerators: 1, pool: "gpu" } } },
+  } as const;
+
+  test("let every engine run on the pool: with shared memory, without a RuntimeClass, counted in quotas", () => {
+    const { objects } = released(everywhere);
+    const pods = objects.flatMap(({ manifest: object }) =>
+      podSpecsOf(object).flatMap(({ spec: pod }) =>
+        JSON.stringify(pod).includes('"nvidia.com/gpu":"') ? [{ kind: object.kind, pod }] : [],
+      ),
+    );
+
+    expect(pods.map(({ kind }) => kind).sort()).toEqual(["InferenceService", "RayCluster", "StatefulSet", "TrainingRuntime"]);
+    for (const { pod } of pods) {
+      expect(pod["runtimeClassName"]).toBeUndefined();
+      expect(JSON.stringify(pod)).toContain('"mountPath":"/dev/shm"');
+    }
+    expect(valueAt(manifest(everywhere, "ClusterQueue", "all"), ["spec", "resourceGroups", "0", "flavors", "0", "resources", "2"])).toEqual(
+      {
+        name: "nvidia.com/gpu",
+        nominalQuota: "8",
+      },
+    );
+  });
+
+  test("come from a class of that resource, which needs a feature gate", () => {
+    expect(manifest(everywhere, "DeviceClass", "beamstack-gpu")["spec"]).toMatchObject({ extendedResourceName: "nvidia.com/gpu" });
+    expect(released(everywhere).requires).toContainEqual(expect.objectContaining({ type: "feature-gate", name: "DRAExtendedResource" }));
+    expect(released({ ...CONTEXT, gpus: { allocation: "dra" } }).objects.map(({ manifest: { kind } }) => kind)).not.toContain(
+      "DeviceClass",
+    );
+  });
+
+  test("are not for nodes that are created on demand, which would never be ready", () => {
+    const nodes = onKarpenter("al2023@v20261101");
+    const software = { owner: "image", image: "al2023" } as const;
+
+    expect(ids({ ...nodes, gpus: { ...CLAIMS, software } })).toContain("gpus.extended-resource-on-demand");
+    expect(ids({ ...nodes, gpus: { allocation: "dra", software } })).toEqual([]);
   });
 });
 
