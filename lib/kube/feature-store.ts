@@ -36,12 +36,15 @@ const FEATURE_STORE_VARIABLE = "FEAST_FS_YAML_FILE_PATH";
 const VOLUME = "feature-store";
 const FOLDER = "/etc/beamstack/feature-store";
 
-/** How the configuration gets into pods: volume, mount and {@link FEATURE_STORE_VARIABLE}. */
-export function featureStoreMount({ configMap }: Pick<FeatureStoreAccess, "configMap">): {
+/** How the configuration gets into pods. */
+export interface FeatureStoreMount {
   readonly volume: JsonObject;
   readonly mount: JsonObject;
   readonly environment: Readonly<Record<string, string>>;
-} {
+}
+
+/** Volume, mount and {@link FEATURE_STORE_VARIABLE}. */
+export function featureStoreMount({ configMap }: Pick<FeatureStoreAccess, "configMap">): FeatureStoreMount {
   return {
     volume: { name: VOLUME, configMap: { name: configMap } },
     mount: { name: VOLUME, mountPath: FOLDER, readOnly: true },

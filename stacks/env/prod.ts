@@ -214,6 +214,7 @@ export default defineEnvironment({
         checkpoints: { interval: Duration.minutes(1), retained: 5 },
         jobManager: { replicas: 2, cpu: 2, memory: Size.gibibytes(4), pool: "cpu" },
         taskManager: { replicas: 2, maxReplicas: 20, slots: 4, cpu: 2, memory: Size.gibibytes(8), pool: "cpu" },
+        worker: { featureStore: "people" },
       },
       embeddings: {
         storage: { type: "bucket", bucket: "state", path: "flink/embeddings" },
@@ -221,7 +222,13 @@ export default defineEnvironment({
         checkpoints: {},
         jobManager: { replicas: 2, pool: "cpu" },
         taskManager: { replicas: 2, maxReplicas: 4, slots: 2, pool: "gpu" },
-        worker: { gpus: 1, memoryPerSlot: Size.gibibytes(8) },
+        // The image has the model; the Secret has the CA of the index's store.
+        worker: {
+          image: "registry.example.com/team/embeddings:1.0.0",
+          gpus: 1,
+          memoryPerSlot: Size.gibibytes(8),
+          mounts: { "/etc/documents-ca": { type: "secret", name: "documents-ca" } },
+        },
       },
     },
     applications: {
@@ -307,8 +314,15 @@ export default defineEnvironment({
         scratch: Size.gibibytes(50),
         pool: "gpu",
         queue: "research",
+        buckets: ["features"],
+        featureStore: "people",
         checkpoints: { storage: "models" },
         output: { storage: "models" },
+        register: {
+          registry: "runs",
+          model: "ranking",
+          credentials: { username: secretRef("mlflow-training", "username"), password: secretRef("mlflow-training", "password") },
+        },
         deadline: Duration.hours(24),
         restarts: 10,
         serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-training" },
@@ -327,6 +341,8 @@ export default defineEnvironment({
         memory: Size.gibibytes(4),
         pool: "cpu",
         callers: ["shop"],
+        transformer: { image: "registry.example.com/team/ranking-features:1.4.0", replicas: 2 },
+        featureStore: "people",
         serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-serving" },
       },
     },
@@ -534,6 +550,16 @@ export default defineEnvironment({
       parallelism: 8,
       upgrade: "savepoint",
       topics: { sources: { ReadVisits: "visits" }, sinks: { WritePages: "pages" } },
+      featureStore: "people",
+    },
+    articles: {
+      file: "pipelines/articles.yaml",
+      runner: "embeddings",
+      stores: ["documents"],
+      bindings: {
+        "WriteToElasticsearchVectorStore.es_url": { type: "value", value: "https://documents-es-http.elasticsearch.svc:9200" },
+        "WriteToElasticsearchVectorStore.es_api_key": secretRef("documents-writer", "api-key"),
+      },
     },
   },
 });

@@ -4,6 +4,7 @@ import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath, show } from "#lib/core/schema";
 import type { Size } from "#lib/core/size";
 import { bucketSetProblems } from "#lib/kube/bucket-set";
+import { featureVariableProblems } from "#lib/kube/feature-store";
 import type { IModelStorage } from "#lib/kube/model-storage";
 import { nameProblems } from "#lib/kube/name-problems";
 import type { INodePool } from "#lib/kube/node-pool";
@@ -136,6 +137,7 @@ export function serviceProblems(name: string, settings: InferenceServiceSettings
     ...(canary ? canaryProblems(settings, canary, path) : []),
     ...scalingProblems(settings, path),
     ...pretrainedProblems(settings, path),
+    ...featureProblems(settings, path),
   ];
 }
 
@@ -160,6 +162,27 @@ function imageTwice(path: string): Problem {
     got: "image beside runtime.image",
     allowed: "one of them",
     fix: "remove image",
+  };
+}
+
+/** Servers of a format send what they are asked to the model: nobody would read features. */
+function featureProblems({ featureStore, transformer, runtime, image, env }: InferenceServiceSettings, path: string): Problem[] {
+  if (!featureStore) return [];
+  const reader = transformer ? { variables: transformer.env, at: "transformer.env" } : { variables: env, at: "env" };
+  const reads = transformer !== undefined || runtime.type === "custom" || image !== undefined;
+  return [
+    ...featureVariableProblems(reader.variables, featureStore, { id: "kserve.variable-of-feature-store", path: `${path}.${reader.at}` }),
+    ...(reads ? [] : [featuresUnread(featureStore.name, runtime.type, path)]),
+  ];
+}
+
+function featuresUnread(store: string, runtime: string, path: string): Problem {
+  return {
+    id: "kserve.features-unread",
+    path: `${path}.featureStore`,
+    got: `the feature store ${store} for the image of ${runtime}, which reads no features`,
+    allowed: "a feature store with a transformer, with a custom runtime or with an image of your own",
+    fix: "set transformer to what reads the features of a request, or remove featureStore",
   };
 }
 

@@ -4,9 +4,10 @@ import { ApiObject } from "cdk8s";
 import { Construct, type IDependable } from "constructs";
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
+import { type FeatureStoreMount, featureStoreFlow, featureStoreMount } from "#lib/kube/feature-store";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
-import type { FlowPort, PodsEnd } from "#lib/kube/network";
+import { allow, type FlowPort, type PodsEnd } from "#lib/kube/network";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
 import { podAccount } from "#lib/kube/pod-parts";
 import { isSound } from "#lib/kube/problems";
@@ -73,11 +74,12 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
   private build(settings: InferenceServiceSettings, endpoint: EndpointProps): void {
     const { namespace, model, canary, pool, transformer, explainer } = settings;
     const account = podAccount(this, { name: `${this.name}-serving`, namespace, annotations: accountAnnotations(endpoint) });
-    const dependencies: IDependable[] = [account];
+    const { features, dependencies: needed } = this.features(settings, endpoint);
+    const dependencies: IDependable[] = [account, ...needed];
     const pod = (of: ModelSettings | undefined, image?: string): JsonObject => {
       const fetched = of && fetchModel(this, of, { namespace, scratch: settings.scratch, adapters: [] });
       dependencies.push(...(fetched?.dependencies ?? []));
-      return this.predictor(settings, { account: account.name, endpoint, fetched, image });
+      return this.predictor(settings, { account: account.name, endpoint, fetched, image, ...(!transformer && { features }) });
     };
     const predictor = { ...(settings.revision !== undefined && { name: settings.revision }), ...scaleOf(settings), ...pod(model) };
     const object = new ApiObject(
@@ -97,7 +99,7 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
               },
             },
           }),
-        ...(transformer && { transformer: this.beside(settings, transformer, { part: "transformer", account: account.name }) }),
+        ...(transformer && { transformer: this.beside(settings, transformer, { part: "transformer", account: account.name, features }) }),
         ...(explainer && { explainer: this.beside(settings, explainer, { part: "explainer", account: account.name }) }),
       }),
     );
@@ -106,10 +108,18 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
     addEndpoint(this, endpoint);
   }
 
+  /** The feature store for the pods that answer requests. */
+  private features({ featureStore, namespace }: InferenceServiceSettings, endpoint: EndpointProps): FeatureClient {
+    if (!featureStore) return { features: undefined, dependencies: [] };
+    const access = featureStore.enter(namespace);
+    allow(this, [featureStoreFlow(featureStore, `serving.${this.name}`, servingPods(endpoint, endpoint.entry))]);
+    return { features: featureStoreMount(access), dependencies: [featureStore, access.dependency] };
+  }
+
   private predictor(settings: InferenceServiceSettings, context: PredictorContext): JsonObject {
     const server = serverOf(this.name, settings);
     const image = context.image ?? settings.image ?? server.image;
-    const { account, endpoint, fetched } = context;
+    const { account, endpoint, fetched, features } = context;
     return servingPod({
       ...settings,
       ...server,
@@ -122,6 +132,7 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
       env: { ...server.env, ...settings.env },
       probes: { readinessProbe: { ...server.readiness, periodSeconds: 10, failureThreshold: 3 } },
       model: fetched,
+      features,
     });
   }
 
@@ -129,7 +140,7 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
   private beside(
     settings: InferenceServiceSettings,
     own: NonNullable<InferenceServiceSettings["transformer"]>,
-    { part, account }: { readonly part: "transformer" | "explainer"; readonly account: string },
+    { part, account, features }: BesideContext,
   ): JsonObject {
     const { user, rollout, pool } = settings;
     return {
@@ -143,6 +154,7 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
         service: this.name,
         part,
         account,
+        features,
         annotations: settings.serviceAccountAnnotations,
         priority: priorityOf(this),
         image: imageFor(this, own.image),
@@ -158,6 +170,19 @@ interface PredictorContext {
   readonly endpoint: EndpointProps;
   readonly fetched: FetchedModel | undefined;
   readonly image: string | undefined;
+  readonly features?: FeatureStoreMount | undefined;
+}
+
+interface BesideContext {
+  readonly part: "transformer" | "explainer";
+  readonly account: string;
+  readonly features?: FeatureStoreMount | undefined;
+}
+
+/** What a service takes of its feature store. */
+interface FeatureClient {
+  readonly features: FeatureStoreMount | undefined;
+  readonly dependencies: readonly IDependable[];
 }
 
 /** Labels that tell series of services apart. */

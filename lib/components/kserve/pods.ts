@@ -3,6 +3,7 @@
 import type { JsonObject } from "#lib/core/json";
 import type { SecretRef } from "#lib/core/secret-ref";
 import type { Size } from "#lib/core/size";
+import type { FeatureStoreMount } from "#lib/kube/feature-store";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
@@ -37,12 +38,14 @@ export interface ServingPod {
   /** @default the port of requests, or none */
   readonly metricsPort?: number | undefined;
   readonly model?: FetchedModel | undefined;
+  /** How the configuration of a feature store gets into it. @default not at all */
+  readonly features?: FeatureStoreMount | undefined;
   readonly rollout: "surge" | "replace";
 }
 
 /** The part of an InferenceService that says what its pods look like, with the fields that KServe's webhook writes. */
 export function servingPod(pod: ServingPod): JsonObject {
-  const { service, part, model, annotations, rollout, priority, user, pool } = pod;
+  const { service, part, model, features, annotations, rollout, priority, user, pool } = pod;
   return {
     labels: { [COMPONENT_LABEL]: "kserve", ...identityLabels(annotations) },
     deploymentStrategy: {
@@ -59,24 +62,33 @@ export function servingPod(pod: ServingPod): JsonObject {
     ...placement(pool),
     ...(model && model.initContainers.length > 0 && { initContainers: [...model.initContainers] }),
     containers: [container(pod)],
-    volumes: [{ name: "tmp", emptyDir: { sizeLimit: `${pod.scratch}` } }, ...(model?.volumes ?? [])],
+    volumes: [
+      { name: "tmp", emptyDir: { sizeLimit: `${pod.scratch}` } },
+      ...(model?.volumes ?? []),
+      ...(features ? [features.volume] : []),
+    ],
   };
 }
 
 function container(pod: ServingPod): JsonObject {
-  const { image, command, args, env, model, metricsPort, probes } = pod;
+  const { image, command, args, env, model, features, metricsPort, probes } = pod;
   return {
     name: CONTAINER,
     image,
     imagePullPolicy: "IfNotPresent",
     ...(command && { command: [...command] }),
     ...(args && { args: [...args] }),
-    env: environmentVariables({ HOME: "/tmp", ...env, ...(model?.uri !== undefined && { STORAGE_URI: model.uri }) }),
+    env: environmentVariables({
+      HOME: "/tmp",
+      ...features?.environment,
+      ...env,
+      ...(model?.uri !== undefined && { STORAGE_URI: model.uri }),
+    }),
     ports: [port("http", PORT), ...(metricsPort !== undefined && metricsPort !== PORT ? [port("metrics", metricsPort)] : [])],
     resources: resourcesOf(pod),
     ...probes,
     securityContext: restrictedContainerSecurity(),
-    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(model?.volumeMounts ?? [])],
+    volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(model?.volumeMounts ?? []), ...(features ? [features.mount] : [])],
   };
 }
 

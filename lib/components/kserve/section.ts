@@ -36,7 +36,7 @@ export const kserve = section({
   lineage: {
     reads: ["services.*.model", "services.*.canary.model", "llms.*.model"]
       .flatMap((model) => [`${model}.storage`, `${model}.registry`, `${model}.model`])
-      .concat("llms.*.adapters.*.storage"),
+      .concat("llms.*.adapters.*.storage", "services.*.featureStore"),
   },
   build({ operator: own, services, llms, graphs }, site) {
     const { home, scope } = operatorPart(site, own.existing, HOME);

@@ -140,6 +140,8 @@ export const inferenceServiceSchema = z.strictObject({
   canary: canarySchema.optional(),
   /** What prepares requests and answers, in pods of its own. @default none */
   transformer: partSchema.optional(),
+  /** Feature store that prepares requests: the configuration of its clients, where Feast's SDK finds it, and the way there, for the transformer, or the server where there is none. @default none */
+  featureStore: ref("featureStore").optional(),
   /** What explains predictions at `:explain` of protocol v1, in pods of its own, at `http://<name>-explainer.<namespace>.svc`. @default none */
   explainer: partSchema.optional(),
 });

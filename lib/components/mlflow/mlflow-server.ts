@@ -71,7 +71,7 @@ export class MlflowServer extends Construct implements IModelRegistry, IMonitore
 
   /** Jobs do not change, so each version, and each other way to the databases, has its own; a backup is taken where the database's server can. */
   private migrate(server: NamedServer): IDependable {
-    const { name, namespace, database, pool } = server;
+    const { name, namespace, pool } = server;
     const { containers, initContainers, dependencies } = migrationContainers(this, server);
     const version = this.versionOf(server, [...initContainers, ...containers]);
     const job = new HardenedWorkload(this, "Migration", {
@@ -82,13 +82,21 @@ export class MlflowServer extends Construct implements IModelRegistry, IMonitore
       initContainers,
       ...(pool && { pool }),
     });
-    const backup = database.addBackup?.(this, `${name}-before-${version}`);
-    job.node.addDependency(...dependencies, ...(backup ? [backup] : []));
+    job.node.addDependency(...dependencies, ...this.backups(server, `${name}-before-${version}`));
     allow(
       this,
       databasesOf(server).flatMap((one) => databaseFlows(one, `mlflow.${name}.migration`, job.pods)),
     );
     return job;
+  }
+
+  /** One of each server: both databases may be on the same. */
+  private backups(server: NamedServer, name: string): IDependable[] {
+    const [runs, ...others] = databasesOf(server);
+    const elsewhere = others.filter(({ location }) => location.host !== runs?.location.host || location.port !== runs.location.port);
+    return [runs?.addBackup?.(this, name), ...elsewhere.map((users) => users.addBackup?.(this, `${name}-users`))].flatMap(
+      (one) => one ?? [],
+    );
   }
 
   private versionOf(server: NamedServer, containers: readonly HardenedContainer[]): string {

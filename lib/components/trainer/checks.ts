@@ -169,7 +169,7 @@ function variableProblems(name: string, settings: TrainJobSettings, path: string
       path: one.path,
       got: `the variable ${one.name}`,
       allowed: "variables that neither the operator nor another prop sets",
-      fix: "remove it, and use the prop for it: nodes, processesPerNode, initialModel, checkpoints, output or modelRegistry",
+      fix: "remove it, and use the prop for it: nodes, processesPerNode, initialModel, checkpoints, output, modelRegistry or featureStore",
     }));
 }
 

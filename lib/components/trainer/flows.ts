@@ -1,6 +1,7 @@
 /** Network flows of a training job. */
 
 import { bucketFlows } from "#lib/kube/bucket-clients";
+import { featureStoreFlow } from "#lib/kube/feature-store";
 import { identityFlows } from "#lib/kube/identity";
 import { registryFlow } from "#lib/kube/model-registry";
 import type { Monitoring } from "#lib/kube/monitoring";
@@ -23,7 +24,7 @@ export function jobMonitoring(name: string, { namespace, metricsPort }: TrainJob
 
 /** Flows between the pods of a job, and to what it uses. */
 export function jobFlows(name: string, settings: TrainJobSettings, annotations: Readonly<Record<string, string>>): FlowProps[] {
-  const { namespace, outsidePorts, modelRegistry } = settings;
+  const { namespace, outsidePorts, modelRegistry, featureStore } = settings;
   const all = jobPods(name, namespace);
   const who = `train-${name}`;
   return [
@@ -32,6 +33,7 @@ export function jobFlows(name: string, settings: TrainJobSettings, annotations: 
     ...(outsidePorts.length > 0 ? [{ name: `${who}-outside`, from: all, to: OUTSIDE, ports: outsidePorts.map((port) => ({ port })) }] : []),
     ...bucketsOf(settings).flatMap((bucket) => bucketFlows(bucket, who, all)),
     ...(modelRegistry ? [registryFlow(modelRegistry, who, all)] : []),
+    ...(featureStore ? [featureStoreFlow(featureStore, who, all)] : []),
     ...identityFlows(who, all, annotations),
   ];
 }

@@ -1,8 +1,10 @@
 /** Pods of a training job, at Pod Security level "restricted". */
 
+import type { IDependable } from "constructs";
 import type { JsonObject } from "#lib/core/json";
 import { bucketUri } from "#lib/kube/bucket-clients";
 import { type BucketSet, bucketSet } from "#lib/kube/bucket-set";
+import { featureStoreMount } from "#lib/kube/feature-store";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
 import { COMPONENT_LABEL } from "#lib/kube/labels";
@@ -38,6 +40,12 @@ export function bucketsOf({ buckets, checkpoints, output, initialModel }: TrainJ
   return [...new Set([...buckets, ...storages.flatMap((storage) => storage ?? [])])];
 }
 
+/** What a job waits for besides its buckets and its account. */
+export function needsOf({ namespace, pool, modelRegistry, initialModel, featureStore }: TrainJobSettings): IDependable[] {
+  const entered = [initialModel, featureStore].map((one) => one?.enter(namespace).dependency);
+  return [pool, modelRegistry, featureStore, ...entered].flatMap((one) => one ?? []);
+}
+
 /** Environment variables of the program, by name. */
 export function variablesOf(name: string, settings: TrainJobSettings) {
   const { checkpoints, output, modelRegistry, env, namespace, framework } = settings;
@@ -48,6 +56,7 @@ export function variablesOf(name: string, settings: TrainJobSettings) {
     ...foldersOf(name, { checkpoints, output }),
     ...modelVariables(settings),
     ...(modelRegistry && registryEnvironment(modelRegistry)),
+    ...featuresOf(settings)?.environment,
     ...env,
   };
 }
@@ -56,6 +65,11 @@ function modelVariables({ initialModel, namespace }: TrainJobSettings): Record<s
   if (!initialModel) return {};
   const { uri, path } = pretrainedModelClient(initialModel, namespace);
   return { INITIAL_MODEL_URI: uri, ...(path !== undefined && { INITIAL_MODEL_PATH: path }) };
+}
+
+/** How the configuration of the feature store gets into pods. */
+function featuresOf({ featureStore, namespace }: TrainJobSettings) {
+  return featureStore && featureStoreMount(featureStore.enter(namespace));
 }
 
 /** What pods mount of the initial model. */
@@ -80,6 +94,7 @@ function rdmaOf(pool: INodePool | undefined): { readonly resource: string; reado
 export function podTemplate(context: PodContext, container: JsonObject): JsonObject {
   const { settings, buckets, priority, name, account } = context;
   const model = modelMounts(settings);
+  const features = featuresOf(settings);
   const spec = {
     // All nodes are started again together: a single one would not be let into the group.
     restartPolicy: "Never",
@@ -100,7 +115,12 @@ export function podTemplate(context: PodContext, container: JsonObject): JsonObj
         ...(settings.metricsPort !== undefined && {
           ports: [{ name: "metrics", containerPort: settings.metricsPort, protocol: "TCP" }],
         }),
-        volumeMounts: [{ name: "tmp", mountPath: "/tmp" }, ...(buckets.trust ? [{ ...buckets.trust.mount }] : []), ...model.volumeMounts],
+        volumeMounts: [
+          { name: "tmp", mountPath: "/tmp" },
+          ...(buckets.trust ? [{ ...buckets.trust.mount }] : []),
+          ...model.volumeMounts,
+          ...(features ? [features.mount] : []),
+        ],
         ...container,
       },
     ],
@@ -108,6 +128,7 @@ export function podTemplate(context: PodContext, container: JsonObject): JsonObj
       { name: "tmp", emptyDir: { sizeLimit: `${settings.scratch}` } },
       ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
       ...model.volumes,
+      ...(features ? [features.volume] : []),
     ],
   };
   return {

@@ -124,6 +124,8 @@ export const trainJobSchema = z.strictObject({
   output: outputSchema.optional(),
   /** Registry to which the program logs runs and models: its address as `MLFLOW_TRACKING_URI`, and the way there; a user comes from `env`. @default none */
   modelRegistry: ref("modelRegistry").optional(),
+  /** Feature store that the program reads: the configuration of its clients, where Feast's SDK finds it, and the way there. Files of a bucket need it in `buckets`, too. @default none */
+  featureStore: ref("featureStore").optional(),
   /** Registers the finished job: a run with its size and its last metrics, and a version of a model. @default not registered */
   register: registerSchema.optional(),
   /** Annotations of the ServiceAccount, such as those of a cloud identity. @default none */

@@ -32,7 +32,7 @@ export const trainer = section({
   uses: ["jobGroups"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   lineage: {
-    reads: ["jobs.*.buckets.*", "trials.*.buckets.*", "jobs.*.initialModel", "trials.*.initialModel"],
+    reads: ["jobs", "trials"].flatMap((kind) => ["buckets.*", "initialModel", "featureStore"].map((name) => `${kind}.*.${name}`)),
     writes: ["output.storage", "checkpoints.storage", "modelRegistry", "register.registry"]
       .map((name) => `jobs.*.${name}`)
       .concat("trials.*.modelRegistry"),

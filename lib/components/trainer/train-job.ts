@@ -16,7 +16,7 @@ import { finishedJob } from "./finished-job";
 import { jobFlows, jobMonitoring, jobPods } from "./flows";
 import { FRAMEWORKS } from "./frameworks";
 import { trainerPin } from "./pin";
-import { bucketsOf, type PodContext } from "./pods";
+import { bucketsOf, needsOf, type PodContext } from "./pods";
 import { API_VERSION, jobName, jobSpec, trainingRuntime } from "./runtime";
 import { type TrainJobProps, type TrainJobSettings, trainJobSchema } from "./schema";
 
@@ -50,7 +50,7 @@ export class TrainJob extends Construct implements IMonitored {
     this.pods = jobPods(name, settings.namespace);
     this.monitoring = jobMonitoring(name, settings);
     if (!isSound(this)) return;
-    const { namespace, serviceAccountAnnotations, pool, modelRegistry, initialModel } = settings;
+    const { namespace, serviceAccountAnnotations } = settings;
     const buckets = bucketSet(bucketsOf(settings), namespace);
     const annotations = { ...serviceAccountAnnotations, ...buckets.annotations };
     const account = podAccount(this, { name: `${name}-train`, namespace, annotations });
@@ -65,7 +65,7 @@ export class TrainJob extends Construct implements IMonitored {
     });
     job.node.addDependency(account, ...buckets.dependencies);
     allow(this, jobFlows(name, settings, annotations));
-    for (const needed of [pool, modelRegistry, initialModel?.enter(namespace).dependency]) if (needed) this.node.addDependency(needed);
+    this.node.addDependency(...needsOf(settings));
     if (settings.register) this.addRegistration(job, settings, settings.register);
   }
 

@@ -25,7 +25,7 @@ import { jobFlows, jobMonitoring, jobPods } from "./flows";
 import { FRAMEWORKS, hasLauncher } from "./frameworks";
 import { LAUNCHER, NODE } from "./labels";
 import { trainerPin } from "./pin";
-import { bucketsOf } from "./pods";
+import { bucketsOf, needsOf } from "./pods";
 import { API_VERSION, jobName, jobSpec, trainingRuntime } from "./runtime";
 import { type TrainJobSettings, type TrainTrialProps, trainTrialSchema } from "./schema";
 import type { TrainJobPlace } from "./train-job";
@@ -70,7 +70,7 @@ export class TrainTrial extends Construct implements ITrialJob, IMonitored {
     this.pods = jobPods(pods, settings.namespace);
     this.monitoring = jobMonitoring(pods, settings);
     if (!isSound(this)) return;
-    const { namespace, serviceAccountAnnotations, pool, modelRegistry, initialModel } = settings;
+    const { namespace, serviceAccountAnnotations } = settings;
     const buckets = bucketSet(bucketsOf(settings), namespace);
     const annotations = { ...serviceAccountAnnotations, ...buckets.annotations };
     const context = {
@@ -88,7 +88,7 @@ export class TrainTrial extends Construct implements ITrialJob, IMonitored {
     this.runtime.metadata.addAnnotation(JOBS_ANNOTATION, "0");
     this.runtime.node.addDependency(...buckets.dependencies);
     allow(this, jobFlows(pods, settings, annotations));
-    for (const needed of [pool, modelRegistry, initialModel?.enter(namespace).dependency]) if (needed) this.node.addDependency(needed);
+    this.node.addDependency(...needsOf(settings));
   }
 
   public get jobPods(): readonly QueuedPods[] {

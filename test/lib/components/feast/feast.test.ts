@@ -1,5 +1,6 @@
 /** Feast in an environment: names, files, production, secrets, clients. */
 
+import fc from "fast-check";
 import { parse } from "yaml";
 import { createPlatform } from "#charts/platform";
 import { catalog } from "#lib/components/registry";
@@ -42,6 +43,24 @@ test("a missing file and two of one name are one problem each", () => {
     ["feast.files-of-one-name", `${at}[1]`],
     ["feast.missing-file", `${at}[2]`],
   ]);
+});
+
+test("what is lost with its pod is one problem each in production, and nothing else is", () => {
+  const offline = fc.constantFrom({ type: "files" }, { type: "bucket", bucket: "features" }, database);
+  const registry = fc.constantFrom({ type: "ephemeral" }, { type: "bucket", bucket: "features" }, database);
+
+  fc.assert(
+    fc.property(fc.boolean(), registry, offline, fc.integer({ min: 1, max: 3 }), (production, own, features, replicas) => {
+      const copies = own.type === "ephemeral" ? {} : { replicas };
+      const store = { registry: own, offline: features, repository, ...copies };
+      const found = problems(resolved(store, { production }, "people", { "features/people.py": "" }));
+      expect(found.filter(([id]) => id?.startsWith("feast."))).toEqual([
+        ...(production && features.type === "files" ? [["feast.files-in-production", "feast.stores.people.offline"]] : []),
+        ...(production && own.type === "ephemeral" ? [["feast.ephemeral-registry", "feast.stores.people.registry"]] : []),
+      ]);
+    }),
+    { numRuns: 20 },
+  );
 });
 
 test("production refuses what is lost with its pod, with one problem each", () => {

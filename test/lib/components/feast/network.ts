@@ -52,7 +52,18 @@ export const network: NetworkFacts = {
           },
         },
       },
+      certManager: {},
+      jobset: {},
       ray: { clusters: { main: { featureStore: "people" } } },
+      trainer: { jobs: { bert: { framework: { type: "pytorch", program: ["/app/train.py"] }, featureStore: "people" } } },
+      kserve: {
+        services: {
+          ranking: {
+            runtime: { type: "custom", image: "registry.example.com/ml/ranking:1.0", metricsPort: 8080 },
+            featureStore: "people",
+          },
+        },
+      },
       monitoring: {},
     },
     "Feast with a registry of its own and Redis": {
@@ -84,7 +95,7 @@ export const network: NetworkFacts = {
     { from: ["feast-jobs"], to: ["feast"], ports: [6570], within: "instance", when: hasOwnRegistry, reason: "the registry in the pod" },
     { from: ["feast-jobs"], to: ["internet"], ports: [8443], when: hasOwnRegistry, reason: "the repository" },
     {
-      from: ["ray-head", "ray-worker"],
+      from: ["ray-head", "ray-worker", "train-node", "kserve-predictor"],
       to: ["feast"],
       ports: [6566, 6570],
       when: usesDatabase("existing"),

@@ -24,6 +24,7 @@ import { Size } from "#lib/core/size";
 import { pods } from "#lib/kube/network";
 import type { INodePool } from "#lib/kube/node-pool";
 import { contractEntry } from "../../../contract/entry";
+import { featureStoreWith } from "../../../fixtures/feature-store";
 import { graphAlertCases, kserveAlertCases, llmAlertCases } from "./alert-cases";
 import { amd, elsewhere, gpus, large, pretrainedWith, registryWith, storageWith, turing, user, volta } from "./places";
 
@@ -53,6 +54,9 @@ const iris2 = { type: "storage", storage: models, path: "iris/2" } as const;
 const registered = { type: "registry", name: "iris", version: "3" } as const;
 const onClaim = { type: "pretrained", model: pretrainedWith("on-claim") } as const;
 const custom = { type: "custom", image: "registry.example.com/ml/server:1.0" } as const;
+const transformer = { image: "registry.example.com/ml/transformer:1.0" } as const;
+const featureStore = featureStoreWith("features");
+const path = { FEAST_FS_YAML_FILE_PATH: "/app/feature_store.yaml" };
 const ten = { type: "fixed", replicas: 10 } as const;
 const canary = { revision: "v2", trafficPercent: 10, model: iris2 } as const;
 
@@ -84,7 +88,8 @@ const service = contractEntry<InferenceServiceProps>({
     revision: { revision: "v1" },
     canary: { canary, scaling: ten },
     explainer: { explainer: { image: "registry.example.com/ml/explainer:1.0" } },
-    transformer: { transformer: { image: "registry.example.com/ml/transformer:1.0" } },
+    transformer: { transformer },
+    featureStore: { featureStore, transformer },
   },
   refused: {
     "spec.wrong-value": { cpu: 0 },
@@ -107,6 +112,8 @@ const service = contractEntry<InferenceServiceProps>({
     "kserve.no-registry-storage": { model: { ...registered, registry: kubeflow } },
     "kserve.needless-registry-storage": { model: { ...registered, registry: mlflow, storage: models } },
     "kserve.model-format": { model: onClaim },
+    "kserve.features-unread": { featureStore },
+    "kserve.variable-of-feature-store": { featureStore, transformer: { ...transformer, env: path } },
     "kserve.canary-on-claim": { runtime: { type: "huggingface" }, model: onClaim, canary: { ...canary, model: onClaim }, scaling: ten },
   },
 });

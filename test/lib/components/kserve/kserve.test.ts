@@ -21,6 +21,7 @@ import type { EnvironmentSpec } from "#lib/environment/spec";
 import type { ScaleAsk } from "#lib/kube/event-scaler";
 import { healthOf } from "#lib/kube/health";
 import type { KubeObject } from "#lib/kube/object";
+import { featureStoreWith } from "../../../fixtures/feature-store";
 import { amd, elsewhere, gpus, pretrainedWith, registryWith, storageWith, turing, user, volta } from "./places";
 
 const models = storageWith("models");
@@ -51,6 +52,30 @@ function variables(container: JsonValue | undefined): Record<string, JsonValue> 
 }
 
 describe("a predictive service", () => {
+  it("gives its feature store to the transformer, or to the server where there is none", () => {
+    const featureStore = featureStoreWith("people");
+    const transformer = { image: "registry.example.com/ml/transformer:1.0" };
+    const custom = { type: "custom", image: "registry.example.com/ml/server:1.0" } as const;
+    const file = { FEAST_FS_YAML_FILE_PATH: "/etc/beamstack/feature-store/feature_store.yaml" };
+    const readers = (objects: readonly KubeObject[]) =>
+      ["predictor", "transformer"].filter((part) => {
+        const container = valueAt(find(objects, "InferenceService"), ["spec", part, "containers", 0]);
+        const reads = container !== undefined && variables(container)["FEAST_FS_YAML_FILE_PATH"] === file.FEAST_FS_YAML_FILE_PATH;
+        expect(JSON.stringify(container ?? {}).includes('"mountPath":"/etc/beamstack/feature-store"')).toBe(reads);
+        return reads;
+      });
+    const ways = (objects: readonly KubeObject[]) =>
+      objects
+        .filter(({ kind, metadata }) => kind === "NetworkPolicy" && metadata.name === "serving.iris-to-features.people-egress")
+        .map(({ spec }) => valueAt(spec, ["podSelector", "matchLabels", "component"]));
+
+    const prepared = serviceWith({ runtime: { type: "sklearn" }, model: iris, transformer, featureStore });
+    const alone = serviceWith({ runtime: custom, featureStore });
+
+    expect([readers(prepared), ways(prepared)]).toEqual([["transformer"], ["transformer"]]);
+    expect([readers(alone), ways(alone)]).toEqual([["predictor"], ["predictor"]]);
+  });
+
   it("fetches its model with endpoint, keys and CA of the storage", () => {
     const withCa = storageWith("private", {
       access: {

@@ -1,10 +1,12 @@
 /** MLflow in an environment: names, production, clients. */
 
+import fc from "fast-check";
 import { createPlatform } from "#charts/platform";
 import { catalog } from "#lib/components/registry";
 import { valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
+import { Size } from "#lib/core/size";
 
 const user = { type: "secret", username: secretRef("db", "user"), password: secretRef("db", "password") };
 
@@ -33,6 +35,30 @@ test("two servers share alerts and dashboard", () => {
   expect(release.objects.filter(({ id }) => id === "monitoring.coreos.com/PrometheusRule/monitoring/mlflow")).toHaveLength(1);
 });
 
+test("a registry whose database has no backup is one problem in production, and no other is", () => {
+  const users = { type: "basic", database: "users", adminPassword: secretRef("admin", "password"), sessionKey: secretRef("admin", "key") };
+  const existing = { type: "existing", engine: "postgres", host: "db.example.com", user, namespaces: ["mlflow"] };
+  const owner = { type: "secret", secret: "db", namespaces: ["mlflow"] };
+  const inCluster = { type: "in-cluster", server: "main", owner };
+  const place = fc.constantFrom("existing", "with backup", "without backup");
+
+  fc.assert(
+    fc.property(fc.boolean(), place, (production, where) => {
+      const cluster = { instances: 3, storage: Size.gibibytes(10), ...(where === "with backup" && { backup: { bucket: "models" } }) };
+      const databases = { runs: where === "existing" ? existing : inCluster, users: { ...existing, database: "people" } };
+      const more = {
+        ...{ production, certManager: { replicas: 2 }, databases },
+        ...(where !== "existing" && { cloudnativePg: { operator: { replicas: 2 }, clusters: { main: cluster } } }),
+      };
+      const found = problems(resolved({ authentication: users, replicas: 2 }, more));
+      expect(found).toEqual(
+        production && where === "without backup" ? [["cloudnative-pg.no-backup-in-production", "cloudnativePg.clusters.main.backup"]] : [],
+      );
+    }),
+    { numRuns: 12 },
+  );
+});
+
 test("production wants users", () => {
   expect(problems(resolved({}, { production: true }))).toContainEqual(["mlflow.open-in-production", "mlflow.servers.main.authentication"]);
 });
@@ -50,6 +76,21 @@ test("a Ray job that names the registry gets its address and the way there, afte
   const account = valueAt(job?.manifest ?? {}, ["spec", "rayClusterSpec", "headGroupSpec", "template", "spec", "serviceAccountName"]);
   const edge = { from: `core/ServiceAccount/ray/${String(account)}`, to: "apps/Deployment/mlflow/main" };
   expect(release.edges).toContainEqual(expect.objectContaining(edge));
+});
+
+test("a migration waits for a backup of each server whose databases it changes", () => {
+  const owner = { type: "secret", secret: "db", namespaces: ["mlflow"] };
+  const cluster = { storage: Size.gibibytes(10), backup: { bucket: "models" } };
+  const users = { type: "basic", database: "users", adminPassword: secretRef("admin", "password"), sessionKey: secretRef("admin", "key") };
+  const waitsFor = (server: string) => {
+    const databases = { runs: { type: "in-cluster", server: "main", owner }, users: { type: "in-cluster", server, owner } };
+    const more = { certManager: {}, databases, cloudnativePg: { clusters: { main: cluster, people: cluster } } };
+    const { edges } = unwrap(resolved({ authentication: users }, more)).release;
+    return edges.filter(({ from, to }) => from.startsWith("batch/Job/mlflow/main-migrate-") && to.includes("/Backup/")).map(({ to }) => to);
+  };
+
+  expect(waitsFor("main")).toEqual([expect.stringMatching(/^postgresql\.cnpg\.io\/Backup\/databases\/main-main-before-[0-9a-f]{8}$/)]);
+  expect(waitsFor("people")).toHaveLength(2);
 });
 
 test("another image, database or permission migrates by another Job, as Jobs cannot change; anything else by the same", () => {

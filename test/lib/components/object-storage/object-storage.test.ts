@@ -1,5 +1,6 @@
 /** Buckets in an environment. */
 
+import fc from "fast-check";
 import { loadPlatform } from "./environment";
 
 const flink = (storage: object) => ({ clusters: { main: { storage: { type: "bucket", ...storage }, checkpoints: {} } } });
@@ -62,6 +63,66 @@ test("refuses buckets that Flink cannot write, and a second identity for its pod
   expect(ids({ buckets: { state: azure }, flink: flink({ bucket: "state" }) })).toContain("flink.azure-identity");
   expect(ids({ buckets: { state: open }, flink: flink({ bucket: "state" }) })).toContain("flink.bucket-read-only");
   expect(ids({ buckets: { state: role }, flink: annotated })).toContain("flink.identity-twice");
+});
+
+/** Who writes to a bucket: the props, the namespace of the pods, and the problem of a bucket that nobody may write. */
+const WRITERS = {
+  flink: {
+    props: { flink: flink({ bucket: "state" }) },
+    namespace: "flink",
+    problem: ["flink.bucket-read-only", "flink.clusters.main.storage"],
+  },
+  milvus: {
+    props: { milvus: { clusters: { deep: { bucket: "state" } } } },
+    namespace: "milvus",
+    problem: ["milvus.read-only-bucket", "milvus.clusters.deep.bucket"],
+  },
+  postgres: {
+    props: { certManager: {}, cloudnativePg: { clusters: { main: { storage: "10Gi", backup: { bucket: "state" } } } } },
+    namespace: "databases",
+    problem: ["cloudnative-pg.backup-bucket", "cloudnativePg.clusters.main.backup.bucket"],
+  },
+  feast: {
+    props: {
+      feast: {
+        stores: {
+          people: {
+            registry: { type: "bucket", bucket: "state" },
+            online: { type: "redis", address: "redis://redis.example.com:6379" },
+            offline: { type: "bucket", bucket: "state" },
+            repository: { type: "git", url: "https://git.example.com/a/b.git", commit: "0123456789abcdef0123456789abcdef01234567" },
+          },
+        },
+      },
+    },
+    namespace: "feast",
+    problem: ["feast.read-only-registry", "feast.stores.people.registry.bucket"],
+  },
+} as const;
+
+test("a bucket without credentials for whoever writes to it is one problem, with credentials none", () => {
+  const ref = (name: string) => ({ type: "secret-ref", name, key: "value" });
+  const keys = { type: "access-key", accessKeyId: ref("id"), secretAccessKey: ref("key") };
+  const names = Object.keys(WRITERS) as (keyof typeof WRITERS)[];
+
+  fc.assert(
+    fc.property(fc.constantFrom(...names), fc.constantFrom("public", "none in its namespace", "keys"), (name, given) => {
+      const { props, namespace, problem } = WRITERS[name];
+      const access = given === "public" ? { credentials: { type: "public" } } : { credentials: keys, namespaces: ["other"] };
+      const state = {
+        ...{ type: "s3-compatible", endpoint: "https://s3.example.com", bucket: "state", ...access },
+        ...(given === "keys" && { namespaces: [namespace] }),
+      };
+      const { problems } = loadPlatform({ buckets: { state }, ...props });
+      const wanted = {
+        public: [[...problem]],
+        "none in its namespace": [["object-storage.client-without-secrets", "buckets.state.namespaces"]],
+        keys: [],
+      };
+      expect(problems).toEqual(wanted[given as keyof typeof wanted]);
+    }),
+    { numRuns: 24 },
+  );
 });
 
 test("production has two copies of each object", () => {

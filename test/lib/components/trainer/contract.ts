@@ -27,6 +27,7 @@ import type { INodePool } from "#lib/kube/node-pool";
 import type { IQueue } from "#lib/kube/queue";
 import { contractEntry } from "../../../contract/entry";
 import { bucketWith } from "../../../fixtures/bucket";
+import { featureStoreWith } from "../../../fixtures/feature-store";
 import { bert } from "../pretrained-models/models";
 import { trainerAlertCases } from "./alert-cases";
 
@@ -112,6 +113,7 @@ const jobVariants = {
   checkpoints: { checkpoints: { storage: models } },
   output: { output: { storage: models, path: "bert/large" } },
   modelRegistry: { modelRegistry: registry },
+  featureStore: { featureStore: featureStoreWith("features") },
   register: { register: { registry, model: "bert" }, output: { storage: models } },
   serviceAccountAnnotations: { serviceAccountAnnotations: identity("train") },
   outsidePorts: { outsidePorts: [443] },

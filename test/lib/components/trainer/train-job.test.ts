@@ -6,6 +6,7 @@ import { valueAt } from "#lib/core/json";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import { groupKind, type KubeObject } from "#lib/kube/object";
 import { bucketWith } from "../../../fixtures/bucket";
+import { featureStoreWith } from "../../../fixtures/feature-store";
 import { bert } from "../pretrained-models/models";
 
 const environment = (parts: Partial<EnvironmentSpec>): EnvironmentSpec => ({
@@ -73,6 +74,20 @@ test("starts from a pre-trained model, which is mounted read-only, and which rec
     name: "INITIAL_MODEL_PATH",
     value: "/models/bert",
   });
+});
+
+test("has the configuration of a feature store where Feast's SDK looks, and the way to its servers", () => {
+  const objects = objectsOf({ ...pytorch, featureStore: featureStoreWith("people") });
+  const container = containerOf(jobsOf({ ...pytorch, featureStore: featureStoreWith("people") })[0]);
+
+  expect(container["env"]).toContainEqual({
+    name: "FEAST_FS_YAML_FILE_PATH",
+    value: "/etc/beamstack/feature-store/feature_store.yaml",
+  });
+  expect(container["volumeMounts"]).toContainEqual({ name: "feature-store", mountPath: "/etc/beamstack/feature-store", readOnly: true });
+  expect(objects.map(({ metadata }) => metadata.name)).toEqual(
+    expect.arrayContaining(["train-bert-to-features.people-egress", "train-bert-to-features.people-ingress"]),
+  );
 });
 
 test("keeps the JobSet of a finished job: without it the operator runs a failed job again", () => {
