@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type LocalBeam, startWorkerPool } from "#stacks/beam/local-beam";
 import { jobServerCommand, jobServerPorts, type LocalFlink, startFlinkJobServer, startLocalFlink } from "#stacks/beam/local-flink";
 import { answers, type Service } from "#stacks/beam/service";
-import { runSubmitter, type SubmitterEnd } from "#stacks/beam/submitter";
+import { type LoopbackAddresses, runSubmitter, type SubmitterEnd } from "#stacks/beam/submitter";
 import { silent } from "#stacks/local/progress";
 import { flinkRunner } from "../../fixtures/flink-runner";
 import { type LaidOut, layOut } from "./rendered";
@@ -51,8 +51,12 @@ export class FlinkMachine {
 
   /** The command and files of a pipeline's Job. */
   public prepare(pipeline: Parameters<typeof layOut>[0]): LaidOut {
-    const addresses = { flinkPort: this.flink.restPort, jobServerPort: this.jobServer.port, workerPoolPort: this.local.workerPoolPort };
-    return layOut(pipeline, { parent: this.folder, addresses });
+    return layOut(pipeline, { parent: this.folder, addresses: this.addresses });
+  }
+
+  /** Where a submitter finds the programs. */
+  public get addresses(): LoopbackAddresses {
+    return { flinkPort: this.flink.restPort, jobServerPort: this.jobServer.port, workerPoolPort: this.local.workerPoolPort };
   }
 
   /** One try of the Job. */

@@ -13,8 +13,6 @@ import { ROOT, startProgram } from "../../../fixtures/command";
 import { flinkRunner } from "../../../fixtures/flink-runner";
 import { FakeTerminal } from "../../../stacks/cli/fake-terminal";
 
-jest.setTimeout(1_800_000);
-
 const before = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), "run-local-"));
 const definition = (path: string, callable: string): string => `pipeline:
