@@ -26,6 +26,7 @@ export * from "./keda/index";
 export * from "./kserve/index";
 export * from "./kubeflow-model-registry/index";
 export * from "./kueue/index";
+export * from "./leader-worker-set/index";
 export * from "./milvus/index";
 export * from "./mlflow/index";
 export * from "./model-storage/index";

@@ -11,6 +11,7 @@ import type { IModelRegistry } from "./model-registry";
 import type { IModelStorage } from "./model-storage";
 import type { IMetricsStore } from "./monitoring";
 import type { INodePool } from "./node-pool";
+import type { IPodGroups } from "./pod-groups";
 import type { IPretrainedModel } from "./pretrained-model";
 import type { INodeProvisioner } from "./provisioning";
 import type { IQueue } from "./queue";
@@ -60,6 +61,8 @@ export interface Roles {
   trialJob: ITrialJob;
   /** Runs groups of jobs that start, fail and end together. */
   jobGroups: IDependable;
+  /** Runs groups of pods, such as one server on several nodes. */
+  podGroups: IPodGroups;
   /** Signs people in before they see a UI. */
   signIn: ISignIn;
   /** Issues certificates for webhooks. */

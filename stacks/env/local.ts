@@ -27,6 +27,7 @@ export default defineEnvironment({
   gpus: {},
   certManager: {},
   jobset: {},
+  leaderWorkerSet: {},
   kueue: {
     operator: { statefulSets: true },
     cohorts: { teams: {} },

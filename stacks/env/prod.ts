@@ -32,6 +32,7 @@ export default defineEnvironment({
   gpus: { software: { owner: "image", image: "bottlerocket" } },
   certManager: { replicas: 3 },
   jobset: { operator: { replicas: 2 } },
+  leaderWorkerSet: { operator: { replicas: 2 } },
   kueue: {
     operator: { replicas: 2, fairSharing: true, statefulSets: true },
     cohorts: { teams: {} },

@@ -20,6 +20,8 @@ export interface EndpointProps {
   readonly namespace: string;
   /** Part that answers requests. */
   readonly entry: Part;
+  /** Labels of the pods that answer, where not every pod of `entry` does. @default every one does */
+  readonly answering?: Readonly<Record<string, string>>;
   /** Has it an explainer, which callers call beside the part that answers requests? @default false */
   readonly explains?: boolean;
   /** Pods at least. */
@@ -53,7 +55,7 @@ export function allStorages({ models, storages }: Pick<EndpointProps, "models" |
  * Ours selects the pods of both, so that each gets the share of its pods. It has none of KServe's labels, by which KServe deletes Services.
  */
 export function addEndpoint(scope: Construct, props: EndpointProps): void {
-  const { name, namespace, entry, replicas, annotations } = props;
+  const { name, namespace, entry, replicas, annotations, answering } = props;
   new k8s.KubeService(scope, "Service", {
     metadata: {
       name,
@@ -64,7 +66,7 @@ export function addEndpoint(scope: Construct, props: EndpointProps): void {
     },
     spec: {
       type: "ClusterIP",
-      selector: { ...serviceLabels(name, entry) },
+      selector: { ...serviceLabels(name, entry), ...answering },
       ports: [{ name: "http", port: 80, targetPort: k8s.IntOrString.fromNumber(PORT), protocol: "TCP" }],
     },
   });

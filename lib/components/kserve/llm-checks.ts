@@ -23,6 +23,7 @@ export function llmProblems(name: string, settings: LlmSettings, path: string): 
     ...vendorProblems(settings, path),
     ...capabilityProblems(settings, path),
     ...parallelProblems(settings, path),
+    ...nodesProblems(settings, path),
     ...fitProblems(settings, path),
     ...pretrainedLlmProblems(settings, path),
   ];
@@ -116,6 +117,35 @@ function unevenGroups({ attentionHeads, keyValueHeads }: LlmSettings["shape"], p
     got: `${attentionHeads} attention heads in ${keyValueHeads} groups`,
     allowed: "a number that divides attentionHeads",
     fix: "copy num_attention_heads and num_key_value_heads from the model's config.json",
+  };
+}
+
+/** Source: vLLM v0.33.0, config/parallel.py: each node has the same number of GPUs. */
+function nodesProblems({ nodes, pipelineParallel, scaling }: LlmSettings, path: string): Problem[] {
+  if (nodes === 1) return [];
+  return [
+    ...(pipelineParallel % nodes === 0 ? [] : [unevenNodes(nodes, pipelineParallel, path)]),
+    ...(scaling ? [scaledNodes(nodes, path)] : []),
+  ];
+}
+
+function unevenNodes(nodes: number, stages: number, path: string): Problem {
+  return {
+    id: "kserve.uneven-nodes",
+    path: `${path}.nodes`,
+    got: `${stages} parts of the layers on ${nodes} nodes`,
+    allowed: "a number of nodes that divides pipelineParallel",
+    fix: `set pipelineParallel to ${nodes} or a multiple of it; tensorParallel are the GPUs of one part`,
+  };
+}
+
+function scaledNodes(nodes: number, path: string): Problem {
+  return {
+    id: "kserve.nodes-scaled",
+    path: `${path}.scaling`,
+    got: `scaling of a model on ${nodes} nodes`,
+    allowed: "replicas: an autoscaler here adds pods of Deployments, not groups of pods",
+    fix: "remove scaling, and set replicas",
   };
 }
 

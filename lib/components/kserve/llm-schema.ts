@@ -61,9 +61,11 @@ export const llmSchema = z.strictObject({
   contextLength: z.int().min(128).max(10_000_000).default(8192),
   /** Requests of this length that are served at the same time; more wait. @default 16 */
   concurrentSequences: z.int().min(1).max(4096).default(16),
+  /** Nodes that hold a part of the model each; more than one requires `leaderWorkerSet`. @default 1 */
+  nodes: z.int().min(1).max(64).default(1),
   /** GPUs that share each layer: of one node. @default 1 */
   tensorParallel: z.int().min(1).max(64).default(1),
-  /** Groups of such GPUs that hold a part of the layers each: of the same node. @default 1 */
+  /** Groups of such GPUs that hold a part of the layers each: a multiple of `nodes`, as every node has as many of them. @default 1 */
   pipelineParallel: z.int().min(1).max(64).default(1),
   /** Precision of the KV cache; `auto` is that of the computation: 16 bits, or 32 for weights of 32. @default "auto" */
   keyValueCache: z.enum(["auto", "fp8"]).default("auto"),
@@ -81,7 +83,7 @@ export const llmSchema = z.strictObject({
   memory: sizeSchema.default(Size.gibibytes(16)),
   /** Local disk of a pod: the model is fetched to it. @default 10Gi, and the size of the weights and a tenth more where they are fetched */
   scratch: sizeSchema.optional(),
-  /** Pods, each with all of its GPUs; with `scaling` the fewest. @default 1 */
+  /** Copies of the model, each with all of its GPUs; with `scaling` the fewest. @default 1 */
   replicas: z.int().min(1).max(1000).default(1),
   /** More pods while requests wait; requires `keda` and `monitoring`. @default always `replicas` */
   scaling: scalingSchema.optional(),

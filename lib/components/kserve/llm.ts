@@ -6,8 +6,9 @@ import type { JsonObject } from "#lib/core/json";
 import type { IEventScaler } from "#lib/kube/event-scaler";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
-import type { FlowPort, PodsEnd } from "#lib/kube/network";
+import { allow, type FlowPort, type PodsEnd } from "#lib/kube/network";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
+import type { IPodGroups } from "#lib/kube/pod-groups";
 import { podAccount } from "#lib/kube/pod-parts";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
@@ -19,6 +20,7 @@ import { ADAPTER_FOLDER, MODEL_FOLDER, PORT } from "./labels";
 import { LLM_ALERTS } from "./llm-alerts";
 import { llmProblems } from "./llm-checks";
 import { LLM_DASHBOARD } from "./llm-dashboard";
+import { type GroupPart, groupArgs, groupsAsk, groupsName, noGroups } from "./llm-groups";
 import { queueScaling, queueScalingProblems } from "./llm-scaling";
 import { type LlmProps, type LlmSettings, llmSchema } from "./llm-schema";
 import { type FetchedModel, fetchModel } from "./model";
@@ -31,6 +33,8 @@ import { gpusOf, scratchOf, VLLM_ENV, vllmArgs } from "./vllm";
 export interface LanguageModelPlace extends ServicePlace {
   /** Scales by queries. @default nothing does: `scaling` is refused */
   readonly scaler?: Pick<IEventScaler, "scale"> | undefined;
+  /** Runs a model on several nodes. @default nothing does: more than one node is refused */
+  readonly podGroups?: IPodGroups | undefined;
 }
 
 /** A language model on the GPUs of a pool. */
@@ -50,13 +54,18 @@ export class LanguageModel extends Construct implements IMonitored, IWebInterfac
 
   public constructor(scope: Construct, id: string, props: LlmProps & LanguageModelPlace) {
     super(scope, id);
-    const { name, scaler, ...own } = props;
+    const { name, scaler, podGroups, ...own } = props;
     setOwner(this, kservePin.name);
     const settings = settingsOf(this, llmSchema, own as LlmProps, {
-      checks: (each, path) => [...llmProblems(name, each, path), ...queueScalingProblems(each, { path, scales: scaler !== undefined })],
+      checks: (each, path) => [
+        ...llmProblems(name, each, path),
+        ...queueScalingProblems(each, { path, scales: scaler !== undefined }),
+        ...(each.nodes > 1 && !podGroups ? [noGroups(each.nodes, path)] : []),
+      ],
     });
-    const { namespace, modelName = name } = settings;
-    const endpoint = endpointOf(name, settings);
+    const { namespace, modelName = name, nodes } = settings;
+    const groups = nodes > 1 ? podGroups : undefined;
+    const endpoint = { ...endpointOf(name, settings), ...(groups && { answering: groups.leaderLabels(groupsName(name)) }) };
     this.name = name;
     this.namespace = namespace;
     this.model = modelName;
@@ -70,7 +79,7 @@ export class LanguageModel extends Construct implements IMonitored, IWebInterfac
       dashboards: [LLM_DASHBOARD],
     };
     if (!isSound(this)) return;
-    const service = this.build(settings, endpoint);
+    const service = this.build(settings, endpoint, groups);
     const ask = queueScaling(name, settings);
     if (!(ask && scaler)) return;
     const scaling = new Construct(this, "Scaling");
@@ -78,23 +87,40 @@ export class LanguageModel extends Construct implements IMonitored, IWebInterfac
     scaling.node.addDependency(service);
   }
 
-  private build(settings: LlmSettings, endpoint: EndpointProps): ApiObject {
-    const { namespace, pool, replicas, scaling, model } = settings;
+  private build(settings: LlmSettings, endpoint: EndpointProps, groups: IPodGroups | undefined): Construct {
+    const { namespace, pool, model } = settings;
     const account = podAccount(this, { name: `${this.name}-serving`, namespace, annotations: accountAnnotations(endpoint) });
     const fetched = fetchModel(this, model, { namespace, scratch: scratchOf(settings), adapters: adapterFolders(settings) });
-    const predictor = {
-      minReplicas: replicas,
-      maxReplicas: scaling?.max ?? replicas,
-      ...this.predictor(settings, { account: account.name, endpoint, fetched }),
-    };
-    const object = new ApiObject(this, "Resource", servicePart(this.name, namespace, { scaler: scaling ? "external" : "none", predictor }));
+    const context = { account: account.name, endpoint, fetched };
+    const object = groups ? this.onNodes(settings, context, groups) : this.onOneNode(settings, context);
     object.node.addDependency(account, ...fetched.dependencies);
     this.node.addDependency(pool);
     addEndpoint(this, endpoint);
     return object;
   }
 
-  private predictor(settings: LlmSettings, { account, endpoint, fetched }: PredictorContext): JsonObject {
+  /** An InferenceService. */
+  private onOneNode(settings: LlmSettings, context: PredictorContext): Construct {
+    const { namespace, replicas, scaling } = settings;
+    const predictor = { minReplicas: replicas, maxReplicas: scaling?.max ?? replicas, ...this.predictor(settings, context) };
+    return new ApiObject(this, "Resource", servicePart(this.name, namespace, { scaler: scaling ? "external" : "none", predictor }));
+  }
+
+  /** Groups of pods, of which KServe knows nothing. */
+  private onNodes(settings: LlmSettings, { fetched, ...context }: PredictorContext, groups: IPodGroups): Construct {
+    const { uri: _shownByKserve, ...model } = fetched;
+    const part = new Construct(this, "Groups");
+    const podOf = (of: GroupPart): JsonObject => {
+      const pod = this.predictor(settings, { ...context, fetched: model, more: groupArgs(settings.nodes, of, groups) });
+      return of === "leader" ? pod : withoutHttp(pod);
+    };
+    groups.group(part, groupsAsk(this.name, settings, podOf));
+    // vLLM and NCCL use random ports.
+    allow(part, [{ name: `serving.${this.name}.nodes`, from: this.pods, to: this.pods, ports: [] }]);
+    return part;
+  }
+
+  private predictor(settings: LlmSettings, { account, endpoint, fetched, more = [] }: PredictorContext): JsonObject {
     return servingPod({
       ...settings,
       service: this.name,
@@ -104,7 +130,7 @@ export class LanguageModel extends Construct implements IMonitored, IWebInterfac
       priority: priorityOf(this),
       image: imageFor(this, settings.image ?? kservePin.images.vllm),
       command: ["vllm", "serve", MODEL_FOLDER],
-      args: vllmArgs(this.model, settings),
+      args: [...vllmArgs(this.model, settings), ...more],
       env: { ...VLLM_ENV, ...(settings.apiKey && { VLLM_API_KEY: settings.apiKey }), ...settings.env },
       scratch: scratchOf(settings),
       accelerators: gpusOf(settings),
@@ -114,10 +140,20 @@ export class LanguageModel extends Construct implements IMonitored, IWebInterfac
   }
 }
 
+/** A pod that nobody calls. */
+function withoutHttp(pod: JsonObject): JsonObject {
+  const containers = (pod["containers"] as readonly JsonObject[]).map(
+    ({ ports: _ports, startupProbe: _starts, readinessProbe: _ready, ...container }) => container,
+  );
+  return { ...pod, containers };
+}
+
 interface PredictorContext {
   readonly account: string;
   readonly endpoint: EndpointProps;
   readonly fetched: FetchedModel;
+  /** Further arguments of the server. @default none */
+  readonly more?: readonly string[];
 }
 
 /** It answers `/health` when the model is loaded, which takes minutes. Source: KServe v0.20.0, config/runtimes/kserve-vllmserver.yaml. */

@@ -31,7 +31,7 @@ export const kserve = section({
   pin: kservePin,
   crds: definitions,
   schema: kserveSectionSchema,
-  uses: ["certificateIssuer", "eventScaler", "monitoring"],
+  uses: ["certificateIssuer", "eventScaler", "monitoring", "podGroups"],
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   lineage: {
     reads: ["services.*.model", "services.*.canary.model", "llms.*.model"]
@@ -42,6 +42,7 @@ export const kserve = section({
     const { home, scope } = operatorPart(site, own.existing, HOME);
     const [certificateIssuer] = site.all("certificateIssuer").values();
     const [scaler] = site.offers("monitoring") ? site.all("eventScaler").values() : [];
+    const [podGroups] = site.all("podGroups").values();
     const { operator } = new KserveOperator(scope, "Operator", { ...own, ...(certificateIssuer && { certificateIssuer }) });
     operator.node.addDependency(home);
     const made = new Map<string, InferenceService>();
@@ -53,7 +54,7 @@ export const kserve = section({
     for (const [name, settings] of Object.entries(llms)) {
       const part = site.part(["llms", name], { namespace: settings.namespace, priority: "beamstack-serving" });
       openTo(site, ["llms", name], settings.callers);
-      const model = new LanguageModel(part, "Service", { ...settings, name, scaler });
+      const model = new LanguageModel(part, "Service", { ...settings, name, scaler, podGroups });
       if (settings.namespace === services[name]?.namespace) addProblems(model, [sameName(name, ownerOf(model).source)]);
     }
     for (const [name, settings] of Object.entries(graphs)) {

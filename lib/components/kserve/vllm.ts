@@ -17,9 +17,13 @@ export const VLLM_ENV = {
   DO_NOT_TRACK: "1",
 } as const;
 
-/** GPUs of a pod. */
-export function gpusOf({ tensorParallel, pipelineParallel }: Pick<LlmSettings, "tensorParallel" | "pipelineParallel">): number {
-  return tensorParallel * pipelineParallel;
+/** GPUs of a pod: the model's own, shared out to its nodes. */
+export function gpusOf({
+  nodes,
+  tensorParallel,
+  pipelineParallel,
+}: Pick<LlmSettings, "nodes" | "tensorParallel" | "pipelineParallel">): number {
+  return Math.ceil((tensorParallel * pipelineParallel) / nodes);
 }
 
 /** Local disk of a pod. */

@@ -32,6 +32,7 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["kubeflow-trainer", () => require("./kubeflow-trainer.json")],
   ["kuberay-operator", () => require("./kuberay-operator.json")],
   ["kueue", () => require("./kueue.json")],
+  ["lws", () => require("./lws.json")],
   ["milvus-operator", () => require("./milvus-operator.json")],
   ["plugin-barman-cloud", () => require("./plugin-barman-cloud.json")],
   ["qdrant", () => require("./qdrant.json")],

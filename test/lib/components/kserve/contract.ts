@@ -17,6 +17,7 @@ import {
   type LlmProps,
   llmSchema,
 } from "#lib/components/kserve/index";
+import { LeaderWorkerSetOperator } from "#lib/components/leader-worker-set/index";
 import { Prometheus } from "#lib/components/prometheus/index";
 import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
@@ -143,7 +144,8 @@ const llm = contractEntry<LlmProps>({
   build: (scope, props) => {
     new KserveOperator(scope, "Operator", { certificateIssuer: elsewhere });
     const scaler = props.scaling && new KedaOperator(scope, "Keda", { metrics });
-    new LanguageModel(scope, "Subject", { ...props, name: "subject", scaler });
+    const podGroups = (props.nodes ?? 1) > 1 ? new LeaderWorkerSetOperator(scope, "Groups") : undefined;
+    new LanguageModel(scope, "Subject", { ...props, name: "subject", scaler, podGroups });
   },
   smallest: { model: qwen, shape, pool: gpus, concurrentSequences: 4 },
   variants: {
@@ -156,6 +158,7 @@ const llm = contractEntry<LlmProps>({
     user: { user: 1001 },
     contextLength: { contextLength: 4096 },
     concurrentSequences: { concurrentSequences: 6 },
+    nodes: { nodes: 2, pipelineParallel: 2 },
     tensorParallel: { tensorParallel: 2 },
     pipelineParallel: { pipelineParallel: 2 },
     keyValueCache: { keyValueCache: "fp8" },
@@ -178,6 +181,8 @@ const llm = contractEntry<LlmProps>({
     "kserve.model-does-not-fit": { contextLength: 131_072, concurrentSequences: 64 },
     "kserve.uneven-heads": { tensorParallel: 3 },
     "kserve.too-many-stages": { shape: { ...shape, layers: 2 }, pipelineParallel: 4 },
+    "kserve.uneven-nodes": { nodes: 2, tensorParallel: 2 },
+    "kserve.nodes-scaled": { nodes: 2, pipelineParallel: 2, scaling: { max: 3 } },
     "kserve.uneven-groups": { shape: { ...shape, keyValueHeads: 5 } },
     "kserve.unknown-gpu": { pool: unnamed },
     "kserve.shape-differs": { model: pretrained, shape: { ...shape, layers: 32 } },

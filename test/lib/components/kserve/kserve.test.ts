@@ -13,6 +13,8 @@ import {
   type LlmProps,
 } from "#lib/components/kserve/index";
 import { serviceReadiness } from "#lib/components/kserve/readiness";
+import { LeaderWorkerSetOperator } from "#lib/components/leader-worker-set/index";
+import { podsOf } from "#lib/components/leader-worker-set/pods";
 import { type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
 import { secretRef } from "#lib/core/secret-ref";
@@ -231,6 +233,55 @@ describe("a language model", () => {
     expect(valueAt(container, ["args"])).toEqual(
       expect.arrayContaining(["--tensor-parallel-size=2", "--pipeline-parallel-size=2", "--max-model-len=8192", "--max-num-seqs=4"]),
     );
+  });
+
+  describe("on several nodes", () => {
+    const podGroups = new LeaderWorkerSetOperator(elsewhere, "PodGroups");
+    const onNodes = objectsOf((scope) => {
+      const model = { type: "storage", storage: models, path: "qwen" } as const;
+      const props = { model, shape, pool: gpus, concurrentSequences: 4, nodes: 2, pipelineParallel: 2, tensorParallel: 2, replicas: 2 };
+      new LanguageModel(scope, "Subject", { ...props, name: "chat", podGroups });
+    });
+    const template = (part: "leader" | "worker") =>
+      valueAt(find(onNodes, "LeaderWorkerSet"), ["spec", "leaderWorkerTemplate", `${part}Template`]);
+    const argsOf = (part: "leader" | "worker") => valueAt(template(part), ["spec", "containers", 0, "args"]);
+
+    it("is a group of pods for each copy, each with its share of the GPUs, and each fetches the model", () => {
+      const groups = find(onNodes, "LeaderWorkerSet");
+
+      expect(groups.metadata.name).toBe("chat-nodes");
+      expect(groups["spec"]).toMatchObject({ replicas: 2, leaderWorkerTemplate: { size: 2, restartPolicy: "RecreateGroupOnPodRestart" } });
+      for (const part of ["leader", "worker"] as const) {
+        expect(valueAt(template(part), ["spec", "containers", 0, "resources", "limits", "nvidia.com/gpu"])).toBe("2");
+        expect(valueAt(template(part), ["spec", "initContainers", 0, "args"])).toEqual(["s3://models/qwen/", "/mnt/models"]);
+      }
+      expect(["leaderTemplate", "workerTemplate"].map((at) => podsOf(groups, `spec.leaderWorkerTemplate.${at}.spec`))).toEqual([2, 2]);
+    });
+
+    it("tells vLLM its place in the group, and only the leader answers", () => {
+      const group = ["--nnodes=2", "--node-rank=$(LWS_WORKER_INDEX)", "--master-addr=$(LWS_LEADER_ADDRESS)"];
+
+      expect(argsOf("leader")).toEqual(expect.arrayContaining([...group, "--pipeline-parallel-size=2"]));
+      expect(argsOf("leader")).not.toContain("--headless");
+      expect(argsOf("worker")).toEqual(expect.arrayContaining([...group, "--headless"]));
+      expect(valueAt(template("worker"), ["spec", "containers", 0, "readinessProbe"])).toBeUndefined();
+      expect(valueAt(template("worker"), ["spec", "containers", 0, "ports"])).toBeUndefined();
+      expect(valueAt(find(onNodes, "Service"), ["spec", "selector"])).toEqual({
+        "serving.kserve.io/inferenceservice": "chat",
+        component: "predictor",
+        "leaderworkerset.sigs.k8s.io/name": "chat-nodes",
+        "leaderworkerset.sigs.k8s.io/worker-index": "0",
+      });
+    });
+
+    it("has no InferenceService, and its pods reach each other", () => {
+      expect(onNodes.map(({ kind }) => kind)).not.toContain("InferenceService");
+      expect(onNodes.map(({ metadata }) => metadata.name)).toContain("serving.chat.nodes-ingress");
+    });
+
+    it("needs something that runs groups of pods", () => {
+      expect(() => llm({ nodes: 2, pipelineParallel: 2 })).toThrow(/a model on 2 nodes in an environment without leaderWorkerSet/);
+    });
   });
 
   it("fetches adapters beside the model, and names them", () => {
