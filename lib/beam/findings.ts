@@ -1,6 +1,7 @@
 /** What to point out in a pipeline file. Where Beam may accept the file, it is a warning. */
 
 import { secretsInText } from "#lib/core/secret-text";
+import { collectionFindings, type PipelineCollection } from "./collections";
 import { type BeamPipelineDocument, siteAt } from "./document";
 import type { Finding } from "./finding";
 import { graphFindings } from "./graph";
@@ -20,6 +21,8 @@ export interface FindingContext {
   readonly secretName: string;
   /** Paths of included files that travel with the pipeline. */
   readonly includes: readonly string[];
+  /** Collections that bring transforms. @default none */
+  readonly collections?: readonly PipelineCollection[];
   /** `options`: on the command line; `props`: in TypeScript. */
   readonly by: "options" | "props";
 }
@@ -36,6 +39,7 @@ export function findingsOf(document: BeamPipelineDocument, context: FindingConte
     ...elsewhere,
     ...undefinedVariables(document, context),
     ...unchecked(document),
+    ...(document.form === "yaml" ? collectionFindings(document, context.collections ?? []) : []),
     ...found,
   ];
   return all.filter(({ name }) => name === undefined || !bound.has(name)).sort((a, b) => a.start - b.start);

@@ -4,6 +4,7 @@
  */
 
 import { isError, type Problem, type Result } from "#lib/core/problem";
+import { withCollections } from "./collections";
 import { type BeamPipelineDocument, readDocument, siteAt } from "./document";
 import { problemIn } from "./finding";
 import { type FindingContext, findingsOf } from "./findings";
@@ -22,7 +23,7 @@ const NOTHING: FindingContext = { bindings: {}, variables: {}, secretName: "<pip
 export function importPipeline(text: string, source = "pipeline", context: FindingContext = NOTHING): Result<BeamPipelineDocument> {
   const broken = unreadable(text, source);
   if (broken) return { ok: false, problems: [broken] };
-  const document = readDocument(text);
+  const document = withCollections(readDocument(text), context.collections ?? []);
   const { fault } = document;
   if (fault?.certain) return { ok: false, problems: [notYaml(fault, source)] };
   if (document.form === "yaml" && !document.jinja && !siteAt(document, ["pipeline"])) {

@@ -16,7 +16,13 @@ export function schemaFindings({ root, complete }: BeamPipelineDocument): Findin
   return [...found.values()];
 }
 
+/** What a schema refuses. */
 type Fault = Omit<Finding, "id">;
+
+/** Everything that a schema of a configuration refuses. `complete`: are all values there, so that a missing one is missing? */
+export function schemaFaults(site: ValueSite, schema: JsonObject, complete: boolean): Fault[] {
+  return faultsOf(site, schema, complete);
+}
 
 /** Faults of a value by a schema. `complete`: are all values there, so that a missing one is missing? */
 function faultsOf(site: ValueSite, schema: JsonValue | undefined, complete: boolean): Fault[] {
@@ -64,7 +70,15 @@ function noArm(site: ValueSite, arms: readonly JsonValue[]): Fault {
   return { start: site.start, got: `${describe(site)}`, allowed, fix: "correct it: Beam refuses the file" };
 }
 
-const TYPES: Readonly<Record<string, string>> = { object: "a mapping", array: "a list", string: "a text" };
+const TYPES: Readonly<Record<string, string>> = {
+  object: "a mapping",
+  array: "a list",
+  string: "a text",
+  integer: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  null: "nothing",
+};
 
 function describe({ kind, scalar, path }: ValueSite): string {
   const what = kind === "map" ? "a mapping" : kind === "list" ? "a list" : scalar === null ? "nothing" : `a ${typeof scalar}`;
@@ -74,7 +88,15 @@ function describe({ kind, scalar, path }: ValueSite): string {
 function typeFaults(site: ValueSite, { type, const: constant }: JsonObject): Fault[] {
   if (constant !== undefined && site.scalar !== constant)
     return [{ start: site.start, got: describe(site), allowed: String(constant), fix: "correct it: Beam refuses the file" }];
-  const right = { object: site.kind === "map", array: site.kind === "list", string: typeof site.scalar === "string" };
+  const right = {
+    object: site.kind === "map",
+    array: site.kind === "list",
+    string: typeof site.scalar === "string",
+    integer: Number.isInteger(site.scalar),
+    number: typeof site.scalar === "number",
+    boolean: typeof site.scalar === "boolean",
+    null: site.scalar === null,
+  };
   if (typeof type !== "string" || !Object.hasOwn(right, type) || right[type as keyof typeof right]) return [];
   return [{ start: site.start, got: describe(site), allowed: TYPES[type] ?? type, fix: "correct it: Beam refuses the file" }];
 }

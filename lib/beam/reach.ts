@@ -111,7 +111,7 @@ export function fetchesPackages(document: BeamPipelineDocument): boolean {
 /** Python classes that the file's providers name and Beam does not bring: they must be in the image. */
 export function foreignPythonClasses(document: BeamPipelineDocument): string[] {
   const names = document.providers
-    .filter((provider) => provider.type === "python" && !provider.packages)
+    .filter((provider) => provider.type === "python" && !provider.packages && provider.collection === undefined)
     .flatMap((provider) => Object.values(provider.transforms))
     .filter((name) => /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/.test(name) && !name.startsWith("apache_beam."));
   return [...new Set(names)].sort();

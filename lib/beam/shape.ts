@@ -22,6 +22,8 @@ interface ProviderSite {
   readonly transforms: Readonly<Record<string, string>>;
   /** Python packages it asks for. */
   readonly packages: boolean;
+  /** Name of the collection that it declares. @default it stands in the file */
+  readonly collection?: string;
 }
 
 /** What a file has to run. */

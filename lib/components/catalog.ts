@@ -44,5 +44,6 @@ export * from "./sops/index";
 export * from "./spark/index";
 export * from "./topics/index";
 export * from "./trainer/index";
+export * from "./transform-collections/index";
 export * from "./vector-indexes/index";
 export * from "./workspaces/index";

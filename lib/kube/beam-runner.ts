@@ -10,6 +10,7 @@ import type { IFeatureStore } from "./feature-store";
 import type { FlowProps, PodsEnd } from "./network";
 import type { Placement } from "./node-pool";
 import type { Requests } from "./resources";
+import type { ITransformCollection } from "./transform-collection";
 
 /** Label of a pipeline's submitters, and of their pods: the name of the pipeline. */
 export const PIPELINE_LABEL = "beamstack-iac/pipeline";
@@ -50,6 +51,8 @@ export interface PipelineAsk {
   readonly artifacts?: PipelineArtifacts;
   /** Feature store that its workers read and write. @default none */
   readonly featureStore?: IFeatureStore | undefined;
+  /** Collections with its transforms; the submitter has them already. @default none */
+  readonly collections?: readonly ITransformCollection[] | undefined;
   /** What its file has to run. @default unknown: the file cannot be read */
   readonly content?: PipelineContent;
 }

@@ -19,6 +19,7 @@ import type { ISecretStore } from "./secret-store";
 import type { ISignIn } from "./sign-in";
 import type { ITaskCluster } from "./task-cluster";
 import type { IMessageBroker, ITopic } from "./topic";
+import type { ITransformCollection } from "./transform-collection";
 import type { ITrialJob } from "./trial-job";
 import type { IVectorIndex } from "./vector-index";
 import type { IVectorStore } from "./vector-store";
@@ -55,6 +56,8 @@ export interface Roles {
   /** Creates Secrets from values outside of the cluster. */
   secretStore: ISecretStore;
   topic: ITopic;
+  /** Python classes of pipelines with everything that they need. */
+  transformCollection: ITransformCollection;
   /** Makes topics in the cluster. */
   messageBroker: IMessageBroker;
   /** Jobs that a search runs once for each trial. */

@@ -3,7 +3,7 @@
 import { execFile } from "node:child_process";
 import { delimiter, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import type { JsonValue } from "#lib/core/json";
+import type { JsonObject, JsonValue } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
 import { packageRoot } from "../local/files";
 import { LocalError } from "../local/local-error";
@@ -17,11 +17,13 @@ export interface ExpandProps {
   readonly variables: Readonly<Record<string, JsonValue>>;
   /** Folders whose Python modules the files' providers name. */
   readonly pythonPath: readonly string[];
+  /** Providers that all files have besides their own. */
+  readonly providers: readonly JsonObject[];
   readonly progress: Progress;
 }
 
 /** What Beam refuses, one problem for each file. A file that only lacks a Java service has a warning. */
-export async function expandFiles({ files, variables, pythonPath, progress }: ExpandProps): Promise<Problem[]> {
+export async function expandFiles({ files, variables, pythonPath, providers, progress }: ExpandProps): Promise<Problem[]> {
   if (files.length === 0) return [];
   const { python } = await obtainBeam(progress);
   const env = {
@@ -29,7 +31,7 @@ export async function expandFiles({ files, variables, pythonPath, progress }: Ex
     PYTHONPATH: [...pythonPath.map((path) => resolve(path)), process.env["PYTHONPATH"]].filter(Boolean).join(delimiter),
   };
   const script = join(packageRoot(), "stacks", "beam", "expand-files.py");
-  const { stdout } = await promisify(execFile)(python, [script, JSON.stringify({ files, variables })], { env, maxBuffer: 64 * 1024 ** 2 });
+  const { stdout } = await promisify(execFile)(python, [script, JSON.stringify({ files, variables, providers })], { env, maxBuffer: 64 * 1024 ** 2 });
   const found = /^RESULT (.*)$/m.exec(stdout)?.[1];
   if (found === undefined) throw new LocalError("Beam printed no result", "run it once more; report it if it stays");
   const errors: Readonly<Record<string, string>> = JSON.parse(found);

@@ -5,6 +5,7 @@ import os
 from typing import Any
 
 from .arguments import flag, with_flag
+from .locked import verify
 from .redaction import Redaction, quoted
 from .settings import Settings
 
@@ -21,7 +22,8 @@ def jinja_variables(settings: Settings, redaction: Redaction) -> dict[str, Any]:
 
 
 def build(settings: Settings, redaction: Redaction, argv: list[str]) -> Any:
-    """Expands the file; raises what Beam raises where it refuses it."""
+    """Expands the file; raises what Beam raises where it refuses it, and where a collection is not the one that was locked."""
+    verify(settings.classes)
     # Beam takes a second to import: what ends before needs none of it.
     import apache_beam as beam
     from apache_beam.yaml import main

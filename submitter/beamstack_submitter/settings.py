@@ -2,8 +2,10 @@
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from .locked import LockedClass, locked_classes
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Settings:
     state: str | None
     # How long all tasks of a new version must run before it counts as running.
     verify_seconds: float
+    # Classes that collections have locked.
+    classes: list[LockedClass] = field(default_factory=list)
     # A run on Beam's own runner: there is no Flink to ask.
     without_flink: bool = False
     # A run outside of a pod: the file as its user has it, beside which Beam looks for what it includes.
@@ -65,6 +69,7 @@ def parse(folder: str, text: str) -> Settings:
         state_reset=given.get("stateReset"),
         state=given.get("state"),
         verify_seconds=given["verifySeconds"],
+        classes=locked_classes(given.get("collections", {})),
         without_flink=os.environ.get("BEAMSTACK_WITHOUT_FLINK") == "1",
         original=os.environ.get("BEAMSTACK_PIPELINE_FILE"),
     )

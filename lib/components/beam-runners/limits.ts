@@ -15,6 +15,7 @@ type Feature =
   | "restarts"
   | "artifacts"
   | "featureStore"
+  | "collections"
   | "parallelism"
   | "java"
   | "errorOutputs"
@@ -87,6 +88,7 @@ const LIMITS: Readonly<Record<RunnerType, RunnerLimits>> = {
     // Source: runners/dask/dask_runner.py: each transform becomes an operation on a bag, and only the graph of the last transform is computed.
     lacks: {
       ...COMMON,
+      collections: "its workers are those of the cluster, which mount no volumes of collections",
       featureStore: "its workers are those of the cluster, which have no configuration of a feature store",
       streaming: "its runner knows bounded bags only",
       errorOutputs: "its runner drops the tags of outputs",
@@ -115,6 +117,10 @@ const ASKED: Readonly<Record<Feature, (ask: PipelineAsk, limits: RunnerLimits) =
   restarts: ({ restarts = 0 }) => (restarts === 0 ? undefined : given("restarts", `${restarts}`)),
   artifacts: ({ artifacts }) => (artifacts ? given("artifacts", artifacts.uri) : undefined),
   featureStore: ({ featureStore }) => (featureStore ? given("featureStore", featureStore.name) : undefined),
+  collections: ({ collections = [] }) => {
+    const [mounted] = collections.filter(({ inVolume }) => inVolume);
+    return mounted && { prop: "collections", got: mounted.name, fix: "have the collection in the cluster's image" };
+  },
   parallelism: ({ parallelism }) => (parallelism === 1 ? undefined : given("parallelism", `${parallelism}`)),
   java: ({ content }) => several("transforms of Java", content?.java, "use transforms of Python"),
   errorOutputs: ({ content }) =>

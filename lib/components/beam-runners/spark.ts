@@ -4,10 +4,11 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import type { PipelineAsk, Submission } from "#lib/kube/beam-runner";
 import type { BucketSet } from "#lib/kube/bucket-set";
-import { featureStoreMount, type IFeatureStore } from "#lib/kube/feature-store";
+import { featureStoreMount } from "#lib/kube/feature-store";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { environmentVariables } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
+import { collectionMounts } from "#lib/kube/transform-collection";
 import type { SparkRunnerSettings } from "./schema";
 
 /** The submitter, which only waits. */
@@ -38,7 +39,7 @@ export interface SparkImages {
 /** Options and sidecars of a pipeline on Spark. The workers are in the pod of Spark: its executors call them on localhost (apache/beam#23932). */
 export function onSpark(
   settings: SparkRunnerSettings,
-  { parallelism, featureStore }: PipelineAsk,
+  { parallelism, featureStore, collections }: PipelineAsk,
   images: SparkImages,
 ): Pick<Submission, "options" | "sidecars" | "volumes"> {
   return {
@@ -50,7 +51,7 @@ export function onSpark(
       environment_type: "EXTERNAL",
       environment_config: `localhost:${PORTS.workerPool}`,
     },
-    sidecars: [workerPool(settings, images, featureStore), jobServer(settings, parallelism, images.jobServer)],
+    sidecars: [workerPool(settings, images, { featureStore, collections }), jobServer(settings, parallelism, images.jobServer)],
     volumes: ["spark-tmp", "worker-tmp", "worker-venv"].map((name) => ({ name, emptyDir: { sizeLimit: `${settings.scratch}` } })),
   };
 }
@@ -86,8 +87,9 @@ function jobServer({ cpu, memory }: SparkRunnerSettings, parallelism: number, im
 function workerPool(
   { workers }: SparkRunnerSettings,
   { workers: image, buckets, namespace }: SparkImages,
-  featureStore?: IFeatureStore,
+  { featureStore, collections = [] }: Pick<PipelineAsk, "featureStore" | "collections">,
 ): JsonObject {
+  const collected = collectionMounts(collections, namespace);
   const features = featureStore && featureStoreMount(featureStore.enter(namespace));
   return {
     name: "beam-worker",
@@ -95,7 +97,7 @@ function workerPool(
     restartPolicy: "Always",
     args: ["--worker_pool"],
     // The pod's user has no entry in the image's passwd file: Python reads these variables instead.
-    env: environmentVariables({ HOME: "/tmp", USER: "beam", ...buckets.environment, ...features?.environment }),
+    env: environmentVariables({ HOME: "/tmp", USER: "beam", ...buckets.environment, ...features?.environment, ...collected.environment }),
     resources: resources(workers),
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [
@@ -103,6 +105,7 @@ function workerPool(
       { name: "worker-venv", mountPath: "/opt/apache/beam-venv" },
       ...(buckets.trust ? [{ ...buckets.trust.mount }] : []),
       ...(features ? [features.mount] : []),
+      ...collected.mounts,
     ],
   };
 }

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { contentOf } from "#lib/beam/content";
 import { digest } from "#lib/core/digest";
 import type { JsonObject } from "#lib/core/json";
-import { type IBeamRunner, PIPELINE_LABEL, type PipelineAsk } from "#lib/kube/beam-runner";
+import { type IBeamRunner, PIPELINE_LABEL, type PipelineAsk, type Submission } from "#lib/kube/beam-runner";
 import { bucketAnnotations } from "#lib/kube/bucket-clients";
 import { featureVariableProblems, type IFeatureStore } from "#lib/kube/feature-store";
 import { imageFor } from "#lib/kube/images";
@@ -15,9 +15,16 @@ import { addProblems, isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
 import { pullSecretsOf } from "#lib/kube/pull-secrets";
 import { addRequirements } from "#lib/kube/requirement";
+import {
+  type CollectionMounts,
+  collectionMounts,
+  collectionVariableProblems,
+  type ITransformCollection,
+} from "#lib/kube/transform-collection";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import { artifactsOf, artifactsRequirements } from "./artifacts";
 import { beamPipelineProblems } from "./checks";
+import { collectionProblems } from "./collection-checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
 import { pipelineFlows } from "./flows";
 import { configMapData, type JobPlan, jobSpec } from "./job";
@@ -39,6 +46,8 @@ export interface BeamPipelinePlace {
   readonly stores?: readonly IVectorStore[];
   /** Feature store that its workers read and write. @default none */
   readonly featureStore?: IFeatureStore | undefined;
+  /** Collections that its file takes transforms of. @default none */
+  readonly collections?: readonly ITransformCollection[] | undefined;
   /** Topics that it reads and writes, by the names or types of its transforms. @default none */
   readonly topics?: Partial<PipelineTopics> | undefined;
   /** What messages call the pipeline's file. @default the prop `definition` */
@@ -53,6 +62,7 @@ interface Submitted {
   readonly runner: IBeamRunner;
   readonly stores: readonly IVectorStore[];
   readonly topics: readonly WiredTopic[];
+  readonly collected: CollectionMounts;
   readonly settings: BeamPipelineSettings;
   readonly ask: PipelineAsk;
 }
@@ -68,27 +78,42 @@ export class BeamPipeline extends Construct {
 
   public constructor(scope: Construct, id: string, props: BeamPipelineProps & BeamPipelinePlace) {
     super(scope, id);
-    const { runner, name, namespace = runner.namespace, stores = [], topics: _topics, featureStore, source, by, ...own } = props;
+    const {
+      runner,
+      name,
+      namespace = runner.namespace,
+      stores = [],
+      topics: _topics,
+      featureStore,
+      collections = [],
+      source,
+      by,
+      ...own
+    } = props;
     setOwner(this, beamPin.name);
     this.namespace = namespace;
+    const collected = collectionMounts(collections, namespace);
     const settings = settingsOf(this, beamPipelineSchema, own);
     if (!isSound(this)) return;
     const path = ownerOf(this).source;
     const topics = enterTopics({ sources: {}, sinks: {}, ...props.topics }, { name: `pipeline-${name}`, namespace });
-    const compiled = compilePipeline(settings, { name, path, sdk: runner.beamSdk, source, by, topics });
+    const compiled = compilePipeline(settings, { name, path, sdk: runner.beamSdk, source, by, topics, collections });
     const { document, files } = compiled.ok ? compiled.value : {};
     const artifacts = artifactsOf(settings, namespace);
-    const ask = { ...askOf(name, settings, compiled.ok ? compiled.value : undefined), artifacts, featureStore };
+    const ask = { ...askOf(name, settings, compiled.ok ? compiled.value : undefined), artifacts, featureStore, collections };
     addProblems(this, [
       ...beamPipelineProblems({ name, path, settings, document }),
       ...variableProblems(settings, path),
       ...featureVariableProblems({ ...settings.env, ...settings.secretEnv }, featureStore, { id: "beam.variable-of-feature-store", path }),
+      ...collectionVariableProblems({ ...settings.env, ...settings.secretEnv }, collections, { id: "beam.variable-of-collections", path }),
+      ...collectionProblems(collections, { runner, image: settings.image, path }),
       ...(compiled.ok ? stateResetProblems(settings, { path, state: compiled.value.state, sdk: runner.beamSdk }) : []),
       ...(compiled.ok ? compiled.warnings : compiled.problems),
       ...runner.pipelineProblems(ask, path),
     ]);
     this.text = files?.["pipeline.yaml"];
-    if (compiled.ok && isSound(this)) this.jobName = this.addObjects({ name, runner, stores, topics, settings, ask }, compiled.value);
+    if (compiled.ok && isSound(this))
+      this.jobName = this.addObjects({ name, runner, stores, topics, collected, settings, ask }, compiled.value);
   }
 
   private addObjects(of: Submitted, compiled: CompiledPipeline): string {
@@ -119,6 +144,7 @@ export class BeamPipeline extends Construct {
       ...topics.map(({ access }) => access.dependency),
       ...(artifacts?.from ? [artifacts.from.access.dependency] : []),
       ...(featureStore ? [featureStore] : []),
+      ...of.collected.dependencies,
       ...(runner.submitterBuckets?.dependencies ?? []),
     );
     const ports = outsidePorts({ settings, runner: plan.submission.environment }, compiled.document);
@@ -128,7 +154,7 @@ export class BeamPipeline extends Construct {
   }
 
   private plan(of: Submitted, as: { readonly jobName: string; readonly submitter: PodsEnd; readonly compiled: CompiledPipeline }): JobPlan {
-    const { name, runner, settings, ask } = of;
+    const { name, runner, settings, ask, collected } = of;
     return {
       name: as.jobName,
       serviceAccount: `${name}-submitter`,
@@ -137,7 +163,7 @@ export class BeamPipeline extends Construct {
       secrets: as.compiled.secrets,
       files: Object.keys(as.compiled.files),
       image: imageFor(this, settings.image ?? runner.workerImage),
-      submission: runner.submission(ask, as.jobName, as.submitter),
+      submission: withCollections(runner.submission(ask, as.jobName, as.submitter), collected),
       buckets: runner.submitterBuckets,
       runnerNamespace: runner.namespace,
       keepsState: as.compiled.state !== undefined,
@@ -159,6 +185,16 @@ export class BeamPipeline extends Construct {
     };
     return new ApiObject(this, id, { apiVersion, kind, metadata, ...body });
   }
+}
+
+/** What the runner asks for, and the collections of the pipeline: Beam expands the file in the submitter. */
+function withCollections(submission: Submission, { volumes, mounts, environment }: CollectionMounts): Submission {
+  return {
+    ...submission,
+    volumes: [...submission.volumes, ...volumes],
+    mounts: [...(submission.mounts ?? []), ...mounts],
+    environment: { ...submission.environment, ...environment },
+  };
 }
 
 /** Those of the pipeline, and those of its buckets; `undefined` where there are none. */

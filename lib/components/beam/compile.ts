@@ -1,5 +1,6 @@
 /** Compiles a pipeline's props for its Job: the file without secrets, the submitter's inputs, and all problems. */
 
+import { declareCollections, type PipelineCollection } from "#lib/beam/collections";
 import { type BeamPipelineDocument, readDocument } from "#lib/beam/document";
 import type { FindingContext } from "#lib/beam/findings";
 import { type GivenSecret, givenSecrets } from "#lib/beam/given";
@@ -22,6 +23,7 @@ import type { Problem, Result } from "#lib/core/problem";
 import type { SecretRef } from "#lib/core/secret-ref";
 import { submitterFiles } from "#lib/imports/submitter/index";
 import type { BeamSdkVersion } from "#lib/kube/beam-runner";
+import { classesIn } from "./collection-checks";
 import { includeProblems } from "./include-checks";
 import type { BeamPipelineSettings } from "./schema";
 import { stateName, stateSettings } from "./stream-state";
@@ -72,6 +74,8 @@ export interface PipelineIdentity {
   readonly by?: FindingContext["by"] | undefined;
   /** Topics that it reads and writes. @default none */
   readonly topics?: readonly WiredTopic[] | undefined;
+  /** Collections that its file takes transforms of. @default none */
+  readonly collections?: readonly PipelineCollection[] | undefined;
 }
 
 /** Size limit of a ConfigMap's data in the API server (etcd's limit is 1.5 MiB). */
@@ -82,7 +86,7 @@ type RenderedFile = RenderedPipeline & { readonly document: BeamPipelineDocument
 
 /** Reads the file and renders it with its bindings, those of its topics included. */
 function renderFile(props: BeamPipelineSettings, identity: PipelineIdentity): Result<RenderedFile> {
-  const { name, path, source = `${path}.definition`, by = "props" } = identity;
+  const { name, path, source = `${path}.definition`, by = "props", collections = [] } = identity;
   const text = typeof props.definition === "string" ? props.definition : pipelineYaml(props.definition);
   const { variables, includes, webIncludes } = props;
   const wired = topicBindings(readDocument(text), identity.topics ?? [], path);
@@ -93,14 +97,16 @@ function renderFile(props: BeamPipelineSettings, identity: PipelineIdentity): Re
   const own = Object.keys(includes).map(withoutDot);
   // What is written in TypeScript was never accepted by Beam: what it would refuse is refused here.
   const read = typeof props.definition === "string" ? importPipeline : validatePipeline;
-  const imported = read(text, source, { bindings, variables, secretName, includes: own, by });
+  const imported = read(text, source, { bindings, variables, secretName, includes: own, by, collections });
   if (!imported.ok) return imported;
   const document = imported.value;
   const given = givenSecrets(document, { bindings: props.bindings, variables });
   if (given.length > 0) return { ok: false, problems: given.map((secret) => givenInClearText(secret, { path, by, secretName })) };
   const rendered = renderPipeline(document, { bindings, secretName, path });
   if (!rendered.ok) return rendered;
-  return { ok: true, value: { ...rendered.value, document }, warnings: imported.warnings };
+  const declared = declareCollections(rendered.value.text, collections);
+  if (declared === undefined) return { ok: false, problems: [notDeclarable(source)] };
+  return { ok: true, value: { ...rendered.value, text: declared, document }, warnings: imported.warnings };
 }
 
 /** Compiles a pipeline. */
@@ -120,7 +126,15 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
     "pipeline.yaml": rendered.value.text,
     ...Object.fromEntries(Object.entries(includes).map(([file, included]) => [withoutDot(file), included])),
   };
-  const settings = submitSettings(props, { outcome, secrets, variables, state, sdk: identity.sdk, files: Object.keys(own) });
+  const settings = submitSettings(props, {
+    outcome,
+    secrets,
+    variables,
+    state,
+    sdk: identity.sdk,
+    files: Object.keys(own),
+    collections: identity.collections ?? [],
+  });
   const files = {
     ...own,
     "settings.json": `${JSON.stringify(settings, null, 1)}\n`,
@@ -150,6 +164,17 @@ export function compilePipeline(props: BeamPipelineSettings, identity: PipelineI
       document,
     },
     warnings,
+  };
+}
+
+/** Nobody knows which providers Jinja will make. */
+function notDeclarable(source: string): Problem {
+  return {
+    id: "beam.collections-not-declarable",
+    path: source,
+    got: "a file whose providers Jinja makes, and collections",
+    allowed: "a file that is YAML before Jinja renders it, or one with the key providers",
+    fix: "write providers: [] into the file, outside of Jinja's blocks",
   };
 }
 
@@ -193,6 +218,7 @@ function submitSettings(
     readonly sdk: BeamSdkVersion;
     /** Paths of its own files. */
     readonly files: readonly string[];
+    readonly collections: readonly PipelineCollection[];
   },
 ): JsonObject {
   const values = Object.entries(given.variables).flatMap<[string, JsonValue]>(([name, binding]) =>
@@ -208,6 +234,7 @@ function submitSettings(
     ),
     files: [...given.files],
     sdk: given.sdk,
+    ...(given.collections.length > 0 && { collections: classesIn(given.collections) }),
     ...stateSettings(given.state, props),
   };
 }

@@ -134,6 +134,11 @@ export const pipelinesSchema = z.record(
       .default([]),
     /** Feature store that its workers read and write, such as a key of `feast.stores`: they have the configuration of its clients, where Feast's SDK finds it, and the way there. A session cluster of Flink sets it for all of its workers, as `worker.featureStore`. @default none */
     featureStore: ref("featureStore").optional(),
+    /** Collections of `transformCollections` that its file takes transforms of: they are declared in the file that is submitted, and on its submitter and workers. A session cluster of Flink has those in volumes as `worker.collections`. @default none */
+    collections: z
+      .array(ref("transformCollection"))
+      .refine((names) => new Set(names).size === names.length, { error: "each name once" })
+      .default([]),
     /** Topics that it reads and writes: addresses, user and network flows are set for it. @default none */
     topics: topicsSchema.prefault({}),
   }),

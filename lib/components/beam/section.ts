@@ -26,9 +26,10 @@ export const beam = section({
   lineage: { reads: ["*.topics.sources.*"], writes: ["*.topics.sinks.*", "*.stores.*", "*.featureStore", "*.artifacts.bucket"] },
   build(pipelines, site) {
     const stores = [...site.all("vectorStore").values()];
-    for (const [name, { file, definition: given, includes: included, runner, stores: reachable, topics, ...settings }] of Object.entries(
-      pipelines,
-    )) {
+    for (const [
+      name,
+      { file, definition: given, includes: included, runner, stores: reachable, topics, collections, ...settings },
+    ] of Object.entries(pipelines)) {
       const texts = textsOf(name, { file, definition: given, includes: included }, site);
       if (!texts) continue;
       const scope = site.part([name]);
@@ -39,6 +40,7 @@ export const beam = section({
         runner,
         stores: reachable,
         topics,
+        collections,
         name,
         source,
       });

@@ -5,6 +5,7 @@ import type { Problem } from "#lib/core/problem";
 import { joinPath, labelNameSchema } from "#lib/core/schema";
 import { featureVariableProblems } from "#lib/kube/feature-store";
 import { mountProblems } from "#lib/kube/file-mounts";
+import { collectionVariableProblems, versionProblems } from "#lib/kube/transform-collection";
 import { configurationProblems, type KeyRules, SESSION_KEYS } from "./configuration-checks";
 import { podPlacementProblems } from "./placement-checks";
 import type { FlinkClusterSettings, FlinkPodSettings } from "./schema";
@@ -25,6 +26,7 @@ export function flinkClusterProblems(name: string, settings: FlinkClusterSetting
     ...maxProblems(settings, path),
     ...variableProblems(settings.worker, `${path}.worker`, OWN_VARIABLES),
     ...featureProblems(settings.worker, `${path}.worker`),
+    ...collectionProblems(settings.worker, `${path}.worker`),
     ...hiddenFolders(settings.worker.mounts, WORKER_FOLDERS, `${path}.worker.mounts`),
   ];
 }
@@ -159,6 +161,21 @@ const OWN_VARIABLES = ["HOME", "USER"];
 
 function featureProblems({ env, secretEnv, featureStore }: FlinkClusterSettings["worker"], path: string): Problem[] {
   return featureVariableProblems({ ...env, ...secretEnv }, featureStore, { id: "flink.variable-of-feature-store", path });
+}
+
+function collectionProblems({ env, secretEnv, collections }: FlinkClusterSettings["worker"], path: string): Problem[] {
+  const inImage = collections.filter(({ inVolume }) => !inVolume);
+  return [
+    ...collectionVariableProblems({ ...env, ...secretEnv }, collections, { id: "flink.variable-of-collections", path }),
+    ...versionProblems(collections, { id: "flink.collection-versions", path: `${path}.collections` }),
+    ...inImage.map(({ name }) => ({
+      id: "flink.collection-in-image",
+      path: `${path}.collections`,
+      got: `${name}, which is in the image of the workers`,
+      allowed: "collections in volumes: the others need nothing here",
+      fix: "remove it",
+    })),
+  ];
 }
 
 /** If a container has two variables of one name, Kubernetes silently uses the last. */

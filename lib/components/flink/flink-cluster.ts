@@ -11,6 +11,7 @@ import { allow, type PodsEnd, pods } from "#lib/kube/network";
 import { ownerOf, setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { addRequirements } from "#lib/kube/requirement";
+import { collectionMounts } from "#lib/kube/transform-collection";
 import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { bucketStorageProblems, withBuckets } from "./bucket-storage";
 import { flinkClusterProblems } from "./checks";
@@ -99,8 +100,8 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored, 
     addDeployment(this, deployment, { kind: "FlinkDeployment", spec: (spec) => spec });
     addDisruptionBudgets(this, { name, namespace, jobManagers: jobManager.replicas, taskManagers: taskManager.replicas });
     const stores = storesOf(settings);
-    const { featureStore } = settings.worker;
-    if (featureStore) this.node.addDependency(featureStore);
+    const { featureStore, collections } = settings.worker;
+    this.node.addDependency(...(featureStore ? [featureStore] : []), ...collectionMounts(collections, namespace).dependencies);
     allow(this, [
       ...clusterFlows({ name, namespace, operatorNamespace, stores }),
       ...(featureStore ? [featureStoreFlow(featureStore, `flink.${name}`, this.workers)] : []),

@@ -3,6 +3,7 @@
 import type { Problem } from "#lib/core/problem";
 import type { PipelineArtifacts, PipelineAsk } from "#lib/kube/beam-runner";
 import type { IFeatureStore } from "#lib/kube/feature-store";
+import type { ITransformCollection } from "#lib/kube/transform-collection";
 import type { FlinkClusterSettings } from "./schema";
 import { savepointStorageOf, storesOf } from "./state";
 
@@ -21,20 +22,37 @@ export function pipelineProblems(cluster: CheckedCluster, ask: PipelineAsk, path
     ...moreThanSlots(cluster, ask, path),
     ...artifactScheme(ask, path),
     ...unreadableArtifacts(cluster, ask, path),
-    ...otherFeatures({ name: cluster.name, ...cluster.settings.worker, source: cluster.source }, ask, path),
+    ...notShared({ name: cluster.name, ...cluster.settings.worker, source: cluster.source }, ask, path),
   ];
 }
 
-/** A cluster whose workers have a feature store, or none. */
-interface FeatureCluster {
+/** A cluster whose workers have a feature store and collections, or none. */
+interface SharedWorkers {
   readonly name: string;
   readonly featureStore?: IFeatureStore | undefined;
+  /** @default none */
+  readonly collections?: readonly ITransformCollection[];
   /** Path in the environment file. @default it was created elsewhere */
   readonly source?: string;
 }
 
 /** Workers are pods of the cluster: pipelines share what these mount. */
-export function otherFeatures({ name, featureStore, source }: FeatureCluster, ask: PipelineAsk, path: string): Problem[] {
+export function notShared(cluster: SharedWorkers, ask: PipelineAsk, path: string): Problem[] {
+  return [...otherFeatures(cluster, ask, path), ...otherCollections(cluster, ask, path)];
+}
+
+function otherCollections({ name, collections = [], source }: SharedWorkers, ask: PipelineAsk, path: string): Problem[] {
+  const missing = (ask.collections ?? []).filter((each) => each.inVolume && !collections.includes(each));
+  return missing.map((each) => ({
+    id: "pipelines.collection-of-cluster",
+    path: `${path}.collections`,
+    got: `${each.name}, on cluster ${name} whose workers do not have it`,
+    allowed: "collections of the cluster, whose workers its pipelines share",
+    fix: source === undefined ? "use a collection in the image, or another runner" : `add "${each.name}" to ${source}.worker.collections`,
+  }));
+}
+
+function otherFeatures({ name, featureStore, source }: SharedWorkers, ask: PipelineAsk, path: string): Problem[] {
   const wanted = ask.featureStore?.name;
   if (wanted === undefined || wanted === featureStore?.name) return [];
   return [

@@ -146,6 +146,8 @@ const workerSchema = z.strictObject({
   mounts: fileMountsSchema.optional(),
   /** Feature store that pipelines read and write, which name it, too: the configuration of its clients, where Feast's SDK finds it, and the way there. @default none */
   featureStore: ref("featureStore").optional(),
+  /** Collections of transforms in volumes, for pipelines that list them, too. @default none */
+  collections: z.array(ref("transformCollection")).default([]),
 });
 
 /** Checkpoints of jobs that set none themselves. */

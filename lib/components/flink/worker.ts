@@ -6,6 +6,7 @@ import { fileVolumes } from "#lib/kube/file-mounts";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { environmentVariables } from "#lib/kube/pod-parts";
 import { withProxyExceptions } from "#lib/kube/proxy";
+import { collectionMounts } from "#lib/kube/transform-collection";
 import type { FlinkClusterSettings } from "./schema";
 
 /** Mount path of `filesClaim`, the same as in upstream Beamstack. */
@@ -54,6 +55,7 @@ export function workerContainer(worker: Worker, pod: WorkerPod): JsonObject {
       ...(worker.filesClaim === undefined ? [] : [{ name: "files", mountPath: FILES_MOUNT_PATH }]),
       ...fileVolumes(worker.mounts ?? {}).volumeMounts,
       ...(features ? [features.mount] : []),
+      ...collectionMounts(worker.collections, pod.namespace).mounts,
     ],
     readinessProbe: { ...port, periodSeconds: 5 },
     // A pool that installs packages still responds; one that does not respond for a minute has failed.
@@ -69,6 +71,7 @@ export function workerVolumes(worker: Worker, place: Pick<WorkerPod, "namespace"
     ...(worker.filesClaim === undefined ? [] : [{ name: "files", persistentVolumeClaim: { claimName: worker.filesClaim } }]),
     ...fileVolumes(worker.mounts ?? {}).volumes,
     ...(features ? [features.volume] : []),
+    ...collectionMounts(worker.collections, place.namespace).volumes,
   ];
 }
 
@@ -78,7 +81,8 @@ function featuresOf({ featureStore }: Worker, { namespace }: Pick<WorkerPod, "na
 
 /** The pod's user has no entry in the image's passwd file: Python reads these variables instead. */
 function environment(worker: Worker, place: Pick<WorkerPod, "namespace">): JsonObject[] {
-  const own = { HOME: "/tmp", USER: "beam", ...featuresOf(worker, place)?.environment, ...worker.env };
+  const ofProps = { ...featuresOf(worker, place)?.environment, ...collectionMounts(worker.collections, place.namespace).environment };
+  const own = { HOME: "/tmp", USER: "beam", ...ofProps, ...worker.env };
   const values = withProxyExceptions(own, Object.keys(worker.secretEnv ?? {}));
   return environmentVariables({ ...values, ...worker.secretEnv });
 }

@@ -19,7 +19,7 @@ import { type SubmitterEnd, secretItems } from "../../beam/submitter";
 import { CommandError, EXIT } from "../exit-codes";
 import { type CommonOptions, notedProgress, type Output, problemsBody, processTerminal, run, type Terminal } from "../output";
 import { importCommand } from "./pipeline/import";
-import { json, pairs, pythonPath, textOf, timeout, valuesOf, webInclude } from "./pipeline/inputs";
+import { collection, collectionsOf, json, pairs, pythonPath, textOf, timeout, valuesOf, webInclude } from "./pipeline/inputs";
 import { logsCommand } from "./pipeline/logs";
 import { stopCommand } from "./pipeline/stop";
 import { validateCommand } from "./pipeline/validate";
@@ -45,6 +45,7 @@ interface RenderOptions extends CommonOptions {
   readonly flink: FlinkLine;
   readonly python: PythonVersion;
   readonly image?: string;
+  readonly collection: Readonly<Record<string, string>>;
   readonly secret: Readonly<Record<string, string>>;
   readonly value: Readonly<Record<string, string>>;
   readonly variable: Readonly<Record<string, string>>;
@@ -62,6 +63,7 @@ function renderCommand(terminal: Terminal): Command {
     .addOption(new Option("--flink <line>", "Flink line").choices(FLINK_LINES).default("2.2"))
     .addOption(new Option("--python <version>", "Python").choices(PYTHON_VERSIONS).default("3.11"))
     .option("--image <image>", "image of the submitter and the workers")
+    .addOption(collection())
     .addOption(pairs("--secret <binding=secret/key>", "take a value from a key of a Secret"))
     .addOption(pairs("--value <binding=json>", "replace a value of the file"))
     .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
@@ -78,6 +80,7 @@ function render(file: string, options: RenderOptions, output: Output): void {
   const rendered = renderObjects({
     name: options.name ?? nameOf(file),
     source: file,
+    collections: collectionsOf(options.collection),
     pipeline: {
       definition,
       includes: readIncludes(file, definition, textOf),

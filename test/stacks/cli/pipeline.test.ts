@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { pipelineCommand } from "#stacks/cli/commands/pipeline";
+import { garden } from "../../lib/components/transform-collections/locks";
 import { FakeTerminal } from "./fake-terminal";
 
 const demo = join(__dirname, "../../../stacks/env/pipelines/upstream-demo.yaml");
@@ -161,4 +162,35 @@ test("import prints the code of a file, and says where it keeps the text", async
   expect(out).toContain('api_key: ""');
   const kept = await pipeline("import", file);
   expect(kept.err).toContain(`${file}:3:1: Jinja blocks: the file is kept as text in the code`);
+});
+
+describe("a file with transforms of a collection", () => {
+  const [file, lock] = [join(folder, "again.yaml"), join(folder, "collection.lock.json")];
+  const chain = (config: string) =>
+    writeFileSync(
+      file,
+      `pipeline:\n  type: chain\n  transforms:\n    - {type: Create, config: {elements: [a]}}\n    - {type: Again, config: ${config}}\n`,
+    );
+  beforeAll(() => writeFileSync(lock, JSON.stringify(garden)));
+
+  test("validate knows them by the lock, and checks their configs", async () => {
+    chain("{times: 2}");
+    expect((await pipeline("validate", file, "--collection", `garden=${lock}`)).out).toContain("Beam's rules accept it");
+    expect((await pipeline("validate", file)).err).toContain("beam.unknown-transform");
+
+    chain("{tiems: 2, times: 2}");
+    const { code, err } = await pipeline("validate", file, "--collection", `garden=${lock}`);
+    expect(code).toBe(2);
+    expect(err).toContain(`error beam.collection-config at ${file}:5:31 Again.tiems: got the key "tiems", in the config of Again`);
+    expect(err).toContain("allowed: times, separator");
+  });
+
+  test("render declares them, for an image that has them", async () => {
+    chain("{times: 2}");
+    const render = ["render", file, "--collection", `garden=${lock}`];
+
+    expect((await pipeline(...render, "--image", "registry.example.com/garden:1.0")).out).toContain("my_garden.repeat.Repeat");
+    expect((await pipeline(...render)).err).toContain("pipelines.collection-not-in-image");
+    expect((await pipeline("render", file, "--collection", `garden=${file}`)).err).toContain("beam.collection-lock");
+  });
 });

@@ -14,9 +14,10 @@ from typing import Any
 
 import yaml
 
+from .docs import documentation
 from .garden import read_garden, write_package
 
-LOCK, LISTING, WHEELS, RECIPE = "collection.lock.json", "providers.yaml", "wheels", "Dockerfile"
+LOCK, LISTING, WHEELS, RECIPE, DOCS = "collection.lock.json", "providers.yaml", "wheels", "Dockerfile", "TRANSFORMS.md"
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,14 @@ class Collection:
 class Lock:
     """A locked collection. It names no registry: files are known by their hashes."""
 
+    # `name==version` of the collection itself.
+    package: str
+    # Version of Python that the wheels are for, and of Beam that the image has.
+    python: str
+    beam: str
     # `name==version` and the hash of its file, in the order of names; the collection itself is one.
     packages: list[dict[str, str]]
-    # Class, config schema and digest of the source, by the name of the transform.
+    # Class, config schema, documentation and digest of the source, by the name of the transform.
     transforms: dict[str, Any]
 
 
@@ -50,21 +56,22 @@ def lock(collection: Collection, out: Path) -> Lock:
         wheels = out / WHEELS
         shutil.rmtree(wheels, ignore_errors=True)
         wheels.mkdir(parents=True)
-        packages = _resolved(wheel, collection.extras, Path(scratch), wheels)
+        package, packages = _resolved(wheel, collection.extras, Path(scratch), wheels)
         site = Path(scratch) / "site"
         _install(packages, wheels, site)
-        locked = Lock(packages, _described(named, site))
+        locked = Lock(package=package, packages=packages, **_described(named, site))
     (out / LOCK).write_text(json.dumps(asdict(locked), indent=1, sort_keys=True) + "\n", "utf-8")
     (out / "requirements.txt").write_text(requirements(packages), "utf-8")
     providers = [{"type": "python", "config": {}, "transforms": named}]
     (out / LISTING).write_text(yaml.safe_dump(providers, sort_keys=True), "utf-8")
     (out / RECIPE).write_text(recipe(collection.image), "utf-8")
+    (out / DOCS).write_text(documentation(asdict(locked)), "utf-8")
     return locked
 
 
 def check(collection: Collection, out: Path) -> list[str]:
     """What has changed since the collection was locked."""
-    before = Lock(**json.loads((out / LOCK).read_text("utf-8")))
+    before = _read(out / LOCK)
     with tempfile.TemporaryDirectory() as scratch:
         now = lock(collection, Path(scratch))
     old, new = ({each["package"]: each["hash"] for each in one.packages} for one in (before, now))
@@ -76,7 +83,19 @@ def check(collection: Collection, out: Path) -> list[str]:
     for name in sorted(before.transforms.keys() | now.transforms.keys()):
         one, other = before.transforms.get(name, {}), now.transforms.get(name, {})
         changed += [f"{name}: its {part} has changed" for part in ("class", "schema", "source") if one.get(part) != other.get(part)]
+    changed += [
+        f"{part}: {getattr(before, part)} is now {getattr(now, part)}"
+        for part in ("python", "beam")
+        if getattr(before, part) != getattr(now, part)
+    ]
     return changed
+
+
+def _read(path: Path) -> Lock:
+    try:
+        return Lock(**json.loads(path.read_text("utf-8")))
+    except (OSError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} is no lock of a collection: lock it again ({error})") from error
 
 
 def requirements(packages: list[dict[str, str]]) -> str:
@@ -114,19 +133,22 @@ def _some(transforms: dict[str, str]) -> dict[str, str]:
     return transforms
 
 
-def _resolved(wheel: Path, extras: tuple[str, ...], scratch: Path, wheels: Path) -> list[dict[str, str]]:
-    """What pip would install beside what this Python has, which is that of the image."""
+def _resolved(wheel: Path, extras: tuple[str, ...], scratch: Path, wheels: Path) -> tuple[str, list[dict[str, str]]]:
+    """The collection itself, and what pip would install beside what this Python has, which is that of the image."""
     report = scratch / "report.json"
     wanted = f"{wheel}[{','.join(extras)}]" if extras else str(wheel)
     _pip("install", "--dry-run", "--report", str(report), "--only-binary", ":all:", *_pins(scratch), wanted)
     found = json.loads(report.read_text("utf-8"))["install"]
     own = shutil.copy(wheel, wheels)
-    packages = []
+    packages: list[dict[str, str]] = []
+    package = ""
     for each in found:
         name = re.sub(r"[-_.]+", "-", each["metadata"]["name"]).lower()
         archive = each["download_info"]["archive_info"]
         digest = _digest(Path(own)) if each["is_direct"] else "sha256:" + archive["hashes"]["sha256"]
-        packages.append({"package": f"{name}=={each['metadata']['version']}", "hash": digest})
+        pinned = f"{name}=={each['metadata']['version']}"
+        package = pinned if each["is_direct"] else package
+        packages.append({"package": pinned, "hash": digest})
     packages.sort(key=lambda each: each["package"])
     listed = scratch / "requirements.txt"
     listed.write_text(requirements(packages), "utf-8")
@@ -143,7 +165,7 @@ def _resolved(wheel: Path, extras: tuple[str, ...], scratch: Path, wheels: Path)
         "-r",
         str(listed),
     )
-    return packages
+    return package, packages
 
 
 def _pins(scratch: Path) -> list[str]:

@@ -1,8 +1,10 @@
 /** Files and options that the commands of pipelines take. */
 
 import { InvalidArgumentError, Option } from "commander";
+import { type LockedCollection, readLock } from "#lib/beam/collection-lock";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
 import { Duration } from "#lib/core/duration";
+import { unwrap } from "#lib/core/problem";
 import { codeOf } from "../../../local/local-error";
 import { readUtf8 } from "../../../local/utf8";
 import { CommandError, EXIT } from "../../exit-codes";
@@ -19,6 +21,16 @@ export function pythonPath(): Option {
   return new Option("--python-path <folder>", "folder with Python modules that the file's providers name")
     .default([])
     .argParser((folder: string, all: readonly string[]) => [...all, folder]);
+}
+
+/** The option `--collection`. */
+export function collection(): Option {
+  return pairs("--collection <name=lock>", "collection of transforms that the file uses, by its collection.lock.json");
+}
+
+/** Locks that `--collection` names. */
+export function collectionsOf(files: Readonly<Record<string, string>>): { readonly name: string; readonly lock: LockedCollection }[] {
+  return Object.entries(files).map(([name, file]) => ({ name, lock: unwrap(readLock(textOf(file), file)) }));
 }
 
 /** An option that may be repeated, once per binding. */

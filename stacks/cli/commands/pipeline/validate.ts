@@ -1,19 +1,21 @@
 /** `pipeline validate`: what Beam would refuse in Beam YAML files, with file, line and column. */
 
 import { Command } from "commander";
+import type { FindingContext } from "#lib/beam/findings";
 import { withoutDot } from "#lib/beam/includes";
-import type { PipelineBinding } from "#lib/beam/render-pipeline";
 import { validatePipeline } from "#lib/beam/validate";
+import { providerOf } from "#lib/beam/collections";
 import { ConfigError, isError, type Problem } from "#lib/core/problem";
 import { expandFiles } from "../../../beam/expand-files";
 import { readIncludes, refusePages } from "../../../beam/includes";
 import { type CommonOptions, notedProgress, type Output, problemsBody, run, type Terminal } from "../../output";
-import { json, pairs, pythonPath, textOf, valuesOf, webInclude } from "./inputs";
+import { collection, collectionsOf, json, pairs, pythonPath, textOf, valuesOf, webInclude } from "./inputs";
 
 interface ValidateOptions extends CommonOptions {
   readonly withBeam: boolean;
   readonly variable: Readonly<Record<string, string>>;
   readonly webInclude: readonly string[];
+  readonly collection: Readonly<Record<string, string>>;
   readonly pythonPath: readonly string[];
 }
 
@@ -25,6 +27,7 @@ export function validateCommand(terminal: Terminal): Command {
     .option("--with-beam", "let the installed Beam expand the files that have no errors, too", false)
     .addOption(pairs("--variable <name=json>", "set a Jinja variable of the files"))
     .addOption(webInclude())
+    .addOption(collection())
     .addOption(pythonPath())
     .option("--json", "print the result as JSON")
     .action((files: string[], options: ValidateOptions) => run(options, (output) => validate(files, options, output), terminal));
@@ -32,8 +35,9 @@ export function validateCommand(terminal: Terminal): Command {
 
 async function validate(files: readonly string[], options: ValidateOptions, output: Output): Promise<void> {
   const variables = valuesOf(options.variable);
+  const collections = collectionsOf(options.collection);
   const texts = files.map((file) => ({ file, text: textOf(file) }));
-  const found = texts.flatMap(({ file, text }) => problemsOf(file, text, variables));
+  const found = texts.flatMap(({ file, text }) => problemsOf(file, text, { variables, collections }));
   const sound = texts.filter(({ file }) => !found.some((one) => one.file === file && isError(one.problem)));
   const problems = [...found.map(({ problem }) => problem), ...(options.withBeam ? await expanded(sound, options, output) : [])];
   if (problems.some(isError)) throw new ConfigError(problems);
@@ -44,9 +48,9 @@ async function validate(files: readonly string[], options: ValidateOptions, outp
   );
 }
 
-function problemsOf(file: string, text: string, variables: Readonly<Record<string, PipelineBinding>>) {
+function problemsOf(file: string, text: string, given: Pick<FindingContext, "variables" | "collections">) {
   const includes = Object.keys(readIncludes(file, text, textOf)).map(withoutDot);
-  const context = { bindings: {}, variables, secretName: "<pipeline>-secrets", includes, by: "options" as const };
+  const context = { bindings: {}, ...given, secretName: "<pipeline>-secrets", includes, by: "options" as const };
   const result = validatePipeline(text, file, context);
   return (result.ok ? result.warnings : result.problems).map((problem) => ({ file, problem }));
 }
@@ -61,6 +65,7 @@ async function expanded(
     files: sound.map(({ file }) => file),
     variables: Object.fromEntries(Object.entries(options.variable).map(([name, text]) => [name, json(text)])),
     pythonPath: options.pythonPath,
+    providers: collectionsOf(options.collection).map(({ lock }) => providerOf(lock)),
     progress: notedProgress(output),
   });
 }

@@ -1,22 +1,31 @@
 /**
- * A collection of the Transform Garden: locked, installed from its own wheels without a network, and run by submitter and workers.
+ * A collection of the Transform Garden: locked, installed from its own wheels without a network or by the Job of an environment from a package index, and run by
+ * submitter and workers.
  *
- * @exercises beam
+ * @exercises beam, transform-collections
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createPlatform } from "#charts/platform";
+import { catalog } from "#lib/components/registry";
+import { unwrap } from "#lib/core/problem";
 import { freePort } from "#stacks/beam/free-port";
 import { startLocalJobServer, startWorkerPool } from "#stacks/beam/local-beam";
-import { runSubmitter, WITHOUT_FLINK } from "#stacks/beam/submitter";
+import { answers, Service } from "#stacks/beam/service";
+import { loopbackCommand, runSubmitter, WITHOUT_FLINK, writeVolume } from "#stacks/beam/submitter";
 import { obtainBeam } from "#stacks/beam/tools";
 import { workerMessages } from "#stacks/beam/worker-messages";
 import { silent } from "#stacks/local/progress";
+import { environmentOf, type Machine, runContainer } from "../../../fixtures/pod-process";
 import { layOut } from "../../../stacks/beam/rendered";
 
 const ROOT = join(__dirname, "../../../..");
+const CHAIN =
+  "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config: {elements: [\u00e4]}\n    - type: Again\n      config: {times: 2}\n" +
+  "    - type: LogForTesting\n";
 const folder = mkdtempSync(join(tmpdir(), "collection-"));
 const [spec, out, site] = [join(folder, "garden.yaml"), join(folder, "out"), join(folder, "site")];
 let python: string;
@@ -48,6 +57,7 @@ function writeSpec(times: number): void {
     source: ["repeat.py"],
     dependencies: ["Unidecode==1.4.0"],
     transforms: [{ Again: "repeat:Repeat" }],
+    docs: "Repeats texts.",
     source_code: { repeat: Buffer.from(`${code}\n`).toString("base64") },
     encoding: "base64",
   };
@@ -72,9 +82,7 @@ test("its listing of providers runs on submitter and workers that have its wheel
   const local = await startWorkerPool({ folder, progress: silent, pythonPath: [site] });
   const jobServer = await startLocalJobServer(local, folder);
   try {
-    const definition =
-      "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config: {elements: [\u00e4]}\n    - type: Again\n      config: {times: 2}\n" +
-      "    - type: LogForTesting\nproviders:\n  - include: providers.yaml\n";
+    const definition = `${CHAIN}providers:\n  - include: providers.yaml\n`;
     const includes = { "providers.yaml": readFileSync(join(out, "providers.yaml"), "utf8") };
     const addresses = { flinkPort: await freePort(), jobServerPort: jobServer.port, workerPoolPort: local.workerPoolPort };
     const { command, folder: volume } = layOut({ definition, includes }, { parent: folder, addresses });
@@ -89,6 +97,90 @@ test("its listing of providers runs on submitter and workers that have its wheel
   }
 });
 
+/** A package index is a folder for each name, in which the wheels are. */
+async function startIndex(): Promise<{ readonly url: string; readonly server: Service }> {
+  const root = join(folder, "index");
+  for (const wheel of readdirSync(join(out, "wheels"))) {
+    const place = join(root, (wheel.split("-")[0] ?? "").toLowerCase().replaceAll("_", "-"));
+    mkdirSync(place, { recursive: true });
+    copyFileSync(join(out, "wheels", wheel), join(place, wheel));
+  }
+  const port = await freePort();
+  const args = ["-m", "http.server", `${port}`, "--bind", "127.0.0.1", "--directory", root];
+  const server = Service.start({ name: "index", program: python, arguments: args, env: process.env, log: join(folder, "index.log") });
+  await server.until(() => answers(port));
+  return { url: `http://127.0.0.1:${port}`, server };
+}
+
+/** Objects of an environment in which the collection is in a volume. */
+function environment(index: string) {
+  const spec = {
+    name: "test",
+    cluster: { type: "context", context: "test" },
+    transformCollections: { garden: { lock: "lock.json", place: { type: "volume", index } } },
+    flink: { clusters: { main: { worker: { collections: ["garden"] } } } },
+    pipelines: { again: { definition: CHAIN, runner: "main", collections: ["garden"] } },
+  };
+  const files = new Map([["lock.json", readFileSync(join(out, "collection.lock.json"), "utf8")]]);
+  const { objects } = unwrap(createPlatform({ sections: catalog }).resolve(spec as never, { files })).release;
+  const find = (kind: string, name: string) => {
+    const found = objects.find(({ manifest }) => manifest.kind === kind && manifest.metadata.name.startsWith(name))?.manifest;
+    if (!found) throw new Error(`no ${kind} ${name}`);
+    return found;
+  };
+  return {
+    install: find("Job", "garden-install-"),
+    job: find("Job", "again-"),
+    configMap: find("ConfigMap", "again-"),
+    cluster: find("FlinkDeployment", "main"),
+  };
+}
+
+test("the Job installs it from a package index, submitter and workers import it from the volume, and a changed class is refused", async () => {
+  const { url, server: index } = await startIndex();
+  const { install: installation, job, configMap, cluster } = environment(url);
+  const claim = join(folder, "claim");
+  mkdirSync(claim);
+  const packages = join(claim, "packages");
+  const machine: Machine = {
+    secrets: {},
+    path: join(python, ".."),
+    replaced: { "/opt/beamstack/collections/garden": packages, "/collection": claim, "/tmp/": `${folder}/` },
+  };
+  const volume = join(folder, "submitter");
+  try {
+    runContainer(installation, "main", machine);
+    // What is there stays.
+    expect(runContainer(installation, "main", machine)).toBe("");
+  } finally {
+    await index.stop();
+  }
+  expect(readdirSync(packages)).toEqual(expect.arrayContaining(["my_garden", "unidecode"]));
+  const [ofWorkers = "", ofSubmitter] = [environmentOf(cluster, "beam-worker", machine), environmentOf(job, "submit", machine)].map(
+    (env) => env["PYTHONPATH"],
+  );
+  expect([ofWorkers, ofSubmitter]).toEqual([packages, packages]);
+  writeVolume({ job, configMap }, volume, () => "");
+  const local = await startWorkerPool({ folder, progress: silent, pythonPath: [ofWorkers] });
+  const jobServer = await startLocalJobServer(local, folder);
+  const addresses = { flinkPort: await freePort(), jobServerPort: jobServer.port, workerPoolPort: local.workerPoolPort };
+  const run = () =>
+    runSubmitter(loopbackCommand(job, addresses), { folder: volume, env: { ...local.env, ...WITHOUT_FLINK }, timeoutMs: 240_000 });
+  try {
+    const end = await run();
+    expect({ code: end.code, last: end.code === 0 ? "" : end.stderr.slice(-2000) }).toEqual({ code: 0, last: "" });
+    expect(workerMessages(jobServer.server.output)).toEqual(['{"text": "aaaa"}']);
+
+    writeFileSync(join(packages, "my_garden/repeat.py"), "class Repeat: pass\n");
+    const changed = await run();
+    expect(changed.code).toBe(2);
+    expect(changed.stdout + changed.stderr).toContain("Again of the collection garden is not the class that was locked");
+  } finally {
+    await jobServer.server.stop();
+    await local.workerPool.stop();
+  }
+});
+
 test("the lock has the config schema of the class, names no registry, and is the same the next time", () => {
   const text = readFileSync(join(out, "collection.lock.json"), "utf8");
 
@@ -97,6 +189,9 @@ test("the lock has the config schema of the class, names no registry, and is the
     schema: { properties: { times: { type: "integer" } }, required: ["times"], additionalProperties: false },
   });
   expect(text).not.toContain("://");
+  expect(readFileSync(join(out, "TRANSFORMS.md"), "utf8")).toContain(
+    "## Again\n\n`my_garden.repeat.Repeat`\n\n| field | type | default | what it does |\n| --- | --- | --- | --- |\n| `times` | integer | required |  |\n",
+  );
   expect(collection("check")).toMatchObject({ status: 0, stdout: "" });
 });
 
