@@ -94,7 +94,7 @@ test("one Job installs what the hashes say, and pods wait for it", () => {
     `my-garden==1.0 --hash=${garden.packages[0]?.hash}\\nunidecode==1.4.0 --hash=${garden.packages[1]?.hash}\\n`,
   );
   expect(JSON.stringify(valueAt(container, ["args"]))).toContain("--require-hashes");
-  expect(valueAt(container, ["image"])).toBe("apache/beam_python3.11_sdk:2.77.0");
+  expect(valueAt(container, ["image"])).toBe("docker.io/apache/beam_python3.11_sdk:2.77.0");
   const submitter = objects.find(({ manifest }) => manifest.metadata.name.startsWith("again-") && manifest.kind === "Job");
   expect(edges).toContainEqual(expect.objectContaining({ from: submitter?.id, to: job?.id }));
 });
@@ -147,6 +147,13 @@ test("a transform that the file declares, too, is an error", () => {
   const definition = `${config("{times: 2}")}providers: [{type: python, config: {}, transforms: {Again: other.Again}}]\n`;
 
   expect(problems({ definition })).toEqual([["beam.transform-declared-twice", "pipelines.again.definition:7:13"]]);
+});
+
+test("a file whose providers Jinja may make is an error", () => {
+  const definition = `{% if 1 == 1 %}\noptions: {}\n{% endif %}\n${config("{times: 2}")}`;
+
+  expect(problems({ definition })).toEqual([["beam.collections-not-declarable", "pipelines.again.definition"]]);
+  expect(problems({ definition: `${definition}providers: []\n` })).toEqual([]);
 });
 
 test("a lock of another Python, and one that is none, are errors", () => {
