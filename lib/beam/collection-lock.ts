@@ -2,14 +2,21 @@
 
 import { z } from "zod";
 import type { Problem, Result } from "#lib/core/problem";
-import { BEAM_SDK_VERSIONS, PYTHON_VERSIONS } from "#lib/kube/beam-runner";
+import { BEAM_SDK_VERSIONS, type BeamSdkVersion, PYTHON_VERSIONS, type PythonVersion } from "#lib/kube/beam-runner";
+import type { CollectionLock } from "#lib/kube/transform-collection";
 
 const pinnedSchema = z.string().regex(/^[a-z0-9][a-z0-9-]*==[^\s;]+$/, { error: "name==version" });
 
 const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, { error: "sha256: and 64 of 0-9 and a-f" });
 
+/** A locked collection whose versions are known here. */
+export interface LockedCollection extends CollectionLock {
+  readonly python: PythonVersion;
+  readonly beam: BeamSdkVersion;
+}
+
 /** A locked collection. */
-export const collectionLockSchema = z.strictObject({
+export const collectionLockSchema: z.ZodType<LockedCollection, LockedCollection> = z.strictObject({
   /** `name==version` of the collection itself. */
   package: pinnedSchema,
   /** Version of Python that its wheels are for. */
@@ -34,7 +41,7 @@ export const collectionLockSchema = z.strictObject({
       /** Full name of the class. */
       class: z.string().regex(/^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$/, { error: "the full name of a class" }),
       /** What the class says of itself. @default nothing */
-      description: z.string().default(""),
+      description: z.string().optional(),
       /** JSON schema of its config. */
       schema: z.record(z.string(), z.json()),
       /** Digest of the source of its module. */
@@ -42,9 +49,6 @@ export const collectionLockSchema = z.strictObject({
     }),
   ),
 });
-
-/** A locked collection. */
-export type LockedCollection = z.output<typeof collectionLockSchema>;
 
 /** Reads a lock; `path` is what problems call it. */
 export function readLock(text: string, path: string): Result<LockedCollection> {

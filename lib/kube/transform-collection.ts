@@ -9,6 +9,8 @@ import { variablesOfProps } from "./variable-problems";
 export interface CollectionTransform {
   /** Full name of its class or function. */
   readonly class: string;
+  /** What the class says of itself. @default nothing */
+  readonly description?: string | undefined;
   /** JSON schema of its config. */
   readonly schema: JsonObject;
   /** Digest of the source of its module. */

@@ -31,7 +31,10 @@ export async function expandFiles({ files, variables, pythonPath, providers, pro
     PYTHONPATH: [...pythonPath.map((path) => resolve(path)), process.env["PYTHONPATH"]].filter(Boolean).join(delimiter),
   };
   const script = join(packageRoot(), "stacks", "beam", "expand-files.py");
-  const { stdout } = await promisify(execFile)(python, [script, JSON.stringify({ files, variables, providers })], { env, maxBuffer: 64 * 1024 ** 2 });
+  const { stdout } = await promisify(execFile)(python, [script, JSON.stringify({ files, variables, providers })], {
+    env,
+    maxBuffer: 64 * 1024 ** 2,
+  });
   const found = /^RESULT (.*)$/m.exec(stdout)?.[1];
   if (found === undefined) throw new LocalError("Beam printed no result", "run it once more; report it if it stays");
   const errors: Readonly<Record<string, string>> = JSON.parse(found);

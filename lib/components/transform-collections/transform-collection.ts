@@ -2,13 +2,14 @@
 
 import { k8s } from "cdk8s-plus-28";
 import { Construct } from "constructs";
+import type { LockedCollection } from "#lib/beam/collection-lock";
 import { digest } from "#lib/core/digest";
 import { HardenedWorkload } from "#lib/kube/hardened-workload";
 import { jobVersion } from "#lib/kube/job-version";
 import { allow } from "#lib/kube/network";
 import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
-import type { CollectionLock, ITransformCollection } from "#lib/kube/transform-collection";
+import type { ITransformCollection } from "#lib/kube/transform-collection";
 import { collectionProblems } from "./checks";
 import { indexFlow, installContainer, PACKAGES_FOLDER } from "./install";
 import { COLLECTION_LABEL } from "./labels";
@@ -25,7 +26,7 @@ type Place = ReturnType<ITransformCollection["enter"]>;
 /** A collection. */
 export class TransformCollection extends Construct implements ITransformCollection {
   public readonly name: string;
-  public readonly lock: CollectionLock;
+  public readonly lock: LockedCollection;
   public readonly inVolume: boolean;
   private readonly settings: TransformCollectionSettings;
   private readonly entered = new Map<string, Place>();

@@ -1,10 +1,10 @@
 /** `pipeline validate`: what Beam would refuse in Beam YAML files, with file, line and column. */
 
 import { Command } from "commander";
+import { providerOf } from "#lib/beam/collections";
 import type { FindingContext } from "#lib/beam/findings";
 import { withoutDot } from "#lib/beam/includes";
 import { validatePipeline } from "#lib/beam/validate";
-import { providerOf } from "#lib/beam/collections";
 import { ConfigError, isError, type Problem } from "#lib/core/problem";
 import { expandFiles } from "../../../beam/expand-files";
 import { readIncludes, refusePages } from "../../../beam/includes";
