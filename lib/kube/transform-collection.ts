@@ -6,7 +6,7 @@ import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { variablesOfProps } from "./variable-problems";
 
 /** One transform of a collection. */
-export interface CollectionTransform {
+interface CollectionTransform {
   /** Full name of its class or function. */
   readonly class: string;
   /** What the class says of itself. @default nothing */
@@ -52,7 +52,7 @@ export interface ITransformCollection extends IConstruct {
 const PATH_VARIABLE = "PYTHONPATH";
 
 /** Folder of a container in which collections are. */
-export const COLLECTIONS_FOLDER = "/opt/beamstack/collections";
+const COLLECTIONS_FOLDER = "/opt/beamstack/collections";
 
 /** How collections get into pods. */
 export interface CollectionMounts {
