@@ -26,7 +26,7 @@ const ROOT = join(__dirname, "../../../..");
 const CHAIN =
   "pipeline:\n  type: chain\n  transforms:\n    - type: Create\n      config: {elements: [\u00e4]}\n    - type: Again\n      config: {times: 2}\n" +
   "    - type: LogForTesting\n";
-const folder = mkdtempSync(join(tmpdir(), "collection-"));
+const folder = mkdtempSync(join(tmpdir(), "garden-"));
 const [spec, out, site] = [join(folder, "garden.yaml"), join(folder, "out"), join(folder, "site")];
 let python: string;
 
@@ -145,7 +145,7 @@ test("the Job installs it from a package index, submitter and workers import it 
   const machine: Machine = {
     secrets: {},
     path: join(python, ".."),
-    replaced: { "/opt/beamstack/collections/garden": packages, "/collection": claim, "/tmp/": `${folder}/` },
+    replaced: { "/opt/beamstack/collections/garden": packages, "/collection": claim },
   };
   const volume = join(folder, "submitter");
   try {
