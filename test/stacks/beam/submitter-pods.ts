@@ -72,7 +72,7 @@ export class SubmitterPods {
     if (code !== 0) this.broken = new Error(`pod ${pod.metadata.name} ended with ${code}: ${stderr.slice(-2000)}`);
     await this.client.patch(
       { ...refOf(pod), subresource: "status" },
-      { type: "strategic", body: statusOf(code ?? 137, stderr) },
+      { type: "strategic", body: { status: statusOf(code ?? 137, stderr) } },
       { fieldManager: "kubelet" },
     );
   }
