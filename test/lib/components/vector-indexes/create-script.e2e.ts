@@ -1,15 +1,11 @@
 /** The program that makes an index, run by Python against a server on loopback that answers as Qdrant does, and as Milvus does. */
 
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { milvusIndexPlan } from "#lib/components/milvus/index-plan";
 import { qdrantIndexPlan } from "#lib/components/qdrant/index-plan";
-import { CREATE_SCRIPT } from "#lib/components/vector-indexes/create-script";
 import type { HttpIndexPlan, IndexShape } from "#lib/kube/index-plan";
+import { createIndex } from "../../../fixtures/create-index";
 
 const SHAPE: IndexShape = {
   alias: "documents",
@@ -99,23 +95,9 @@ function described({ schema, indexParams, params }: MilvusRequest): unknown {
   return { fields, indexes: indexParams, shardsNum: params?.shardsNum };
 }
 
-function run(
-  shape: IndexShape,
-  key = "the key",
-  planOf: (shape: IndexShape) => HttpIndexPlan = qdrantIndexPlan,
-): Promise<{ readonly code: number; readonly stderr: string }> {
-  const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-index-"));
+function run(shape: IndexShape, key = "the key", planOf: (shape: IndexShape) => HttpIndexPlan = qdrantIndexPlan) {
   const { port } = server.address() as AddressInfo;
-  const { alias, index, served } = shape;
-  writeFileSync(join(folder, "plan.json"), JSON.stringify({ url: `http://127.0.0.1:${port}`, alias, index, served, ...planOf(shape) }));
-  writeFileSync(join(folder, "create.py"), CREATE_SCRIPT);
-  const env = { ...process.env, STORE_KEY: key, STORE_USER: "root", STORE_PASSWORD: key, PAUSE: "0.05" };
-  return new Promise((resolve) => {
-    execFile("python3", [join(folder, "create.py")], { env, timeout: 60_000 }, (error, _stdout, stderr) => {
-      rmSync(folder, { recursive: true, force: true });
-      resolve({ code: typeof error?.code === "number" ? error.code : error ? -1 : 0, stderr });
-    });
-  });
+  return createIndex(shape, { url: `http://127.0.0.1:${port}`, key, planOf });
 }
 
 test("makes the index once, waits for a store that starts, and changes nothing when it runs again", async () => {
