@@ -74,6 +74,7 @@ export { type Amounts, type Requests, resources } from "#lib/kube/resources";
 export * from "#lib/kube/roles";
 export { spread } from "#lib/kube/spread";
 export { STAGES, type Stage } from "#lib/kube/stage";
+export type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 export type { RunLimits, WorkloadClaim, WorkloadKind } from "#lib/kube/workload-kind";
 export type { Patch } from "#lib/release/patch";
 export type { Deviation, Edge, Release, ReleaseChart, ReleaseFile, ReleaseObject } from "#lib/release/release";

@@ -1,14 +1,18 @@
-"""`python -m beamstack_feedback watch|decide|roll-back`: settings are environment variables, as the pods of beamstack-iac set them."""
+"""`python -m beamstack_feedback watch|decide|roll-out|roll-back`: settings are environment variables, as the pods of beamstack-iac set them."""
 
+import json
 import os
 import sys
 import time
+from datetime import datetime, timedelta, timezone
 from typing import Callable, Iterable
 
 from prometheus_client import Counter, Gauge, start_http_server
 
-from .gate import Decision, Rule, decide, roll_back
-from .registry import CANDIDATE, CHAMPION, REASON, STATE, Registry
+from .cluster import ApiServer, ClusterEndpoint
+from .gate import ROLLING_OUT, Decision, Rule, decide, roll_back
+from .registry import CANDIDATE, CHAMPION, REASON, SHARE, STATE, Registry
+from .rollout import Plan, look
 
 NAMESPACE = "beamstack_feedback"
 DRIFT = Gauge("drift", "Population stability index of a column.", ["loop", "column"], namespace=NAMESPACE)
@@ -17,6 +21,7 @@ ROWS = Gauge("rows", "Rows of today's table.", ["loop"], namespace=NAMESPACE)
 MEASURED = Gauge("measured_timestamp_seconds", "When the tables were last compared.", ["loop"], namespace=NAMESPACE)
 FAILURES = Counter("failures", "Comparisons, and looks at the registry, that failed.", ["loop", "step"], namespace=NAMESPACE)
 STATES = Gauge("candidate", "1 for the state of the last candidate.", ["loop", "version", "state", "reason"], namespace=NAMESPACE)
+PERCENT = Gauge("canary_percent", "Share of the requests that a version gets while it is rolled out.", ["loop", "version"], namespace=NAMESPACE)
 VERSION = Gauge("champion_version", "Version that serves.", ["loop"], namespace=NAMESPACE)
 
 
@@ -37,6 +42,21 @@ def rule() -> Rule:
         better=better,  # type: ignore[arg-type]
         margin=float(os.environ["GATE_MARGIN"]),
         approval=os.environ["GATE_APPROVAL"] == "manual",
+        staged="GATE_INITIAL" in os.environ,
+        initial=os.environ.get("GATE_INITIAL", ""),
+    )
+
+
+def plan() -> Plan:
+    """How a version is rolled out."""
+    facts = json.loads(os.environ["ROLLOUT_PLAN"])
+    return Plan(
+        steps=tuple(facts["steps"]),
+        hold=timedelta(seconds=facts["hold"]),
+        requests=facts["requests"],
+        errors=facts["errors"],
+        seconds=facts["seconds"],
+        within=timedelta(seconds=facts["within"]),
     )
 
 
@@ -74,6 +94,19 @@ def watch_registry(loop: str) -> None:
         VERSION.labels(loop).set(float(champion.number))
 
 
+def watch_rollout(loop: str) -> None:
+    """Does what is due in a rollout, and publishes the share of the newer version."""
+    one, endpoint = registry(), ClusterEndpoint(ApiServer(), os.environ["PROMETHEUS_URL"], json.loads(os.environ["ROLLOUT_SERVICE"]))
+    decision = look(one, endpoint, plan(), datetime.now(timezone.utc))
+    PERCENT.clear()
+    if decision is None:
+        return
+    report(decision)
+    candidate = one.version(CANDIDATE)
+    if candidate is not None and candidate.tags.get(STATE) == ROLLING_OUT:
+        PERCENT.labels(loop, candidate.number).set(float(candidate.tags.get(SHARE, "0")))
+
+
 def attempt(loop: str, steps: Iterable[Callable[[str], None]]) -> None:
     """Runs steps; one that fails is counted, and the others go on."""
     for step in steps:
@@ -86,11 +119,11 @@ def attempt(loop: str, steps: Iterable[Callable[[str], None]]) -> None:
             print(f"{name}: {error}", file=sys.stderr, flush=True)
 
 
-def watch() -> None:
-    """Measures for ever."""
+def run(steps: Iterable[Callable[[str], None]]) -> None:
+    """Runs steps for ever."""
     loop, every = os.environ["LOOP"], float(os.environ["EVERY_SECONDS"])
     start_http_server(int(os.environ["METRICS_PORT"]))
-    steps = [watch_registry, *([watch_data] if "DATA_CURRENT" in os.environ else [])]
+    steps = tuple(steps)
     while True:
         attempt(loop, steps)
         time.sleep(every)
@@ -105,7 +138,9 @@ def main(arguments: list[str]) -> int:
     """The command."""
     match arguments:
         case ["watch"]:
-            watch()
+            run([watch_registry, *([watch_data] if "DATA_CURRENT" in os.environ else [])])
+        case ["roll-out"]:
+            run([watch_rollout])
         case ["decide"]:
             report(decide(registry(), rule()))
         case ["roll-back"]:

@@ -8,7 +8,10 @@ from typing import Literal
 
 from .registry import APPROVED, BEFORE, CANDIDATE, CHAMPION, PROMOTED_AT, STATE, Registry, Version
 
-State = Literal["promoted", "waiting", "rejected", "rolled-back", "kept"]
+State = Literal["promoted", "waiting", "rejected", "rolled-back", "kept", "rolling-out"]
+
+#: A version that gets a share of the requests before all of them.
+ROLLING_OUT: Literal["rolling-out"] = "rolling-out"
 
 #: Age of a promotion that is not taken back any more: a fault that begins later has another cause.
 ROLLBACK_WITHIN = timedelta(hours=24)
@@ -24,6 +27,10 @@ class Rule:
     margin: float
     #: Does a person have to approve it?
     approval: bool
+    #: Does it get a share of the requests first?
+    staged: bool = False
+    #: Version that serves before any has the alias, and to which the first promotion is taken back.
+    initial: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,21 +76,30 @@ def judge(candidate: Version, champion: Version | None, rule: Rule) -> Decision:
 def decide(registry: Registry, rule: Rule, now: datetime | None = None) -> Decision | None:
     """Judges the candidate of a registry; a candidate is judged until it serves, was rejected or was taken back."""
     candidate, champion = registry.version(CANDIDATE), registry.version(CHAMPION)
-    if candidate is None or candidate.tags.get(STATE) in ("promoted", "rejected", "rolled-back"):
+    if candidate is None or candidate.tags.get(STATE) in ("promoted", "rejected", "rolled-back", ROLLING_OUT):
         return None
     decision = judge(candidate, champion, rule)
     if decision.state == "promoted":
-        # Before the alias moves, so that a killed run leaves a way back.
         at = (now or datetime.now(timezone.utc)).isoformat(timespec="seconds")
-        registry.tag(candidate, before=champion.number if champion else "", promoted_at=at)
-        registry.promote(candidate)
+        # Before the alias moves, so that a killed run leaves a way back.
+        registry.tag(candidate, before=champion.number if champion else rule.initial)
+        if rule.staged:
+            registry.tag(candidate, share="0", started=at)
+            decision = Decision(ROLLING_OUT, decision.reason)
+        else:
+            registry.tag(candidate, promoted_at=at)
+            registry.promote(candidate)
     registry.tag(candidate, state=decision.state, reason=decision.reason)
     return decision
 
 
 def roll_back(registry: Registry, now: datetime | None = None) -> Decision | None:
-    """Lets the version before a recent promotion serve again; nothing happens where there is none, or it was taken back already."""
-    champion = registry.version(CHAMPION)
+    """Ends a rollout, else lets the version before a recent promotion serve again; nothing happens where there is none, or it was taken back already."""
+    candidate, champion = registry.version(CANDIDATE), registry.version(CHAMPION)
+    if candidate is not None and candidate.tags.get(STATE) == ROLLING_OUT:
+        decision = Decision("rolled-back", f"an alert fired while version {candidate.number} was rolled out")
+        registry.tag(candidate, state=decision.state, reason=decision.reason)
+        return decision
     if champion is None or not champion.tags.get(BEFORE):
         return None
     at = champion.tags.get(PROMOTED_AT)

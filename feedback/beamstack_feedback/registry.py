@@ -10,6 +10,8 @@ CANDIDATE = "candidate"
 #: Tags of a version.
 STATE, REASON, APPROVED, BEFORE = "feedback.state", "feedback.reason", "feedback.approved", "feedback.before"
 PROMOTED_AT = "feedback.promoted-at"
+#: Tags of a rollout: share of the requests in percent, since when, and its start.
+SHARE, SINCE, STARTED = "feedback.share", "feedback.since", "feedback.started"
 
 
 class Client(Protocol):

@@ -1,8 +1,6 @@
 """The gate: what is promoted, what is not and why, and the way back."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,31 +8,9 @@ import pytest
 from beamstack_feedback.gate import Decision, Rule, decide, roll_back
 from beamstack_feedback.registry import Registry
 
+from .models import Models
+
 RULE = Rule(metric="auc", better="higher", margin=0.01, approval=False)
-
-
-@dataclass
-class Models:
-    """A registry of one model in memory."""
-
-    metrics: dict[str, dict[str, float]]
-    aliases: dict[str, str]
-    tags: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def get_registered_model(self, name: str) -> Any:
-        return SimpleNamespace(aliases=dict(self.aliases))
-
-    def get_model_version(self, name: str, version: str) -> Any:
-        return SimpleNamespace(version=version, run_id=version, tags=self.tags.get(version, {}))
-
-    def get_run(self, run_id: str) -> Any:
-        return SimpleNamespace(data=SimpleNamespace(metrics=self.metrics[run_id]))
-
-    def set_registered_model_alias(self, name: str, alias: str, version: str) -> None:
-        self.aliases[alias] = version
-
-    def set_model_version_tag(self, name: str, version: str, key: str, value: str) -> None:
-        self.tags.setdefault(version, {})[key] = value
 
 
 def models(old: float, new: float) -> Models:
@@ -169,3 +145,24 @@ def test_a_second_job_does_not_go_back_further():
     roll_back(registry)
 
     assert client.aliases["champion"] == "2"
+
+
+def test_a_version_that_gets_a_share_first_waits_for_its_rollout_and_remembers_what_serves():
+    client = Models({"2": {"auc": 0.9}}, {"candidate": "2"})
+    staged = Rule(metric="auc", better="higher", margin=0, approval=False, staged=True, initial="1")
+
+    decision = decide(Registry(client, "churn"), staged)
+
+    assert decision is not None and decision.state == "rolling-out" and "champion" not in client.aliases
+    assert client.tags["2"]["feedback.before"] == "1" and client.tags["2"]["feedback.share"] == "0"
+    assert decide(Registry(client, "churn"), staged) is None
+
+
+def test_an_alert_ends_a_rollout_and_leaves_the_version_that_serves():
+    client = models(0.8, 0.9)
+    decide(Registry(client, "churn"), Rule(metric="auc", better="higher", margin=0, approval=False, staged=True))
+
+    decision = roll_back(Registry(client, "churn"))
+
+    assert decision is not None and decision.state == "rolled-back" and client.tags["2"]["feedback.state"] == "rolled-back"
+    assert client.aliases["champion"] == "1"

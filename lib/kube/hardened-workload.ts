@@ -29,6 +29,8 @@ import { kindPatches, replicasOf, templatePath, triggeredJob, type WorkloadKind,
 export interface WorkloadAccount {
   /** Permissions in its namespace. With rules, its pods get a token and a network flow to the API server. @default none */
   readonly rules?: readonly k8s.PolicyRule[];
+  /** Has it permissions in other namespaces, which something else binds to the account? Its pods then get a token and that network flow, too. @default false */
+  readonly rulesElsewhere?: boolean;
   /** Annotations of the ServiceAccount, such as those of a cloud identity. @default none */
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -157,12 +159,12 @@ function addWorkload(scope: Construct, props: HardenedWorkloadProps, service: Se
   return workload;
 }
 
-const callsApiServer = ({ account }: HardenedWorkloadProps) => (account?.rules ?? []).length > 0;
+const callsApiServer = ({ account }: HardenedWorkloadProps) => account?.rulesElsewhere === true || (account?.rules ?? []).length > 0;
 
 function addAccount(scope: Construct, props: HardenedWorkloadProps): ServiceAccount {
   const { name, namespace, labels = {}, account: { annotations, rules = [] } = {} } = props;
   const metadata = { name, namespace, labels };
-  if (callsApiServer(props)) {
+  if (rules.length > 0) {
     new k8s.KubeRole(scope, "Role", { metadata, rules: [...rules] });
     new k8s.KubeRoleBinding(scope, "RoleBinding", {
       metadata,

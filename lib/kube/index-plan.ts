@@ -49,6 +49,16 @@ export interface AnswerValue {
   readonly value: JsonValue;
 }
 
+/** How readers find the vectors that are nearest to another one. */
+interface IndexSearch {
+  /** In its body the text `$vector` stands for the numbers of a vector, and `$count` for the number of documents. */
+  readonly request: IndexRequest;
+  /** Keys of the list of found documents in the answer, the nearest first. */
+  readonly hits: readonly string[];
+  /** Keys of the fields of a document in an item of that list. */
+  readonly fields: readonly string[];
+}
+
 /** Requests that give the same result however often they are sent. */
 export interface HttpIndexPlan extends IndexLimits {
   readonly type: "http";
@@ -66,6 +76,8 @@ export interface HttpIndexPlan extends IndexLimits {
   readonly serve: readonly IndexRequest[];
   /** Deletes old indexes; one that does not exist is no error. */
   readonly expire: readonly IndexRequest[];
+  /** Looks for documents by the alias. */
+  readonly search: IndexSearch;
   /** Header with an API key. @default the store takes none */
   readonly keyHeader?: string;
   /** How user and password are sent: in HTTP's own way, or as a token `user:password`. @default "basic" */

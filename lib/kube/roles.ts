@@ -8,6 +8,7 @@ import type { IEventScaler } from "./event-scaler";
 import type { IFeatureStore } from "./feature-store";
 import type { IGpuPlatform } from "./gpu-platform";
 import type { IModelRegistry } from "./model-registry";
+import type { ILanguageModel, IModelServer } from "./model-server";
 import type { IModelStorage } from "./model-storage";
 import type { IMetricsStore } from "./monitoring";
 import type { INodePool } from "./node-pool";
@@ -68,6 +69,12 @@ export interface Roles {
   podGroups: IPodGroups;
   /** Signs people in before they see a UI. */
   signIn: ISignIn;
+  /** Routes of the gateway: its kinds are there. */
+  webRoutes: IDependable;
+  /** Serves a predictive model. */
+  modelServer: IModelServer;
+  /** Serves a language model by OpenAI's API. */
+  languageModel: ILanguageModel;
   /** Issues certificates for webhooks. */
   certificateIssuer: IDependable;
   /** Monitors every construct that implements `IMonitored`. */

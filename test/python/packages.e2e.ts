@@ -20,7 +20,7 @@ beforeAll(async () => {
   env = { ...process.env, PYTHONPATH: join(lib, python, "site-packages"), PYTHONDONTWRITEBYTECODE: "1" };
 });
 
-describe.each(["submitter", "transforms"])("%s", (folder) => {
+describe.each(["submitter", "transforms", "examples/answers/app"])("%s", (folder) => {
   test.each([
     ["is formatted", ["ruff", "format", "--check", "."]],
     ["has no lint", ["ruff", "check", "."]],

@@ -1,8 +1,11 @@
-/** How Elasticsearch makes a vector index. Source: Elasticsearch 9 reference, create index, dense vector field type, aliases. */
+/** How Elasticsearch makes a vector index. Source: Elasticsearch 9 reference, create index, dense vector field type, aliases, kNN search. */
 
 import type { HttpIndexPlan, IndexShape, Similarity } from "#lib/kube/index-plan";
 
 const SIMILARITY: Readonly<Record<Similarity, string>> = { cosine: "cosine", "dot-product": "dot_product", euclidean: "l2_norm" };
+
+/** Vectors that each shard looks at: more find nearer ones, and take longer. It must not be less than the documents asked for. */
+const CANDIDATES = 100;
 
 /** Requests for an index. Other fields get their types from the first document. */
 export function elasticsearchIndexPlan(shape: IndexShape): HttpIndexPlan {
@@ -31,6 +34,19 @@ export function elasticsearchIndexPlan(shape: IndexShape): HttpIndexPlan {
       },
     ],
     expire: expired.map((each) => ({ method: "DELETE", path: `/${each}` })),
+    search: {
+      request: {
+        method: "POST",
+        path: `/${alias}/_search`,
+        body: {
+          knn: { field: vectorField, query_vector: "$vector", k: "$count", num_candidates: CANDIDATES },
+          size: "$count",
+          _source: { excludes: [vectorField] },
+        },
+      },
+      hits: ["hits", "hits"],
+      fields: ["_source"],
+    },
     maxDimensions: 4096,
   };
 }

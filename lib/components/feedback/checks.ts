@@ -8,6 +8,7 @@ import { acceleratorProblems } from "#lib/kube/placement";
 import { queueProblems } from "#lib/kube/queue";
 import { variablesOfProps } from "#lib/kube/variable-problems";
 import { loopVariables, passwordOf } from "./environment";
+import { rolloutProblems } from "./rollout-checks";
 import { alertOf, builtInAlerts, type NamedLoop } from "./rules";
 import type { LoopSettings, RuleSettings } from "./schema";
 
@@ -21,6 +22,7 @@ export function loopProblems(loop: NamedLoop, path: string): Problem[] {
     ...registryProblems(loop, path),
     ...loop.rules.flatMap((rule, at) => ruleProblems(loop, { rule, at }, joinPath(`${path}.rules`, [at]))),
     ...retrainProblems(loop, path),
+    ...rolloutProblems(loop, path),
   ];
 }
 

@@ -47,6 +47,13 @@ export const feedbackDashboard: DashboardContent = {
           queries: { "{{loop}}": `max by (loop) (beamstack_feedback_champion_version{${LOOP}})` },
         },
         {
+          title: "Share of the newer version",
+          type: "series",
+          unit: "percentunit",
+          description: "Requests that a version gets while it is rolled out.",
+          queries: { "{{loop}} {{version}}": `max by (loop, version) (beamstack_feedback_canary_percent{${LOOP}}) / 100` },
+        },
+        {
           title: "Candidates",
           type: "series",
           unit: "short",
@@ -57,7 +64,7 @@ export const feedbackDashboard: DashboardContent = {
           title: "Failures",
           type: "series",
           unit: "ops",
-          description: "Comparisons, and looks at the registry, that fail.",
+          description: "Comparisons, and looks at the registry and the service, that fail.",
           queries: { "{{loop}} {{step}}": `sum by (loop, step) (rate(beamstack_feedback_failures_total{${LOOP}}[10m]))` },
         },
       ],

@@ -13,7 +13,7 @@ import type { IEventScaler } from "#lib/kube/event-scaler";
 import type { HardenedContainer } from "#lib/kube/hardened-container";
 import { HardenedWorkload, type HardenedWorkloadProps } from "#lib/kube/hardened-workload";
 import { registryFlow } from "#lib/kube/model-registry";
-import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
+import { type IMetricsStore, type IMonitored, type Monitoring, queryFlow } from "#lib/kube/monitoring";
 import { allow } from "#lib/kube/network";
 import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
@@ -23,8 +23,9 @@ import { loopProblems } from "./checks";
 import { feedbackDashboard } from "./dashboard";
 import { loopVariables, passwordOf } from "./environment";
 import { feedbackPin } from "./pin";
+import { bindRollout, rolloutVariables } from "./rollout";
 import { type JobName, jobOf, loopAlerts, type NamedLoop, triggerQuery } from "./rules";
-import { type LoopProps, loopSchema } from "./schema";
+import { type LoopProps, loopSchema, type RolloutSettings } from "./schema";
 
 /** Label of the pods that compare: a label of every series. */
 const LOOP_LABEL = "beamstack-iac/loop";
@@ -51,6 +52,8 @@ export interface LoopPlace {
   readonly image: string;
   /** What starts jobs. @default there is none: no job is made */
   readonly scaler?: Pick<IEventScaler, "trigger"> | undefined;
+  /** Where the pods of a newer version are measured. @default nowhere: there is no rollout */
+  readonly metrics?: IMetricsStore | undefined;
 }
 
 type Workload = Pick<HardenedWorkloadProps, "kind" | "containers"> & Partial<HardenedWorkloadProps>;
@@ -64,7 +67,7 @@ export class FeedbackLoop extends Construct implements IMonitored {
 
   public constructor(scope: Construct, id: string, props: LoopProps & LoopPlace) {
     super(scope, id);
-    const { name, image, scaler, ...own } = props;
+    const { name, image, scaler, metrics, ...own } = props;
     setOwner(this, feedbackPin.name);
     const settings = settingsOf(this, loopSchema, own, { checks: (each, path) => loopProblems({ ...each, name }, path) });
     this.loop = { ...settings, name };
@@ -75,8 +78,13 @@ export class FeedbackLoop extends Construct implements IMonitored {
     if (scaler && settings.retrain) this.retrain(scaler, settings.retrain);
     if (scaler && settings.rules.some(({ starts }) => starts === "rollback")) this.rollBack(scaler);
     if (settings.gate?.approval === "manual") this.approve();
+    const target = { port: METRICS_PORT, podLabels: [LOOP_LABEL] };
+    const rollout = metrics && settings.rollout?.service.versions && this.rollOut(metrics, settings.rollout);
     this.monitoring = {
-      targets: [{ name: `feedback.${name}`, pods: watcher.pods, port: METRICS_PORT, podLabels: [LOOP_LABEL] }],
+      targets: [
+        { name: `feedback.${name}`, pods: watcher.pods, ...target },
+        ...(rollout ? [{ name: `feedback.rollout.${name}`, pods: rollout.pods, ...target }] : []),
+      ],
       alerts: [loopAlerts(this.loop)],
       dashboards: [feedbackDashboard],
     };
@@ -165,6 +173,28 @@ export class FeedbackLoop extends Construct implements IMonitored {
     }));
   }
 
+  /** Leads requests to a newer version: one pod, as two would only do the same. */
+  private rollOut(metrics: IMetricsStore, settings: RolloutSettings): HardenedWorkload {
+    const { name } = this.loop;
+    const workload = this.add("Rollout", [], () => ({
+      name: `${name}-rollout`,
+      kind: { type: "deployment", replicas: 1 },
+      account: { rulesElsewhere: true },
+      containers: [
+        {
+          ...this.program("roll-out"),
+          ...SMALL,
+          env: { ...this.environment(), ...rolloutVariables(name, settings, metrics), METRICS_PORT: `${METRICS_PORT}` },
+          ports: { metrics: METRICS_PORT },
+          readiness: Probe.fromHttpGet("/metrics", { port: METRICS_PORT }),
+        },
+      ],
+    }));
+    allow(workload, [queryFlow(metrics, `feedback.${workload.name}`, workload.pods)]);
+    bindRollout(workload, settings.service, { name: workload.name, namespace: this.loop.namespace });
+    return workload;
+  }
+
   private triggered(
     scaler: Pick<IEventScaler, "trigger">,
     job: JobName,
@@ -195,7 +225,7 @@ export class FeedbackLoop extends Construct implements IMonitored {
     return workload;
   }
 
-  private program(command: "watch" | "decide" | "roll-back") {
+  private program(command: "watch" | "decide" | "roll-out" | "roll-back") {
     return { image: this.image, command: ["python", "-m", "beamstack_feedback", command], scratch: { "/tmp": Size.gibibytes(1) } };
   }
 
@@ -205,8 +235,14 @@ export class FeedbackLoop extends Construct implements IMonitored {
   }
 
   private gate(): Record<string, string> {
-    const { gate } = this.loop;
+    const { gate, rollout } = this.loop;
     if (!gate) return {};
-    return { GATE_METRIC: gate.metric, GATE_BETTER: gate.better, GATE_MARGIN: `${gate.margin}`, GATE_APPROVAL: gate.approval };
+    return {
+      GATE_METRIC: gate.metric,
+      GATE_BETTER: gate.better,
+      GATE_MARGIN: `${gate.margin}`,
+      GATE_APPROVAL: gate.approval,
+      ...(rollout?.service.versions && { GATE_INITIAL: rollout.service.versions.initial }),
+    };
   }
 }

@@ -12,8 +12,12 @@ const MISSED = 3;
 
 /** Every alert of a loop. */
 export function loopAlerts(loop: NamedLoop): AlertGroup {
-  const { name, rules, retrain, data } = loop;
-  const builtIn = [...(data ? [stale(name, data.every)] : []), ...(retrain ? [...candidateAlerts(name), failed(loop)] : [])];
+  const { name, rules, retrain, data, rollout } = loop;
+  const builtIn = [
+    ...(data ? [stale(name, data.every)] : []),
+    ...(retrain ? [...candidateAlerts(name), failed(loop)] : []),
+    ...(rollout ? [rolloutFailing(name)] : []),
+  ];
   return {
     name: `feedback-${name}`,
     alerts: [
@@ -109,6 +113,18 @@ function failed({ name, namespace }: NamedLoop): Alert {
   };
 }
 
+/** A program that cannot look takes no version back. */
+function rolloutFailing(loop: string): Alert {
+  return {
+    name: alertName(loop, "rollout-failing"),
+    expression: `sum by (loop) (increase(beamstack_feedback_failures_total{loop="${loop}", step="rollout"}[10m])) > 5`,
+    lasting: Duration.minutes(5),
+    severity: "warning",
+    summary: `the rollout of loop {{ $labels.loop }} cannot look at its service: a version that fails would keep its share`,
+    runbook: `read the log of the Deployment ${loop}-rollout; deleting the HTTPRoute of the newer version leads all requests to the one that serves`,
+  };
+}
+
 /** Alert of a rule. */
 export function alertOf(loop: string, rule: RuleSettings): string {
   return alertName(loop, ruleName(rule));
@@ -121,7 +137,7 @@ function ruleName(rule: RuleSettings): string {
 
 /** Alerts that a loop has or may have besides those of its rules. */
 export function builtInAlerts(loop: string): string[] {
-  return ["stale", "rejected", "waiting", "rolled-back", "retrain-failed"].map((what) => alertName(loop, what));
+  return ["stale", "rejected", "waiting", "rolled-back", "retrain-failed", "rollout-failing"].map((what) => alertName(loop, what));
 }
 
 function alertName(loop: string, what: string): string {

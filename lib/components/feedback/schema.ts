@@ -107,6 +107,25 @@ const gateSchema = z.strictObject({
   approval: z.enum(["manual", "automatic"]).default("manual"),
 });
 
+const percentSchema = z.int().min(1).max(99);
+
+const rolloutSchema = z.strictObject({
+  /** Service with a `trafficSplit` that serves the model. */
+  service: ref("modelServer"),
+  /** Shares of the requests before all of them, in percent, each larger than the one before. @default [10,50] */
+  steps: z.array(percentSchema).min(1).max(10).default([10, 50]),
+  /** How long each share lasts, at least, the last one of 100 % too. @default 10m */
+  hold: durationSchema.default(Duration.minutes(10)),
+  /** Requests that a version has to answer at each share. @default 100 */
+  requests: z.int().min(1).max(1_000_000).default(100),
+  /** Share of failed requests above which a version is taken back. @default 0.05 */
+  errors: z.number().min(0).max(1).default(0.05),
+  /** Mean time of a request above which a version is taken back. @default 1s */
+  latency: durationSchema.default(Duration.seconds(1)),
+  /** Time after which a rollout that has not ended is taken back. @default 24h */
+  within: durationSchema.default(Duration.days(1)),
+});
+
 /** Props of a loop. */
 export const loopSchema = z.strictObject({
   /** Namespace of its pods. @default "feedback" */
@@ -132,6 +151,8 @@ export const loopSchema = z.strictObject({
   retrain: retrainSchema.optional(),
   /** When a candidate may serve; required with `retrain`. @default none */
   gate: gateSchema.optional(),
+  /** Shares of the requests that a promoted version gets before all of them. @default none: the alias moves at once */
+  rollout: rolloutSchema.optional(),
   /** Pods that compare tables and watch the registry. @default 1 */
   replicas: z.int().min(1).max(3).default(1),
   /** Memory of each of these pods: both tables are in it. @default 2Gi */
@@ -153,6 +174,9 @@ export type LoopProps = PropsOf<typeof loopSchema>;
 
 /** Settings of a loop: its props with every default filled in. */
 export type LoopSettings = SettingsOf<typeof loopSchema>;
+
+/** Settings of a rollout. */
+export type RolloutSettings = SettingsOf<typeof rolloutSchema>;
 
 /** Settings of a rule. */
 export type RuleSettings = SettingsOf<typeof ruleSchema>;

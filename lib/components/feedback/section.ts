@@ -20,7 +20,7 @@ export const feedback = section({
   pin: feedbackPin,
   schema: feedbackSectionSchema,
   uses: ["monitoring", "eventScaler"],
-  lineage: { reads: ["loops.*.data.bucket", "loops.*.retrain.buckets.*"], writes: ["loops.*.registry"] },
+  lineage: { reads: ["loops.*.data.bucket", "loops.*.retrain.buckets.*"], writes: ["loops.*.registry", "loops.*.rollout.service"] },
   build({ image, loops }, site) {
     const scaler = site.all("eventScaler").get("keda");
     for (const [name, loop] of Object.entries(loops)) {
@@ -28,7 +28,8 @@ export const feedback = section({
       if (!site.offers("monitoring")) site.report(["loops", name], missing("monitoring"));
       if (!scaler && rules.some(({ starts }) => starts !== "nothing")) site.report(["loops", name], missing("keda"));
       site.namespace(namespace, ["loops", name]);
-      new FeedbackLoop(site.part(["loops", name], { namespace }), "Loop", { ...loop, name, image, scaler });
+      const metrics = site.all("monitoring").get("prometheus");
+      new FeedbackLoop(site.part(["loops", name], { namespace }), "Loop", { ...loop, name, image, scaler, metrics });
     }
   },
 });

@@ -1,6 +1,7 @@
 /** Gateway API: kinds that a controller of the cluster's owner serves. */
 
 import { conditionReady } from "#lib/kube/condition-ready";
+import { httpRouteKind } from "#lib/kube/http-route";
 import type { ComponentPin } from "#lib/kube/pin";
 
 const SOURCE = "https://github.com/kubernetes-sigs/gateway-api tag v1.6.3: apis/v1, GatewayConditionProgrammed, GatewayConditionAccepted";
@@ -13,8 +14,7 @@ export const gatewayPin = {
   images: {},
   kinds: [
     { kind: "gateway.networking.k8s.io/Gateway", version: "v1", readiness: conditionReady("Programmed", SOURCE, { failed: "Accepted" }) },
-    // Its status has a list with conditions of each parent, and none of its own.
-    { kind: "gateway.networking.k8s.io/HTTPRoute", version: "v1", readiness: { ready: [], failed: [], source: SOURCE } },
+    httpRouteKind,
   ],
   kubernetes: { min: "1.32" },
   imports: {

@@ -3,6 +3,7 @@
 import type { Construct } from "constructs";
 import { section } from "#lib/environment/section";
 import { definitions } from "#lib/imports/gateway-api/index";
+import { operatorMode } from "#lib/kube/operator";
 import { ownerOf } from "#lib/kube/ownership";
 import { hasWebInterface, type WebInterface } from "#lib/kube/web-interface";
 import { gatewayPin } from "./pin";
@@ -24,14 +25,17 @@ export const gateway = section({
   pin: gatewayPin,
   crds: definitions,
   schema: gatewaySchema,
+  gives: ["webRoutes"],
   foreign: ({ through: { source } }) => (source.type === "pods" ? [{ namespace: source.namespace, path: ["through", "source"] }] : []),
-  build({ routes }) {
+  build({ routes }, site) {
+    site.give("webRoutes", "gateway", site.chart);
     for (const [name, { signIn }] of Object.entries(routes)) signIn?.announce(name);
   },
   finish(settings, site) {
     const { through } = settings;
     // Of somebody else; an embedded control plane does not have it.
-    if (through.source.type === "pods") site.namespace(through.source.namespace, ["through", "source"]);
+    if (through.source.type === "pods" && operatorMode(site.chart) === "simulated")
+      site.namespace(through.source.namespace, ["through", "source"]);
     const scope = site.part([], through.type === "gateway-class" ? { namespace: through.namespace } : {});
     const certificates = site.offers("certificateIssuer");
     new WebGateway(scope, "Gateway", { ...settings, interfaces: webInterfaces(site.tree), certificates });

@@ -13,6 +13,7 @@ import { allStorages } from "./endpoint";
 import { pretrainedProblems } from "./pretrained-checks";
 import { serverOf } from "./runtimes";
 import type { InferenceServiceSettings, ModelSettings } from "./service-schema";
+import { splitProblems } from "./split-checks";
 
 /** What checks of all services look at. */
 export interface CheckedService {
@@ -138,6 +139,7 @@ export function serviceProblems(name: string, settings: InferenceServiceSettings
     ...scalingProblems(settings, path),
     ...pretrainedProblems(settings, path),
     ...featureProblems(settings, path),
+    ...splitProblems(settings, path),
   ];
 }
 

@@ -6,12 +6,14 @@ import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { type FeatureStoreMount, featureStoreFlow, featureStoreMount } from "#lib/kube/feature-store";
 import { imageFor } from "#lib/kube/images";
+import type { IModelServer } from "#lib/kube/model-server";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type FlowPort, type PodsEnd } from "#lib/kube/network";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
 import { podAccount } from "#lib/kube/pod-parts";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import type { ServedVersions } from "#lib/kube/versioned-service";
 import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { canaryPods, serviceProblems } from "./checks";
 import { accountAnnotations, addEndpoint, type EndpointProps, servingPods } from "./endpoint";
@@ -22,15 +24,19 @@ import { servingPod } from "./pods";
 import { serverOf } from "./runtimes";
 import { servicePart } from "./service-object";
 import { type InferenceServiceProps, type InferenceServiceSettings, inferenceServiceSchema, type ModelSettings } from "./service-schema";
+import { canaryOf, servedVersions, TrafficSplit } from "./split";
+import { isVersioned } from "./split-checks";
 
 /** Name of a service. */
 export interface ServicePlace {
   /** Name in the environment. */
   readonly name: string;
+  /** The service of whose traffic split these are the pods for a newer version: their server knows the model by its name. @default itself */
+  readonly canaryFor?: string;
 }
 
 /** A predictive model behind an HTTP endpoint, with a canary, a transformer and an explainer. */
-export class InferenceService extends Construct implements IMonitored, IWebInterface {
+export class InferenceService extends Construct implements IMonitored, IModelServer, IWebInterface {
   /** Name in the environment. */
   public readonly name: string;
   public readonly namespace: string;
@@ -44,25 +50,36 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
   public readonly pods: PodsEnd;
   public readonly ports: readonly FlowPort[] = [{ port: PORT }];
   public readonly monitoring: Monitoring;
-  public readonly webInterface: WebInterface;
+  public readonly webInterface: WebInterface | undefined;
+  public readonly versions: ServedVersions | undefined;
+  private readonly served: string;
 
   public constructor(scope: Construct, id: string, props: InferenceServiceProps & ServicePlace) {
     super(scope, id);
-    const { name, ...own } = props;
+    const { name, canaryFor, ...own } = props;
     setOwner(this, kservePin.name);
     const settings = settingsOf(this, inferenceServiceSchema, own as InferenceServiceProps, {
       checks: (each, path) => serviceProblems(name, each, path),
     });
     const { namespace } = settings;
     const endpoint = endpointOf(name, settings);
-    const server = serverOf(name, settings);
+    this.served = canaryFor ?? name;
+    const server = serverOf(this.served, settings);
     this.name = name;
     this.namespace = namespace;
     this.api = server.env["PROTOCOL"] === "v1" ? "v1" : "v2";
-    this.modelName = ["triton", "torchserve", "custom"].includes(settings.runtime.type) ? undefined : name;
+    this.modelName = ["triton", "torchserve", "custom"].includes(settings.runtime.type) ? undefined : this.served;
     this.url = `http://${name}.${namespace}.svc`;
     this.pods = servingPods(endpoint, endpoint.entry);
-    this.webInterface = { service: name, namespace, port: 80, pods: this.pods, ports: this.ports, authentication: "none" };
+    this.webInterface =
+      canaryFor === undefined
+        ? { service: name, namespace, port: 80, pods: this.pods, ports: this.ports, authentication: "none" }
+        : undefined;
+    const { trafficSplit, model, runtime } = settings;
+    this.versions =
+      trafficSplit && isVersioned(model)
+        ? servedVersions({ name, namespace }, { through: trafficSplit.through, model, runtime })
+        : undefined;
     const port = server.metricsPort;
     this.monitoring =
       port === undefined
@@ -77,7 +94,8 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
     const { features, dependencies: needed } = this.features(settings, endpoint);
     const dependencies: IDependable[] = [account, ...needed];
     const pod = (of: ModelSettings | undefined, image?: string): JsonObject => {
-      const fetched = of && fetchModel(this, of, { namespace, scratch: settings.scratch, adapters: [] });
+      const followsAnnotation = this.versions !== undefined || this.served !== this.name;
+      const fetched = of && fetchModel(this, of, { namespace, scratch: settings.scratch, adapters: [], followsAnnotation });
       dependencies.push(...(fetched?.dependencies ?? []));
       return this.predictor(settings, { account: account.name, endpoint, fetched, image, ...(!transformer && { features }) });
     };
@@ -106,6 +124,15 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
     object.node.addDependency(...dependencies);
     if (pool) this.node.addDependency(pool);
     addEndpoint(this, endpoint);
+    if (settings.trafficSplit) this.split(settings, settings.trafficSplit);
+  }
+
+  private split(settings: InferenceServiceSettings, { through, replicas }: NonNullable<InferenceServiceSettings["trafficSplit"]>): void {
+    const { trafficSplit: _split, revision: _revision, ...own } = settings;
+    const { name, namespace } = this;
+    const scaling = { type: "fixed", replicas } as const;
+    const canary = new InferenceService(this, "Canary", { ...own, scaling, name: canaryOf(name), canaryFor: name });
+    new TrafficSplit(this, "Split", { name, namespace, through, pods: [this.pods, canary.pods] });
   }
 
   /** The feature store for the pods that answer requests. */
@@ -117,7 +144,7 @@ export class InferenceService extends Construct implements IMonitored, IWebInter
   }
 
   private predictor(settings: InferenceServiceSettings, context: PredictorContext): JsonObject {
-    const server = serverOf(this.name, settings);
+    const server = serverOf(this.served, settings);
     const image = context.image ?? settings.image ?? server.image;
     const { account, endpoint, fetched, features } = context;
     return servingPod({

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import type { JsonObject } from "#lib/core/json";
 import type { IEventScaler } from "#lib/kube/event-scaler";
 import { imageFor } from "#lib/kube/images";
+import type { ILanguageModel } from "#lib/kube/model-server";
 import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type FlowPort, type PodsEnd } from "#lib/kube/network";
 import { priorityOf, setOwner } from "#lib/kube/ownership";
@@ -38,7 +39,7 @@ export interface LanguageModelPlace extends ServicePlace {
 }
 
 /** A language model on the GPUs of a pool. */
-export class LanguageModel extends Construct implements IMonitored, IWebInterface {
+export class LanguageModel extends Construct implements ILanguageModel, IMonitored, IWebInterface {
   /** Name in the environment. */
   public readonly name: string;
   public readonly namespace: string;

@@ -13,13 +13,14 @@ import type { IModelStorage } from "#lib/kube/model-storage";
 import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
 import { type IPretrainedModel, pretrainedModelClient } from "#lib/kube/pretrained-model";
 import { resources } from "#lib/kube/resources";
+import { VERSION_ANNOTATION } from "#lib/kube/versioned-service";
 import { ADAPTER_FOLDER, INITIALIZER, MODEL_FOLDER } from "./labels";
 import { kservePin } from "./pin";
 import type { ModelSettings } from "./service-schema";
 
 /** How a pod gets a model. */
 export interface FetchedModel {
-  /** Its address, as KServe shows it. @default absent: it is on a claim, which KServe would mount a second time */
+  /** Its address, as KServe shows it. @default absent: it is on a claim, which KServe would mount a second time, or its version changes */
   readonly uri?: string;
   readonly initContainers: readonly JsonObject[];
   readonly volumes: readonly JsonObject[];
@@ -50,6 +51,8 @@ export interface FetchOptions {
   readonly scratch: Size;
   /** Adapters. */
   readonly adapters: readonly FetchedFolder[];
+  /** Does an annotation of the pod name the version of a model in MLflow? That of the model is fetched where there is none. @default false */
+  readonly followsAnnotation?: boolean;
 }
 
 /** Is the model on a claim, so that no pod fetches it? */
@@ -86,26 +89,30 @@ type FetchedSettings = Exclude<ModelSettings, { readonly type: "pretrained" }>;
  * The container that fetches a model, named as KServe's own, which then adds none: its image, size, security and variables are in the object, where the
  * checks of pods see them. Source: KServe v0.20.0, webhook/admission/pod/storage_initializer_injector.go, CommonStorageInitialization.
  */
-function fetchInto(scope: Construct, model: FetchedSettings | undefined, { namespace, scratch, adapters }: FetchOptions): FetchedModel {
+function fetchInto(
+  scope: Construct,
+  model: FetchedSettings | undefined,
+  { namespace, scratch, adapters, followsAnnotation = false }: FetchOptions,
+): FetchedModel {
   const buckets = bucketSet([...new Set([...storagesOf(model), ...adapters.map(({ storage }) => storage)])], namespace);
-  const container = (name: string, { image, command, args, env }: Program, target: JsonObject): JsonObject => ({
+  const container = (name: string, { image, command, args, env, fields = [] }: Program, target: JsonObject): JsonObject => ({
     name,
     image: imageFor(scope, image),
     imagePullPolicy: "IfNotPresent",
     ...(command && { command: [...command] }),
     args: [...args],
-    env: environmentVariables({ HOME: "/tmp", ...bucketVariables(buckets), ...env }),
+    env: [...environmentVariables({ HOME: "/tmp", ...bucketVariables(buckets), ...env }), ...fields],
     resources: resources({ cpu: 0.5, memory: Size.gibibytes(1) }, { cpu: 1, memory: Size.gibibytes(2) }),
     securityContext: restrictedContainerSecurity(),
     volumeMounts: [target, mount("tmp", "/tmp"), ...(buckets.trust ? [{ ...buckets.trust.mount }] : [])],
   });
   const pairs = adapters.flatMap(({ storage, path, to }) => [storageUri(storage, path), to]);
   const fetched = [
-    ...(model ? [{ volume: "model", folder: MODEL_FOLDER, name: INITIALIZER, program: programOf(model) }] : []),
+    ...(model ? [{ volume: "model", folder: MODEL_FOLDER, name: INITIALIZER, program: programOf(model, followsAnnotation) }] : []),
     ...(pairs.length > 0 ? [{ volume: "adapters", folder: ADAPTER_FOLDER, name: "adapters", program: initializer(pairs) }] : []),
   ];
   return {
-    ...(model && { uri: uriOf(model) }),
+    ...(model && !followsAnnotation && { uri: uriOf(model) }),
     initContainers: fetched.map(({ name, program, volume, folder }) => container(name, program, mount(volume, folder))),
     volumes: [
       ...fetched.map(({ volume }) => ({ name: volume, emptyDir: { sizeLimit: `${scratch}` } })),
@@ -126,6 +133,8 @@ interface Program {
   readonly command?: readonly string[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | SecretRef>>;
+  /** Variables with fields of the pod. @default none */
+  readonly fields?: readonly JsonObject[];
 }
 
 /** No telemetry, and not the Hub's other client, whose buffers need gigabytes. Source: huggingface_hub, "Environment variables". */
@@ -136,15 +145,26 @@ function initializer(pairs: readonly string[], env: Program["env"] = {}): Progra
   return { image: kservePin.images.storage, args: pairs, env };
 }
 
-function programOf(model: FetchedSettings): Program {
+function programOf(model: FetchedSettings, followsAnnotation: boolean): Program {
   switch (model.type) {
     case "storage":
       return initializer([uriOf(model), MODEL_FOLDER]);
     case "hub":
       return initializer([uriOf(model), MODEL_FOLDER], { ...HUB_ENV, ...(model.token && { HF_TOKEN: model.token }) });
     case "registry":
-      return registryProgram(model);
+      return followsAnnotation ? versionedProgram(model) : registryProgram(model);
   }
+}
+
+/** Without the annotation the variable is empty. */
+function versionedProgram(model: Extract<ModelSettings, { readonly type: "registry" }>): Program {
+  const script = `exec mlflow artifacts download --artifact-uri "models:/$0/\${MODEL_VERSION:-$1}" --dst-path "$2"`;
+  return {
+    ...registryProgram(model),
+    command: ["sh", "-c", script],
+    args: [model.name, model.version, MODEL_FOLDER],
+    fields: [{ name: "MODEL_VERSION", valueFrom: { fieldRef: { fieldPath: `metadata.annotations['${VERSION_ANNOTATION}']` } } }],
+  };
 }
 
 function registryProgram({ registry, name, version, user }: Extract<ModelSettings, { readonly type: "registry" }>): Program {

@@ -2,7 +2,11 @@
 
 import { foreignOperator, operatorPart } from "#lib/environment/operator-part";
 import { type Site, section } from "#lib/environment/section";
+import { definitions as routeDefinitions } from "#lib/imports/gateway-api/index";
 import { definitions } from "#lib/imports/kserve/index";
+import { httpRouteKind } from "#lib/kube/http-route";
+import { ManagedKinds } from "#lib/kube/managed-kinds";
+import { operatorMode } from "#lib/kube/operator";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { InferenceGraph } from "./graph";
@@ -11,11 +15,16 @@ import { LanguageModel } from "./llm";
 import { KserveOperator } from "./operator";
 import { kservePin } from "./pin";
 import { kserveSectionSchema } from "./schema";
+import type { InferenceServiceSettings } from "./service-schema";
 
 declare module "#lib/environment/spec" {
   interface SectionSchemas {
     /** KServe: models behind HTTP endpoints, predictive ones and language models. Requires `certManager`. @default not installed */
     kserve: typeof kserveSectionSchema;
+  }
+  interface DeclaredAt {
+    "kserve.services": "modelServer";
+    "kserve.llms": "languageModel";
   }
 }
 
@@ -31,8 +40,12 @@ export const kserve = section({
   pin: kservePin,
   crds: definitions,
   schema: kserveSectionSchema,
-  uses: ["certificateIssuer", "eventScaler", "monitoring", "podGroups"],
-  foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
+  declares: { modelServer: "services", languageModel: "llms" },
+  uses: ["certificateIssuer", "eventScaler", "monitoring", "podGroups", "webRoutes"],
+  foreign: ({ operator: { existing }, services }) => [
+    ...foreignOperator(existing, HOME),
+    ...sourcesOf(services).map(({ name, namespace }) => ({ namespace, path: ["services", name, "trafficSplit", "through", "source"] })),
+  ],
   lineage: {
     reads: ["services.*.model", "services.*.canary.model", "llms.*.model"]
       .flatMap((model) => [`${model}.storage`, `${model}.registry`, `${model}.model`])
@@ -45,16 +58,20 @@ export const kserve = section({
     const [podGroups] = site.all("podGroups").values();
     const { operator } = new KserveOperator(scope, "Operator", { ...own, ...(certificateIssuer && { certificateIssuer }) });
     operator.node.addDependency(home);
+    addRoutes(services, site);
     const made = new Map<string, InferenceService>();
     for (const [name, settings] of Object.entries(services)) {
       const part = site.part(["services", name], { namespace: settings.namespace, priority: "beamstack-serving" });
       openTo(site, ["services", name], settings.callers);
-      made.set(name, new InferenceService(part, "Service", { ...settings, name }));
+      const service = new InferenceService(part, "Service", { ...settings, name });
+      made.set(name, service);
+      site.give("modelServer", name, service);
     }
     for (const [name, settings] of Object.entries(llms)) {
       const part = site.part(["llms", name], { namespace: settings.namespace, priority: "beamstack-serving" });
       openTo(site, ["llms", name], settings.callers);
       const model = new LanguageModel(part, "Service", { ...settings, name, scaler, podGroups });
+      site.give("languageModel", name, model);
       if (settings.namespace === services[name]?.namespace) addProblems(model, [sameName(name, ownerOf(model).source)]);
     }
     for (const [name, settings] of Object.entries(graphs)) {
@@ -66,6 +83,25 @@ export const kserve = section({
     }
   },
 });
+
+type Services = Readonly<Record<string, InferenceServiceSettings>>;
+
+/** Namespaces of the data planes that lead requests to services. */
+function sourcesOf(services: Services): { readonly name: string; readonly namespace: string }[] {
+  return Object.entries(services).flatMap(([name, { trafficSplit }]) =>
+    trafficSplit?.through.type === "gateway" ? [{ name, namespace: trafficSplit.through.source.namespace }] : [],
+  );
+}
+
+/** The kind of routes, unless the section gateway has it, and the namespaces that requests come from. */
+function addRoutes(services: Services, site: Site): void {
+  if (!Object.values(services).some(({ trafficSplit }) => trafficSplit)) return;
+  // Of somebody else; an embedded control plane does not have them.
+  if (operatorMode(site.chart) === "simulated")
+    for (const { name, namespace } of sourcesOf(services)) site.namespace(namespace, ["services", name, "trafficSplit"]);
+  if (!site.offers("webRoutes"))
+    new ManagedKinds(site.part(["services"]), "Routes", { pin: { ...kservePin, kinds: [httpRouteKind] }, definitions: routeDefinitions });
+}
 
 /** Callers need a way out of their namespaces. */
 function openTo(site: Site, path: readonly string[], callers: readonly string[]): void {

@@ -6,6 +6,7 @@ import { Size } from "#lib/core/size";
 import { environmentSchema } from "#lib/kube/pod-parts";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 import { modelSchema } from "./model-schema";
+import { splitSchema } from "./split-schema";
 
 const portSchema = z.int().min(1).max(65_535);
 const countSchema = z.int().min(1).max(1000);
@@ -138,6 +139,8 @@ export const inferenceServiceSchema = z.strictObject({
   revision: revisionSchema.optional(),
   /** A new revision beside it that gets a share of the requests. To roll back, remove it. @default none */
   canary: canarySchema.optional(),
+  /** Pods for a newer version of the model, and what leads a share of the requests to them. A feedback loop decides which version and how much. @default none */
+  trafficSplit: splitSchema.optional(),
   /** What prepares requests and answers, in pods of its own. @default none */
   transformer: partSchema.optional(),
   /** Feature store that prepares requests: the configuration of its clients, where Feast's SDK finds it, and the way there, for the transformer, or the server where there is none. @default none */

@@ -1,4 +1,4 @@
-/** How Milvus makes a vector index. Source: Milvus 2.6, RESTful API reference v2, collections and aliases. */
+/** How Milvus makes a vector index. Source: Milvus 2.6, RESTful API reference v2, collections, aliases and search. */
 
 import type { JsonObject } from "#lib/core/json";
 import type { HttpIndexPlan, IndexRequest, IndexShape, Similarity } from "#lib/kube/index-plan";
@@ -42,6 +42,17 @@ export function milvusIndexPlan({ alias, index, served, expired, dimensions, sim
     // An alias that exists is altered in one step; the first time there is none.
     serve: ["aliases/alter", "aliases/create"].map((path) => post(path, { aliasName: alias, collectionName: served })),
     expire: expired.map((collectionName) => post("collections/drop", { collectionName })),
+    search: {
+      request: post("entities/search", {
+        collectionName: alias,
+        data: ["$vector"],
+        annsField: vectorField,
+        limit: "$count",
+        outputFields: ["*"],
+      }),
+      hits: ["data"],
+      fields: [],
+    },
     scheme: "bearer",
     maxDimensions: 32_768,
     // Milvus' default: proxy.maxShardNum.

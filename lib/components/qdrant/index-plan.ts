@@ -1,4 +1,4 @@
-/** How Qdrant makes a vector index. Source: Qdrant 1.19 API reference, collections and aliases. */
+/** How Qdrant makes a vector index. Source: Qdrant 1.19 API reference, collections, aliases and query points. */
 
 import type { HttpIndexPlan, IndexShape, Similarity } from "#lib/kube/index-plan";
 
@@ -38,6 +38,15 @@ export function qdrantIndexPlan(shape: IndexShape): HttpIndexPlan {
       },
     ],
     expire: expired.map((each) => ({ method: "DELETE", path: `/collections/${each}` })),
+    search: {
+      request: {
+        method: "POST",
+        path: `/collections/${alias}/points/query`,
+        body: { query: "$vector", ...(vectorField !== undefined && { using: vectorField }), limit: "$count", with_payload: true },
+      },
+      hits: ["result", "points"],
+      fields: ["payload"],
+    },
     keyHeader: "api-key",
     maxDimensions: 65_536,
   };

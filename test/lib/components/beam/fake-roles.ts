@@ -56,6 +56,7 @@ export class FakeStore extends Construct implements IVectorStore {
       fixed: [{ path: ["dimensions"], value: dimensions }],
       serve: [{ method: "POST", path: `/${alias}`, body: { index } }],
       expire: [],
+      search: { request: { method: "POST", path: `/${alias}/search` }, hits: [], fields: [] },
       keyHeader: "key",
       maxDimensions: 65_536,
     };

@@ -6,6 +6,7 @@ const LOOP = 'loop="churn"';
 const DRIFT = `beamstack_feedback_drift{${LOOP}, column="age", pod="a"}`;
 const MISSING = `beamstack_feedback_missing_share{${LOOP}, column="age"}`;
 const MEASURED = `beamstack_feedback_measured_timestamp_seconds{${LOOP}}`;
+const BLIND = `beamstack_feedback_failures_total{${LOOP}, step="rollout"}`;
 const ERRORS = 'request_errors_share{service="churn"}';
 const [FIRST, SECOND] = ['namespace="feedback", job_name="churn-retrain-x7k2p"', 'namespace="feedback", job_name="churn-retrain-b4dfz"'];
 const failed = (job: string) => `kube_job_status_failed{${job}}`;
@@ -34,6 +35,8 @@ export const loopAlertCases: readonly AlertCase[] = [
   { alert: "FeedbackChurnWaiting", series: { [candidate("promoted")]: "1x10" }, at: "5m", raised: false },
   { alert: "FeedbackChurnRolledBack", series: { [candidate("rolled-back")]: "1x10" }, at: "5m", raised: true },
   { alert: "FeedbackChurnRolledBack", series: { [candidate("promoted")]: "1x10" }, at: "5m", raised: false },
+  { alert: "FeedbackChurnRolloutFailing", series: { [BLIND]: "0+2x30" }, at: "20m", raised: true },
+  { alert: "FeedbackChurnRolloutFailing", series: { [BLIND]: "0x10 1x20" }, at: "20m", raised: false },
   { alert: "FeedbackChurnRetrainFailed", series: { [failed(FIRST)]: "1x10", [created(FIRST)]: "60x10" }, at: "5m", raised: true },
   { alert: "FeedbackChurnRetrainFailed", series: { [failed(FIRST)]: "0x10", [created(FIRST)]: "60x10" }, at: "5m", raised: false },
   {

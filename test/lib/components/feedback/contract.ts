@@ -14,6 +14,7 @@ import { pods } from "#lib/kube/network";
 import type { IQueue } from "#lib/kube/queue";
 import { contractEntry } from "../../../contract/entry";
 import { bucketWith } from "../../../fixtures/bucket";
+import { modelServer, versionedService } from "../../../fixtures/model-server";
 import { loopAlertCases } from "./alert-cases";
 
 const elsewhere = new Chart(new App(), "elsewhere");
@@ -60,15 +61,19 @@ const retrain = { image: "registry.example.com/team/churn:1.0", deadline: Durati
 const gate = { metric: "test_auc" };
 const login = { user: "feedback", password: secretRef("mlflow", "password") };
 
+const main = registryWith("main");
+const churn = versionedService(elsewhere, main);
+const plain = modelServer(elsewhere, "plain", undefined);
+
 const loop = contractEntry<LoopProps>({
   title: "FeedbackLoop",
   pin: feedbackPin,
   schema: loopSchema,
   build: (scope, props) => {
     const scaler = new KedaOperator(scope, "Keda", { metrics });
-    new FeedbackLoop(scope, "Subject", { ...props, name: "churn", image: "registry.example.com/team/feedback:1.0", scaler });
+    new FeedbackLoop(scope, "Subject", { ...props, name: "churn", image: "registry.example.com/team/feedback:1.0", scaler, metrics });
   },
-  smallest: { registry: registryWith("main"), model: "churn", data, rules, retrain, gate },
+  smallest: { registry: main, model: "churn", data, rules, retrain, gate },
   variants: {
     namespace: { namespace: "churn" },
     registry: { registry: registryWith("other") },
@@ -78,6 +83,7 @@ const loop = contractEntry<LoopProps>({
     rules: { rules: [drift, missing, { ...rollback, starts: "nothing" }] },
     retrain: { retrain: { ...retrain, queue, env: { EPOCHS: "3" }, buckets: [bucketWith("tables")] } },
     gate: { gate: { ...gate, better: "lower", margin: 0.1, approval: "automatic" } },
+    rollout: { rollout: { service: churn, steps: [5, 25], hold: Duration.minutes(5) } },
     replicas: { replicas: 2 },
     memory: { memory: Size.gibibytes(4) },
     pool: { pool },
@@ -89,6 +95,11 @@ const loop = contractEntry<LoopProps>({
     "feedback.incomplete": { data: undefined },
     "feedback.rule-twice": { rules: [drift, { ...drift, threshold: 0.1 }] },
     "feedback.without-effect": { rules: [missing] },
+    "feedback.rollout-without-gate": { rules: [missing], retrain: undefined, gate: undefined, rollout: { service: churn } },
+    "feedback.rollout-steps": { rollout: { service: churn, steps: [50, 10] } },
+    "feedback.rollout-too-short": { rollout: { service: churn, within: Duration.minutes(30) } },
+    "feedback.rollout-without-split": { rollout: { service: plain } },
+    "feedback.rollout-of-other-model": { rollout: { service: versionedService(elsewhere, main, { model: "ranking" }) } },
     "feedback.buckets-differ": {
       retrain: { ...retrain, buckets: [bucketWith("tables"), bucketWith("others", { location: { endpoint: "http://other:9000" } })] },
     },

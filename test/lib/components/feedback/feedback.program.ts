@@ -4,9 +4,9 @@
  * @exercises feedback, prometheus
  */
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,12 +20,11 @@ import { secretRef } from "#lib/core/secret-ref";
 import { freePort } from "#stacks/beam/free-port";
 import { ROOT } from "../../../fixtures/command";
 import { pythonPackages } from "../../../fixtures/python-packages";
+import { programOnPath, programsOf } from "./programs";
+import { feedbackRequirements } from "./requirements";
 
-const FOLDERS = [...(process.env["PATH"] ?? "").split(":"), "/usr/bin"];
-/** A program on `PATH`, by its own name or by Debian's. */
-const program = (...names: string[]) => FOLDERS.flatMap((folder) => names.map((name) => join(folder, name))).find(existsSync);
-const prometheus = program("prometheus");
-const alertmanager = program("prometheus-alertmanager", "alertmanager");
+const prometheus = programOnPath("prometheus");
+const alertmanager = programOnPath("prometheus-alertmanager", "alertmanager");
 
 const user = { type: "secret", username: secretRef("db", "user"), password: secretRef("db", "password") };
 const { release } = unwrap(
@@ -57,21 +56,11 @@ const specOf = (id: string, ...path: (string | number)[]): JsonValue | undefined
   valueAt(release.objects.find((object) => object.id === id)?.manifest ?? {}, ["spec", ...path]);
 
 const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-feedback-"));
-const stops: (() => Promise<unknown>)[] = [];
+const { start, stopAll, stops } = programsOf();
 afterAll(async () => {
-  for (const stop of stops.reverse()) await stop();
+  await stopAll();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Starts a program that ends with the tests. */
-function start(path: string, args: readonly string[]): void {
-  const child = spawn(path, args, { cwd: folder, stdio: "ignore" });
-  const ended = once(child, "exit");
-  stops.push(() => {
-    child.kill();
-    return ended;
-  });
-}
 
 /** Waits until something is so. */
 async function until(what: () => Promise<boolean>): Promise<void> {
@@ -124,13 +113,14 @@ async function world() {
       }),
     );
     const [manager, server] = [`http://127.0.0.1:${alerts}`, `http://127.0.0.1:${metrics}`];
-    start(alertmanager ?? "", [
-      "--config.file=alertmanager.json",
-      `--web.listen-address=127.0.0.1:${alerts}`,
-      "--cluster.listen-address=",
-      "--storage.path=alerts",
-    ]);
-    start(prometheus ?? "", ["--config.file=prometheus.json", `--web.listen-address=127.0.0.1:${metrics}`, "--storage.tsdb.path=samples"]);
+    start(
+      alertmanager ?? "",
+      ["--config.file=alertmanager.json", `--web.listen-address=127.0.0.1:${alerts}`, "--cluster.listen-address=", "--storage.path=alerts"],
+      { cwd: folder },
+    );
+    start(prometheus ?? "", ["--config.file=prometheus.json", `--web.listen-address=127.0.0.1:${metrics}`, "--storage.tsdb.path=samples"], {
+      cwd: folder,
+    });
     const value = async (query: string) => {
       const answer = await json(`${server}/api/v1/query?query=${encodeURIComponent(query)}`);
       if (valueAt(answer, ["status"]) !== "success") throw new Error(JSON.stringify(answer));
@@ -175,10 +165,7 @@ async function world() {
 
 test("the package passes its own tests, with the pinned versions", async () => {
   const project = join(ROOT, "feedback");
-  const requirements = readFileSync(join(project, "requirements.txt"), "utf8")
-    .split("\n")
-    .filter((line) => /^[a-z]/.test(line));
-  const bin = await pythonPackages("feedback", [...requirements, "pytest==9.2.0", "sqlalchemy==2.1.9", "alembic==1.20.1"]);
+  const bin = await pythonPackages("feedback", feedbackRequirements());
 
   const said = execFileSync(join(bin, "python"), ["-m", "pytest", "-q", "tests"], {
     cwd: project,

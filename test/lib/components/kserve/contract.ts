@@ -61,6 +61,10 @@ const path = { FEAST_FS_YAML_FILE_PATH: "/app/feature_store.yaml" };
 const ten = { type: "fixed", replicas: 10 } as const;
 const canary = { revision: "v2", trafficPercent: 10, model: iris2 } as const;
 
+const mlserver = { type: "mlserver", format: "sklearn" } as const;
+const versioned = { runtime: mlserver, model: { ...registered, registry: mlflow } } as const;
+const mesh = { type: "mesh" } as const;
+
 const service = contractEntry<InferenceServiceProps>({
   title: "InferenceService",
   pin: kservePin,
@@ -89,6 +93,7 @@ const service = contractEntry<InferenceServiceProps>({
     revision: { revision: "v1" },
     canary: { canary, scaling: ten },
     explainer: { explainer: { image: "registry.example.com/ml/explainer:1.0" } },
+    trafficSplit: { ...versioned, trafficSplit: { through: mesh, replicas: 2 } },
     transformer: { transformer },
     featureStore: { featureStore, transformer },
   },
@@ -106,6 +111,9 @@ const service = contractEntry<InferenceServiceProps>({
     "kserve.canary-without-model": { runtime: custom, model: undefined, canary, scaling: ten },
     "kserve.canary-scaled": { canary, scaling: { type: "cpu", max: 10 } },
     "kserve.canary-share": { canary, scaling: { type: "fixed", replicas: 2 } },
+    "kserve.split-and-canary": { ...versioned, trafficSplit: { through: mesh }, canary, scaling: ten },
+    "kserve.split-without-versions": { runtime: mlserver, trafficSplit: { through: mesh } },
+    "kserve.split-unmeasured": { ...versioned, runtime: { type: "sklearn" }, trafficSplit: { through: mesh } },
     "kserve.storages-differ": { canary: { ...canary, model: { ...iris2, storage: other } }, scaling: ten },
     "kserve.identity-twice": { model: { ...iris, storage: withIdentity }, serviceAccountAnnotations: identity("other") },
     "kserve.no-registry-user": { model: { ...registered, registry: withLogin } },
