@@ -73,12 +73,12 @@ const loop = contractEntry<LoopProps>({
     const scaler = new KedaOperator(scope, "Keda", { metrics });
     new FeedbackLoop(scope, "Subject", { ...props, name: "churn", image: "registry.example.com/team/feedback:1.0", scaler, metrics });
   },
-  smallest: { registry: main, model: "churn", data, rules, retrain, gate },
+  smallest: { registry: main, model: "churn", data, rules, retrain, gate, rollout: { service: churn } },
   variants: {
     namespace: { namespace: "churn" },
-    registry: { registry: registryWith("other") },
-    model: { model: "churn-eu" },
-    login: { registry: registryWith("users", { authentication: "basic" }), login },
+    registry: { registry: registryWith("other"), rollout: undefined },
+    model: { model: "churn-eu", rollout: undefined },
+    login: { registry: registryWith("users", { authentication: "basic" }), login, rollout: undefined },
     data: { data: { ...data, columns: ["age"], every: Duration.minutes(10) } },
     rules: { rules: [drift, missing, { ...rollback, starts: "nothing" }] },
     retrain: { retrain: { ...retrain, queue, env: { EPOCHS: "3" }, buckets: [bucketWith("tables")] } },
