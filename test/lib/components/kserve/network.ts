@@ -9,9 +9,10 @@ const CONTROLLER = "kserve-controller-manager";
 /** Kinds of predictors by the port of their metrics. */
 const SERVERS = { 8080: "kserve-predictor", 8082: "kserve-mlserver", 8002: "kserve-triton" } as const;
 const ROUTER = "kserve-router";
+const TRANSFORMER = "kserve-transformer";
 const ALL = Object.values(SERVERS);
 
-/** Pods of the predictor. Source: KServe v0.20.0, components/predictor.go, buildObjectMeta. */
+/** Pods of the predictor, and of a transformer. Source: KServe v0.20.0, components/predictor.go, buildObjectMeta. */
 function serverPods({ metadata: { name, namespace = "" }, spec }: KubeObject): PodFacts[] {
   const labels = {
     "serving.kserve.io/inferenceservice": name,
@@ -22,7 +23,10 @@ function serverPods({ metadata: { name, namespace = "" }, spec }: KubeObject): P
   const ports = valueAt(spec, ["predictor", "containers", 0, "ports"]) as { readonly name: string; readonly containerPort: number }[];
   const metrics = ports.find((port) => port.name === "metrics")?.containerPort ?? 8080;
   const kind = SERVERS[metrics as keyof typeof SERVERS];
-  return [{ kind, instance: name, namespace, labels, ports: tcp({ http: 8080, metrics }), hostNetwork: false }];
+  const predictor = { kind, instance: name, namespace, labels, ports: tcp({ http: 8080, metrics }), hostNetwork: false };
+  if (valueAt(spec, ["transformer"]) === undefined) return [predictor];
+  const own = { ...labels, component: "transformer", app: `isvc.${name}-transformer` };
+  return [predictor, { ...predictor, kind: TRANSFORMER, labels: own, ports: tcp({ http: 8080 }) }];
 }
 
 /** Pods of a router. Source: KServe v0.20.0, inferencegraph/raw_ig.go. */
@@ -54,6 +58,7 @@ export const network: NetworkFacts = {
     admits(CONTROLLER, 9443),
     scraped(8443, CONTROLLER),
     { from: [ROUTER], to: ALL, ports: [8080], within: isStep, reason: "a graph calls the services of its steps" },
+    { from: [TRANSFORMER], to: ALL, ports: [8080], within: "instance", reason: "a transformer calls the predictor" },
     scraped(8080, SERVERS[8080]),
     scraped(8082, SERVERS[8082]),
     scraped(8002, SERVERS[8002]),
@@ -62,6 +67,6 @@ export const network: NetworkFacts = {
     callsNobody(CONTROLLER),
     callsNobody(...ALL),
     { from: ["stranger"], to: [ROUTER], ports: [8080], reason: "a router has no authentication" },
-    { from: ["stranger"], to: ALL, ports: [8080], reason: "a model server has no authentication" },
+    { from: ["stranger"], to: [...ALL, TRANSFORMER], ports: [8080], reason: "a model server has no authentication" },
   ],
 };
