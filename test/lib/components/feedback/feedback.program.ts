@@ -81,7 +81,11 @@ async function world() {
     state.jobs.map(({ created }, at) => `kube_job_created{namespace="feedback",job_name="churn-retrain-x7k2${at + 2}"} ${created}`);
   const server = createServer((request, response) => {
     if (request.method === "POST") state.notified += 1;
-    const series = [`beamstack_feedback_drift{loop="churn",column="age"} ${state.drift}`, 'kube_namespace_created{namespace="feedback"} 1'];
+    const series = [
+      `beamstack_feedback_drift{loop="churn",column="age"} ${state.drift}`,
+      `beamstack_feedback_measured_timestamp_seconds{loop="churn"} ${Date.now() / 1000}`,
+      'kube_namespace_created{namespace="feedback"} 1',
+    ];
     response.end(`${[...series, ...jobs()].join("\n")}\n`);
   }).listen(port, "127.0.0.1");
   await once(server, "listening");
