@@ -71,6 +71,7 @@ function processProblems(settings: TrainJobSettings, path: string): Problem[] {
   return [
     ...(FRAMEWORKS[framework.type].processes === "one" && processes > 1 ? [oneProcess(framework.type, processes, at)] : []),
     ...(accelerators > 0 && processes > accelerators ? [sharedAccelerators(processes, accelerators, at)] : []),
+    ...(framework.type === "xgboost" && accelerators > 1 ? [severalOfXgboost(accelerators, path)] : []),
     ...(hasLauncher(framework.type) && nodes < 2 ? [tooFewForMpi(path)] : []),
     ...(framework.type === "torchtune" && !isDistributed(framework.recipe) && nodes * processes > 1
       ? [singleDevice(framework.recipe, nodes * processes, path)]
@@ -96,6 +97,17 @@ function sharedAccelerators(processes: number, accelerators: number, path: strin
     got: `${processes} processes for ${accelerators} accelerators of a node`,
     allowed: "at most one process for each accelerator",
     fix: "lower processesPerNode, or raise accelerators",
+  };
+}
+
+/** Source: Kubeflow Trainer v2.3.0, plugins/xgboost/xgboost.go: `DMLC_NUM_WORKER` is the number of nodes times the GPUs of a node, and each node starts one. */
+function severalOfXgboost(accelerators: number, path: string): Problem {
+  return {
+    id: "trainer.xgboost-accelerators",
+    path: `${path}.accelerators`,
+    got: `${accelerators} accelerators of a node with XGBoost`,
+    allowed: "at most one: a node is one worker, which uses one, and the operator would wait for a worker of each",
+    fix: "set accelerators to 1, and raise nodes",
   };
 }
 

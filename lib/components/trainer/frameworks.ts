@@ -58,7 +58,8 @@ export function policyOf(settings: TrainJobSettings): JsonObject {
   const { policy } = FRAMEWORKS[framework.type];
   if (policy !== "mpi") return { numNodes: nodes, [policy]: {} };
   return {
-    numNodes: nodes,
+    // Pods of the launcher; the other nodes are a job of their own. Source: Kubeflow Trainer v2.3.0, runtime/core/trainingruntime.go, newRuntimeInfo.
+    numNodes: 1,
     mpi: {
       mpiImplementation: "OpenMPI",
       numProcPerNode: processesOf(settings),

@@ -64,7 +64,7 @@ function runtimeSpec(context: PodContext): JsonObject {
 }
 
 function jobSet(context: PodContext): JsonObject {
-  const { restarts, framework } = context.settings;
+  const { restarts, framework, nodes } = context.settings;
   const command = commandOf(context.settings, Object.keys(variablesOf(context.name, context.settings)));
   const launched = hasLauncher(framework.type);
   // No ttlSecondsAfterFinished: a failed TrainJob whose JobSet is gone gets another one. Source: Kubeflow Trainer v2.3.0, trainjob_controller.go, Reconcile.
@@ -79,23 +79,31 @@ function jobSet(context: PodContext): JsonObject {
     successPolicy: { operator: "All", ...(launched && { targetReplicatedJobs: [LAUNCHER] }) },
     replicatedJobs: launched
       ? [
-          job(NODE, podTemplate(context, sshServer()), {}),
-          { ...job(LAUNCHER, podTemplate(context, { command }), TRAINER), dependsOn: [{ name: NODE, status: "Ready" }] },
+          job(NODE, podTemplate(context, sshServer()), { pods: nodes - 1 }),
+          { ...job(LAUNCHER, podTemplate(context, { command }), { labels: TRAINER }), dependsOn: [{ name: NODE, status: "Ready" }] },
         ]
-      : [job(NODE, podTemplate(context, { command }), TRAINER)],
+      : [job(NODE, podTemplate(context, { command }), { labels: TRAINER })],
   };
 }
 
 const TRAINER = { [ANCESTOR_LABEL]: "trainer" } as const;
 
-function job(name: string, template: JsonObject, labels: Readonly<Record<string, string>>): JsonObject {
+interface JobFacts {
+  /** @default none */
+  readonly labels?: Readonly<Record<string, string>>;
+  /** @default what the policy says */
+  readonly pods?: number;
+}
+
+function job(name: string, template: JsonObject, { labels, pods }: JobFacts): JsonObject {
   return {
     name,
     groupName: "default",
     replicas: 1,
     template: {
-      ...(Object.keys(labels).length > 0 && { metadata: { labels: { ...labels } } }),
+      ...(labels && { metadata: { labels: { ...labels } } }),
       spec: {
+        ...(pods !== undefined && { parallelism: pods, completions: pods }),
         // A failed pod fails the job, so that JobSet starts all of them again; one that the cluster took away fails it for another reason.
         backoffLimit: 0,
         podFailurePolicy: { rules: [{ action: "FailJob", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }] },

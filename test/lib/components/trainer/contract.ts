@@ -138,6 +138,7 @@ const job = contractEntry<TrainJobProps>({
     "spec.wrong-value": { nodes: 0 },
     "trainer.one-process-per-node": { framework: { type: "jax", program: ["python", "/app/train.py"] }, processesPerNode: 2 },
     "trainer.more-processes-than-accelerators": { accelerators: 2, processesPerNode: 4, pool: gpus },
+    "trainer.xgboost-accelerators": { framework: { type: "xgboost", program: ["/app/train"] }, accelerators: 2, pool: gpus },
     "trainer.mpi-needs-two-nodes": { framework: mpi },
     "trainer.single-device-recipe": {
       framework: { type: "torchtune", recipe: "full_finetune_single_device", config: "llama3_2/1B_full_single_device" },

@@ -108,6 +108,15 @@ test("starts processes of MPI on all nodes, with the variables of the program", 
   expect(launcher).toMatchObject({ name: "launcher", dependsOn: [{ name: "node", status: "Ready" }] });
 });
 
+test("has one launcher of MPI, however many other nodes there are", () => {
+  const props: TrainJobProps = { framework: { type: "mpi", program: ["/app/train"] }, nodes: 4 };
+  const [node] = jobsOf(props);
+
+  // The operator would start as many launchers as the policy has nodes.
+  expect(runtimeOf(props)["spec"]).toMatchObject({ mlPolicy: { numNodes: 1 } });
+  expect(valueAt(node, ["template", "spec"])).toMatchObject({ parallelism: 3, completions: 3 });
+});
+
 test("gives TorchTune's options of torchrun to recipes of several processes only", () => {
   const command = (recipe: string) =>
     containerOf(jobsOf({ framework: { type: "torchtune", recipe, config: "llama3_2/1B_lora", overrides: { epochs: "1" } } })[0])["command"];
