@@ -1,9 +1,10 @@
 /** Kubernetes objects that an operator's Go module has as YAML files, at the version that the operator is built from. */
 
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parse, parseAllDocuments, stringify } from "yaml";
 import { isJsonObject } from "#lib/core/json";
 import type { KubeObject } from "#lib/kube/object";
 import type { ReleaseChart } from "#lib/release/release";
@@ -26,13 +27,33 @@ export function moduleObjects(files: ModuleFiles): KubeObject[] {
 /** The objects that the chart in a folder of the module makes of a Helm release of ours. */
 export function chartObjects(files: ModuleFiles, { name, namespace, values }: ReleaseChart, helm: string): KubeObject[] {
   const input = JSON.stringify(values);
-  return objectsOf(
-    execFileSync(helm, ["template", name, pathOf(files), "--namespace", namespace, "-f", "-"], {
+  const copy = mkdtempSync(join(tmpdir(), "chart-"));
+  try {
+    const said = execFileSync(helm, ["template", name, alone(pathOf(files), join(copy, "chart")), "--namespace", namespace, "-f", "-"], {
       input,
       encoding: "utf8",
       maxBuffer: 2 ** 28,
-    }),
-  );
+    });
+    return objectsOf(said);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** The chart without those that it depends on: our values leave them out, no module has them, and Helm renders no chart without them. */
+function alone(chart: string, copy: string): string {
+  const files = readdirSync(chart, { recursive: true, encoding: "utf8" }).filter((file) => statSync(join(chart, file)).isFile());
+  for (const file of files) {
+    const text = readFileSync(join(chart, file), "utf8");
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    writeFileSync(join(copy, file), file === "Chart.yaml" ? withoutDependencies(text) : text);
+  }
+  return copy;
+}
+
+function withoutDependencies(text: string): string {
+  const { dependencies: _ofOthers, ...own } = parse(text) as Readonly<Record<string, unknown>>;
+  return stringify(own);
 }
 
 function pathOf({ path, ...of }: ModuleFiles): string {

@@ -113,6 +113,17 @@ export function withRealOperators(programs: readonly GoProgram[], { nodes }: Rea
   };
 }
 
+/** Looks again and again until it sees what is wanted. */
+export async function eventually<T>(look: () => Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
+  const end = Date.now() + WITHIN_MS * 0.9;
+  for (;;) {
+    const seen = await look();
+    if (wanted(seen)) return seen;
+    if (Date.now() > end) throw new Error(`it stays ${JSON.stringify(seen)}`);
+    await pause(300);
+  }
+}
+
 /** The readiness row of an object. */
 export function rowOf(object: KubeObject): Readiness {
   const row = readinessTable.get(groupKind(object));

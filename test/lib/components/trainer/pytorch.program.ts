@@ -17,6 +17,7 @@ import { freePort } from "#stacks/beam/free-port";
 import { bucketWith } from "../../../fixtures/bucket";
 import { startContainer } from "../../../fixtures/pod-process";
 import { withPytorch } from "../../../fixtures/pytorch";
+import { torchrunVariables } from "../../../fixtures/trainer/torchrun";
 
 const FIXTURES = join(__dirname, "../../../fixtures");
 const STEPS = 60;
@@ -64,17 +65,13 @@ interface Node {
 /** Both nodes, with the variables that Trainer sets. Source: Kubeflow Trainer v2.3.0, plugins/torch/torch.go, EnforceMLPolicy. */
 async function startNodes(runtime: KubeObject): Promise<Node[]> {
   const port = await freePort();
-  return ["0", "1"].map((rank) => {
+  return [0, 1].map((rank) => {
     const process = startContainer(runtime, "node", {
       path: bin,
       secrets: { "keys/id": "access", "keys/secret": "secret" },
       replaced: { "/app/train.py": join(FIXTURES, "trainer/train.py"), "/etc/beamstack/bucket-ca": folder },
       variables: {
-        PET_NNODES: "2",
-        PET_NPROC_PER_NODE: "1",
-        PET_NODE_RANK: rank,
-        PET_MASTER_ADDR: "127.0.0.1",
-        PET_MASTER_PORT: `${port}`,
+        ...torchrunVariables({ nodes: 2, processes: 1, rank, address: "127.0.0.1", port }),
         GLOO_SOCKET_IFNAME: "lo",
         OMP_NUM_THREADS: "1",
       },
@@ -129,6 +126,22 @@ async function finish(runtime: KubeObject): Promise<Node[]> {
   expect(await Promise.all(nodes.map(({ ended }) => ended))).toEqual([0, 0]);
   return nodes;
 }
+
+test("torchrun itself reads the place of a node from the variables that the operator sets", () => {
+  const parse =
+    "import json; from torch.distributed.run import get_args_parser; print(json.dumps(vars(get_args_parser().parse_args(['train.py']))))";
+  const variables = torchrunVariables({ nodes: 3, processes: 2, rank: 1, address: "first.job", port: 29500 });
+
+  const said = execFileSync(join(bin, "python"), ["-c", parse], { encoding: "utf8", stdio: "pipe", env: { HOME: folder, ...variables } });
+
+  expect(JSON.parse(said)).toMatchObject({
+    nnodes: "3",
+    nproc_per_node: "2",
+    node_rank: 1,
+    master_addr: "first.job",
+    master_port: 29500,
+  });
+});
 
 test("two nodes train together, fail together when one process is killed, and go on from the last checkpoint to the same result", async () => {
   const whole = await finish(runtimeOf("whole"));
