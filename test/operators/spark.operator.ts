@@ -63,6 +63,10 @@ beforeAll(async () => {
   await startKueue(operators, real);
   for (const definition of definitions()) await applyStrictly(operators.client(), definition);
   await startSpark(real);
+  // What is made in the same second enters the queue in any order.
+  const applications = { first: parts.spark.applications.first };
+  operators.applyTree(released({ ...EMBEDDED, ...parts, spark: { applications } }), { withoutDefinitions: true });
+  await operators.until(first, (seen) => valueAt(seen, ["status", "applicationState", "state"]) === "RUNNING");
   operators.applyTree(release, { withoutDefinitions: true });
 }, STARTED_WITHIN_MS);
 

@@ -52,6 +52,9 @@ beforeAll(async () => {
   await operators.client().delete({ apiVersion: "kwok.x-k8s.io/v1alpha1", kind: "Stage", name: "pod-complete" });
   await startTraining(operators, real);
   await startKueue(operators, real);
+  // What is made in the same second enters the queue in any order.
+  operators.applyTree(released({ ...EMBEDDED, ...parts, trainer: { jobs: { first: jobs.first } } }), { withoutDefinitions: true });
+  await operators.until(first, (seen) => jobStatus(seen, "ready") === 1);
   operators.applyTree(release, { withoutDefinitions: true });
 }, STARTED_WITHIN_MS);
 
