@@ -280,7 +280,9 @@ describe("a language model", () => {
     });
 
     it("needs something that runs groups of pods", () => {
-      expect(() => llm({ nodes: 2, pipelineParallel: 2 })).toThrow(/a model on 2 nodes in an environment without leaderWorkerSet/);
+      expect(() => llm({ nodes: 2, pipelineParallel: 2 })).toThrow(
+        /kserve.nodes-need.*a model on 2 nodes in an environment without leaderWorkerSet/s,
+      );
     });
   });
 
