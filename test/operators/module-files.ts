@@ -42,12 +42,12 @@ export function chartObjects(files: ModuleFiles, { name, namespace, values }: Re
 
 /** The chart without those that it depends on: our values leave them out, no module has them, and Helm renders no chart without them. */
 function alone(chart: string, copy: string): string {
-  const files = readdirSync(chart, { recursive: true, encoding: "utf8" }).filter((file) => statSync(join(chart, file)).isFile());
-  for (const file of files) {
-    const text = readFileSync(join(chart, file), "utf8");
+  const paths = readdirSync(chart, { recursive: true, encoding: "utf8" }).filter((path) => !path.startsWith("charts/"));
+  for (const file of paths.filter((path) => statSync(join(chart, path)).isFile())) {
     mkdirSync(dirname(join(copy, file)), { recursive: true });
-    writeFileSync(join(copy, file), file === "Chart.yaml" ? withoutDependencies(text) : text);
+    writeFileSync(join(copy, file), readFileSync(join(chart, file)));
   }
+  writeFileSync(join(copy, "Chart.yaml"), withoutDependencies(readFileSync(join(chart, "Chart.yaml"), "utf8")));
   return copy;
 }
 
