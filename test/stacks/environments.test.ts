@@ -19,6 +19,12 @@ test("the four environments are there and right", () => {
   for (const name of SHIPPED) expect(loadEnvironment(name)).toMatchObject({ ok: true });
 });
 
+test.each(["dev", "staging", "prod"])("%s can be rehearsed, with simulated operators", (name) => {
+  const rehearsal = loadEnvironment(name, { rehearse: true });
+
+  expect(rehearsal.ok ? [] : rehearsal.problems).toEqual([]);
+});
+
 test("an unknown environment names the known ones", () => {
   expect(loadEnvironment("prdo")).toMatchObject({
     ok: false,

@@ -51,7 +51,7 @@ export class LeaderWorkerSetOperator extends Construct implements IMonitored, IP
       values: (context) => leaderWorkerSetValues(settings, context),
       namespace: "lws-system",
       release: "lws",
-      labels: { "app.kubernetes.io/name": "lws", "control-plane": "controller-manager" },
+      labels: { "app.kubernetes.io/name": "lws" },
       webhooks: [{ port: WEBHOOK_PORT }],
       monitoring: { alerts: [leaderWorkerSetAlerts], dashboards: [leaderWorkerSetDashboard] },
     });
