@@ -38,9 +38,9 @@ export interface ScaleAsk {
   /** No pod at all is `min: 0`. */
   readonly replicas: { readonly min: number; readonly max: number };
   readonly triggers: readonly ScaleTrigger[];
-  /** Time between two looks at the triggers. @default 30s */
+  /** Time between two looks at the triggers, with `min: 0`. @default 30s */
   readonly interval?: Duration;
-  /** Time without an active trigger after which the last pod goes. @default 5m */
+  /** Time without an active trigger after which the last pod goes, with `min: 0`. @default 5m */
   readonly cooldown?: Duration;
   /** Replicas after this many failed looks in a row. @default those at that time */
   readonly fallback?: { readonly failures: number; readonly replicas: number };

@@ -4,6 +4,7 @@ import type { Problem } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import type { ScaleAsk, ScaleTrigger } from "#lib/kube/event-scaler";
 import { nameProblems } from "#lib/kube/name-problems";
+import { IDLE } from "./scaled";
 import type { Autoscaler } from "./targets";
 
 /** KEDA calls its autoscaler `keda-hpa-<name>`, which is also the value of a label. Source: KEDA v2.20.2, scaledobject_webhook.go. */
@@ -18,19 +19,18 @@ interface ScalePlace {
 }
 
 /** Problems of a scaler by itself. */
-export function scaleProblems({ name, replicas, triggers, cooldown, fallback }: ScaleAsk, { path, hasMetrics }: ScalePlace): Problem[] {
+export function scaleProblems(ask: ScaleAsk, { path, hasMetrics }: ScalePlace): Problem[] {
+  const { name, replicas, triggers, fallback } = ask;
   return [
     ...nameProblems(name, { thing: "scaler", most: NAME_LENGTH }, { id: "keda.name", path }),
     ...(replicas.min > replicas.max ? [minAboveMax(replicas, path)] : []),
-    ...(replicas.min > 0 && (cooldown?.seconds ?? DEFAULT_COOLDOWN) !== DEFAULT_COOLDOWN ? [cooldownWithoutEffect(path)] : []),
+    ...(replicas.min > 0 ? idleProblems(ask, path) : []),
     ...(fallback && (fallback.replicas < replicas.min || fallback.replicas > replicas.max)
       ? [fallbackOutside(fallback, replicas, path)]
       : []),
     ...triggers.flatMap((trigger, at) => triggerProblems(trigger, { path: joinPath(`${path}.triggers`, [at]), hasMetrics })),
   ];
 }
-
-const DEFAULT_COOLDOWN = 300;
 
 function minAboveMax({ min, max }: ScaleAsk["replicas"], path: string): Problem {
   return {
@@ -42,7 +42,27 @@ function minAboveMax({ min, max }: ScaleAsk["replicas"], path: string): Problem 
   };
 }
 
-/** Source: KEDA documentation, "Scaling Deployments", cooldownPeriod: between the last pod and none only; the rest is the autoscaler's. */
+/**
+ * KEDA moves between the last pod and none alone: the rest is Kubernetes' autoscaler's, which asks every 15 seconds. Source: KEDA v2.20.2, scaledobject_webhook.go,
+ * verifyScaledObjects.
+ */
+function idleProblems({ interval, cooldown }: ScaleAsk, path: string): Problem[] {
+  return [
+    ...(interval && interval.seconds !== IDLE.pollingInterval ? [intervalWithoutEffect(path)] : []),
+    ...(cooldown && cooldown.seconds !== IDLE.cooldownPeriod ? [cooldownWithoutEffect(path)] : []),
+  ];
+}
+
+function intervalWithoutEffect(path: string): Problem {
+  return {
+    id: "keda.interval-without-effect",
+    path: `${path}.interval`,
+    got: "an interval of looks at pods of which one always stays",
+    allowed: "interval with replicas.min: 0",
+    fix: "set replicas.min: 0, or remove interval",
+  };
+}
+
 function cooldownWithoutEffect(path: string): Problem {
   return {
     id: "keda.cooldown-without-effect",

@@ -5,8 +5,8 @@ import type { ScaleAsk, ScaleTrigger, TriggeredJob, TriggeredJobObject } from "#
 import { COMPONENT_LABEL, ENVIRONMENT_LABEL, MANAGED_BY_LABEL, STAGE_LABEL } from "#lib/kube/labels";
 import { EXCLUDED_LABELS } from "./labels";
 
-/** Defaults of KEDA, which it does not write into the object. */
-const DEFAULTS = { interval: 30, cooldown: 300 } as const;
+/** Defaults of KEDA in seconds, which it does not write into the object: of looks while there may be no pod, and of the time until the last one goes. */
+export const IDLE = { pollingInterval: 30, cooldownPeriod: 300 } as const;
 
 /** Spec of a ScaledObject. */
 export function scaledObjectSpec({ target, replicas, triggers, ...ask }: ScaleAsk, prometheus: string | undefined): JsonObject {
@@ -15,8 +15,10 @@ export function scaledObjectSpec({ target, replicas, triggers, ...ask }: ScaleAs
     scaleTargetRef: { apiVersion: "apps/v1", kind: target.kind, name: target.name },
     minReplicaCount: replicas.min,
     maxReplicaCount: replicas.max,
-    pollingInterval: interval?.seconds ?? DEFAULTS.interval,
-    cooldownPeriod: cooldown?.seconds ?? DEFAULTS.cooldown,
+    ...(replicas.min === 0 && {
+      pollingInterval: interval?.seconds ?? IDLE.pollingInterval,
+      cooldownPeriod: cooldown?.seconds ?? IDLE.cooldownPeriod,
+    }),
     ...(fallback && { fallback: { failureThreshold: fallback.failures, replicas: fallback.replicas, behavior: "static" } }),
     triggers: triggers.map((each) => triggerOf(each, prometheus)),
   };

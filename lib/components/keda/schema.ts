@@ -65,7 +65,7 @@ export const scalerSchema = z.strictObject({
   }),
   /** What decides the number; the largest one counts. */
   triggers: z.array(triggerSchema).min(1).max(16),
-  /** Time between two looks at the triggers. @default 30s */
+  /** Time between two looks at the triggers while there may be no pod; requires `replicas.min: 0`. Otherwise Kubernetes' autoscaler asks every 15 seconds. @default 30s */
   interval: durationSchema.default(Duration.seconds(30)),
   /** Time without an active trigger after which the last pod goes; requires `replicas.min: 0`. @default 5m */
   cooldown: durationSchema.default(Duration.minutes(5)),

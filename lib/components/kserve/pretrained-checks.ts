@@ -14,26 +14,67 @@ const FORMATS: Readonly<Partial<Record<RuntimeSettings["type"], readonly ModelFo
 };
 
 /** Problems of the pre-trained models of a predictive service; `path` is its path in the file. */
-export function pretrainedProblems({ runtime, model, canary }: InferenceServiceSettings, path: string): Problem[] {
+export function pretrainedProblems({ runtime, model, canary, scaling }: InferenceServiceSettings, path: string): Problem[] {
   const formats = FORMATS[runtime.type] ?? [];
   return [
     ...formatProblems(model, { server: runtime.type, formats, path: `${path}.model` }),
     ...formatProblems(canary?.model, { server: runtime.type, formats, path: `${path}.canary.model` }),
     ...(canary && (isOnClaim(model) || isOnClaim(canary.model)) ? [canaryOnClaim(`${path}.canary`)] : []),
+    ...claimProblems(model, { nodes: 1, pods: scaling.type === "cpu" ? scaling.max : scaling.replicas }, path),
   ];
 }
 
 /** Problems of the pre-trained model of a language model: what its card says against what the service says. */
-export function pretrainedLlmProblems({ model, shape, contextLength }: LlmSettings, path: string): Problem[] {
+export function pretrainedLlmProblems({ model, shape, contextLength, nodes, replicas, scaling }: LlmSettings, path: string): Problem[] {
   if (model.type !== "pretrained") return [];
   const { facts, name } = model.model;
   return [
     ...formatProblems(model, { server: "vLLM", formats: ["safetensors"], path: `${path}.model` }),
+    ...claimProblems(model, { nodes, pods: scaling?.max ?? replicas }, path),
     ...(facts ? shapeProblems(shape, { name, facts }, `${path}.shape`) : []),
     ...(facts?.contextLength !== undefined && contextLength > facts.contextLength
       ? [contextTooLong(contextLength, { name, most: facts.contextLength }, path)]
       : []),
   ];
+}
+
+interface Readers {
+  /** Nodes that hold a part of the model each. */
+  readonly nodes: number;
+  /** Most copies of the model. */
+  readonly pods: number;
+}
+
+/** A claim of one node: a pod on another one waits for the volume for ever. Copies are spread over nodes, but may share one where the pool has no other. */
+function claimProblems(model: ModelSettings | undefined, { nodes, pods }: Readers, path: string): Problem[] {
+  if (model?.type !== "pretrained" || model.model.isOnSeveralNodes) return [];
+  if (nodes > 1) return [claimOfOneNode(model.model, nodes, path)];
+  return pods > 1 ? [claimOfOnePod(model.model, pods, path)] : [];
+}
+
+function claimOfOneNode({ name }: IPretrainedModel, nodes: number, path: string): Problem {
+  return {
+    id: "kserve.claim-of-one-node",
+    path: `${path}.model`,
+    got: `the model ${name} in a volume of one node, with ${nodes} nodes`,
+    allowed: "a model that pods on several nodes can read",
+    fix: fixOf(name),
+  };
+}
+
+function claimOfOnePod({ name }: IPretrainedModel, pods: number, path: string): Problem {
+  return {
+    id: "kserve.copies-on-one-node",
+    severity: "warning",
+    path: `${path}.model`,
+    got: `the model ${name} in a volume of one node, with up to ${pods} pods, which are spread over nodes`,
+    allowed: "a model that pods on several nodes can read, or a pool of one node",
+    fix: fixOf(name),
+  };
+}
+
+function fixOf(name: string): string {
+  return `set pretrainedModels.models.${name}.place.accessMode to "ReadWriteMany", or its place to a bucket`;
 }
 
 interface FormatPlace {

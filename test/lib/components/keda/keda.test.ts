@@ -29,19 +29,30 @@ const mlflow = {
 };
 
 test("asks the Prometheus of the environment, and leaves the number of pods to the scaler", () => {
-  const { release } = unwrap(
-    resolve({ ...mlflow, monitoring: {}, keda: { scalers: { web: { ...web, interval: Duration.seconds(10) } } } }),
-  );
+  const { release } = unwrap(resolve({ ...mlflow, monitoring: {}, keda: { scalers: { web } } }));
   const specOf = (id: string) => release.objects.find((object) => object.id === id)?.manifest["spec"];
 
   expect(specOf("keda.sh/ScaledObject/mlflow/web")).toMatchObject({
     scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "main" },
     minReplicaCount: 1,
     maxReplicaCount: 5,
-    pollingInterval: 10,
     triggers: [{ metadata: { serverAddress: "http://kube-prometheus-stack-prometheus.monitoring.svc:9090", threshold: "10" } }],
   });
   expect(specOf("apps/Deployment/mlflow/main")).not.toHaveProperty("replicas");
+});
+
+test("sends how often KEDA looks only where it is asked to let the last pod go", () => {
+  const specOf = (own: object) => {
+    const { release } = unwrap(resolve({ ...mlflow, monitoring: {}, keda: { scalers: { web: { ...web, ...own } } } }));
+    return release.objects.find(({ id }) => id === "keda.sh/ScaledObject/mlflow/web")?.manifest["spec"];
+  };
+
+  expect(specOf({ replicas: { min: 0, max: 5 }, interval: Duration.seconds(10) })).toMatchObject({
+    pollingInterval: 10,
+    cooldownPeriod: 300,
+  });
+  expect(specOf({})).not.toHaveProperty("pollingInterval");
+  expect(specOf({})).not.toHaveProperty("cooldownPeriod");
 });
 
 test("a scaler comes after its target and after what answers its query: without one of them, the operator calls it failed", () => {

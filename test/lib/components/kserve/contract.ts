@@ -123,6 +123,7 @@ const service = contractEntry<InferenceServiceProps>({
     "kserve.model-format": { model: onClaim },
     "kserve.features-unread": { featureStore },
     "kserve.variable-of-feature-store": { featureStore, transformer: { ...transformer, env: path } },
+    "kserve.copies-on-one-node": { runtime: { type: "huggingface" }, model: onClaim, scaling: { type: "cpu", max: 2 } },
     "kserve.canary-on-claim": { runtime: { type: "huggingface" }, model: onClaim, canary: { ...canary, model: onClaim }, scaling: ten },
   },
 });
@@ -190,6 +191,8 @@ const llm = contractEntry<LlmProps>({
     "kserve.uneven-heads": { tensorParallel: 3 },
     "kserve.too-many-stages": { shape: { ...shape, layers: 2 }, pipelineParallel: 4 },
     "kserve.uneven-nodes": { nodes: 2, tensorParallel: 2 },
+    "kserve.claim-of-one-node": { nodes: 2, pipelineParallel: 2, model: pretrained },
+    "kserve.copies-on-one-node": { model: pretrained, replicas: 2 },
     "kserve.nodes-scaled": { nodes: 2, pipelineParallel: 2, scaling: { max: 3 } },
     "kserve.uneven-groups": { shape: { ...shape, keyValueHeads: 5 } },
     "kserve.unknown-gpu": { pool: unnamed },
