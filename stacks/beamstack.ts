@@ -10,6 +10,7 @@ import { type ApplyOptions, applyRelease } from "./apply";
 import { KubeconfigError } from "./cluster/access";
 import { connect, type KubeClient } from "./cluster/client";
 import { loadKubeconfig } from "./cluster/kubeconfig";
+import { referencesSeen } from "./program/admission";
 import { type ClusterChoice, clusterOf } from "./program/cluster";
 import { endpointsOf } from "./program/endpoints";
 import { refuseForeignObject } from "./program/ownership";
@@ -85,20 +86,21 @@ export class Beamstack extends ComponentResource {
     // The look has refused what others own: an object that exists is one of a killed run. Versions below 4.29 know no other way.
     const settings = { kubeconfig: kubeconfig ?? AS_KUBECTL, context, clusterIdentifier: identifier, upsertExistingObjects: true };
     const made = new Provider("cluster", settings, { parent: this, version: providerVersion() });
-    return { provider: made, cluster, beforeCreate: ownerCheck(release, cluster) };
+    return { provider: made, cluster, beforeCreate: creationCheck(release, cluster) };
   }
 }
 
-/** A run takes minutes: an object that others create meanwhile is found here. */
-function ownerCheck({ objects, environment }: Release, { kubeconfig, context }: ClusterChoice): ResourceHook {
+/** A run takes minutes: an object that others create meanwhile is found here. What the operator does not see yet is waited for. */
+function creationCheck({ objects, environment }: Release, { kubeconfig, context }: ClusterChoice): ResourceHook {
   const manifests = new Map(objects.map(({ id, manifest }) => [id, manifest]));
   let client: KubeClient | undefined;
-  return new ResourceHook("beamstack-iac:owner", async ({ name }) => {
+  return new ResourceHook("beamstack-iac:creation", async ({ name }) => {
     const manifest = manifests.get(name);
     if (!manifest) return;
     // Only now: a preview needs no cluster.
     client ??= connect(loadKubeconfig(kubeconfig, { context }), { retry: { deadlineMs: 0 } });
     await refuseForeignObject(manifest, environment, client);
+    await referencesSeen(manifest, client);
   });
 }
 

@@ -3,7 +3,7 @@
 import { compareText } from "#lib/core/order";
 import type { Release, ReleaseChart } from "#lib/release/release";
 import { encryptedPath, valuesPath } from "./paths";
-import { phaseFolder, phasesOf } from "./phases";
+import { DEFINITIONS, isOfWorkloads, phaseFolder, phasesOf } from "./phases";
 
 /** Seconds to wait until new kinds are known. */
 const DEFINITIONS_SECONDS = 120;
@@ -12,13 +12,13 @@ const HEAD = `#!/bin/sh
 # Applies this tree, folder by folder, to the cluster that kubectl and helm are set to. Run it again after any change.
 set -eu
 cd "$(dirname "$0")"
-# A new CRD has no conditions yet, which kubectl treats as an error.
-established() {
-  for attempt in 1 2 3 4 5; do
-    kubectl wait --for=condition=Established --timeout=${DEFINITIONS_SECONDS}s -R -f "$1" && return
-    sleep "$attempt"
+# A new CRD has no conditions yet, which kubectl treats as an error; a webhook refuses what refers to an object that its operator has not seen yet.
+again() {
+  for pause in 1 2 3 4; do
+    "$@" && return
+    sleep "$pause"
   done
-  return 1
+  "$@"
 }
 `;
 
@@ -29,7 +29,7 @@ export function applyScript(release: Release): string {
   const folders = [...new Set(phases.values())].sort((a, b) => a - b);
   const withObjects = new Set(release.objects.map(phaseOf));
   const lines = folders.flatMap((phase) => [
-    ...(withObjects.has(phase) ? folderCommands(phaseFolder(phase), phase === 1) : []),
+    ...(withObjects.has(phase) ? folderCommands(phase) : []),
     ...(phase === 0 ? decryptCommands(release) : []),
     ...release.helmReleases
       .filter((chart) => phaseOf(chart) === phase)
@@ -44,9 +44,12 @@ function decryptCommands({ files = [] }: Release): string[] {
   return files.map((file) => `${file.decrypt} ${encryptedPath(file)} | kubectl apply --server-side -f -`);
 }
 
-function folderCommands(folder: string, definitions: boolean): string[] {
+function folderCommands(phase: number): string[] {
+  const folder = phaseFolder(phase);
   const apply = `kubectl apply --server-side -R -f ${folder}`;
-  return definitions ? [apply, `established ${folder}`] : [apply];
+  if (phase === DEFINITIONS)
+    return [apply, `again kubectl wait --for=condition=Established --timeout=${DEFINITIONS_SECONDS}s -R -f ${folder}`];
+  return [isOfWorkloads(phase) ? `again ${apply}` : apply];
 }
 
 function helmCommand(chart: ReleaseChart, folder: string): string {

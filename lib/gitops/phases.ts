@@ -9,7 +9,8 @@ import type { Edge, Release } from "#lib/release/release";
 
 /** What the phases hold: three that come first, then operators and what they act on, in turn. */
 const NAMESPACES = 0;
-const DEFINITIONS = 1;
+/** The phase of CRDs. */
+export const DEFINITIONS = 1;
 const CONFIGURATION = 2;
 const OPERATORS = 3;
 const WORKLOADS = 4;
@@ -17,8 +18,13 @@ const NAMES = ["namespaces", "definitions", "configuration", "operators", "workl
 
 /** The folder of a phase: `00-namespaces`, ..., `40-workloads`, `50-operators`, `60-workloads`, and on by twos. */
 export function phaseFolder(phase: number): string {
-  const name = NAMES[phase] ?? (phase % 2 === 1 ? NAMES[OPERATORS] : NAMES[WORKLOADS]);
+  const name = NAMES[phase] ?? NAMES[isOfWorkloads(phase) ? WORKLOADS : OPERATORS];
   return `${String(phase * 10).padStart(2, "0")}-${name}`;
+}
+
+/** Is it a phase of what operators act on? */
+export function isOfWorkloads(phase: number): boolean {
+  return phase >= WORKLOADS && phase % 2 === WORKLOADS % 2;
 }
 
 /** The phase of every entry, by its id. */

@@ -95,6 +95,8 @@ export interface OwnedKind {
   readonly secretKeysOf?: (object: KubeObject) => readonly string[] | undefined;
   /** Field of the spec with values that are encrypted, by key of a Secret. @default none */
   readonly encryptedAt?: string;
+  /** Text of its webhook's refusal while the operator has not seen an object that this one refers to, which holds for a moment after that was created. @default it looks at no other object */
+  readonly refusedUnseen?: string;
 }
 
 /** A folder or file inside a Go module. */

@@ -9,6 +9,7 @@ import { Size } from "#lib/core/size";
 import { healthOf } from "#lib/kube/health";
 import type { KubeObject } from "#lib/kube/object";
 import { refOf } from "#stacks/cluster/calls";
+import { referencesSeen } from "#stacks/program/admission";
 import { EMBEDDED, places, released, simulatedNodes } from "../fixtures/platform";
 import { torchrunVariables } from "../fixtures/trainer/torchrun";
 import { KUEUE, startKueue } from "./kueue-process";
@@ -106,12 +107,8 @@ test("mpirun finds every node, the launcher among them, with a slot for each of 
   const pods = await podsOf("mpi", 2);
 
   const lines = pods.map((pod) => `${valueAt(pod, ["spec", "hostname"])}.${valueAt(pod, ["spec", "subdomain"])} slots=3`);
-  expect(
-    String(valueAt(hosts, ["data", "hostfile"]))
-      .trim()
-      .split("\n")
-      .sort(),
-  ).toEqual(lines.sort());
+  const found = String(valueAt(hosts, ["data", "hostfile"]));
+  expect(found.trim().split("\n").sort()).toEqual(lines.sort());
 });
 
 test("each variable that the operator sets is one that a job may not have", async () => {
@@ -222,10 +219,9 @@ test(
     const [runtime, name] = [named("TrainingRuntime", "xgboost"), "xgboost-gpus"];
     const spec = JSON.stringify(runtime["spec"]).replaceAll(/"(limits|requests)":\{/g, '"$1":{"nvidia.com/gpu":"2",');
     const metadata = { name, namespace: NAMESPACE };
-    const { spec: own } = job("xgboost");
-    const runtimeRef = { apiGroup: "trainer.kubeflow.org", kind: "TrainingRuntime", name };
+    const wanted = ofRuntime(job("xgboost"), name);
     await operators.client().apply({ ...runtime, metadata, spec: JSON.parse(spec) as JsonObject }, { fieldManager: "test" });
-    const wanted = { ...job("xgboost"), metadata, spec: { ...(isJsonObject(own) ? own : {}), runtimeRef } };
+    await referencesSeen(wanted, operators.client());
     await operators.client().apply(wanted, { fieldManager: "test" });
 
     const jobSet = { apiVersion: "jobset.x-k8s.io/v1alpha2", kind: "JobSet", metadata };
@@ -236,6 +232,16 @@ test(
   },
   WITHIN_MS,
 );
+
+test("a job is refused until the webhook has seen its runtime, for which `up` waits", async () => {
+  const late = ofRuntime(weak, "late");
+  const runtime = { ...named("TrainingRuntime", "weak"), metadata: late.metadata };
+
+  await expect(operators.client().create(late, { dryRun: true })).rejects.toThrow("must be created before the TrainJob is created");
+  await operators.client().apply(runtime, { fieldManager: "test" });
+  await referencesSeen(late, operators.client());
+  await operators.client().create(late, { dryRun: true });
+});
 
 test("a TrainJob cannot be changed: a changed job is another one", async () => {
   const changed = { type: "merge", body: { spec: { trainer: { numNodes: 3 } } } } as const;
@@ -260,6 +266,12 @@ function refused(): [id: string, what: string, object: KubeObject][] {
     ["trainer.variable-owned", "of MPI", variable("mpi", "OMPI_MCA_orte_default_hostfile")],
     ["trainer.variable-owned", "of XGBoost", variable("xgboost", "DMLC_TRACKER_URI")],
   ];
+}
+
+/** The same job with the runtime of this name. */
+function ofRuntime({ spec, ...rest }: KubeObject, name: string): KubeObject {
+  const runtimeRef = { apiGroup: "trainer.kubeflow.org", kind: "TrainingRuntime", name };
+  return { ...rest, metadata: { name, namespace: NAMESPACE }, spec: { ...(isJsonObject(spec) ? spec : {}), runtimeRef } };
 }
 
 /** The same job with other fields of its trainer. */

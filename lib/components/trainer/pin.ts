@@ -39,6 +39,8 @@ export const trainerPin = {
       readiness: trainJobReadiness,
       /** The label of its JobSet. */
       podLabels: trainJobPods,
+      /** The webhook reads the runtime from a cache. Source: Kubeflow Trainer v2.3.0, pkg/runtime/core/trainingruntime.go, ValidateObjects. */
+      refusedUnseen: "must be created before the TrainJob is created",
     },
     {
       kind: "trainer.kubeflow.org/TrainingRuntime",

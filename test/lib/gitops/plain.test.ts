@@ -111,7 +111,7 @@ describe("a Helm release", () => {
     expect(script?.split("\n")).toEqual([
       "kubectl apply --server-side -R -f 00-namespaces",
       "helm upgrade --install flink-operator product --repo https://charts.example.com --version 1.2.3 --namespace flink --values 30-operators/flink/flink-operator.values --wait",
-      "kubectl apply --server-side -R -f 40-workloads",
+      "again kubectl apply --server-side -R -f 40-workloads",
       "",
     ]);
   });
