@@ -13,7 +13,10 @@ from torch import nn
 
 from beamstack_recipes import methods, tasks
 from beamstack_recipes.gates import Gates, Measures, measure
+from beamstack_recipes.storage import Storage
 
+#: Exit code of a wrong call, as argparse has it.
+MISUSED = 2
 #: Exit code of a result that a gate refuses.
 REFUSED = 3
 
@@ -23,6 +26,12 @@ def parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--task", required=True, help="module:Class with the model and its data")
     shared.add_argument("--output", required=True, help="folder for baseline.pt2, model.pt2 and report.json")
+    shared.add_argument(
+        "--upload",
+        default=os.environ.get("MODEL_STORAGE_URI"),
+        metavar="URI",
+        help="where the output goes, too, unless it is refused or the trial of a search (default: $MODEL_STORAGE_URI)",
+    )
     shared.add_argument("--seed", type=int, default=0)
     shared.add_argument("--max-accuracy-drop", type=float, default=0.01)
     shared.add_argument("--max-latency-ratio", type=float)
@@ -66,6 +75,11 @@ def score(method: str, baseline: Measures, result: Measures) -> float:
 def main(argv: list[str]) -> int:
     """Runs one method and returns the exit code."""
     asked = parser().parse_args(argv)
+    if os.environ.get("WORLD_SIZE", "1") != "1":
+        print("a recipe is one process: set nodes and processes of its job to 1", file=sys.stderr)
+        return MISUSED
+    # A file system without its package is an error before the work, not after it.
+    storage = Storage(asked.upload) if asked.upload and not asked.in_search else None
     torch.manual_seed(asked.seed)
     os.makedirs(asked.output, exist_ok=True)
     task = tasks.load(asked.task)
@@ -80,6 +94,8 @@ def main(argv: list[str]) -> int:
     for name, value in asdict(result).items():
         print(f"{name}={value}")
     if not refusals:
+        if storage:
+            storage.upload(asked.output)
         print(f"score={score(asked.method, baseline, result)}", flush=True)
         return 0
     # A model that was refused must not be served by mistake.

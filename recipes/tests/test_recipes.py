@@ -6,12 +6,13 @@ import json
 import re
 from pathlib import Path
 
+import fsspec
 import pytest
 import torch
 from torch import nn
 
 from beamstack_recipes import example, methods, tasks
-from beamstack_recipes.__main__ import REFUSED, main
+from beamstack_recipes.__main__ import MISUSED, REFUSED, main
 from beamstack_recipes.gates import Gates, Measures, measure
 from beamstack_recipes.training import accuracy
 
@@ -90,6 +91,37 @@ def test_a_model_that_is_served_is_the_one_that_was_measured(tmp_path: Path) -> 
 
     served = torch.export.load(tmp_path / "model.pt2").module()
     assert accuracy(served, tasks.load(TASK)) == report["result"]["accuracy"]
+
+
+def test_the_output_goes_to_the_storage_of_a_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODEL_STORAGE_URI", "memory://models/fraud")
+
+    run(tmp_path, "quantisation", "--max-accuracy-drop=0.02")
+
+    stored = fsspec.filesystem("memory")
+    assert stored.cat_file("/models/fraud/model.pt2") == (tmp_path / "model.pt2").read_bytes()
+    assert json.loads(stored.cat_file("/models/fraud/report.json"))["refusals"] == []
+
+
+@pytest.mark.parametrize("more", [["--in-search"], ["--max-size-ratio=0.01"]])
+def test_trials_of_a_search_and_refused_models_are_not_stored(tmp_path: Path, more: list[str]) -> None:
+    run(tmp_path, "quantisation", "--max-accuracy-drop=0.02", f"--upload=memory://models/{more[0]}", *more)
+
+    assert not fsspec.filesystem("memory").exists(f"/models/{more[0]}")
+
+
+def test_a_storage_of_an_unknown_kind_is_an_error_before_the_work(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="unknown"):
+        run(tmp_path, "quantisation", "--upload=unknown://models")
+
+    assert not list(tmp_path.iterdir())
+
+
+def test_several_processes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("WORLD_SIZE", "2")
+
+    assert main(["quantisation", f"--task={TASK}", f"--output={tmp_path}"]) == MISUSED
+    assert "one process" in capsys.readouterr().err
 
 
 def test_methods_leave_the_baseline_alone(tmp_path: Path) -> None:

@@ -1,22 +1,24 @@
 /**
- * The trial of each recipe's experiment, with the official PyTorch: the command that Katib makes of it, for a value of the search space.
+ * The trial of each recipe's experiment, with the official PyTorch: the command that Katib makes of it, for a value of the search space; and the training job of a recipe.
  *
- * @exercises katib
+ * @exercises katib, trainer
  */
 
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { Testing } from "cdk8s";
 import { BeamPipeline } from "#lib/components/beam/index";
 import { BeamRunner } from "#lib/components/beam-runners/index";
-import { Experiment, type RecipeProps, recipeExperiment } from "#lib/components/katib/index";
+import { Experiment, type RecipeProps, recipeExperiment, recipeProgram } from "#lib/components/katib/index";
+import { TrainJob } from "#lib/components/trainer/index";
 import { valueAt } from "#lib/core/json";
 import { secretRef } from "#lib/core/secret-ref";
 import { pods } from "#lib/kube/network";
 import type { KubeObject } from "#lib/kube/object";
+import { freePort } from "#stacks/beam/free-port";
 import { installed } from "#stacks/beam/installed";
 import { writeVolume } from "#stacks/beam/submitter";
 import { obtainBeam } from "#stacks/beam/tools";
@@ -24,6 +26,7 @@ import { silent } from "#stacks/local/progress";
 import { bucketWith } from "../../../fixtures/bucket";
 import { runContainer } from "../../../fixtures/pod-process";
 import { withPytorch } from "../../../fixtures/pytorch";
+import { torchrunVariables } from "../../../fixtures/trainer/torchrun";
 
 jest.setTimeout(600_000);
 
@@ -32,12 +35,16 @@ const SCORE = join(__dirname, "../../../fixtures/recipes/score.py");
 /** Katib's pattern of lines with a metric. Source: Katib v0.19.0, common/const.go. */
 const METRIC = /^([\w|-]+)\s*=\s*([+-]?\d*(?:\.\d+)?(?:[Ee][+-]?\d+)?)$/gm;
 const REQUIREMENTS = join(__dirname, "../../../fixtures/recipes/requirements.txt");
+const TASK = "beamstack_recipes.example:Rings";
+const IMAGE = "registry.example.com/team/recipes:1.0";
 const folder = mkdtempSync(join(tmpdir(), "recipes-"));
+let pytorch: string;
 let python: string;
 let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
-  const lib = join(await withPytorch(), "lib");
+  pytorch = await withPytorch();
+  const lib = join(pytorch, "lib");
   const [version = ""] = readdirSync(lib);
   const fill = async (target: string): Promise<void> => {
     execFileSync("python3", ["-m", "venv", target], { stdio: "pipe" });
@@ -47,7 +54,10 @@ beforeAll(async () => {
   };
   python = join(await installed({ name: "recipes", inputs: [readFileSync(REQUIREMENTS, "utf8")], fill }, silent), "bin/python");
   const { bin } = await obtainBeam(silent);
-  const modules = [RECIPES, ...[lib, join(bin, "../lib")].map((each) => join(each, version, "site-packages"))];
+  const modules = [
+    RECIPES,
+    ...[lib, join(bin, "../lib"), join(dirname(python), "../lib")].map((each) => join(each, version, "site-packages")),
+  ];
   env = { ...process.env, PYTHONPATH: modules.join(delimiter), PYTHONDONTWRITEBYTECODE: "1", OMP_NUM_THREADS: "1" };
 }, 1_800_000);
 
@@ -58,8 +68,8 @@ function trial(recipe: Pick<RecipeProps, "method" | "gates">, values: Readonly<R
   const chart = Testing.chart();
   const experiment = recipeExperiment({
     ...recipe,
-    task: "beamstack_recipes.example:Rings",
-    image: "registry.example.com/team/recipes:1.0",
+    task: TASK,
+    image: IMAGE,
   });
   new Experiment(chart, "Subject", {
     ...experiment,
@@ -105,6 +115,34 @@ test("a trial of an architecture reports its accuracy", () => {
   expect(found["score"]).toBe(found["accuracy"]);
 });
 
+test("torchrun starts the recipe of a training job, which stores the model that its gates allow", async () => {
+  const [output, stored] = [join(folder, "job"), join(folder, "stored")];
+  mkdirSync(join(stored, "small"), { recursive: true });
+  const place = { nodes: 1, processes: 1, rank: 0, address: "127.0.0.1", port: await freePort() };
+  const variables = { ...env, ...torchrunVariables(place), GLOO_SOCKET_IFNAME: "lo" } as Record<string, string>;
+  const replaced = { "/tmp/result": output, "s3://models": `file://${stored}` };
+
+  const said = runContainer(trainingJob(), "node", { path: join(pytorch, "bin"), secrets: SECRETS, replaced, variables });
+
+  expect(said).toMatch(/^score=0\.\d+$/m);
+  expect(readdirSync(join(stored, "small")).sort()).toEqual(["baseline.pt2", "model.pt2", "report.json"]);
+  expect(readFileSync(join(stored, "small/model.pt2"))).toEqual(readFileSync(join(output, "model.pt2")));
+});
+
+const SECRETS = { "keys/id": "access", "keys/secret": "secret" };
+
+/** The runtime of a job with values of its own. */
+function trainingJob(): KubeObject {
+  const chart = Testing.chart();
+  const bucket = bucketWith("models", { location: { region: "us-east-1" } });
+  const program = recipeProgram({ method: "pruning", task: TASK, gates: { maxAccuracyDrop: 0.05 }, values: { ratio: 0.5, epochs: 3 } });
+  const output = { storage: Object.assign(bucket, { bucket }) };
+  new TrainJob(chart, "Job", { name: "small", image: IMAGE, framework: { type: "pytorch", program }, output });
+  const found = (chart.toJson() as KubeObject[]).find(({ kind }) => kind === "TrainingRuntime");
+  if (!found) throw new Error("no runtime");
+  return found;
+}
+
 test("a pipeline predicts from a bucket what the exported model predicts, with the command line and variables of its Job", async () => {
   trial({ method: "pruning", gates: { maxAccuracyDrop: 0.1 } }, { ratio: "0.5", epochs: "2" });
   const model = join(folder, "pruning/model.pt2");
@@ -122,7 +160,7 @@ test("a pipeline predicts from a bucket what the exported model predicts, with t
     writeVolume({ job, configMap }, volume, () => "");
     const machine = {
       path: dirname(python),
-      secrets: { "keys/id": "access", "keys/secret": "secret" },
+      secrets: SECRETS,
       replaced: { "/etc/beamstack/bucket-ca": folder, "/beamstack": volume },
     };
     runContainer(job, "submit", { ...machine, variables: { ...env, HOME: folder } as Record<string, string> });
