@@ -24,7 +24,7 @@ export type Wait = (resource: Resource) => Promise<void>;
 export interface WaitLimits {
   /** @default ten minutes, as the provider's */
   readonly timeoutMs?: number;
-  /** How long a failed state must last: an operator needs a moment to leave the one that a new spec repairs. @default ten seconds */
+  /** How long a failed state must last, or an object be missing: an operator needs a moment to leave the state that a new spec repairs. @default ten seconds */
   readonly failedForMs?: number;
   /** @default half a second */
   readonly everyMs?: number;
@@ -39,18 +39,31 @@ export function waitOf({ id, manifest }: ReleaseObject, cluster: ClusterChoice):
     try {
       const tell = (message: string): void => void log.info(message, resource, undefined, true);
       const health = await settledHealth(client, { manifest, row, tell });
-      if (health.state !== "ready") throw refusal(notReady(id, health));
+      const { state, message } = health;
+      if (state !== "ready") throw refusal(notReady(id, { state, message }));
     } finally {
       client.close();
     }
   };
 }
 
+/** Health of an object that was applied. It is missing where somebody deleted it, or the state is older than its deletion. */
+interface AppliedHealth {
+  readonly state: Health["state"] | "missing";
+  /** What is pending or what failed, in one line. */
+  readonly message: string;
+}
+
 /** What failed stays so until somebody mends it; what waits may need time alone. */
-export function notReady(id: string, { state, message }: Health): string {
-  const fix =
-    state === "failed" ? "correct what it says there, then run up again" : "look at its pods and events; up goes on where it stopped";
-  return `${id} is not ready: ${message}; ${fix} (beamstack-iac status shows all that is not ready)`;
+const FIXES = {
+  failed: "correct what it says there, then run up again",
+  missing: "run up with --refresh, which creates what is missing",
+  waiting: "look at its pods and events; up goes on where it stopped",
+} as const;
+
+/** The words of a refusal. */
+export function notReady(id: string, { state, message }: AppliedHealth & { readonly state: keyof typeof FIXES }): string {
+  return `${id} is not ready: ${message}; ${FIXES[state]} (beamstack-iac status shows all that is not ready)`;
 }
 
 /** An object to wait for. */
@@ -61,19 +74,22 @@ export interface Awaited {
   readonly tell: (message: string) => void;
 }
 
-/** The health of an object as soon as it is ready or has failed for good, else what it waits for at the end of the time. */
+/** States in which nothing comes with time, but for a moment. */
+const WRONG: ReadonlySet<AppliedHealth["state"]> = new Set(["failed", "missing"]);
+
+/** The health of an object as soon as it is ready, or has failed or gone for good; else what it waits for at the end of the time. */
 export async function settledHealth(
   client: Pick<KubeClient, "get">,
   { manifest, row, tell }: Awaited,
   { timeoutMs = 600_000, failedForMs = 10_000, everyMs = 500 }: WaitLimits = {},
-): Promise<Health> {
+): Promise<AppliedHealth> {
   const end = Date.now() + timeoutMs;
   let failedSince: number | undefined;
   let told = "";
   for (;;) {
     const health = await healthNow(client, manifest, row);
     const now = Date.now();
-    failedSince = health.state === "failed" ? (failedSince ?? now) : undefined;
+    failedSince = WRONG.has(health.state) ? (failedSince ?? now) : undefined;
     const failedForGood = failedSince !== undefined && now - failedSince >= failedForMs;
     if (health.state === "ready" || failedForGood || now >= end) return health;
     if (health.message !== told) tell(health.message);
@@ -82,11 +98,11 @@ export async function settledHealth(
   }
 }
 
-async function healthNow(client: Pick<KubeClient, "get">, manifest: KubeObject, row: Readiness): Promise<Health> {
+async function healthNow(client: Pick<KubeClient, "get">, manifest: KubeObject, row: Readiness): Promise<AppliedHealth> {
   try {
     return healthOf(await client.get(refOf(manifest)), row);
   } catch (thrown) {
-    if (isNotFound(thrown)) return { state: "waiting", message: "it does not exist" };
+    if (isNotFound(thrown)) return { state: "missing", message: "it does not exist" };
     throw refusal(
       `the cluster cannot be asked whether it is ready: ${messageOf(thrown)}; check the cluster, then run up again, which goes on`,
     );

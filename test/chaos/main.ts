@@ -76,7 +76,7 @@ async function mustEnd(what: string, args: string[]): Promise<Ended> {
 async function converge({ fault }: Case): Promise<void> {
   // What somebody deleted, or a state does not know, is what a refresh is for; `up` says so.
   const plain = await run("up", NAME, "--yes");
-  if (plain.code !== 0 && !/up chaos --refresh/.test(plain.said))
+  if (plain.code !== 0 && !/up (chaos|with) --refresh/.test(plain.said))
     throw new Error(`the rerun ended ${plain.code}: ${plain.said.slice(-4000)}`);
   if (plain.code !== 0) await mustEnd("the rerun with a refresh", ["up", NAME, "--yes", "--refresh"]);
   const status = await run("status", NAME);

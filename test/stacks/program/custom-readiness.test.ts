@@ -47,13 +47,14 @@ test("gives the operator a moment to leave a failed state", async () => {
   expect(await settle(seen({ phase: "Invalid" }), seen({ phase: "Ready", health: "green" }))).toMatchObject({ state: "ready" });
 });
 
-test("waits for an object that is not there, and ends where the cluster does not answer", async () => {
+test("does not wait long for an object that is not there, and ends where the cluster does not answer", async () => {
   const answer = (status: number) => ({
     get: () => Promise.reject(new ApiError(status, status === 404 ? "NotFound" : "Forbidden", `status ${status}`)),
   });
 
   const tell = (): void => undefined;
-  await expect(settledHealth(answer(404), { manifest, row, tell }, quick)).resolves.toMatchObject({ message: "it does not exist" });
+  const patient = { ...quick, timeoutMs: 600_000 };
+  await expect(settledHealth(answer(404), { manifest, row, tell }, patient)).resolves.toMatchObject({ state: "missing" });
   await expect(settledHealth(answer(403), { manifest, row, tell }, quick)).rejects.toThrow("cannot be asked");
 });
 
@@ -64,5 +65,6 @@ test("says what to do: about a failed state something, about a waiting one nothi
     "flink.apache.org/FlinkDeployment/a/b is not ready: the operator refused the spec: no such version; correct what it says there, " +
       "then run up again (beamstack-iac status shows all that is not ready)",
   );
-  expect(notReady("core/Thing/a", { state: "waiting", message: "it does not exist" })).toContain("up goes on where it stopped");
+  expect(notReady("core/Thing/a", { state: "waiting", message: "no status yet" })).toContain("up goes on where it stopped");
+  expect(notReady("core/Thing/a", { state: "missing", message: "it does not exist" })).toContain("run up with --refresh");
 });
