@@ -1,40 +1,75 @@
 /**
- * The CloudNativePG operator v1.30.0 on our clusters and databases, with its webhooks. Containers do not run: no instance answers, so that a cluster stays
- * before its first instance, and the instances, which apply databases and roles, apply none.
+ * The CloudNativePG operator v1.30.0 with its webhooks and the Barman Cloud plugin v0.13.0 on our clusters, databases and backups. Containers do not run: no
+ * instance answers, so that a cluster stays before its first instance, and the instances, which apply databases and roles and make backups, do none of it.
  *
  * @exercises cloudnative-pg
  */
 
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cloudnativePgPin } from "#lib/components/cloudnative-pg/index";
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
+import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import type { KubeObject } from "#lib/kube/object";
 import { refOf } from "#stacks/cluster/calls";
 import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
 import { moduleObjects } from "./module-files";
-import { read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
+import { eventually, read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
 import { calledLocally, freePort, webhookServer } from "./webhooks";
 
 const MODULE = { module: "cloudnative-pg", goModule: "github.com/cloudnative-pg/cloudnative-pg" } as const;
+const BARMAN = { module: "barman-cloud", goModule: "github.com/cloudnative-pg/plugin-barman-cloud" } as const;
 const NAMESPACE = "cnpg-system";
+const RBAC = "rbac.authorization.k8s.io/v1";
 
 const parts = {
+  certManager: {},
   nodePools: { cpu: { type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } },
+  buckets: {
+    backups: {
+      type: "s3-compatible",
+      endpoint: "https://objects.example.com",
+      bucket: "backups",
+      region: "eu-central-1",
+      credentials: {
+        type: "access-key",
+        accessKeyId: secretRef("bucket", "id"),
+        secretAccessKey: secretRef("bucket", "secret"),
+      },
+      ca: secretRef("bucket-ca", "ca.crt"),
+      namespaces: ["databases"],
+    },
+  },
   cloudnativePg: {
-    clusters: { main: { storage: Size.gibibytes(10), walStorage: Size.gibibytes(2), instances: 3, synchronousStandbys: 1, pool: "cpu" } },
+    clusters: {
+      main: {
+        storage: Size.gibibytes(10),
+        walStorage: Size.gibibytes(2),
+        instances: 3,
+        synchronousStandbys: 1,
+        pool: "cpu",
+        backup: { bucket: "backups" },
+      },
+      again: { storage: Size.gibibytes(10), pool: "cpu", restore: { bucket: "backups", cluster: "main" } },
+    },
   },
   databases: { documents: { type: "in-cluster", server: "main", extensions: ["vector"] } },
   pgvector: { stores: { articles: { database: "documents" } } },
 } as const;
 
-const operator = withRealOperators([{ name: "cloudnative-pg", goPackage: `${MODULE.goModule}/cmd/manager`, module: MODULE.module }], {
-  nodes: simulatedNodes({ ...EMBEDDED, ...parts }),
-});
+const operator = withRealOperators(
+  [MODULE, BARMAN].map(({ module, goModule }) => ({ name: module, goPackage: `${goModule}/cmd/manager`, module })),
+  { nodes: simulatedNodes({ ...EMBEDDED, ...parts }) },
+);
 const release = released({ ...EMBEDDED, ...parts });
 const [cluster, database] = [named("Cluster", "main"), named("Database", "main-documents")];
+
+/** The plugin's chart has certificates. */
+const ofCertManager = release.objects
+  .map(({ manifest }) => manifest)
+  .filter(({ kind, metadata }) => kind === "CustomResourceDefinition" && metadata.name.endsWith("cert-manager.io"));
 
 function named(kind: string, name: string): KubeObject {
   const found = release.objects.map(({ manifest }) => manifest).find((one) => one.kind === kind && one.metadata.name === name);
@@ -54,15 +89,30 @@ beforeAll(async () => {
   // It copies the managers of its image into instances, and looks which there are.
   mkdirSync(join(operator.folder, "operator"), { recursive: true });
   writeFileSync(join(operator.folder, "operator/manager_amd64"), "");
-  for (const definition of moduleObjects({ ...MODULE, path: "config/crd/bases" })) await applyStrictly(client, definition);
+  const definitions = [MODULE, BARMAN].flatMap((one) => moduleObjects({ ...one, path: "config/crd/bases" }));
+  for (const definition of [...definitions, ...ofCertManager]) await applyStrictly(client, definition);
   await client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } }, { fieldManager: "test" });
   const metrics = await freePort();
+  // The operator calls plugins through sockets in a folder, too.
+  const plugins = join(operator.folder, "plugins");
+  mkdirSync(plugins);
   operator.start({
+    name: BARMAN.module,
+    args: () => ["operator", `--plugin-path=${plugins}`, "--health-probe-bind-address=0"],
+    env: () => ({ SIDECAR_IMAGE: cloudnativePgPin.images.sidecar }),
+  });
+  await eventually(
+    async () => readdirSync(plugins),
+    (sockets) => sockets.length > 0,
+  );
+  operator.start({
+    name: MODULE.module,
     args: () => ["controller", `--webhook-port=${server.port}`, `--metrics-bind-address=127.0.0.1:${metrics}`],
     env: () => ({
       OPERATOR_NAMESPACE: NAMESPACE,
       OPERATOR_IMAGE_NAME: cloudnativePgPin.images.operator,
       WEBHOOK_CERT_DIR: server.certificates,
+      PLUGIN_SOCKET_DIR: plugins,
     }),
   });
   const webhooks = calledLocally(moduleObjects({ ...MODULE, path: "config/webhook/manifests.yaml" }), server);
@@ -124,6 +174,62 @@ test(
 function sizeOf(spec: JsonValue): JsonValue | undefined {
   return valueAt(spec, ["resources", "requests", "storage"]);
 }
+
+test(
+  "the plugin lets instances read the Secrets of the bucket",
+  async () => {
+    const { namespace = "" } = cluster.metadata;
+
+    const role = await operator.until({ apiVersion: RBAC, kind: "Role", metadata: { name: "main-barman-cloud", namespace } }, () => true);
+
+    expect(role["rules"]).toEqual([
+      expect.objectContaining({ resources: ["objectstores"], resourceNames: ["main"] }),
+      expect.objectContaining({ resources: ["objectstores/status"], resourceNames: ["main"] }),
+      expect.objectContaining({ resources: ["secrets"], resourceNames: ["bucket"] }),
+    ]);
+  },
+  WITHIN_MS,
+);
+
+test(
+  "the plugin restores with the bucket's region and CA, in the resources that we give it",
+  async () => {
+    const { namespace = "" } = cluster.metadata;
+    const store = named("ObjectStore", "again-origin");
+
+    const job = await operator.until(
+      { apiVersion: "batch/v1", kind: "Job", metadata: { name: "again-1-full-recovery", namespace } },
+      () => true,
+    );
+
+    const pod = valueAt(job["spec"] ?? null, ["template", "spec"]) ?? null;
+    expect(valueAt(pod, ["initContainers"])).toContainEqual(
+      expect.objectContaining({
+        name: "plugin-barman-cloud",
+        image: cloudnativePgPin.images.sidecar,
+        env: expect.arrayContaining([{ name: "AWS_DEFAULT_REGION", value: "eu-central-1" }]),
+        resources: valueAt(store["spec"] ?? null, ["instanceSidecarConfiguration", "resources"]),
+      }),
+    );
+    expect(JSON.stringify(valueAt(pod, ["volumes"]))).toContain('"name":"bucket-ca"');
+  },
+  WITHIN_MS,
+);
+
+test(
+  "a schedule starts a backup by the plugin at once",
+  async () => {
+    const { namespace = "" } = cluster.metadata;
+
+    const [backup] = await eventually(
+      () => operator.client().list({ apiVersion: "postgresql.cnpg.io/v1", kind: "Backup", namespace }),
+      (backups) => backups.length > 0,
+    );
+
+    expect(backup?.["spec"]).toMatchObject({ cluster: { name: "main" }, method: "plugin" });
+  },
+  WITHIN_MS,
+);
 
 test(
   "apply.sh runs again after the operator has written, and changes nothing",
