@@ -5,22 +5,18 @@
  * @exercises spark, kueue
  */
 
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { isJsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import { definitions } from "#lib/imports/spark-operator/index";
 import { healthOf } from "#lib/kube/health";
 import type { KubeObject } from "#lib/kube/object";
-import type { Release } from "#lib/release/release";
 import { refOf } from "#stacks/cluster/calls";
 import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
 import { withSpark } from "../fixtures/spark/home";
 import { KUEUE, startKueue } from "./kueue-process";
-import { chartObjects } from "./module-files";
 import { read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
-import { calledLocally, freePort, webhookServer } from "./webhooks";
+import { SPARK_OPERATOR, startSparkController, startSparkWebhook } from "./spark-process";
 
 const main = { type: "python", file: "local:///opt/spark/examples/src/main/python/pi.py" } as const;
 const pods = { driver: { pool: "cpu" }, executor: { pool: "cpu" } } as const;
@@ -37,18 +33,8 @@ const parts = {
   },
 } as const;
 
-const CHART = {
-  module: "spark",
-  goModule: "github.com/kubeflow/spark-operator/v2",
-  path: "charts/spark-operator-chart",
-} as const;
-const NAMESPACE = "spark-operator";
-
 const spark = withSpark();
-const operators = withRealOperators(
-  [KUEUE, { name: "spark-operator", goPackage: "github.com/kubeflow/spark-operator/v2/cmd/operator", module: "spark" }],
-  { nodes: simulatedNodes({ ...EMBEDDED, ...parts }) },
-);
+const operators = withRealOperators([KUEUE, SPARK_OPERATOR], { nodes: simulatedNodes({ ...EMBEDDED, ...parts }) });
 const release = released({ ...EMBEDDED, ...parts });
 const named = (kind: string, name: string): KubeObject => {
   const found = release.objects.map(({ manifest }) => manifest).find((one) => one.kind === kind && one.metadata.name === name);
@@ -62,7 +48,8 @@ beforeAll(async () => {
   const real = released({ name: "test", cluster: { type: "context", context: "test" }, ...parts });
   await startKueue(operators, real);
   for (const definition of definitions()) await applyStrictly(operators.client(), definition);
-  await startSpark(real);
+  await startSparkWebhook(operators, real);
+  await startSparkController(operators, spark.home());
   // What is made in the same second enters the queue in any order.
   const applications = { first: parts.spark.applications.first };
   operators.applyTree(released({ ...EMBEDDED, ...parts, spark: { applications } }), { withoutDefinitions: true });
@@ -152,62 +139,4 @@ async function specsOf(): Promise<JsonValue[]> {
   const objects = [first, second, nightly, sessions];
   const lives = await Promise.all(objects.map((object) => operators.client().get(refOf(object))));
   return lives.map(({ metadata, spec = null }) => ({ name: metadata.name, generation: metadata["generation"] ?? null, spec }));
-}
-
-/** Its webhook and its controller, as the chart makes them of our values. */
-async function startSpark(real: Release): Promise<void> {
-  const chart = real.helmReleases.find(({ name }) => name === "spark-operator");
-  if (!chart) throw new Error("the release has no chart of the Spark operator");
-  const client = operators.client();
-  const server = await webhookServer(operators.folder, {
-    service: `spark-operator-webhook-svc.${NAMESPACE}.svc`,
-    authority: "spark-operator-ca",
-  });
-  const { "ca.crt": authority, "tls.crt": certificate, "tls.key": key } = server.secret;
-  for (const name of [NAMESPACE, "spark"])
-    await client.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } }, { fieldManager: "test" });
-  const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "spark-operator-webhook-certs", namespace: NAMESPACE } };
-  await client.apply({ ...secret, stringData: { "ca.crt": authority, "tls.crt": certificate, "tls.key": key } }, { fieldManager: "test" });
-  const objects = calledLocally(chartObjects(CHART, chart, operators.helm), server);
-  for (const object of objects.filter(({ kind }) => /^(ServiceAccount|(Cluster)?Role(Binding)?)$/.test(kind)))
-    await client.apply(object, { fieldManager: "test" });
-  for (const object of objects.filter(({ kind }) => kind.endsWith("WebhookConfiguration")))
-    await client.apply(object, { fieldManager: "test" });
-  const common = { namespaces: "spark", "health-probe-bind-address": `127.0.0.1:${await freePort()}`, "leader-election": false };
-  const webhook = { ...common, "enable-cert-manager": true, "webhook-cert-dir": server.certificates, "webhook-port": server.port };
-  operators.start({ name: "spark-operator", args: () => ["webhook", "start", ...flags(webhook)] });
-  const controller = { ...common, "health-probe-bind-address": `127.0.0.1:${await freePort()}` };
-  const KUBECONFIG = await accountConfig("spark-operator-controller");
-  operators.start({
-    name: "spark-operator",
-    args: () => ["controller", "start", ...flags(controller)],
-    env: () => {
-      const { hostname, port } = new URL(operators.server());
-      return { KUBECONFIG, SPARK_HOME: spark.home(), KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
-    },
-  });
-}
-
-/** A kubeconfig with the token of an account of the chart: `spark-submit` takes no client key on an elliptic curve. */
-async function accountConfig(name: string): Promise<string> {
-  const metadata = { name: `${name}-token`, namespace: NAMESPACE, annotations: { "kubernetes.io/service-account.name": name } };
-  const secret = { apiVersion: "v1", kind: "Secret", metadata, type: "kubernetes.io/service-account-token" };
-  await operators.client().apply(secret, { fieldManager: "test" });
-  const live = await operators.until(secret, (seen) => valueAt(seen, ["data", "token"]) !== undefined);
-  const [token, authority] = ["token", "ca.crt"].map((key) => String(valueAt(live, ["data", key])));
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": name,
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    clusters: [{ name, cluster: { server: operators.server(), "certificate-authority-data": authority } }],
-    users: [{ name, user: { token: Buffer.from(token ?? "", "base64").toString() } }],
-  };
-  const path = join(operators.folder, `${name}.kubeconfig`);
-  writeFileSync(path, JSON.stringify(config));
-  return path;
-}
-
-function flags(settings: Readonly<Record<string, string | number | boolean>>): string[] {
-  return Object.entries(settings).map(([name, value]) => `--${name}=${value}`);
 }

@@ -302,17 +302,28 @@ describe("claims for pods that ask for a resource", () => {
     workspaces: { alice: { editor: { type: "code-server" }, token: secretRef("alice", "token"), accelerators: 1, pool: "gpu" } },
     certManager: {},
     kserve: { services: { iris: { runtime: { type: "custom", image: "registry.example.com/iris:1" }, accelerators: 1, pool: "gpu" } } },
+    flink: { clusters: { main: { taskManager: { pool: "gpu", maxReplicas: 1 }, worker: { gpus: 1 } } } },
+    spark: {
+      applications: {
+        pi: {
+          main: { type: "python", file: "local:///opt/spark/examples/src/main/python/pi.py" },
+          executor: { instances: 1, accelerators: 1, pool: "gpu" },
+        },
+      },
+    },
   } as const;
+
+  const KINDS = ["FlinkDeployment", "InferenceService", "RayCluster", "SparkApplication", "StatefulSet", "TrainingRuntime"];
 
   test("let every engine run on the pool: with shared memory, without a RuntimeClass, counted in quotas", () => {
     const { objects } = released(everywhere);
     const pods = objects.flatMap(({ manifest: object }) =>
       podSpecsOf(object).flatMap(({ spec: pod }) =>
-        JSON.stringify(pod).includes('"nvidia.com/gpu":"') ? [{ kind: object.kind, pod }] : [],
+        /"nvidia.com\/gpu":"?\d/.test(JSON.stringify(pod)) ? [{ kind: object.kind, pod }] : [],
       ),
     );
 
-    expect(pods.map(({ kind }) => kind).sort()).toEqual(["InferenceService", "RayCluster", "StatefulSet", "TrainingRuntime"]);
+    expect(pods.map(({ kind }) => kind).sort()).toEqual(KINDS);
     for (const { pod } of pods) {
       expect(pod["runtimeClassName"]).toBeUndefined();
       expect(JSON.stringify(pod)).toContain('"mountPath":"/dev/shm"');
