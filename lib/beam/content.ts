@@ -1,18 +1,25 @@
 /** What a file has to run, for runners that cannot run everything. */
 
-import type { PipelineContent } from "#lib/kube/beam-runner";
-import type { BeamPipelineDocument } from "./document";
+import type { PipelineContent, PipelineOptions } from "#lib/kube/beam-runner";
+import { type BeamPipelineDocument, siteAt } from "./document";
 import type { ValueSite } from "./node";
 import { javaTransforms } from "./reach";
 import { textOf } from "./shape";
 
-/** What the file has to run. */
-export function contentOf(document: BeamPipelineDocument): PipelineContent {
+/**
+ * Every option travels to the service that expands transforms of Java, which gives them the environment that this one names.
+ * Source: Beam 2.77, transforms/external.py, and ExpansionService.createPipeline with the defaultEnvironmentType of PortablePipelineOptions.
+ */
+const JAVA_ENVIRONMENT = "default_environment_type";
+
+/** What the file has to run; `options` are those of the command line, which the file's own override. */
+export function contentOf(document: BeamPipelineDocument, options: PipelineOptions = {}): PipelineContent {
   const named = document.transforms.map(({ type, name, site }) => ({ type, name: name ?? type ?? "a transform", site }));
   const pipeline = document.root?.entries.get("pipeline");
   return {
     types: [...new Set(named.flatMap(({ type }) => (type === undefined ? [] : [type])))],
     java: javaTransforms(document).map(({ name, type }) => name ?? type ?? "a transform"),
+    javaEnvironment: textOf(siteAt(document, ["options", JAVA_ENVIRONMENT])) ?? options[JAVA_ENVIRONMENT]?.toString(),
     errorOutputs: named.filter(({ site }) => site.entries.get("config")?.entries.has("error_handling")).map(({ name }) => name),
     ends: pipeline ? endsIn(pipeline) : [],
   };

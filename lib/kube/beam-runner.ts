@@ -9,6 +9,7 @@ import type { BucketSet } from "./bucket-set";
 import type { IFeatureStore } from "./feature-store";
 import type { FlowProps, PodsEnd } from "./network";
 import type { Placement } from "./node-pool";
+import type { IPretrainedModel } from "./pretrained-model";
 import type { Requests } from "./resources";
 import type { ITransformCollection } from "./transform-collection";
 
@@ -53,6 +54,8 @@ export interface PipelineAsk {
   readonly featureStore?: IFeatureStore | undefined;
   /** Collections with its transforms; the submitter has them already. @default none */
   readonly collections?: readonly ITransformCollection[] | undefined;
+  /** Models in volumes that its workers load. @default none */
+  readonly models?: readonly IPretrainedModel[] | undefined;
   /** What its file has to run. @default unknown: the file cannot be read */
   readonly content?: PipelineContent;
 }
@@ -63,6 +66,8 @@ export interface PipelineContent {
   readonly types: readonly string[];
   /** Names of transforms that Java runs. */
   readonly java: readonly string[];
+  /** Environment in which Java runs them, as the option `default_environment_type` names it. @default Docker */
+  readonly javaEnvironment: string | undefined;
   /** Names of transforms with an output for elements that fail. */
   readonly errorOutputs: readonly string[];
   /** Names of transforms whose output no other one reads. */
@@ -122,6 +127,8 @@ export interface IBeamRunner extends IConstruct {
   readonly submitterLabels?: Readonly<Record<string, string>>;
   /** Buckets that these pods read and write, with variables, annotations and CA. @default none */
   readonly submitterBuckets?: BucketSet;
+  /** Buckets that its workers read and write. @default unknown: it was created elsewhere */
+  readonly buckets?: readonly IBucket[];
   /** How a pipeline is submitted. `jobName` is the name of its Job, `submitter` are its pods. */
   submission(ask: PipelineAsk, jobName: string, submitter: PodsEnd): Submission;
   /** Problems of a pipeline that this engine cannot run; `path` is the path of the pipeline's props. */

@@ -36,6 +36,9 @@ const FEATURE_STORE_VARIABLE = "FEAST_FS_YAML_FILE_PATH";
 const VOLUME = "feature-store";
 const FOLDER = "/etc/beamstack/feature-store";
 
+/** Path of the file in pods. */
+export const FEATURE_STORE_FILE = `${FOLDER}/${FEATURE_STORE_KEY}`;
+
 /** How the configuration gets into pods. */
 export interface FeatureStoreMount {
   readonly volume: JsonObject;
@@ -48,7 +51,7 @@ export function featureStoreMount({ configMap }: Pick<FeatureStoreAccess, "confi
   return {
     volume: { name: VOLUME, configMap: { name: configMap } },
     mount: { name: VOLUME, mountPath: FOLDER, readOnly: true },
-    environment: { [FEATURE_STORE_VARIABLE]: `${FOLDER}/${FEATURE_STORE_KEY}` },
+    environment: { [FEATURE_STORE_VARIABLE]: FEATURE_STORE_FILE },
   };
 }
 

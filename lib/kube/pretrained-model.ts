@@ -138,6 +138,15 @@ export function pretrainedModelClient(
   };
 }
 
+/** Volumes and mounts of models that are in volumes: read-only, each in its {@link modelFolder}. */
+export function modelMounts(
+  models: readonly IPretrainedModel[],
+  namespace: string,
+): Readonly<Record<"volumes" | "mounts", readonly JsonObject[]>> {
+  const clients = models.map((model) => pretrainedModelClient(model, namespace));
+  return { volumes: clients.flatMap(({ volumes }) => volumes), mounts: clients.flatMap(({ volumeMounts }) => volumeMounts) };
+}
+
 interface VolumeMountPlace {
   readonly prefix: string;
   readonly mountPath: string;

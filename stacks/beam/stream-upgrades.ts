@@ -98,7 +98,7 @@ function otherSdk({ next, last }: Upgrade): Problem {
     path: `${next.source}.stateReset`,
     got: `state of Beam ${last.sdk}, which ${last.job} keeps on the cluster, for a version with Beam ${next.sdk}`,
     allowed: `Beam ${last.sdk}, as no other reads it`,
-    fix: `set stateReset to "${next.sdk}" to start without the state, after a last savepoint, or keep Beam ${last.sdk}`,
+    fix: `set stateReset to "${next.sdk}" to start without the state, after a last savepoint, name a pipeline in bootstrap that has filled what it begins with, or keep Beam ${last.sdk}`,
   };
 }
 

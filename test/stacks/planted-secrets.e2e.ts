@@ -99,10 +99,11 @@ test("secrets in clear text in the environment itself are refused, each with its
   expect(readdirSync(home)).not.toContain("refused");
 });
 
-test("Java in the submitter's image is not said to be enough", async () => {
+test("Java in the submitter's image is not enough", async () => {
   const { code, stdout } = await start("validate", "r16-java").ended;
 
-  expect(code).toBe(0);
+  expect(code).toBe(2);
+  expect(stdout).toContain("pipelines.needs-java");
   expect(stdout).toContain("beam.needs-java");
   expect(stdout).toContain("the worker pool has no Java workers");
   expect(stdout).not.toMatch(/an image that has both/);

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { beamSdkImage, DEFAULT_BEAM_SDK, DEFAULT_PYTHON } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
 import type { BeamSdkVersion, IBeamRunner, PipelineAsk, PythonVersion, Submission } from "#lib/kube/beam-runner";
+import type { IBucket } from "#lib/kube/bucket";
 import { bucketFlows } from "#lib/kube/bucket-clients";
 import { type BucketSet, bucketSet } from "#lib/kube/bucket-set";
 import { featureStoreFlow, featureStoreMount } from "#lib/kube/feature-store";
@@ -11,6 +12,7 @@ import { imageFor } from "#lib/kube/images";
 import { OUTSIDE, type PodsEnd, pods } from "#lib/kube/network";
 import { placement } from "#lib/kube/node-pool";
 import { setOwner } from "#lib/kube/ownership";
+import { modelMounts } from "#lib/kube/pretrained-model";
 import { settingsOf } from "#lib/kube/props";
 import { beamRunnerProblems, bucketsOf } from "./checks";
 import { limitProblems } from "./limits";
@@ -42,6 +44,7 @@ export class BeamRunner extends Construct implements IBeamRunner {
   public readonly workers: PodsEnd;
   public readonly submitterLabels: Readonly<Record<string, string>>;
   public readonly submitterBuckets: BucketSet;
+  public readonly buckets?: readonly IBucket[];
   private readonly settings: BeamRunnerSettings;
 
   public constructor(scope: Construct, id: string, props: BeamRunnerProps & BeamRunnerPlace) {
@@ -57,6 +60,8 @@ export class BeamRunner extends Construct implements IBeamRunner {
     this.namespace = settings.type === "dask" ? settings.cluster.namespace : settings.namespace;
     this.workerImage = imageOf(settings) ?? beamSdkImage(beamSdk, python);
     this.submitterBuckets = bucketSet(bucketsOf(settings), this.namespace);
+    // Those of a Dask cluster are its own.
+    if (settings.type !== "dask") this.buckets = bucketsOf(settings);
     this.submitterLabels = { [RUNNER_LABEL]: name };
     this.workers = settings.type === "dask" ? settings.cluster.workers : pods(this.namespace, this.submitterLabels);
     for (const needed of [settings.pool, settings.type === "dask" ? settings.cluster : undefined])
@@ -66,16 +71,17 @@ export class BeamRunner extends Construct implements IBeamRunner {
   public submission(ask: PipelineAsk, jobName: string, submitter: PodsEnd): Submission {
     const { settings } = this;
     const { cpu, memory, scratch, pool } = settings;
-    const { featureStore } = ask;
+    const { featureStore, models = [] } = ask;
     const features = featureStore && featureStoreMount(featureStore.enter(this.namespace));
+    const loaded = modelMounts(models, this.namespace);
     const { options, volumes = [], ...rest } = this.engine(ask, submitter);
     const own = settings.type === "spark" ? CLIENT : { cpu, memory };
     return {
       sidecars: [],
       ...rest,
       environment: { ...ENVIRONMENT, ...features?.environment },
-      volumes: [...volumes, ...(features ? [features.volume] : [])],
-      ...(features && { mounts: [features.mount] }),
+      volumes: [...volumes, ...(features ? [features.volume] : []), ...loaded.volumes],
+      mounts: [...(features ? [features.mount] : []), ...loaded.mounts],
       flows: [
         ...(rest.flows ?? []),
         ...(featureStore ? [featureStoreFlow(featureStore, `pipeline.${ask.name}`, submitter)] : []),

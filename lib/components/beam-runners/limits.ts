@@ -16,6 +16,7 @@ type Feature =
   | "artifacts"
   | "featureStore"
   | "collections"
+  | "models"
   | "parallelism"
   | "java"
   | "errorOutputs"
@@ -89,6 +90,7 @@ const LIMITS: Readonly<Record<RunnerType, RunnerLimits>> = {
     lacks: {
       ...COMMON,
       collections: "its workers are those of the cluster, which mount no volumes of collections",
+      models: "its workers are those of the cluster, which mount no models of pipelines",
       featureStore: "its workers are those of the cluster, which have no configuration of a feature store",
       streaming: "its runner knows bounded bags only",
       errorOutputs: "its runner drops the tags of outputs",
@@ -121,6 +123,8 @@ const ASKED: Readonly<Record<Feature, (ask: PipelineAsk, limits: RunnerLimits) =
     const [mounted] = collections.filter(({ inVolume }) => inVolume);
     return mounted && { prop: "collections", got: mounted.name, fix: "have the collection in the cluster's image" };
   },
+  models: ({ models: [model] = [] }) =>
+    model && { prop: "bindings", got: model.name, fix: "have the model in the cluster's image, or in a bucket" },
   parallelism: ({ parallelism }) => (parallelism === 1 ? undefined : given("parallelism", `${parallelism}`)),
   java: ({ content }) => several("transforms of Java", content?.java, "use transforms of Python"),
   errorOutputs: ({ content }) =>

@@ -7,6 +7,7 @@ import type { BucketSet } from "#lib/kube/bucket-set";
 import { featureStoreMount } from "#lib/kube/feature-store";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { environmentVariables } from "#lib/kube/pod-parts";
+import { modelMounts } from "#lib/kube/pretrained-model";
 import { resources } from "#lib/kube/resources";
 import { collectionMounts } from "#lib/kube/transform-collection";
 import type { SparkRunnerSettings } from "./schema";
@@ -39,7 +40,7 @@ export interface SparkImages {
 /** Options and sidecars of a pipeline on Spark. The workers are in the pod of Spark: its executors call them on localhost (apache/beam#23932). */
 export function onSpark(
   settings: SparkRunnerSettings,
-  { parallelism, featureStore, collections }: PipelineAsk,
+  { parallelism, ...ask }: PipelineAsk,
   images: SparkImages,
 ): Pick<Submission, "options" | "sidecars" | "volumes"> {
   return {
@@ -51,7 +52,7 @@ export function onSpark(
       environment_type: "EXTERNAL",
       environment_config: `localhost:${PORTS.workerPool}`,
     },
-    sidecars: [workerPool(settings, images, { featureStore, collections }), jobServer(settings, parallelism, images.jobServer)],
+    sidecars: [workerPool(settings, images, ask), jobServer(settings, parallelism, images.jobServer)],
     volumes: ["spark-tmp", "worker-tmp", "worker-venv"].map((name) => ({ name, emptyDir: { sizeLimit: `${settings.scratch}` } })),
   };
 }
@@ -87,7 +88,7 @@ function jobServer({ cpu, memory }: SparkRunnerSettings, parallelism: number, im
 function workerPool(
   { workers }: SparkRunnerSettings,
   { workers: image, buckets, namespace }: SparkImages,
-  { featureStore, collections = [] }: Pick<PipelineAsk, "featureStore" | "collections">,
+  { featureStore, collections = [], models = [] }: Pick<PipelineAsk, "featureStore" | "collections" | "models">,
 ): JsonObject {
   const collected = collectionMounts(collections, namespace);
   const features = featureStore && featureStoreMount(featureStore.enter(namespace));
@@ -106,6 +107,7 @@ function workerPool(
       ...(buckets.trust ? [{ ...buckets.trust.mount }] : []),
       ...(features ? [features.mount] : []),
       ...collected.mounts,
+      ...modelMounts(models, namespace).mounts,
     ],
   };
 }

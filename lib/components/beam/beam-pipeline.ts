@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { contentOf } from "#lib/beam/content";
 import { digest } from "#lib/core/digest";
 import type { JsonObject } from "#lib/core/json";
+import type { Problem } from "#lib/core/problem";
 import { type IBeamRunner, PIPELINE_LABEL, type PipelineAsk, type Submission } from "#lib/kube/beam-runner";
 import { bucketAnnotations } from "#lib/kube/bucket-clients";
 import { featureVariableProblems, type IFeatureStore } from "#lib/kube/feature-store";
@@ -23,12 +24,14 @@ import {
 } from "#lib/kube/transform-collection";
 import type { IVectorStore } from "#lib/kube/vector-store";
 import { artifactsOf, artifactsRequirements } from "./artifacts";
+import { bootstrapProblems } from "./bootstrap";
 import { beamPipelineProblems } from "./checks";
 import { collectionProblems } from "./collection-checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
-import { pipelineFlows } from "./flows";
+import { eachOnce, pipelineFlows } from "./flows";
 import { configMapData, type JobPlan, jobSpec } from "./job";
 import { beamPin } from "./pin";
+import { type ResolvedBindings, resolveBindings } from "./reference-bindings";
 import { type BeamPipelineProps, type BeamPipelineSettings, beamPipelineSchema } from "./schema";
 import { StreamState, stateResetProblems } from "./stream-state";
 import { outsidePorts, variableProblems } from "./submitter-environment";
@@ -48,6 +51,8 @@ export interface BeamPipelinePlace {
   readonly featureStore?: IFeatureStore | undefined;
   /** Collections that its file takes transforms of. @default none */
   readonly collections?: readonly ITransformCollection[] | undefined;
+  /** Pipeline that has finished before it starts, so that it may start without state of another SDK. @default none */
+  readonly bootstrap?: BeamPipeline | undefined;
   /** Topics that it reads and writes, by the names or types of its transforms. @default none */
   readonly topics?: Partial<PipelineTopics> | undefined;
   /** What messages call the pipeline's file. @default the prop `definition` */
@@ -62,17 +67,22 @@ interface Submitted {
   readonly runner: IBeamRunner;
   readonly stores: readonly IVectorStore[];
   readonly topics: readonly WiredTopic[];
+  readonly resolved: ResolvedBindings;
   readonly collected: CollectionMounts;
+  readonly bootstrap: BeamPipeline | undefined;
   readonly settings: BeamPipelineSettings;
   readonly ask: PipelineAsk;
 }
 
 /** A Beam pipeline. Any change creates a new Job, and a new version of the job in the engine. */
 export class BeamPipeline extends Construct {
+  public readonly name: string;
   /** Namespace of the Job. */
   public readonly namespace: string;
   /** Name of the Job and of the job in the engine: `<name>-<8 hex digits of a digest>`; `undefined` if the props are wrong. */
   public readonly jobName: string | undefined;
+  /** What its Job waits for; `undefined` if the props are wrong. */
+  public readonly outcome: "finished" | "running" | undefined;
   /** The submitted file, without secrets; `undefined` if it is wrong. */
   public readonly text: string | undefined;
 
@@ -86,34 +96,50 @@ export class BeamPipeline extends Construct {
       topics: _topics,
       featureStore,
       collections = [],
+      bootstrap,
       source,
       by,
       ...own
     } = props;
     setOwner(this, beamPin.name);
+    this.name = name;
     this.namespace = namespace;
     const collected = collectionMounts(collections, namespace);
-    const settings = settingsOf(this, beamPipelineSchema, own);
+    const given = settingsOf(this, beamPipelineSchema, own);
     if (!isSound(this)) return;
     const path = ownerOf(this).source;
+    // What has filled its beginning allows every SDK to start without state.
+    const settings = bootstrap ? { ...given, stateReset: runner.beamSdk } : given;
     const topics = enterTopics({ sources: {}, sinks: {}, ...props.topics }, { name: `pipeline-${name}`, namespace });
-    const compiled = compilePipeline(settings, { name, path, sdk: runner.beamSdk, source, by, topics, collections });
-    const { document, files } = compiled.ok ? compiled.value : {};
+    const resolved = resolveBindings(settings.bindings, { name, path, namespace, runner });
+    const compiled = compilePipeline(
+      { ...settings, bindings: resolved.bindings },
+      { name, path, sdk: runner.beamSdk, source, by, topics, collections, featureStore: featureStore?.name },
+    );
+    const value = compiled.ok ? compiled.value : undefined;
+    this.outcome = value?.outcome;
     const artifacts = artifactsOf(settings, namespace);
-    const ask = { ...askOf(name, settings, compiled.ok ? compiled.value : undefined), artifacts, featureStore, collections };
+    const ask = {
+      ...askOf(name, settings, value),
+      artifacts,
+      featureStore,
+      collections,
+      models: resolved.models,
+    };
     addProblems(this, [
-      ...beamPipelineProblems({ name, path, settings, document }),
+      ...beamPipelineProblems({ name, path, settings, document: value?.document }),
+      ...resolved.problems,
       ...variableProblems(settings, path),
       ...featureVariableProblems({ ...settings.env, ...settings.secretEnv }, featureStore, { id: "beam.variable-of-feature-store", path }),
       ...collectionVariableProblems({ ...settings.env, ...settings.secretEnv }, collections, { id: "beam.variable-of-collections", path }),
       ...collectionProblems(collections, { runner, image: settings.image, path }),
-      ...(compiled.ok ? stateResetProblems(settings, { path, state: compiled.value.state, sdk: runner.beamSdk }) : []),
+      ...(value ? stateProblems(given, { path, state: value.state, sdk: runner.beamSdk, bootstrap }) : []),
       ...(compiled.ok ? compiled.warnings : compiled.problems),
       ...runner.pipelineProblems(ask, path),
     ]);
-    this.text = files?.["pipeline.yaml"];
-    if (compiled.ok && isSound(this))
-      this.jobName = this.addObjects({ name, runner, stores, topics, collected, settings, ask }, compiled.value);
+    this.text = value?.files["pipeline.yaml"];
+    if (value && isSound(this))
+      this.jobName = this.addObjects({ name, runner, stores, topics, resolved, collected, settings, ask, bootstrap }, value);
   }
 
   private addObjects(of: Submitted, compiled: CompiledPipeline): string {
@@ -140,15 +166,18 @@ export class BeamPipeline extends Construct {
     const { artifacts, featureStore } = of.ask;
     job.node.addDependency(
       runner,
+      ...(of.bootstrap ? [of.bootstrap] : []),
       ...stores,
       ...topics.map(({ access }) => access.dependency),
       ...(artifacts?.from ? [artifacts.from.access.dependency] : []),
       ...(featureStore ? [featureStore] : []),
+      ...of.resolved.dependencies,
       ...of.collected.dependencies,
       ...(runner.submitterBuckets?.dependencies ?? []),
     );
     const ports = outsidePorts({ settings, runner: plan.submission.environment }, compiled.document);
-    allow(this, [...plan.submission.flows, ...pipelineFlows({ name, runner, stores, topics, submitter, ports, artifacts }, compiled)]);
+    const own = pipelineFlows({ name, runner, stores, topics, submitter, ports, artifacts }, compiled);
+    allow(this, eachOnce([...plan.submission.flows, ...of.resolved.flows, ...own]));
     addRequirements(this, artifactsRequirements(artifacts, `${this.namespace}/${plan.serviceAccount}`));
     return plan.name;
   }
@@ -187,6 +216,14 @@ export class BeamPipeline extends Construct {
   }
 }
 
+/** Problems of starting without state. */
+function stateProblems(
+  settings: BeamPipelineSettings,
+  { bootstrap, ...stream }: Parameters<typeof stateResetProblems>[1] & Pick<Submitted, "bootstrap">,
+): Problem[] {
+  return [...stateResetProblems(settings, stream), ...(bootstrap ? bootstrapProblems({ ...stream, settings, bootstrap }) : [])];
+}
+
 /** What the runner asks for, and the collections of the pipeline: Beam expands the file in the submitter. */
 function withCollections(submission: Submission, { volumes, mounts, environment }: CollectionMounts): Submission {
   return {
@@ -213,6 +250,6 @@ function askOf(name: string, settings: BeamPipelineSettings, compiled: CompiledP
     upgrade,
     savepoint,
     allowNonRestoredState,
-    ...(compiled && { content: contentOf(compiled.document) }),
+    ...(compiled && { content: contentOf(compiled.document, settings.options) }),
   };
 }

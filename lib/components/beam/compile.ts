@@ -19,12 +19,14 @@ import {
 import { type PipelineBinding, type RenderedPipeline, renderPipeline, type SecretVariable } from "#lib/beam/render-pipeline";
 import { validatePipeline } from "#lib/beam/validate";
 import type { JsonObject, JsonValue } from "#lib/core/json";
-import type { Problem, Result } from "#lib/core/problem";
+import { isError, type Problem, type Result } from "#lib/core/problem";
 import type { SecretRef } from "#lib/core/secret-ref";
 import { submitterFiles } from "#lib/imports/submitter/index";
 import type { BeamSdkVersion } from "#lib/kube/beam-runner";
 import { classesIn } from "./collection-checks";
+import { featureBindings } from "./feature-bindings";
 import { includeProblems } from "./include-checks";
+import type { ResolvedSettings } from "./reference-bindings";
 import type { BeamPipelineSettings } from "./schema";
 import { stateName, stateSettings } from "./stream-state";
 import { topicBindings, type WiredTopic } from "./topic-bindings";
@@ -76,6 +78,8 @@ export interface PipelineIdentity {
   readonly topics?: readonly WiredTopic[] | undefined;
   /** Collections that its file takes transforms of. @default none */
   readonly collections?: readonly PipelineCollection[] | undefined;
+  /** Name of its feature store. @default it has none */
+  readonly featureStore?: string | undefined;
 }
 
 /** Size limit of a ConfigMap's data in the API server (etcd's limit is 1.5 MiB). */
@@ -85,14 +89,15 @@ const CONFIG_MAP_BYTES = 1024 ** 2;
 type RenderedFile = RenderedPipeline & { readonly document: BeamPipelineDocument };
 
 /** Reads the file and renders it with its bindings, those of its topics included. */
-function renderFile(props: BeamPipelineSettings, identity: PipelineIdentity): Result<RenderedFile> {
+function renderFile(props: ResolvedSettings, identity: PipelineIdentity): Result<RenderedFile> {
   const { name, path, source = `${path}.definition`, by = "props", collections = [] } = identity;
   const text = typeof props.definition === "string" ? props.definition : pipelineYaml(props.definition);
   const { variables, includes, webIncludes } = props;
   const wired = topicBindings(readDocument(text), identity.topics ?? [], path);
-  const wrong = [...wired.problems, ...includeProblems({ text, source, includes, webIncludes, path, by })];
-  if (wrong.length > 0) return { ok: false, problems: wrong };
-  const bindings = { ...wired.bindings, ...props.bindings };
+  const features = featureBindings(readDocument(text), { path, featureStore: identity.featureStore, bindings: props.bindings });
+  const pointedOut = [...wired.problems, ...features.problems, ...includeProblems({ text, source, includes, webIncludes, path, by })];
+  if (pointedOut.some(isError)) return { ok: false, problems: pointedOut };
+  const bindings = { ...wired.bindings, ...features.bindings, ...props.bindings };
   const secretName = `${name}-secrets`;
   const own = Object.keys(includes).map(withoutDot);
   // What is written in TypeScript was never accepted by Beam: what it would refuse is refused here.
@@ -106,11 +111,11 @@ function renderFile(props: BeamPipelineSettings, identity: PipelineIdentity): Re
   if (!rendered.ok) return rendered;
   const declared = declareCollections(rendered.value.text, collections);
   if (declared === undefined) return { ok: false, problems: [notDeclarable(source)] };
-  return { ok: true, value: { ...rendered.value, text: declared, document }, warnings: imported.warnings };
+  return { ok: true, value: { ...rendered.value, text: declared, document }, warnings: [...pointedOut, ...imported.warnings] };
 }
 
 /** Compiles a pipeline. */
-export function compilePipeline(props: BeamPipelineSettings, identity: PipelineIdentity): Result<CompiledPipeline> {
+export function compilePipeline(props: ResolvedSettings, identity: PipelineIdentity): Result<CompiledPipeline> {
   const rendered = renderFile(props, identity);
   if (!rendered.ok) return rendered;
   const { path } = identity;

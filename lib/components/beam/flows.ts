@@ -55,6 +55,11 @@ export function pipelineFlows(
   ];
 }
 
+/** Flows of one name are the same: a bucket may have staged packages and data of the workers. */
+export function eachOnce(flows: readonly FlowProps[]): FlowProps[] {
+  return [...new Map(flows.map((flow) => [flow.name, flow])).values()];
+}
+
 /** Ports of services by name: a name has no addresses here. On port 80 the metadata of instances must stay closed. */
 function servicesOf({ addresses }: CompiledPipeline) {
   const ports = new Set(addresses.map(({ port }) => port).filter((port) => port !== 443));

@@ -4,17 +4,70 @@ import { z } from "zod";
 import type { BeamPipelineSpec } from "#lib/beam/pipeline-spec";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
 import { Duration } from "#lib/core/duration";
+import type { JsonValue } from "#lib/core/json";
 import { durationSchema, folderSchema, imageSchema, secretRefSchema, variableNameSchema } from "#lib/core/schema";
 import { file } from "#lib/environment/files";
 import { BEAM_SDK_VERSIONS } from "#lib/kube/beam-runner";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 
-const bindingSchema: z.ZodType<PipelineBinding, PipelineBinding> = z.discriminatedUnion("type", [
+const valueSchema: z.ZodType<JsonValue, JsonValue> = z.json();
+
+/** A secret or a value. */
+const GIVEN = [
   secretRefSchema,
   z.strictObject({
     type: z.literal("value"),
     /** Any JSON value. */
-    value: z.json(),
+    value: valueSchema,
+  }),
+] as const;
+
+const bindingSchema: z.ZodType<PipelineBinding, PipelineBinding> = z.discriminatedUnion("type", GIVEN);
+
+/** A folder of a bucket of the environment, as the URI that Beam knows it by. */
+const inBucket = {
+  /** Folder in the bucket, without slashes at its ends. @default the folder of the bucket */
+  path: folderSchema.optional(),
+};
+
+/** What a binding says of a server: its address, or the name by which requests call the model. */
+const servedValue = z.enum(["url", "name"]);
+
+/** What takes the place of a value of the file. */
+const anyBindingSchema = z.discriminatedUnion("type", [
+  ...GIVEN,
+  z.strictObject({
+    /** A folder that the pipeline reads, such as `read_artifact_location` of MLTransform. */
+    type: z.literal("bucket-read"),
+    /** Bucket that the runner's workers have, too. */
+    from: ref("bucket"),
+    ...inBucket,
+  }),
+  z.strictObject({
+    /** A folder that the pipeline writes, such as `write_artifact_location` of MLTransform. */
+    type: z.literal("bucket-write"),
+    /** Bucket that the runner's workers have, too. */
+    to: ref("bucket"),
+    ...inBucket,
+  }),
+  z.strictObject({
+    /** A model that workers load, such as `model_handler.config.model` of RunInference: its folder in the workers, or its URI. */
+    type: z.literal("pretrained-model"),
+    model: ref("pretrainedModel"),
+  }),
+  z.strictObject({
+    /** A service that answers requests to a predictive model. */
+    type: z.literal("model-server"),
+    service: ref("modelServer"),
+    /** Its URL without a path, or the name of its model. @default "url" */
+    value: servedValue.default("url"),
+  }),
+  z.strictObject({
+    /** A language model behind OpenAI's API. */
+    type: z.literal("language-model"),
+    model: ref("languageModel"),
+    /** The base URL of OpenAI's clients, or the name of its model. @default "url" */
+    value: servedValue.default("url"),
   }),
 ]);
 
@@ -51,12 +104,12 @@ const includePath = z
 /** Settings of a pipeline besides its definition. */
 const pipelineSettingsSchema = z.strictObject({
   /**
-   * Values that replace values of the file: a key of a Secret, or a value that differs per environment. Keys are
+   * Values that replace values of the file: a key of a Secret, a value that differs per environment, or a reference to a bucket, a model or its server. Keys are
    * `<transform name or type>.<path in its config>`, or the path in the file.
    *
    * @default plain-text secrets of the file are read from the Secret `<name>-secrets`, under the same keys
    */
-  bindings: z.record(z.string().min(1), bindingSchema).default({}),
+  bindings: z.record(z.string().min(1), anyBindingSchema).default({}),
   /** Jinja variables of the file. @default none */
   variables: z.record(z.string().regex(/^[A-Za-z_]\w{0,99}$/, { error: "a Jinja name" }), bindingSchema).default({}),
   /** Pipeline options in addition to the file's own, such as `max_parallelism`; they override those of the runner. Flags can only be enabled here; disable them in the file. @default none */
@@ -139,6 +192,8 @@ export const pipelinesSchema = z.record(
       .array(ref("transformCollection"))
       .refine((names) => new Set(names).size === names.length, { error: "each name once" })
       .default([]),
+    /** Pipeline with an end that fills what a stream begins with: it has finished before the next version starts, which may then start without state of another SDK, as with `stateReset`. @default none */
+    bootstrap: z.string().optional(),
     /** Topics that it reads and writes: addresses, user and network flows are set for it. @default none */
     topics: topicsSchema.prefault({}),
   }),

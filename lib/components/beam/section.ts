@@ -4,6 +4,7 @@ import { type Site, section } from "#lib/environment/section";
 import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { BeamPipeline } from "./beam-pipeline";
+import { inOrder, unknownBootstrap } from "./bootstrap";
 import { indexProblems } from "./index-checks";
 import { beamPin } from "./pin";
 import { type PipelineSettings, pipelinesSchema } from "./schema";
@@ -23,13 +24,19 @@ export const beam = section({
   pin: beamPin,
   schema: pipelinesSchema,
   uses: ["vectorIndex"],
-  lineage: { reads: ["*.topics.sources.*"], writes: ["*.topics.sinks.*", "*.stores.*", "*.featureStore", "*.artifacts.bucket"] },
+  lineage: {
+    reads: ["*.topics.sources.*", "*.bindings.*.from", "*.bindings.*.model", "*.bindings.*.service"],
+    writes: ["*.topics.sinks.*", "*.stores.*", "*.featureStore", "*.artifacts.bucket", "*.bindings.*.to"],
+  },
   build(pipelines, site) {
     const stores = [...site.all("vectorStore").values()];
+    const made = new Map<string, BeamPipeline>();
     for (const [
       name,
-      { file, definition: given, includes: included, runner, stores: reachable, topics, collections, ...settings },
-    ] of Object.entries(pipelines)) {
+      { file, definition: given, includes: included, runner, stores: reachable, topics, collections, bootstrap: before, ...settings },
+    ] of inOrder(pipelines)) {
+      const isFirst = before === undefined || (Object.hasOwn(pipelines, before) && pipelines[before]?.bootstrap === undefined);
+      if (!isFirst) site.report([name, "bootstrap"], unknownBootstrap(before, pipelines));
       const texts = textsOf(name, { file, definition: given, includes: included }, site);
       if (!texts) continue;
       const scope = site.part([name]);
@@ -41,9 +48,11 @@ export const beam = section({
         stores: reachable,
         topics,
         collections,
+        ...(before !== undefined && { bootstrap: made.get(before) }),
         name,
         source,
       });
+      made.set(name, pipeline);
       const { namespace, text } = pipeline;
       addProblems(
         pipeline,

@@ -10,7 +10,7 @@ import { ownerOf } from "#lib/kube/ownership";
 import { addProblems } from "#lib/kube/problems";
 import { existingClusterProblems } from "./checks";
 import { clusterLabels } from "./cluster-labels";
-import { artifactScheme, notShared } from "./pipeline-checks";
+import { artifactScheme, needsJava, notShared } from "./pipeline-checks";
 import { type FlinkTarget, submissionTo } from "./submission";
 
 /** A cluster that exists. */
@@ -54,6 +54,6 @@ export class ExistingFlinkCluster extends Construct implements IBeamRunner {
 
   /** Its slots and its storage are not known. */
   public pipelineProblems(ask: PipelineAsk, path: string): readonly Problem[] {
-    return [...artifactScheme(ask, path), ...notShared({ name: this.target.name }, ask, path)];
+    return [...artifactScheme(ask, path), ...needsJava(ask, path), ...notShared({ name: this.target.name }, ask, path)];
   }
 }

@@ -4,6 +4,9 @@ import { Construct } from "constructs";
 import { beamSdkImage, type FlinkLine, jobServerImage } from "#lib/beam/matrix";
 import type { Problem } from "#lib/core/problem";
 import type { BeamSdkVersion, IBeamRunner, PipelineAsk, PythonVersion, Submission } from "#lib/kube/beam-runner";
+import type { IBucket } from "#lib/kube/bucket";
+import { bucketFlows } from "#lib/kube/bucket-clients";
+import type { BucketSet } from "#lib/kube/bucket-set";
 import { featureStoreFlow } from "#lib/kube/feature-store";
 import { imageFor } from "#lib/kube/images";
 import type { IMonitored, MetricsTarget, Monitoring } from "#lib/kube/monitoring";
@@ -27,6 +30,7 @@ import { savepointStorageOf, storesOf } from "./state";
 import { directory } from "./storage";
 import { storageRequirements } from "./storage-requirements";
 import { restAddressOf, submissionTo } from "./submission";
+import { withWorkerBuckets, workerBucketSet, workerBuckets, workerDataProblems } from "./worker-data";
 
 /** Name of a cluster and namespace of its operator. */
 export interface FlinkClusterPlace {
@@ -51,6 +55,8 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored, 
   public readonly python: PythonVersion;
   public readonly workerImage: string;
   public readonly workers: PodsEnd;
+  public readonly buckets: readonly IBucket[];
+  public readonly submitterBuckets: BucketSet;
   public readonly monitoring: Monitoring;
   /** The web UI of the JobManager. */
   public readonly webInterface: WebInterface;
@@ -64,9 +70,13 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored, 
     const { name, operatorNamespace = "flink", ...own } = props;
     setOwner(this, flinkPin.name);
     const given = settingsOf(this, flinkClusterSchema, own, {
-      checks: (each, path) => [...bucketStorageProblems(each, path), ...flinkClusterProblems(name, withBuckets(each), path)],
+      checks: (each, path) => [
+        ...bucketStorageProblems(each, path),
+        ...flinkClusterProblems(name, withBuckets(each), path),
+        ...workerDataProblems(withBuckets(each), path),
+      ],
     });
-    const settings = withBuckets(given);
+    const settings = withWorkerBuckets(withBuckets(given));
     const { beamSdk, flinkVersion, python } = settings.versions;
     const { namespace } = settings;
     this.settings = settings;
@@ -100,11 +110,19 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored, 
     addDeployment(this, deployment, { kind: "FlinkDeployment", spec: (spec) => spec });
     addDisruptionBudgets(this, { name, namespace, jobManagers: jobManager.replicas, taskManagers: taskManager.replicas });
     const stores = storesOf(settings);
-    const { featureStore, collections } = settings.worker;
-    this.node.addDependency(...(featureStore ? [featureStore] : []), ...collectionMounts(collections, namespace).dependencies);
+    const { featureStore, collections, models } = settings.worker;
+    this.buckets = workerBuckets(settings.worker);
+    this.submitterBuckets = workerBucketSet(settings.worker, namespace);
+    this.node.addDependency(
+      ...(featureStore ? [featureStore] : []),
+      ...collectionMounts(collections, namespace).dependencies,
+      ...this.submitterBuckets.dependencies,
+      ...models.map((model) => model.enter(namespace).dependency),
+    );
     allow(this, [
       ...clusterFlows({ name, namespace, operatorNamespace, stores }),
       ...(featureStore ? [featureStoreFlow(featureStore, `flink.${name}`, this.workers)] : []),
+      ...this.buckets.flatMap((bucket) => bucketFlows(bucket, `flink.${name}.workers`, this.workers)),
     ]);
     addRequirements(
       this,
@@ -120,6 +138,7 @@ export class FlinkCluster extends Construct implements IBeamRunner, IMonitored, 
       namespace,
       checkpoints,
       workerEnv: worker.env,
+      buckets: this.buckets,
       jobServerImage: imageFor(this, jobServerImage(beamSdk, flinkVersion)),
     };
     return submissionTo(target, ask, { jobName, submitter });

@@ -3,6 +3,7 @@
 import type { Problem } from "#lib/core/problem";
 import type { PipelineArtifacts, PipelineAsk } from "#lib/kube/beam-runner";
 import type { IFeatureStore } from "#lib/kube/feature-store";
+import type { IPretrainedModel } from "#lib/kube/pretrained-model";
 import type { ITransformCollection } from "#lib/kube/transform-collection";
 import type { FlinkClusterSettings } from "./schema";
 import { savepointStorageOf, storesOf } from "./state";
@@ -22,23 +23,47 @@ export function pipelineProblems(cluster: CheckedCluster, ask: PipelineAsk, path
     ...moreThanSlots(cluster, ask, path),
     ...artifactScheme(ask, path),
     ...unreadableArtifacts(cluster, ask, path),
+    ...needsJava(ask, path),
     ...notShared({ name: cluster.name, ...cluster.settings.worker, source: cluster.source }, ask, path),
   ];
 }
 
-/** A cluster whose workers have a feature store and collections, or none. */
+/** Environments in which a TaskManager itself runs Java. Source: Beam 2.77.0, DefaultJobBundleFactory. */
+const JAVA_ENVIRONMENTS = ["EMBEDDED", "PROCESS"];
+
+/**
+ * What Java expands asks for a container of Java's SDK image, which a TaskManager starts with Docker: its pod has none. A worker pool of Java in its place
+ * would serve one job only, whose options it needs when it starts, and no packages that come with a job. Source: Beam 2.77.0, ExternalWorkerService.
+ */
+export function needsJava({ content }: PipelineAsk, path: string): Problem[] {
+  const { java = [], javaEnvironment = "DOCKER" } = content ?? {};
+  if (java.length === 0 || JAVA_ENVIRONMENTS.includes(javaEnvironment)) return [];
+  return [
+    {
+      id: "pipelines.needs-java",
+      path: `${path}.runner`,
+      got: `the transforms of Java ${java.join(", ")} in the environment ${javaEnvironment}`,
+      allowed: "transforms of Python: no worker of the cluster runs Java",
+      fix: `use transforms of Python, or put Java into images of your own, for the submitter and for Flink, and set options.default_environment_type to ${JAVA_ENVIRONMENTS.join(" or ")}`,
+    },
+  ];
+}
+
+/** A cluster whose workers have a feature store, collections and models, or none. */
 interface SharedWorkers {
   readonly name: string;
   readonly featureStore?: IFeatureStore | undefined;
   /** @default none */
   readonly collections?: readonly ITransformCollection[];
+  /** @default none */
+  readonly models?: readonly IPretrainedModel[];
   /** Path in the environment file. @default it was created elsewhere */
   readonly source?: string;
 }
 
 /** Workers are pods of the cluster: pipelines share what these mount. */
 export function notShared(cluster: SharedWorkers, ask: PipelineAsk, path: string): Problem[] {
-  return [...otherFeatures(cluster, ask, path), ...otherCollections(cluster, ask, path)];
+  return [...otherFeatures(cluster, ask, path), ...otherCollections(cluster, ask, path), ...otherModels(cluster, ask, path)];
 }
 
 function otherCollections({ name, collections = [], source }: SharedWorkers, ask: PipelineAsk, path: string): Problem[] {
@@ -49,6 +74,17 @@ function otherCollections({ name, collections = [], source }: SharedWorkers, ask
     got: `${each.name}, on cluster ${name} whose workers do not have it`,
     allowed: "collections of the cluster, whose workers its pipelines share",
     fix: source === undefined ? "use a collection in the image, or another runner" : `add "${each.name}" to ${source}.worker.collections`,
+  }));
+}
+
+function otherModels({ name, models = [], source }: SharedWorkers, ask: PipelineAsk, path: string): Problem[] {
+  const missing = (ask.models ?? []).filter((each) => !models.includes(each));
+  return missing.map((each) => ({
+    id: "pipelines.model-of-cluster",
+    path: `${path}.bindings`,
+    got: `the model ${each.name}, on cluster ${name} whose workers do not have it`,
+    allowed: "models of the cluster, whose workers its pipelines share",
+    fix: source === undefined ? "use a model in a bucket, or another runner" : `add "${each.name}" to ${source}.worker.models`,
   }));
 }
 

@@ -61,8 +61,13 @@ export function taskManagerPod(props: PodProps): JsonObject {
       mainContainer(props),
       ...(workers ? [workerContainer(workers.worker, { image: workers.image, slots: taskManager.slots, accelerator, namespace })] : []),
     ],
-    volumes: [...volumes(props), ...(workers ? workerVolumes(workers.worker, { namespace }) : [])],
+    volumes: onceByName([...volumes(props), ...(workers ? workerVolumes(workers.worker, { namespace }) : [])]),
   });
+}
+
+/** Flink and the workers may trust the same CA. */
+function onceByName(all: readonly JsonObject[]): JsonObject[] {
+  return [...new Map(all.map((volume) => [volume["name"], volume])).values()];
 }
 
 function podTemplate({ priority, settings, image }: PodProps, spec: JsonObject): JsonObject {

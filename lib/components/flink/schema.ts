@@ -148,6 +148,10 @@ const workerSchema = z.strictObject({
   featureStore: ref("featureStore").optional(),
   /** Collections of transforms in volumes, for pipelines that list them, too. @default none */
   collections: z.array(ref("transformCollection")).default([]),
+  /** Buckets that pipelines read and write, with their submitters; Beam needs its extra `aws`, `gcp` or `azure` in the image. @default none */
+  buckets: z.array(ref("bucket")).default([]),
+  /** Pre-trained models that pipelines load, which bind them, too; one in a volume is at `/models/<name>`. @default none */
+  models: z.array(ref("pretrainedModel")).default([]),
 });
 
 /** Checkpoints of jobs that set none themselves. */

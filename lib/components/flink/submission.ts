@@ -3,7 +3,9 @@
 import type { JsonObject } from "#lib/core/json";
 import { Size } from "#lib/core/size";
 import type { PipelineAsk, PipelineOptions, Submission } from "#lib/kube/beam-runner";
-import { bucketEnvironment } from "#lib/kube/bucket-clients";
+import type { IBucket } from "#lib/kube/bucket";
+import { bucketEnvironment, bucketFlows } from "#lib/kube/bucket-clients";
+import { featureStoreMount } from "#lib/kube/feature-store";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
 import { type PodsEnd, pods } from "#lib/kube/network";
 import { environmentVariables } from "#lib/kube/pod-parts";
@@ -21,6 +23,8 @@ export interface FlinkTarget {
   readonly jobServerImage: string;
   /** Variables of the workers, which submitters need too: proxies, package indexes. @default none */
   readonly workerEnv?: Readonly<Record<string, string>> | undefined;
+  /** Buckets of the workers, which Beam's transforms look into when a pipeline is expanded, too. @default none */
+  readonly buckets?: readonly IBucket[] | undefined;
   /** Checkpoints that every stream makes. @default none unless a stream asks for them itself */
   readonly checkpoints?: Pick<NonNullable<FlinkClusterSettings["checkpoints"]>, "interval" | "timeout"> | undefined;
 }
@@ -40,12 +44,18 @@ export function submissionTo(
   { jobName, submitter }: { readonly jobName: string; readonly submitter: PodsEnd },
 ): Submission {
   const rest = pods(target.namespace, clusterLabels(target.name, "jobmanager"));
+  // Enrichment looks for the file when the pipeline is expanded, too.
+  const features = ask.featureStore && featureStoreMount(ask.featureStore.enter(target.namespace));
   return {
     options: optionsOf(target, ask, jobName),
     sidecars: [jobServer(target, ask)],
-    volumes: [{ name: "job-server-tmp", emptyDir: { sizeLimit: "1Gi" } }],
-    environment: target.workerEnv ?? {},
-    flows: [{ name: `pipeline.${ask.name}.to-flink`, from: submitter, to: rest, ports: [{ port: REST_PORT }] }],
+    volumes: [{ name: "job-server-tmp", emptyDir: { sizeLimit: "1Gi" } }, ...(features ? [features.volume] : [])],
+    ...(features && { mounts: [features.mount] }),
+    environment: { ...features?.environment, ...target.workerEnv },
+    flows: [
+      { name: `pipeline.${ask.name}.to-flink`, from: submitter, to: rest, ports: [{ port: REST_PORT }] },
+      ...(target.buckets ?? []).flatMap((bucket) => bucketFlows(bucket, `pipeline.${ask.name}`, submitter)),
+    ],
   };
 }
 

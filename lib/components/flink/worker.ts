@@ -4,10 +4,12 @@ import type { JsonObject } from "#lib/core/json";
 import { featureStoreMount } from "#lib/kube/feature-store";
 import { fileVolumes } from "#lib/kube/file-mounts";
 import { restrictedContainerSecurity } from "#lib/kube/hardening";
-import { environmentVariables } from "#lib/kube/pod-parts";
+import { environmentVariables, secretVolume } from "#lib/kube/pod-parts";
+import { modelMounts } from "#lib/kube/pretrained-model";
 import { withProxyExceptions } from "#lib/kube/proxy";
 import { collectionMounts } from "#lib/kube/transform-collection";
 import type { FlinkClusterSettings } from "./schema";
+import { workerBucketSet } from "./worker-data";
 
 /** Mount path of `filesClaim`, the same as in upstream Beamstack. */
 const FILES_MOUNT_PATH = "/pvc";
@@ -41,6 +43,7 @@ export interface WorkerPod {
 export function workerContainer(worker: Worker, pod: WorkerPod): JsonObject {
   const port = { tcpSocket: { port: WORKER_POOL_PORT } };
   const features = featuresOf(worker, pod);
+  const buckets = workerBucketSet(worker, pod.namespace);
   return {
     name: "beam-worker",
     image: pod.image,
@@ -56,6 +59,8 @@ export function workerContainer(worker: Worker, pod: WorkerPod): JsonObject {
       ...fileVolumes(worker.mounts ?? {}).volumeMounts,
       ...(features ? [features.mount] : []),
       ...collectionMounts(worker.collections, pod.namespace).mounts,
+      ...(buckets.trust ? [{ ...buckets.trust.mount }] : []),
+      ...modelMounts(worker.models, pod.namespace).mounts,
     ],
     readinessProbe: { ...port, periodSeconds: 5 },
     // A pool that installs packages still responds; one that does not respond for a minute has failed.
@@ -66,12 +71,15 @@ export function workerContainer(worker: Worker, pod: WorkerPod): JsonObject {
 /** Volumes of the worker pool. */
 export function workerVolumes(worker: Worker, place: Pick<WorkerPod, "namespace">): JsonObject[] {
   const features = featuresOf(worker, place);
+  const { trust } = workerBucketSet(worker, place.namespace);
   return [
     ...["worker-tmp", "worker-venv"].map((name) => ({ name, emptyDir: {} })),
     ...(worker.filesClaim === undefined ? [] : [{ name: "files", persistentVolumeClaim: { claimName: worker.filesClaim } }]),
     ...fileVolumes(worker.mounts ?? {}).volumes,
     ...(features ? [features.volume] : []),
     ...collectionMounts(worker.collections, place.namespace).volumes,
+    ...(trust ? [secretVolume(trust.volume)] : []),
+    ...modelMounts(worker.models, place.namespace).volumes,
   ];
 }
 
@@ -84,7 +92,7 @@ function environment(worker: Worker, place: Pick<WorkerPod, "namespace">): JsonO
   const ofProps = { ...featuresOf(worker, place)?.environment, ...collectionMounts(worker.collections, place.namespace).environment };
   const own = { HOME: "/tmp", USER: "beam", ...ofProps, ...worker.env };
   const values = withProxyExceptions(own, Object.keys(worker.secretEnv ?? {}));
-  return environmentVariables({ ...values, ...worker.secretEnv });
+  return environmentVariables({ ...values, ...workerBucketSet(worker, place.namespace).environment, ...worker.secretEnv });
 }
 
 /** One worker process per slot. GPUs cannot be split between them, so they are counted per pod. */

@@ -51,7 +51,7 @@ test("state of another SDK is refused with both ways out", async () => {
       path: "test.stateReset",
       got: "state of Beam 2.76.0, which clicks-00000000 keeps on the cluster, for a version with Beam 2.77.0",
       allowed: "Beam 2.76.0, as no other reads it",
-      fix: 'set stateReset to "2.77.0" to start without the state, after a last savepoint, or keep Beam 2.76.0',
+      fix: 'set stateReset to "2.77.0" to start without the state, after a last savepoint, name a pipeline in bootstrap that has filled what it begins with, or keep Beam 2.76.0',
     },
   ]);
   expect(notes).toEqual([]);

@@ -208,7 +208,10 @@ const REACHES: readonly (readonly [string, Partial<BeamPipelineProps>, readonly 
   ["nowhere more for a web page among its data", { definition: TUTORIAL.replace("[1, 2, 3]", '["https://example.com"]') }, []],
   [
     "where jars come from for Java's transforms",
-    { definition: "pipeline: {type: chain, transforms: [{type: ReadFromKafka, config: {topic: a}}]}\n" },
+    {
+      definition:
+        "pipeline: {type: chain, transforms: [{type: ReadFromKafka, config: {topic: a}}]}\noptions: {default_environment_type: PROCESS}\n",
+    },
     ["outside 443"],
   ],
   ["the package index for requirements", { options: { requirements_file: "requirements.txt" } }, ["outside 443"]],
@@ -362,7 +365,10 @@ const POINTED_OUT: readonly (readonly [string, string])[] = [
   ["beam.local-file", "pipeline: {type: chain, transforms: [{type: ReadFromText, config: {path: /data/in}}]}\n"],
   ["beam.option-of-the-runner", `${TUTORIAL}options: {runner: DirectRunner}\n`],
   ["beam.unknown-transform", "pipeline: {type: chain, transforms: [{type: Craete, config: {elements: [1]}}]}\n"],
-  ["beam.needs-java", "pipeline: {type: chain, transforms: [{type: ReadFromKafka, config: {topic: a, bootstrap_servers: b}}]}\n"],
+  [
+    "beam.needs-java",
+    "pipeline: {type: chain, transforms: [{type: ReadFromKafka, config: {topic: a, bootstrap_servers: b}}]}\noptions: {default_environment_type: EMBEDDED}\n",
+  ],
 ];
 
 test.each(POINTED_OUT)("warns of %s and makes the objects all the same", (id, definition) => {

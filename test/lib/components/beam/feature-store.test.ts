@@ -24,7 +24,7 @@ const FILE = { name: "FEAST_FS_YAML_FILE_PATH", value: "/etc/beamstack/feature-s
 
 function resolved(sections: object, pipeline: object = {}) {
   const pipelines = { features: { definition, runner: "main", featureStore: "people", ...pipeline } };
-  return createPlatform({ sections: catalog }).resolve({ ...base, ...sections, pipelines } as never);
+  return createPlatform({ sections: catalog }).resolve({ ...base, pipelines, ...sections } as never);
 }
 
 function released(sections: object) {
@@ -96,4 +96,66 @@ test("a variable that featureStore sets is not set twice", () => {
 
   expect(problems(runner("direct"), { env })).toEqual([["beam.variable-of-feature-store", "pipelines.features"]]);
   expect(problems(flink({ featureStore: "people", env }))).toEqual([["flink.variable-of-feature-store", "flink.clusters.main.worker"]]);
+});
+
+/** A pipeline that enriches rows with features; `path` is the value of its handler's path. */
+const enriching = (path: string) => `pipeline:
+  type: chain
+  transforms:
+    - {type: Create, config: {elements: [{user: 1}]}}
+    - type: Enrichment
+      config:
+        enrichment_handler: FeastFeatureStore
+        handler_config: {entity_id: user, feature_names: ["people:age"]${path}}
+    - {type: LogForTesting}
+options: {yaml_experimental_features: [Enrichment]}
+`;
+const EMPTY = ', feature_store_yaml_path: ""';
+
+test("Enrichment gets the path of the configuration, and the submitter, which looks for it first, has the file", () => {
+  const { release } = released({
+    ...flink({ featureStore: "people" }),
+    pipelines: { features: { definition: enriching(EMPTY), runner: "main", featureStore: "people" } },
+  });
+  const job = release.objects.find(({ manifest }) => manifest.kind === "Job" && manifest.metadata.name.startsWith("features-"))?.manifest;
+  const file = JSON.stringify(release.objects.map(({ manifest }) => manifest)).match(/feature_store_yaml_path: \\"([^"\\]*)/)?.[1];
+
+  expect(file).toBe(FILE.value);
+  expect(readers(job?.["spec"])).toEqual([["submit", true]]);
+});
+
+test.each<[string, string, object, readonly (readonly [string, string])[]]>([
+  ["no path, and no feature store", EMPTY, { featureStore: undefined }, [["beam.no-feature-store", "pipelines.features.featureStore"]]],
+  [
+    "the path of a feature store that the pipeline does not name",
+    `, feature_store_yaml_path: ${FILE.value}`,
+    { featureStore: undefined },
+    [["beam.no-feature-store", "pipelines.features.featureStore"]],
+  ],
+  [
+    "a path beside a feature store",
+    ", feature_store_yaml_path: /opt/f.yaml",
+    {},
+    [["beam.other-feature-store", "pipelines.features.featureStore"]],
+  ],
+  ["a handler without the key", "", {}, [["beam.feature-store-key", "pipelines.features.featureStore"]]],
+])("refuses Enrichment with %s", (_, path, pipeline, expected) => {
+  expect(problems(runner("direct"), { definition: enriching(path), ...pipeline })).toEqual(expected);
+});
+
+test.each<[string, string, object]>([
+  ["a URI", ", feature_store_yaml_path: s3://features/feature_store.yaml", { featureStore: undefined }],
+  [
+    "a path that is bound",
+    EMPTY,
+    { bindings: { "Enrichment.handler_config.feature_store_yaml_path": { type: "value", value: "/opt/f.yaml" } } },
+  ],
+])("takes Enrichment with %s", (_, path, pipeline) => {
+  expect(problems(runner("direct"), { definition: enriching(path), ...pipeline })).toEqual([]);
+});
+
+test("points out a path that must be in the image", () => {
+  const result = resolved(runner("direct"), { definition: enriching(", feature_store_yaml_path: /opt/f.yaml"), featureStore: undefined });
+
+  expect(result.ok && result.warnings.map(({ id }) => id)).toContain("beam.feature-store-in-image");
 });

@@ -78,8 +78,9 @@ function seen(): Promise<{ documents: Record<string, Record<string, unknown>>; w
   return answer;
 }
 
-async function submit(file: string, more: Partial<RenderProps["pipeline"]> = {}): Promise<SubmitterEnd> {
-  const definition = readFileSync(join(pipelines, file), "utf8");
+const upstream = (file: string): string => readFileSync(join(pipelines, file), "utf8");
+
+async function submit(definition: string, more: Partial<RenderProps["pipeline"]> = {}): Promise<SubmitterEnd> {
   const addresses = { flinkPort: await freePort(), jobServerPort: jobServer.port, workerPoolPort: local.workerPoolPort };
   const secrets = { "openai/key": "sk-test", "elastic/password": "any-1" };
   const { command, folder: volume } = layOut({ definition, ...more }, { parent: folder, addresses, secrets });
@@ -87,7 +88,7 @@ async function submit(file: string, more: Partial<RenderProps["pipeline"]> = {})
 }
 
 const demo = () =>
-  submit("upstream-demo.yaml", {
+  submit(upstream("upstream-demo.yaml"), {
     bindings: {
       "Create.elements": { type: "value", value: [urls.site] },
       "OpenAIEmbedding.api_key": secretRef("openai", "key"),
@@ -98,7 +99,7 @@ const demo = () =>
   });
 
 test("the tutorial runs", async () => {
-  expect(await submit("upstream-tutorial.yaml")).toMatchObject({ code: 0 });
+  expect(await submit(upstream("upstream-tutorial.yaml"))).toMatchObject({ code: 0 });
   expect(workerMessages(jobServer.server.output).sort()).toEqual(['{"element": 1}', '{"element": 2}', '{"element": 3}']);
 });
 
@@ -118,4 +119,45 @@ test("the demo writes every section once, with its url and heading, however ofte
   const again = await seen();
   expect(again.writes).toBeGreaterThan(writes);
   expect(again.documents).toEqual(documents);
+});
+
+/** Two texts, of which the server refuses one; `errors` says what becomes of it. */
+const texts = (errors: string, letters: string) => `pipeline:
+  transforms:
+    - {type: Create, config: {elements: [{text: a fine text}, {text: a bad text}]}}
+    - type: OpenAIEmbedding
+      input: Create
+      config: {api_key: "", embed_model: text-embedding-ada-002, embed_fields: [text]${errors}}
+    - type: WriteToElasticsearchVectorStore
+      input: OpenAIEmbedding
+      config:
+        es_url: ${urls.elasticsearch}
+        index_name: letters
+        store_kwargs: {text_field: documentation, vector_field: documentation_vector}
+${letters}${upstream("upstream-demo.yaml").slice(upstream("upstream-demo.yaml").indexOf("providers:"))}`;
+const bindings = { "OpenAIEmbedding.api_key": secretRef("openai", "key") };
+
+test("an element that fails lands in the dead letters with its error, and the others in the store", async () => {
+  const letters = `    - {type: WriteToJson, input: OpenAIEmbedding.failed, config: {path: ${join(folder, "letters")}, num_shards: 1}}\n`;
+
+  const end = await submit(texts(", error_handling: {output: failed}", letters), { bindings });
+
+  expect({ code: end.code, last: end.code === 0 ? "" : end.stderr.slice(-3000) }).toEqual({ code: 0, last: "" });
+  const [file = ""] = readdirSync(folder).filter((name) => name.startsWith("letters-"));
+  const lines = readFileSync(join(folder, file), "utf8").trim().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    { element: { text: "a bad text" }, msg: expect.stringContaining("this text is refused"), stack: expect.any(String) },
+  ]);
+  const { documents } = await seen();
+  expect(Object.values(documents).map(({ documentation }) => documentation)).toEqual(
+    expect.arrayContaining([expect.stringContaining("a fine text")]),
+  );
+  expect(JSON.stringify(documents)).not.toContain("a bad text");
+});
+
+test("an element that fails without dead letters fails the command, with its error as the last word", async () => {
+  const end = await submit(texts("", ""), { bindings });
+
+  expect(end.code).toBe(1);
+  expect(end.stderr.trimEnd().split("\n").at(-1)).toMatch(/^beamstack: pipeline sample-\w+ failed: .*this text is refused/);
 });

@@ -20,6 +20,8 @@ import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
 import { contractEntry } from "../../../contract/entry";
+import { bucketWith } from "../../../fixtures/bucket";
+import { pretrainedModelWith } from "../../../fixtures/pretrained-model";
 import { flinkAlertCases } from "./alert-cases";
 
 const flinkOperator = contractEntry({
@@ -40,6 +42,10 @@ const flinkOperator = contractEntry({
 });
 
 const bucket = { type: "s3", uri: "s3://bucket/flink" } as const;
+const identified = bucketWith("data", {
+  location: { endpoint: undefined },
+  access: { credentials: { type: "identity", annotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/data" } } },
+});
 
 const flinkCluster = contractEntry<FlinkClusterProps>({
   title: "FlinkCluster",
@@ -83,6 +89,19 @@ const flinkCluster = contractEntry<FlinkClusterProps>({
     "flink.memory-too-small": { taskManager: { memory: Size.mebibytes(512) } },
     "flink.max-replicas-below-replicas": { taskManager: { replicas: 3, maxReplicas: 2, idleTimeout: Duration.minutes(1) } },
     "flink.gpu-without-pool": { worker: { gpus: 1 } },
+    "flink.worker-buckets-differ": {
+      worker: { buckets: [bucketWith("data"), bucketWith("other", { location: { endpoint: "http://other.data:8333" } })] },
+    },
+    "flink.worker-identity-twice": {
+      serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::1:role/flink" },
+      worker: { buckets: [identified] },
+    },
+    "flink.variable-of-bucket": { worker: { buckets: [bucketWith("data")], env: { AWS_REGION: "eu-west-1" } } },
+    "flink.worker-bucket-ca": {
+      storage: { type: "bucket", bucket: bucketWith("state", { access: { ca: secretRef("state-ca", "ca.crt") } }) },
+      worker: { buckets: [bucketWith("data", { access: { ca: secretRef("data-ca", "ca.crt") } })] },
+    },
+    "flink.model-on-one-node": { worker: { models: [pretrainedModelWith("bert")] }, taskManager: { maxReplicas: 2 } },
     "flink.configuration-key-owned": { flinkConfiguration: { "taskmanager.numberOfTaskSlots": "2" } },
     "flink.configuration-key-forbidden": { flinkConfiguration: { "kubernetes.cluster-id": "other" } },
     "flink.configuration-without-effect": { flinkConfiguration: { "job.autoscaler.enabled": "true" } },

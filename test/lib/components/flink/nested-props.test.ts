@@ -4,7 +4,9 @@ import type { FlinkClusterProps } from "#lib/components/flink/index";
 import { Duration } from "#lib/core/duration";
 import { secretRef } from "#lib/core/secret-ref";
 import { Size } from "#lib/core/size";
+import { bucketWith } from "../../../fixtures/bucket";
 import { featureStoreWith } from "../../../fixtures/feature-store";
+import { pretrainedModelWith } from "../../../fixtures/pretrained-model";
 import { objectsOf } from "./cluster";
 
 const bucket = { type: "s3", uri: "s3://bucket/flink" } as const;
@@ -29,6 +31,11 @@ const CHANGES: Readonly<Record<string, readonly [FlinkClusterProps, FlinkCluster
   "worker.env": [{ worker: { env: { A: "b" } } }],
   "worker.secretEnv": [{ worker: { secretEnv: { A: secretRef("a", "b") } } }],
   "worker.featureStore": [{ worker: { featureStore: featureStoreWith("people") } }],
+  "worker.buckets": [{ worker: { buckets: [bucketWith("data")] } }],
+  "worker.models": [
+    { taskManager: { maxReplicas: 1 }, worker: { models: [pretrainedModelWith("bert")] } },
+    { taskManager: { maxReplicas: 1 } },
+  ],
   "worker.filesClaim": [{ worker: { filesClaim: "files" } }],
   "storage.uri": [{ storage: { ...bucket, uri: "s3://other" } }, { storage: bucket }],
   "storage.endpoint": [{ storage: { ...bucket, endpoint: "http://store" } }, { storage: bucket }],

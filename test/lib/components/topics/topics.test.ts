@@ -28,6 +28,8 @@ const topics = {
   clicks: { type: "in-cluster", cluster: "main" },
   pages: { type: "in-cluster", cluster: "main", topic: "Pages" },
 } as const;
+/** Kafka's transforms are Java. */
+const ON_JAVA = { default_environment_type: "EMBEDDED" };
 const wires = { sources: { Clicks: "clicks" }, sinks: { WriteToKafka: "pages" } } as const;
 
 function resolve(changes: object = {}, text = FILE) {
@@ -37,7 +39,7 @@ function resolve(changes: object = {}, text = FILE) {
     kafka,
     topics,
     flink: { clusters: { main: {} } },
-    pipelines: { clicks: { file: "pipelines/clicks.yaml", runner: "main", topics: wires } },
+    pipelines: { clicks: { file: "pipelines/clicks.yaml", runner: "main", topics: wires, options: ON_JAVA } },
     ...changes,
   } as unknown as EnvironmentSpec;
   const result = createPlatform().resolve(spec, { files: new Map([["pipelines/clicks.yaml", text]]) });
