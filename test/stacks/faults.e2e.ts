@@ -3,7 +3,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "#stacks/cluster/client";
 import { loadKubeconfig } from "#stacks/cluster/kubeconfig";
 import { projectCopy, withCommand } from "../fixtures/command";
@@ -159,14 +158,25 @@ test("an up waits for the namespaces that a killed destroy was still deleting", 
   await client.create({ ...hold, metadata: { ...hold.metadata, finalizers: ["others.example/hold"] } });
   await client.delete({ apiVersion: "v1", kind: "Namespace", name: two });
 
+  let looks = 0;
+  proxy.clear();
+  const waits = new Promise<void>((resolve) => {
+    proxy.decide = (call) => {
+      // A wait looks again and again.
+      if (new RegExp(`^GET .*/namespaces/${two}(\\?|$)`).test(call) && ++looks === 3) resolve();
+      return undefined;
+    };
+  });
+
   const ended = run("up", name, "--yes");
-  await pause(5_000);
+  await Promise.race([waits, ended]);
   await client.patch(
     { apiVersion: "v1", kind: "ConfigMap", name: "hold", namespace: two },
     { type: "merge", body: { metadata: { finalizers: null } } },
   );
 
   expect(await ended).toMatchObject({ exitCode: 0, errors: [], notReady: [] });
+  proxy.clear();
   client.close();
 });
 
