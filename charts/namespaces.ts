@@ -63,6 +63,7 @@ export class Namespaces {
         ...(needed && { podSecurity: needed }),
         ...own,
         name: namespace.name,
+        labels: Object.assign({}, ...namespace.needs.map(({ labels }) => labels)),
         quota: { ...quota, ...podQuota(namespace, nodes), ...own?.quota },
       });
     }

@@ -24,6 +24,8 @@ export interface NamespaceNeed {
   readonly podSecurity?: PodSecurityNeed;
   /** Pods of DaemonSets on each node, for the quota of the namespace. @default none */
   readonly podsPerNode?: number;
+  /** Labels by which an operator knows its namespaces. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A namespace of the platform. Objects in it depend on it automatically; other objects need an explicit dependency. */

@@ -14,8 +14,15 @@ import { type NamespaceProps, type NamespaceSettings, namespaceSchema } from "./
 /** Annotation: why a namespace is below Pod Security level "restricted". */
 const REASON_ANNOTATION = "beamstack-iac/pod-security-reason";
 
+/** Name of a namespace, and what its components want. */
+interface NamespacePlace {
+  readonly name: string;
+  /** Labels by which operators know it. @default none */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 /** Props of a {@link PlatformNamespace}. */
-export type PlatformNamespaceProps = NamespaceProps & { readonly name: string };
+export type PlatformNamespaceProps = NamespaceProps & NamespacePlace;
 
 /** A namespace with the objects that every namespace has. */
 export class PlatformNamespace extends Construct {
@@ -24,22 +31,22 @@ export class PlatformNamespace extends Construct {
 
   public constructor(scope: Construct, id: string, props: PlatformNamespaceProps) {
     super(scope, id);
-    const { name, ...own } = props;
+    const { name, labels = {}, ...own } = props;
     setOwner(this, foundationPin.name);
     const settings = settingsOf(this, namespaceSchema, own, { checks: namespaceProblems });
     this.name = name;
-    this.addNamespace(settings.podSecurity);
+    this.addNamespace(settings.podSecurity, labels);
     this.addLimits(settings);
     this.addNetwork(settings.egress);
     this.addDefaultAccount();
   }
 
-  private addNamespace(podSecurity: NamespaceSettings["podSecurity"] = "restricted"): void {
+  private addNamespace(podSecurity: NamespaceSettings["podSecurity"] = "restricted", labels: Readonly<Record<string, string>>): void {
     const { level, reason } = podSecurity === "restricted" ? { level: podSecurity, reason: undefined } : podSecurity;
     new k8s.KubeNamespace(this, "Resource", {
       metadata: {
         name: this.name,
-        labels: podSecurityLabels(level),
+        labels: { ...labels, ...podSecurityLabels(level) },
         ...(reason !== undefined && { annotations: { [REASON_ANNOTATION]: reason } }),
       },
     });

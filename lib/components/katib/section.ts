@@ -21,6 +21,9 @@ const HOME = { namespace: "katib", priority: "beamstack-system" } as const;
 /** Katib's pod of suggestion services has no security context for its second container. Source: Katib v0.19.0, suggestion/composer/composer.go. */
 const EARLY_STOPPING = { level: "baseline", reason: "Katib gives the container of early stopping no security context" } as const;
 
+/** Without it, the webhook refuses every experiment of a namespace. Source: Katib v0.19.0, pkg/webhook/v1beta1/experiment/validation_webhook.go. */
+const SEARCHED = { "katib.kubeflow.org/metrics-collector-injection": "enabled" } as const;
+
 /** Katib. */
 export const katib = section({
   key: "katib",
@@ -64,5 +67,5 @@ function firstIn(experiments: Experiments): ReadonlyMap<string, readonly [string
 
 function needOf(experiments: Experiments, namespace: string) {
   const stops = Object.values(experiments).some((one) => one.namespace === namespace && one.medianStop !== undefined);
-  return stops ? { podSecurity: EARLY_STOPPING } : {};
+  return { labels: SEARCHED, ...(stops && { podSecurity: EARLY_STOPPING }) };
 }

@@ -125,6 +125,13 @@ test("gives the programs of RayJobs and TrainJobs that push metrics the address 
   expect(JSON.stringify(only({}, "kubeflow.org/Experiment"))).not.toContain(address.name);
 });
 
+test("the namespace of searches has the label without which Katib's webhook refuses every search, and that of the controller has not", () => {
+  const label = "katib.kubeflow.org/metrics-collector-injection";
+  const labelled = objectsOf({}, "core/Namespace").filter(({ metadata }) => metadata.labels?.[label] !== undefined);
+
+  expect(labelled.map(({ metadata }) => [metadata.name, metadata.labels?.[label]])).toEqual([["experiments", "enabled"]]);
+});
+
 test("lets the controller watch the jobs that trials run as, and follow the owners of their pods, and nothing else", () => {
   const config = objectsOf({ experiment: RAY }, "core/ConfigMap").find(({ metadata }) => metadata.name === "katib-config");
   const text = valueAt(config, ["data", "katib-config.yaml"]);
