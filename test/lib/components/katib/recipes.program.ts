@@ -119,10 +119,11 @@ test("torchrun starts the recipe of a training job, which stores the model that 
   const [output, stored] = [join(folder, "job"), join(folder, "stored")];
   mkdirSync(join(stored, "small"), { recursive: true });
   const place = { nodes: 1, processes: 1, rank: 0, address: "127.0.0.1", port: await freePort() };
-  const variables = { ...env, ...torchrunVariables(place), GLOO_SOCKET_IFNAME: "lo" } as Record<string, string>;
+  const path = [join(pytorch, "bin"), env["PATH"]].join(delimiter);
+  const variables = { ...env, ...torchrunVariables(place), GLOO_SOCKET_IFNAME: "lo", PATH: path } as Record<string, string>;
   const replaced = { "/tmp/result": output, "s3://models": `file://${stored}` };
 
-  const said = runContainer(trainingJob(), "node", { path: join(pytorch, "bin"), secrets: SECRETS, replaced, variables });
+  const said = runContainer(trainingJob(), "node", { path, secrets: SECRETS, replaced, variables });
 
   expect(said).toMatch(/^score=0\.\d+$/m);
   expect(readdirSync(join(stored, "small")).sort()).toEqual(["baseline.pt2", "model.pt2", "report.json"]);
