@@ -145,8 +145,9 @@ test("an element that fails lands in the dead letters with its error, and the ot
   expect({ code: end.code, last: end.code === 0 ? "" : end.stderr.slice(-3000) }).toEqual({ code: 0, last: "" });
   const [file = ""] = readdirSync(folder).filter((name) => name.startsWith("letters-"));
   const lines = readFileSync(join(folder, file), "utf8").trim().split("\n");
+  // WriteToJson writes a row inside of a row as a list.
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { element: { text: "a bad text" }, msg: expect.stringContaining("this text is refused"), stack: expect.any(String) },
+    { element: ["a bad text"], msg: expect.stringContaining("this text is refused"), stack: expect.any(String) },
   ]);
   const { documents } = await seen();
   expect(Object.values(documents).map(({ documentation }) => documentation)).toEqual(
