@@ -67,7 +67,8 @@ async function configurationOf(objects: readonly KubeObject[], operator: ChartOp
   });
 }
 
-async function answers(operators: RealOperator, { name, admitted }: ChartOperator): Promise<void> {
+/** Waits until the webhooks of an operator answer. */
+export async function answers(operators: RealOperator, { name, admitted }: Pick<ChartOperator, "name" | "admitted">): Promise<void> {
   for (let left = 120; ; left--) {
     try {
       await operators.client().create(admitted, { dryRun: true });

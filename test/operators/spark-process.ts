@@ -1,9 +1,7 @@
 /** The Spark operator as plain processes, as its chart starts it with our values. */
 
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { valueAt } from "#lib/core/json";
 import type { Release } from "#lib/release/release";
+import { accountConfig } from "./account-config";
 import { chartObjects } from "./module-files";
 import type { RealOperator } from "./real-operator";
 import { calledLocally, freePort, webhookServer } from "./webhooks";
@@ -43,7 +41,9 @@ export async function startSparkWebhook(operators: RealOperator, release: Releas
 
 /** Starts its controller, which submits with the Spark of a folder. */
 export async function startSparkController(operators: RealOperator, sparkHome: string): Promise<void> {
-  const [KUBECONFIG, args] = [await accountConfig(operators, "spark-operator-controller"), await flags({})];
+  // `spark-submit` takes no client key on an elliptic curve.
+  const KUBECONFIG = await accountConfig(operators, { name: "spark-operator-controller", namespace: NAMESPACE });
+  const args = await flags({});
   operators.start({
     name: SPARK_OPERATOR.name,
     args: () => ["controller", "start", ...args],
@@ -52,26 +52,6 @@ export async function startSparkController(operators: RealOperator, sparkHome: s
       return { KUBECONFIG, SPARK_HOME: sparkHome, KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
     },
   });
-}
-
-/** A kubeconfig with the token of an account of the chart: `spark-submit` takes no client key on an elliptic curve. */
-async function accountConfig(operators: RealOperator, name: string): Promise<string> {
-  const metadata = { name: `${name}-token`, namespace: NAMESPACE, annotations: { "kubernetes.io/service-account.name": name } };
-  const secret = { apiVersion: "v1", kind: "Secret", metadata, type: "kubernetes.io/service-account-token" };
-  await operators.client().apply(secret, { fieldManager: "test" });
-  const live = await operators.until(secret, (seen) => valueAt(seen, ["data", "token"]) !== undefined);
-  const [token, authority] = ["token", "ca.crt"].map((key) => String(valueAt(live, ["data", key])));
-  const config = {
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": name,
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    clusters: [{ name, cluster: { server: operators.server(), "certificate-authority-data": authority } }],
-    users: [{ name, user: { token: Buffer.from(token ?? "", "base64").toString() } }],
-  };
-  const path = join(operators.folder, `${name}.kubeconfig`);
-  writeFileSync(path, JSON.stringify(config));
-  return path;
 }
 
 async function flags(own: Readonly<Record<string, string | number | boolean>>): Promise<string[]> {

@@ -11,6 +11,7 @@ import type { KubeObject } from "#lib/kube/object";
 import { refOf } from "#stacks/cluster/calls";
 import { referencesSeen } from "#stacks/program/admission";
 import { EMBEDDED, places, released, simulatedNodes } from "../fixtures/platform";
+import { fieldOf } from "../fixtures/pod-process";
 import { torchrunVariables } from "../fixtures/trainer/torchrun";
 import { KUEUE, startKueue } from "./kueue-process";
 import { eventually, read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
@@ -347,13 +348,6 @@ function operatorsVariables(name: JobName, pod: KubeObject): Record<string, stri
       .filter((one) => !own.includes(`"name":"${String(valueAt(one, ["name"]))}"`) && !`${valueAt(one, ["name"])}`.startsWith("JOB"))
       .map((one) => [String(valueAt(one, ["name"])), String(valueAt(one, ["value"]) ?? fieldOf(pod, one))]),
   );
-}
-
-/** A variable that is an annotation or label of its pod. */
-function fieldOf(pod: KubeObject, variable: JsonValue): JsonValue | undefined {
-  const path = String(valueAt(variable, ["valueFrom", "fieldRef", "fieldPath"]));
-  const [, map = "", key = ""] = /^metadata\.(annotations|labels)\['(.+)'\]$/.exec(path) ?? [];
-  return valueAt(pod, ["metadata", map, key]);
 }
 
 async function end(pod: KubeObject | undefined, status: JsonObject): Promise<void> {

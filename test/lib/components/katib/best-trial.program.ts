@@ -4,9 +4,8 @@
  * @exercises katib, trainer
  */
 
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,59 +18,29 @@ import type { IModelRegistry } from "#lib/kube/model-registry";
 import { pods } from "#lib/kube/network";
 import { groupKind, type KubeObject } from "#lib/kube/object";
 import { freePort } from "#stacks/beam/free-port";
-import { installed } from "#stacks/beam/installed";
 import { Authority } from "#stacks/local/control-plane/certificate";
-import { progressLine } from "#stacks/local/progress";
 import { bucketWith } from "../../../fixtures/bucket";
+import { type Mlflow, startMlflow } from "../../../fixtures/mlflow/server";
 import { startContainer } from "../../../fixtures/pod-process";
-import { answering } from "../../../fixtures/postgres";
 
 jest.setTimeout(600_000);
 
-const REQUIREMENTS = join(__dirname, "../../../fixtures/mlflow/requirements.txt");
 const folder = mkdtempSync(join(tmpdir(), "beamstack-iac-best-trial-"));
-const started: ChildProcess[] = [];
 /** What the API server has, by path. */
 const served = new Map<string, JsonObject>();
 let api: Server;
-let bin: string;
-let mlflow: string;
+let mlflow: Mlflow;
 let apiPort: number;
 
 beforeAll(async () => {
-  const requirements = readFileSync(REQUIREMENTS, "utf8");
-  const fill = async (target: string) => {
-    execFileSync("python3", ["-m", "venv", "--copies", target], { stdio: "pipe" });
-    const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS];
-    execFileSync(join(target, "bin/python"), pip, { stdio: "inherit" });
-  };
-  const venv = await installed({ name: "mlflow", inputs: [requirements], fill }, (event) => {
-    process.stderr.write(`${progressLine(event)}\n`);
-  });
-  bin = join(venv, "bin");
-  await Promise.all([startMlflow(), startApi()]);
+  [mlflow] = await Promise.all([startMlflow(folder), startApi()]);
 }, 1_800_000);
 
 afterAll(async () => {
-  for (const process of started.filter(({ exitCode }) => exitCode === null)) {
-    process.kill("SIGTERM");
-    await once(process, "exit");
-  }
+  await mlflow?.stop();
   api?.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function startMlflow(): Promise<void> {
-  const port = await freePort();
-  mlflow = `http://127.0.0.1:${port}`;
-  const store = ["--backend-store-uri", `sqlite:///${folder}/mlflow.db`, "--default-artifact-root", `${folder}/artifacts`];
-  const server = spawn(join(bin, "mlflow"), ["server", ...store, "--workers", "1", "--host", "127.0.0.1", "--port", `${port}`], {
-    stdio: "ignore",
-    env: { PATH: `${bin}:${process.env["PATH"] ?? ""}`, HOME: folder },
-  });
-  started.push(server);
-  await answering(() => fetch(`${mlflow}/health`), 3000);
-}
 
 /** Answers with an object to who has the token. */
 async function startApi(): Promise<void> {
@@ -92,7 +61,7 @@ const registryIn = (scope: Construct): IModelRegistry =>
   Object.assign(new Construct(scope, "registry"), {
     name: "main",
     api: "mlflow",
-    url: mlflow,
+    url: mlflow.url,
     authentication: "none",
     pods: pods("mlflow"),
     ports: [{ port: 5000 }],
@@ -103,12 +72,11 @@ async function register(objects: readonly KubeObject[]): Promise<string> {
   const job = objects.find((each) => groupKind(each) === "batch/CronJob");
   if (!job) throw new Error("no job");
   const process = startContainer(job, "main", {
-    path: bin,
+    path: mlflow.bin,
     secrets: {},
     replaced: {},
     variables: { KUBERNETES_SERVICE_HOST: "127.0.0.1", KUBERNETES_SERVICE_PORT: `${apiPort}`, ACCOUNT_FOLDER: folder },
   });
-  started.push(process);
   let [said, failed] = ["", ""];
   process.stdout?.on("data", (data) => {
     said += String(data);
@@ -119,21 +87,6 @@ async function register(objects: readonly KubeObject[]): Promise<string> {
   const [code] = await once(process, "close");
   if (code !== 0) throw new Error(failed);
   return said.trim().split("\n").at(-1) ?? "";
-}
-
-async function post(path: string, body: object): Promise<JsonObject> {
-  const answer = await fetch(`${mlflow}/api/2.0/mlflow/${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  return (await answer.json()) as JsonObject;
-}
-
-async function runsOf(experiment: string) {
-  const found = await fetch(`${mlflow}/api/2.0/mlflow/experiments/get-by-name?experiment_name=${experiment}`);
-  const { experiment: one } = (await found.json()) as { readonly experiment: { readonly experiment_id: string } };
-  return post("runs/search", { experiment_ids: [one.experiment_id] });
 }
 
 test("registers the best trial of a search with its parameters and the metric that counts, once", async () => {
@@ -167,7 +120,7 @@ test("registers the best trial of a search with its parameters and the metric th
   expect(await register(objects)).toContain(`registered ${name}-x2x4z as run`);
   expect(await register(objects)).toBe(`${name}-x2x4z is registered`);
 
-  const { runs } = await runsOf("search");
+  const { runs } = await mlflow.runsOf("search");
   expect(runs).toMatchObject([
     {
       info: { status: "FINISHED", run_name: `${name}-x2x4z` },
@@ -214,9 +167,9 @@ test("registers a finished training job with its size and last metrics, and a ve
     expect(await register(objects)).toContain(`registered ${name} as run`);
   }
 
-  const { runs } = await runsOf("bert");
+  const { runs } = await mlflow.runsOf("bert");
   const filter = encodeURIComponent("name='the \"best\" bert'");
-  const found = await fetch(`${mlflow}/api/2.0/mlflow/model-versions/search?filter=${filter}`);
+  const found = await fetch(`${mlflow.url}/api/2.0/mlflow/model-versions/search?filter=${filter}`);
   const { model_versions: versions } = (await found.json()) as JsonObject;
   expect(runs).toHaveLength(2);
   expect(runs).toMatchObject([{}, { data: { metrics: [{ key: "loss", value: 0.125 }] } }]);
