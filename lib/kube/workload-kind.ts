@@ -4,8 +4,8 @@ import { ApiObject, type ApiObjectMetadata, App, Duration as CdkDuration, Chart,
 import { CronJob, Deployment, Job, k8s, RestartPolicy, type Service, StatefulSet, type Workload, type WorkloadProps } from "cdk8s-plus-28";
 import type { Construct } from "constructs";
 import type { Duration } from "#lib/core/duration";
-import { isJsonObject, type JsonObject } from "#lib/core/json";
-import type { Size } from "#lib/core/size";
+import { isJsonObject, type JsonObject, type JsonValue } from "#lib/core/json";
+import { Size } from "#lib/core/size";
 import type { IEventScaler, TriggeredJob } from "./event-scaler";
 
 /** A volume claim template of a StatefulSet. */
@@ -102,10 +102,22 @@ export function triggeredJob(scope: Construct, kind: TriggeredJobKind, { metadat
     apiVersion,
     kind: name,
     metadata: { ...(isJsonObject(metadata) && metadata), annotations: { ...annotations } },
-    spec: { ...own, [jobField]: spec },
+    spec: { ...own, [jobField]: withShortSizes(spec) },
   });
   object.node.addDependency(...dependencies);
   return object;
+}
+
+/**
+ * Sizes of volumes, which cdk8s-plus writes in mebibytes, as Go writes them. The operator of a scaler sends the whole object back, and is the manager of what it
+ * wrote in another way than we: the next server-side apply would be a conflict.
+ */
+function withShortSizes(spec: JsonValue | undefined): JsonValue {
+  const text = JSON.stringify(spec ?? null, (key, value: unknown) => {
+    const mebibytes = key === "sizeLimit" ? /^(\d+)Mi$/.exec(String(value))?.[1] : undefined;
+    return mebibytes === undefined ? value : `${Size.mebibytes(Number(mebibytes))}`;
+  });
+  return JSON.parse(text) as JsonValue;
 }
 
 /** Path of the pod template in the object. */

@@ -88,6 +88,21 @@ test("an evicted training starts again in the same Job", () => {
   });
 });
 
+test("sizes of volumes are written as KEDA sends them back, whom a second apply would conflict with", () => {
+  const volumes = valueAt(retrainJob(), ["spec", "jobTargetRef", "template", "spec", "volumes"]);
+
+  const sizes = (Array.isArray(volumes) ? volumes : []).map((volume) => [
+    valueAt(volume, ["name"]),
+    valueAt(volume, ["emptyDir", "sizeLimit"]),
+  ]);
+  expect(sizes).toEqual(
+    expect.arrayContaining([
+      ["main-tmp", "1Gi"],
+      ["train-tmp", "10Gi"],
+    ]),
+  );
+});
+
 test("the training runs before the gate, waits in a queue, and its Jobs are nobody's objects", () => {
   const pools = { cpu: { type: "static", nodes: 2, node: { cpu: 16, memory: Size.gibibytes(64) } } };
   const kueue = { queues: { research: { quotas: [{ pool: "cpu" }] } } };
