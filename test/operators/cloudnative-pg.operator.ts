@@ -15,6 +15,7 @@ import type { KubeObject } from "#lib/kube/object";
 import { refOf } from "#stacks/cluster/calls";
 import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
+import { answers } from "./chart-operator";
 import { moduleObjects } from "./module-files";
 import { eventually, read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
 import { calledLocally, freePort, webhookServer } from "./webhooks";
@@ -118,23 +119,9 @@ beforeAll(async () => {
   const webhooks = calledLocally(moduleObjects({ ...MODULE, path: "config/webhook/manifests.yaml" }), server);
   for (const webhook of webhooks) await client.apply(webhook, { fieldManager: "test" });
   await operator.until({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } }, () => true);
-  await answers(cluster);
+  await answers(operator, { name: MODULE.module, admitted: { ...cluster, metadata: { name: "trial", namespace: "default" } } });
   operator.applyTree(release, { withoutDefinitions: true });
 }, STARTED_WITHIN_MS);
-
-/** Waits until the webhooks answer. */
-async function answers(object: KubeObject): Promise<void> {
-  const trial = { ...object, metadata: { name: "trial", namespace: "default" } };
-  for (let tries = 200; ; tries--) {
-    try {
-      await operator.client().create(trial, { dryRun: true });
-      return;
-    } catch (thrown) {
-      if (tries === 0) throw new Error(`${String(thrown)}\n${operator.log()}`);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
-  }
-}
 
 test(
   "a cluster that starts has the status that the simulator writes first",

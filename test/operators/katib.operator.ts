@@ -56,7 +56,7 @@ describeKatib("Katib", () => {
   const release = withoutCertificates(released({ ...EMBEDDED, ...parts }));
   const [wanted, broken] = [namedIn(release, "Experiment", "search"), namedIn(release, "Experiment", "broken")];
   const alone = withSpec(wanted, "alone", { parameters: [valueAt(wanted, ["spec", "parameters", 0]) ?? null], trialTemplate: withoutY() });
-  const earlier = { ...jobOfTrial(), metadata: { ...jobOfTrial().metadata, name: "earlier", namespace: NAMESPACE } };
+  const earlier = jobOfTrial("earlier");
 
   beforeAll(async () => {
     postgres = await startPostgres(postgresPrograms() ?? "");
@@ -269,10 +269,15 @@ describeKatib("Katib", () => {
   }
 
   /** The job of a trial, as somebody else would run it with two pods. */
-  function jobOfTrial(): KubeObject {
-    const job = valueAt(wanted, ["spec", "trialTemplate", "trialSpec"]) as unknown as KubeObject;
-    const spec = isJsonObject(job["spec"]) ? job["spec"] : {};
-    return { ...job, spec: { ...spec, parallelism: 2, completions: 2 } };
+  function jobOfTrial(name: string): KubeObject {
+    const own = ["metadata", "spec"].map((part) => valueAt(wanted, ["spec", "trialTemplate", "trialSpec", part]) ?? null);
+    const [metadata = {}, spec = {}] = own.map((part) => (isJsonObject(part) ? part : {}));
+    return {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: { ...metadata, name, namespace: NAMESPACE },
+      spec: { ...spec, parallelism: 2, completions: 2 },
+    };
   }
 
   async function list(kind: string, labelSelector?: string): Promise<readonly KubeObject[]> {

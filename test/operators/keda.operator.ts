@@ -203,7 +203,10 @@ function ownAutoscaler(name: string): KubeObject {
 }
 
 /** Without Prometheus the triggers of queries fail. */
-const withPrometheus = prometheus ? test : test.skip;
+function withPrometheus(title: string, run: () => Promise<void>, limitMs: number): void {
+  if (prometheus) test(title, run, limitMs);
+  else test.skip(`${title} (this machine has no Prometheus)`, run);
+}
 
 withPrometheus(
   "everything that is scaled becomes ready, with the status that the simulator writes, and is as we sent it",

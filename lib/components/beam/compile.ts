@@ -93,8 +93,9 @@ function renderFile(props: ResolvedSettings, identity: PipelineIdentity): Result
   const { name, path, source = `${path}.definition`, by = "props", collections = [] } = identity;
   const text = typeof props.definition === "string" ? props.definition : pipelineYaml(props.definition);
   const { variables, includes, webIncludes } = props;
-  const wired = topicBindings(readDocument(text), identity.topics ?? [], path);
-  const features = featureBindings(readDocument(text), { path, featureStore: identity.featureStore, bindings: props.bindings });
+  const given = readDocument(text);
+  const wired = topicBindings(given, identity.topics ?? [], path);
+  const features = featureBindings(given, { path, featureStore: identity.featureStore, bindings: props.bindings });
   const pointedOut = [...wired.problems, ...features.problems, ...includeProblems({ text, source, includes, webIncludes, path, by })];
   if (pointedOut.some(isError)) return { ok: false, problems: pointedOut };
   const bindings = { ...wired.bindings, ...features.bindings, ...props.bindings };
@@ -105,8 +106,9 @@ function renderFile(props: ResolvedSettings, identity: PipelineIdentity): Result
   const imported = read(text, source, { bindings, variables, secretName, includes: own, by, collections });
   if (!imported.ok) return imported;
   const document = imported.value;
-  const given = givenSecrets(document, { bindings: props.bindings, variables });
-  if (given.length > 0) return { ok: false, problems: given.map((secret) => givenInClearText(secret, { path, by, secretName })) };
+  const inClearText = givenSecrets(document, { bindings: props.bindings, variables });
+  if (inClearText.length > 0)
+    return { ok: false, problems: inClearText.map((secret) => givenInClearText(secret, { path, by, secretName })) };
   const rendered = renderPipeline(document, { bindings, secretName, path });
   if (!rendered.ok) return rendered;
   const declared = declareCollections(rendered.value.text, collections);
