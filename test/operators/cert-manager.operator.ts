@@ -10,6 +10,7 @@ import type { KubeObject } from "#lib/kube/object";
 import { refOf } from "#stacks/cluster/calls";
 import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released } from "../fixtures/platform";
+import { appliesAgain } from "./apply-again";
 import { read, rowOf, WITHIN_MS, withRealOperator } from "./real-operator";
 
 const operator = withRealOperator({ name: "cert-manager", goPackage: ".", module: "cert-manager" });
@@ -42,13 +43,7 @@ test.each([issuer, certificate])(
   WITHIN_MS,
 );
 
-test(
-  "apply.sh runs again after cert-manager has written",
-  () => {
-    operator.applyTree(release);
-  },
-  WITHIN_MS,
-);
+appliesAgain(operator, "cert-manager has written", () => ({ release, objects: [issuer] }));
 
 test(
   "a certificate that is being issued shows the simulated state, and waits",

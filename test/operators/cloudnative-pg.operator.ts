@@ -15,6 +15,7 @@ import type { KubeObject } from "#lib/kube/object";
 import { refOf } from "#stacks/cluster/calls";
 import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
+import { appliesAgain, specsOf } from "./apply-again";
 import { answers } from "./chart-operator";
 import { moduleObjects } from "./module-files";
 import { eventually, read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
@@ -218,17 +219,7 @@ test(
   WITHIN_MS,
 );
 
-test(
-  "apply.sh runs again after the operator has written, and changes nothing",
-  async () => {
-    const before = await specsOf();
-
-    operator.applyTree(release, { withoutDefinitions: true });
-
-    expect(await specsOf()).toEqual(before);
-  },
-  WITHIN_MS,
-);
+appliesAgain(operator, "the operator has written", () => ({ release, objects: [cluster, database] }));
 
 test(
   "a database is not ready before an instance has applied it",
@@ -247,12 +238,12 @@ test.each(Object.entries(refused()))("the webhooks refuse what our check %s refu
 test(
   "a cluster whose volumes would shrink is refused, and stays as it is",
   async () => {
-    const before = await specsOf();
+    const before = await specsOf(operator, [cluster, database]);
     const smaller = { spec: { storage: { size: "1Gi" } } };
 
     await expect(operator.client().patch(refOf(cluster), { type: "merge", body: smaller })).rejects.toThrow(/denied|nvalid/);
 
-    expect(await specsOf()).toEqual(before);
+    expect(await specsOf(operator, [cluster, database])).toEqual(before);
   },
   WITHIN_MS,
 );
@@ -270,9 +261,4 @@ function refused(): Record<string, KubeObject> {
 function withSpec(spec: JsonObject): KubeObject {
   const whole = cluster["spec"];
   return { ...cluster, metadata: { ...cluster.metadata, name: "other" }, spec: { ...(isJsonObject(whole) ? whole : {}), ...spec } };
-}
-
-async function specsOf(): Promise<JsonValue[]> {
-  const lives = await Promise.all([cluster, database].map((object) => operator.client().get(refOf(object))));
-  return lives.map(({ metadata, spec = null }) => ({ name: metadata.name, generation: metadata["generation"] ?? null, spec }));
 }

@@ -18,6 +18,7 @@ import { refOf } from "#stacks/cluster/calls";
 import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, places, released, simulatedNodes } from "../fixtures/platform";
 import { pythonPackages } from "../fixtures/python-packages";
+import { appliesAgain } from "./apply-again";
 import { eventually, read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
 import { freePort } from "./webhooks";
 
@@ -159,17 +160,7 @@ test(
   WITHIN_MS,
 );
 
-test(
-  "apply.sh runs again after the operator has written, and changes nothing",
-  async () => {
-    const before = await specsOf();
-
-    operator.applyTree(release, { withoutDefinitions: true });
-
-    expect(await specsOf()).toEqual(before);
-  },
-  WITHIN_MS,
-);
+appliesAgain(operator, "the operator has written", () => ({ release, objects: ours }));
 
 test(
   "another number of workers is the same cluster, with as many workers",
@@ -336,14 +327,4 @@ function attempts({ metadata }: KubeObject): string {
 
 function replace(path: string, value: JsonValue) {
   return { op: "replace", path, value } as const;
-}
-
-/** Generation and spec of each of our objects. */
-function specsOf(): Promise<JsonValue[]> {
-  return Promise.all(
-    ours.map(async (object) => {
-      const { kind, metadata, spec = null } = await operator.client().get(refOf(object));
-      return { kind, name: metadata.name, generation: metadata["generation"] ?? null, spec };
-    }),
-  );
 }

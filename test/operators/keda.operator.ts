@@ -10,7 +10,7 @@ import { writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { Duration } from "#lib/core/duration";
-import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
+import { isJsonObject, type JsonObject, valueAt } from "#lib/core/json";
 import { secretRef } from "#lib/core/secret-ref";
 import { healthOf } from "#lib/kube/health";
 import type { KubeObject } from "#lib/kube/object";
@@ -21,6 +21,7 @@ import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released } from "../fixtures/platform";
 import { prometheusConfig } from "../fixtures/prometheus";
 import { programOnPath } from "../lib/components/feedback/programs";
+import { appliesAgain } from "./apply-again";
 import { answers } from "./chart-operator";
 import { moduleObjects } from "./module-files";
 import { read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
@@ -283,17 +284,7 @@ async function jobsAre(count: number): Promise<readonly KubeObject[]> {
   }
 }
 
-test(
-  "apply.sh runs again after KEDA has written, and changes nothing",
-  async () => {
-    const before = await specsOf();
-
-    operator.applyTree(release, { withoutDefinitions: true });
-
-    expect(await specsOf()).toEqual(before);
-  },
-  WITHIN_MS,
-);
+appliesAgain(operator, "KEDA has written", () => ({ release, objects: scaled }));
 
 test(
   "a trigger that cannot be read is a failure, and is never ready",
@@ -341,9 +332,4 @@ function withSpec(object: KubeObject, spec: JsonObject): KubeObject {
     metadata: { name: `${name}-x`, ...(namespace && { namespace }) },
     spec: { ...(isJsonObject(whole) ? whole : {}), ...spec },
   };
-}
-
-async function specsOf(): Promise<JsonValue[]> {
-  const lives = await Promise.all(scaled.map((object) => operator.client().get(refOf(object))));
-  return lives.map(({ metadata, spec = null }) => [metadata.name, metadata["generation"] ?? null, spec]);
 }

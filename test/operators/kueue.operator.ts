@@ -14,6 +14,7 @@ import { refOf } from "#stacks/cluster/calls";
 import { pause } from "#stacks/cluster/retry";
 import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
+import { appliesAgain } from "./apply-again";
 import { KUEUE, startKueue } from "./kueue-process";
 import { read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
 
@@ -105,17 +106,7 @@ test(
   WITHIN_MS,
 );
 
-test(
-  "apply.sh runs again after Kueue and KubeRay have written, and changes nothing",
-  async () => {
-    const before = await specsOf();
-
-    operators.applyTree(release, { withoutDefinitions: true });
-
-    expect(await specsOf()).toEqual(before);
-  },
-  WITHIN_MS,
-);
+appliesAgain(operators, "Kueue and KubeRay have written", () => ({ release, objects: [...queues, cluster, job, service] }));
 
 test(
   "what waits starts when the quota is free, the service before the job",
@@ -225,15 +216,4 @@ async function clusterOfService(wanted: (seen: KubeObject) => boolean): Promise<
 
 async function remove(object: KubeObject): Promise<void> {
   await operators.client().delete(refOf(object), { propagationPolicy: "Background" });
-}
-
-/** Generation and spec of every custom resource of ours. */
-async function specsOf(): Promise<Record<string, JsonValue>> {
-  const named = await Promise.all(
-    [...queues, cluster, job, service].map(async (object) => {
-      const { kind, metadata, spec = null } = await operators.client().get(refOf(object));
-      return [kind, { generation: metadata["generation"] ?? null, spec }] as const;
-    }),
-  );
-  return Object.fromEntries(named);
 }

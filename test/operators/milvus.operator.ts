@@ -22,6 +22,7 @@ import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released } from "../fixtures/platform";
 import { environmentOf } from "../fixtures/pod-process";
 import { type S3Server, startS3 } from "../fixtures/s3/start";
+import { specsOf } from "./apply-again";
 import { chartObjects, moduleFolder, moduleObjects } from "./module-files";
 import { read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperator } from "./real-operator";
 import { freePort } from "./webhooks";
@@ -229,11 +230,11 @@ test("what is secret is in Secrets alone", async () => {
 test(
   "apply.sh runs again after the operator has written its defaults, and changes nothing",
   async () => {
-    const before = await specsOf();
+    const before = await specsOf(operator, [deep, wide]);
 
     operator.applyTree(release, { withoutDefinitions });
 
-    expect(await specsOf()).toEqual(before);
+    expect(await specsOf(operator, [deep, wide])).toEqual(before);
     // The operator adds empty values, and keeps ours.
     expect(before).toMatchObject([deep, wide].map(({ metadata: { name }, spec = null }) => ({ name, spec })));
   },
@@ -291,9 +292,4 @@ function conditionOf(object: KubeObject, type: string): JsonObject | undefined {
   return listAt(object, ["status", "conditions"])
     .filter(isJsonObject)
     .find((condition) => condition["type"] === type);
-}
-
-async function specsOf(): Promise<JsonValue[]> {
-  const lives = await Promise.all([deep, wide].map((object) => operator.client().get(refOf(object))));
-  return lives.map(({ metadata, spec = null }) => ({ name: metadata.name, generation: metadata["generation"] ?? null, spec }));
 }

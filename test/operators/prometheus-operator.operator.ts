@@ -9,6 +9,7 @@ import { healthOf } from "#lib/kube/health";
 import { refOf } from "#stacks/cluster/calls";
 import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released } from "../fixtures/platform";
+import { appliesAgain } from "./apply-again";
 import { read, rowOf, WITHIN_MS, withRealOperator } from "./real-operator";
 
 const GO_PACKAGE = "github.com/prometheus-operator/prometheus-operator/cmd/operator";
@@ -42,13 +43,7 @@ test.each(servers)(
   WITHIN_MS,
 );
 
-test(
-  "apply.sh runs again after the operator has written",
-  () => {
-    operator.applyTree(release);
-  },
-  WITHIN_MS,
-);
+appliesAgain(operator, "the operator has written", () => ({ release, objects: servers }));
 
 test(
   "a version that the operator refuses has failed, and was not ready for a moment",

@@ -14,6 +14,7 @@ import { refOf } from "#stacks/cluster/calls";
 import { applyStrictly } from "../fixtures/apply-release";
 import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
 import { withSpark } from "../fixtures/spark/home";
+import { appliesAgain } from "./apply-again";
 import { KUEUE, startKueue } from "./kueue-process";
 import { read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
 import { SPARK_OPERATOR, startSparkController, startSparkWebhook } from "./spark-process";
@@ -95,17 +96,7 @@ test.each([nightly, sessions])(
   WITHIN_MS,
 );
 
-test(
-  "apply.sh runs again after Kueue and the Spark operator have written, and changes nothing",
-  async () => {
-    const before = await specsOf();
-
-    operators.applyTree(release, { withoutDefinitions: true });
-
-    expect(await specsOf()).toEqual(before);
-  },
-  WITHIN_MS,
-);
+appliesAgain(operators, "Kueue and the Spark operator have written", () => ({ release, objects: [first, second, nightly, sessions] }));
 
 test(
   "an application that waits starts when the quota is free",
@@ -133,10 +124,4 @@ function refused(): Record<string, KubeObject> {
 function withSpec(object: KubeObject, spec: Readonly<Record<string, JsonValue>>): KubeObject {
   const { metadata, spec: whole } = object;
   return { ...object, metadata: { ...metadata, name: `${metadata.name}-x` }, spec: { ...(isJsonObject(whole) ? whole : {}), ...spec } };
-}
-
-async function specsOf(): Promise<JsonValue[]> {
-  const objects = [first, second, nightly, sessions];
-  const lives = await Promise.all(objects.map((object) => operators.client().get(refOf(object))));
-  return lives.map(({ metadata, spec = null }) => ({ name: metadata.name, generation: metadata["generation"] ?? null, spec }));
 }

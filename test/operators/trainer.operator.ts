@@ -13,6 +13,7 @@ import { referencesSeen } from "#stacks/program/admission";
 import { EMBEDDED, places, released, simulatedNodes } from "../fixtures/platform";
 import { fieldOf } from "../fixtures/pod-process";
 import { torchrunVariables } from "../fixtures/trainer/torchrun";
+import { appliesAgain } from "./apply-again";
 import { KUEUE, startKueue } from "./kueue-process";
 import { eventually, read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
 import { startTraining, TRAINING } from "./trainer-process";
@@ -136,17 +137,10 @@ test(
   WITHIN_MS,
 );
 
-test(
-  "apply.sh runs again after the operators have written, and changes nothing",
-  async () => {
-    const before = await specsOf();
-
-    operators.applyTree(release, { withoutDefinitions: true });
-
-    expect(await specsOf()).toEqual(before);
-  },
-  WITHIN_MS,
-);
+appliesAgain(operators, "the operators have written", () => ({
+  release,
+  objects: objects.filter(({ apiVersion }) => /^(kueue\.x-k8s\.io|trainer\.kubeflow\.org)\//.test(apiVersion)),
+}));
 
 test(
   "all nodes start again after one was killed, and after one was taken away, which does not count",
@@ -379,15 +373,4 @@ async function reserved({ metadata }: KubeObject): Promise<string> {
     (condition) => condition !== undefined,
   );
   return String(valueAt(found, ["message"]));
-}
-
-/** Generation and spec of everything of ours that the operators work on. */
-function specsOf(): Promise<JsonValue[]> {
-  const ours = objects.filter(({ apiVersion }) => /^(kueue\.x-k8s\.io|trainer\.kubeflow\.org)\//.test(apiVersion));
-  return Promise.all(
-    ours.map(async (object) => {
-      const { kind, metadata, spec = null } = await operators.client().get(refOf(object));
-      return { kind, name: metadata.name, generation: metadata["generation"] ?? null, spec };
-    }),
-  );
 }
