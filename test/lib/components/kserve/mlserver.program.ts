@@ -14,7 +14,7 @@ import { Testing } from "cdk8s";
 import { BeamPipeline } from "#lib/components/beam/index";
 import { BeamRunner } from "#lib/components/beam-runners/index";
 import { InferenceService } from "#lib/components/kserve/index";
-import { valueAt } from "#lib/core/json";
+import { type JsonValue, valueAt } from "#lib/core/json";
 import { secretRef } from "#lib/core/secret-ref";
 import type { KubeObject } from "#lib/kube/object";
 import { freePort } from "#stacks/beam/free-port";
@@ -169,7 +169,7 @@ async function inferred(features: readonly number[]): Promise<unknown> {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ inputs: [{ name: "x", shape: [1, 4], datatype: "FP32", data: features }] }),
   });
-  return valueAt(await answer.json(), ["outputs", 0, "data", 0]);
+  return valueAt((await answer.json()) as JsonValue, ["outputs", 0, "data", 0]);
 }
 
 test("a pipeline predicts with the model of the bucket what the server predicts", async () => {

@@ -14,7 +14,7 @@ import { Testing } from "cdk8s";
 import type { Construct } from "constructs";
 import { LanguageModel, type LanguageModelPlace, type LlmProps } from "#lib/components/kserve/index";
 import { LeaderWorkerSetOperator } from "#lib/components/leader-worker-set/index";
-import { isJsonObject, valueAt } from "#lib/core/json";
+import { isJsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import { secretRef } from "#lib/core/secret-ref";
 import type { ScaleAsk } from "#lib/kube/event-scaler";
 import type { KubeObject } from "#lib/kube/object";
@@ -144,7 +144,7 @@ function ask(url: string, own: object): Promise<Response> {
 async function written(url: string, name = "tiny-llama"): Promise<string> {
   const answer = await ask(url, { model: name });
   expect({ status: answer.status, ...(!answer.ok && { log }) }).toEqual({ status: 200 });
-  return String(valueAt(await answer.json(), ["choices", 0, "text"]));
+  return String(valueAt((await answer.json()) as JsonValue, ["choices", 0, "text"]));
 }
 
 let plain: string;
@@ -155,7 +155,7 @@ test("a model and its adapter answer under their names to those with the key, an
   const url = await serving(pod, start(pod, port), port);
 
   expect((await fetch(`${url}/v1/models`)).status).toBe(401);
-  const listed = valueAt(await (await fetch(`${url}/v1/models`, { headers: authorized })).json(), ["data"]);
+  const listed = valueAt((await (await fetch(`${url}/v1/models`, { headers: authorized })).json()) as JsonValue, ["data"]);
   expect(
     [listed]
       .flat()
