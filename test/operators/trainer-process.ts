@@ -1,12 +1,11 @@
 /** JobSet and Kubeflow Trainer as plain processes, as their charts start them with our values. */
 
-import { copyFileSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { definitions as jobSetDefinitions } from "#lib/imports/jobset/index";
 import type { Release } from "#lib/release/release";
 import { applyStrictly } from "../fixtures/apply-release";
 import { type ChartOperator, startFromChart } from "./chart-operator";
 import type { RealOperator } from "./real-operator";
+import { temporaryCertificates } from "./webhooks";
 
 const JOBSET_MODULE = { module: "trainer", goModule: "sigs.k8s.io/jobset" } as const;
 const TRAINER_MODULE = { module: "trainer", goModule: "github.com/kubeflow/trainer/v2" } as const;
@@ -50,14 +49,6 @@ const TRAINER: ChartOperator = {
     spec: { template: { spec: { replicatedJobs: [] } } },
   },
 };
-
-/** It reads certificates that somebody else makes where controller-runtime looks for them: in the folder for temporary files. */
-function temporaryCertificates({ certificates }: { readonly certificates: string }): Record<string, string> {
-  const served = join(certificates, "k8s-webhook-server/serving-certs");
-  mkdirSync(served, { recursive: true });
-  for (const file of ["tls.crt", "tls.key"]) copyFileSync(join(certificates, file), join(served, file));
-  return { TMPDIR: certificates };
-}
 
 /** Starts both, and returns when their webhooks answer; the release is that of a real cluster. */
 export async function startTraining(operators: RealOperator, release: Release): Promise<void> {

@@ -1,7 +1,7 @@
 /** Webhooks of an operator that runs as a plain process: its configurations call a port of this machine. */
 
 import { KeyObject, webcrypto } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import {
@@ -67,6 +67,14 @@ const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256", modulusLength: 2048, p
 
 function pemOf(key: webcrypto.CryptoKey): string {
   return KeyObject.from(key).export({ type: "pkcs1", format: "pem" }).toString();
+}
+
+/** Variables of an operator that takes no folder of certificates: controller-runtime looks for them in the folder for temporary files. */
+export function temporaryCertificates({ certificates }: Pick<WebhookServer, "certificates">): Record<string, string> {
+  const served = join(certificates, "k8s-webhook-server/serving-certs");
+  mkdirSync(served, { recursive: true });
+  for (const file of ["tls.crt", "tls.key"]) copyFileSync(join(certificates, file), join(served, file));
+  return { TMPDIR: certificates };
 }
 
 /** A free port of this machine. */

@@ -42,8 +42,8 @@ export function groupsAsk(
   };
 }
 
-/** KServe sets these labels on pods of its own. How pods are replaced is a matter of the groups. */
-function grouped(name: string, { labels, deploymentStrategy: _rollout, ...spec }: JsonObject): GroupedPods {
+/** KServe sets these labels on pods of its own. How pods are replaced is a matter of the groups, and nothing is copied to them. */
+function grouped(name: string, { labels, annotations: _copied, deploymentStrategy: _rollout, ...spec }: JsonObject): GroupedPods {
   return { labels: { ...(labels as Readonly<Record<string, string>>), ...serviceLabels(name, "predictor") }, spec };
 }
 

@@ -6,7 +6,7 @@ import type { Size } from "#lib/core/size";
 import type { FeatureStoreMount } from "#lib/kube/feature-store";
 import { restrictedContainerSecurity, restrictedPodSecurity } from "#lib/kube/hardening";
 import { identityLabels } from "#lib/kube/identity";
-import { COMPONENT_LABEL } from "#lib/kube/labels";
+import { COMPONENT_LABEL, DIGEST_ANNOTATION, UPSTREAM_ANNOTATION } from "#lib/kube/labels";
 import { type INodePool, placement } from "#lib/kube/node-pool";
 import { environmentVariables } from "#lib/kube/pod-parts";
 import { resources } from "#lib/kube/resources";
@@ -43,11 +43,18 @@ export interface ServingPod {
   readonly rollout: "surge" | "replace";
 }
 
+/**
+ * What changes with any field of the service. KServe copies annotations of a service to its pods, unless the part has them: without these, every change would
+ * replace all pods, such as that of a canary's share. Source: KServe v0.20.0, components/predictor.go, buildObjectMeta.
+ */
+const NOT_OF_PODS = { [DIGEST_ANNOTATION]: "", [UPSTREAM_ANNOTATION]: "" };
+
 /** The part of an InferenceService that says what its pods look like, with the fields that KServe's webhook writes. */
 export function servingPod(pod: ServingPod): JsonObject {
   const { service, part, model, features, annotations, rollout, priority, user, pool } = pod;
   return {
     labels: { [COMPONENT_LABEL]: "kserve", ...identityLabels(annotations) },
+    annotations: { ...NOT_OF_PODS },
     deploymentStrategy: {
       type: "RollingUpdate",
       rollingUpdate: rollout === "surge" ? { maxSurge: 1, maxUnavailable: 0 } : { maxSurge: 0, maxUnavailable: 1 },

@@ -50,7 +50,7 @@ test("the pods for a newer version are another service, whose server knows the m
 
   expect(nameOf(canary)).toEqual(nameOf(stable));
   expect(valueAt(canary as never, ["spec", "predictor", "minReplicas"])).toBe(2);
-  expect(valueAt(stable as never, ["spec", "predictor", "annotations"])).toBeUndefined();
+  expect(valueAt(stable as never, ["spec", "predictor", "annotations", VERSION_ANNOTATION])).toBeUndefined();
 });
 
 test("pods fetch the version that their annotation names, else that of the file", () => {
