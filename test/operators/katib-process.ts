@@ -7,7 +7,7 @@ import { isJsonObject, valueAt } from "#lib/core/json";
 import { definitions } from "#lib/imports/katib/index";
 import type { KubeObject } from "#lib/kube/object";
 import type { Release } from "#lib/release/release";
-import { applyRelease, applyStrictly } from "../fixtures/apply-release";
+import { applyStrictly } from "../fixtures/apply-release";
 import { environmentOf, type Machine } from "../fixtures/pod-process";
 import type { Postgres } from "../fixtures/postgres";
 import { accountConfig } from "./account-config";
@@ -60,11 +60,8 @@ export async function applyWithoutSearches(operators: RealOperator, release: Rel
   const client = operators.client();
   await client.delete({ apiVersion: "kwok.x-k8s.io/v1alpha1", kind: "Stage", name: "pod-complete" });
   for (const definition of definitions()) await applyStrictly(client, definition);
-  const left = ["CustomResourceDefinition", "Experiment"];
-  await applyRelease(
-    client,
-    release.objects.filter(({ manifest }) => !left.includes(manifest.kind)),
-  );
+  const objects = release.objects.filter(({ manifest }) => manifest.kind !== "Experiment");
+  operators.applyTree({ ...release, objects }, { withoutDefinitions: true });
 }
 
 /** Name and port by which the controller calls the service of suggestions. */

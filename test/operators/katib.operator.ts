@@ -18,6 +18,7 @@ import { EMBEDDED, places, released, simulatedNodes } from "../fixtures/platform
 import { runContainer } from "../fixtures/pod-process";
 import { type Postgres, postgresPrograms, startPostgres } from "../fixtures/postgres";
 import { accountFolder } from "./account-config";
+import { appliesAgain } from "./apply-again";
 import { applyWithoutSearches, COLLECTOR, KATIB, startKatib } from "./katib-process";
 import { COMMAND, DATABASE, describeKatib, lossAt, NAMESPACE, namedIn, PARTS, PROGRAM, SEARCH, withoutCertificates } from "./katib-search";
 import { assignmentsOf, condition, conditionReason, conditionsOf, lossesOf, lossOf } from "./katib-status";
@@ -205,6 +206,8 @@ describeKatib("Katib", () => {
     },
     STARTED_WITHIN_MS,
   );
+
+  appliesAgain(operators, "Katib has written", () => ({ release, objects: [wanted, broken] }));
 
   test(
     "a search whose trials fail has failed, with the status that the simulator writes",

@@ -75,7 +75,8 @@ export function trialTemplate(settings: ExperimentSettings, runs: TrialRuns, lab
     ...(runs.podLabels && { primaryPodLabels: { ...runs.podLabels } }),
     successCondition: runs.conditions.success,
     failureCondition: runs.conditions.failure,
-    retain: settings.retain,
+    // Katib's webhook leaves out what is false.
+    ...(settings.retain && { retain: true }),
     trialParameters: parameters.map(({ name }) => ({ name, reference: name })),
     trialSpec: { ...runs.job(parameters), ...(Object.keys(labels).length > 0 && { metadata: { labels: { ...labels } } }) },
   };
