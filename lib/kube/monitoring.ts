@@ -27,6 +27,8 @@ export interface MetricsService {
   readonly labels: Readonly<Record<string, string>>;
   /** Name of the Service's port. */
   readonly port: string;
+  /** Name of the Service, where another one of the namespace has these labels and a port of this name. @default the labels tell */
+  readonly name?: string;
 }
 
 /** An alert rule. */

@@ -68,6 +68,10 @@ export interface OwnedKind {
   readonly claims?: OwnedClaims;
   /** Labels of the pods that the operator makes for an object, one set for each kind of pod. @default unknown */
   readonly podLabels?: (object: KubeObject) => readonly Readonly<Record<string, string>>[];
+  /** Accounts to which the operator binds a role for an object: their pods call the API server. @default none */
+  readonly boundAccounts?: (object: KubeObject) => readonly string[];
+  /** Deployment that the operator makes of an object; an autoscaler whose target it is sets the number of its pods. @default none that anybody scales */
+  readonly deploymentOf?: (object: KubeObject) => string;
   /** Storage that production requires. @default none */
   readonly durableWhen?: Durability;
   /** Fields with numbers that the product lets grow and never shrink. @default none */

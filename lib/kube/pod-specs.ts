@@ -37,7 +37,7 @@ export function podSpecsOf(manifest: KubeObject): PodSpecPlace[] {
 }
 
 /** Keys of pod specs in custom resources: the usual one, and those of kinds that give each of their parts a pod spec. */
-const POD_KEYS: ReadonlySet<string | number | undefined> = new Set(["spec", "predictor", "transformer"]);
+const POD_KEYS: ReadonlySet<string | number | undefined> = new Set(["spec", "predictor", "transformer", "template", "worker"]);
 
 /** In a custom resource, an object with containers below one of these keys is a pod spec. */
 function specsBelow(value: JsonValue | undefined, path: readonly (string | number)[]): PodSpecPlace[] {

@@ -331,6 +331,7 @@ export default defineEnvironment({
     },
   },
   kserve: {
+    llmOperator: { replicas: 2 },
     services: {
       ranking: {
         runtime: { type: "triton" },
@@ -358,6 +359,16 @@ export default defineEnvironment({
         memory: Size.gibibytes(32),
         pool: "gpu",
         callers: ["shop"],
+        // Requests of one conversation go to the pod that has it in its cache.
+        router: {
+          through: {
+            type: "gateway",
+            name: "shared",
+            namespace: "gateways",
+            host: "assistant.example.com",
+            source: { namespace: "gateways" },
+          },
+        },
         serviceAccountAnnotations: { "eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/beamstack-prod-serving" },
       },
     },

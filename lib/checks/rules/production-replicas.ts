@@ -6,6 +6,7 @@ import { type GroupKind, groupKind, type KubeObject } from "#lib/kube/object";
 import type { FieldPath } from "#lib/kube/pin";
 import type { Release } from "#lib/release/release";
 import type { Finding, Rule } from "../rule";
+import type { ReleaseView } from "../view";
 
 /** Where the built-in kinds say how many pods there are. */
 const BUILT_IN: Readonly<Record<GroupKind, readonly FieldPath[]>> = {
@@ -22,7 +23,7 @@ export const productionReplicas: Rule = {
   fix: "raise replicas",
   productionOnly: true,
   find: ({ release, ownedKind }) => [
-    ...notScaled(release.objects).flatMap((object): Finding[] => {
+    ...notScaled(release.objects, ownedKind).flatMap((object): Finding[] => {
       const { manifest } = object;
       if (manifest.metadata.labels?.[SIMULATED_LABEL] === "true") return [];
       const paths = ownedKind(manifest)?.replicasAt ?? BUILT_IN[groupKind(manifest)] ?? [];
@@ -35,15 +36,18 @@ export const productionReplicas: Rule = {
   ],
 };
 
-/** Without what autoscalers scale: their own numbers count, as the target has none. */
-function notScaled(objects: Release["objects"]): Release["objects"] {
+/** Without what autoscalers scale, or whose Deployment they do: their own numbers count, as the target has none. */
+function notScaled(objects: Release["objects"], ownedKind: ReleaseView["ownedKind"]): Release["objects"] {
   const targets = objects.map(({ manifest }) => [manifest, valueAt(manifest, ["spec", "scaleTargetRef"])] as const);
   const scaled = new Set(
     targets.flatMap(([{ metadata }, target]) =>
       isJsonObject(target) ? [`${target["kind"]} ${metadata.namespace}/${target["name"]}`] : [],
     ),
   );
-  return objects.filter(({ manifest }) => !scaled.has(placeOf(manifest)));
+  return objects.filter(({ manifest }) => {
+    const made = ownedKind(manifest)?.deploymentOf?.(manifest);
+    return !scaled.has(placeOf(manifest)) && !scaled.has(`Deployment ${manifest.metadata.namespace}/${made}`);
+  });
 }
 
 function placeOf({ kind, metadata }: KubeObject): string {

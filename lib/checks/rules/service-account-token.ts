@@ -35,16 +35,21 @@ function accountOf({ object, at, spec }: PodUse): string {
   return idOf("core/ServiceAccount", typeof own === "string" ? own : "default", object.manifest.metadata.namespace);
 }
 
+/** By bindings of the release, and by those that operators make. */
 function boundAccounts(view: ReleaseView): ReadonlySet<string> {
   const bindings = [
     ...view.ofKind("rbac.authorization.k8s.io/RoleBinding"),
     ...view.ofKind("rbac.authorization.k8s.io/ClusterRoleBinding"),
   ];
-  return new Set(
-    bindings.flatMap(({ manifest }) =>
-      listAt(manifest, "subjects").map(({ name, namespace }) =>
-        idOf("core/ServiceAccount", String(name), String(namespace ?? manifest.metadata.namespace)),
-      ),
+  const made = view.release.objects.flatMap(({ manifest }) =>
+    (view.ownedKind(manifest)?.boundAccounts?.(manifest) ?? []).map((name) =>
+      idOf("core/ServiceAccount", name, manifest.metadata.namespace),
     ),
   );
+  const bound = bindings.flatMap(({ manifest }) =>
+    listAt(manifest, "subjects").map(({ name, namespace }) =>
+      idOf("core/ServiceAccount", String(name), String(namespace ?? manifest.metadata.namespace)),
+    ),
+  );
+  return new Set([...made, ...bound]);
 }

@@ -55,7 +55,7 @@ export function kserveAlerts(): AlertGroup {
       {
         name: "KservePodsMissing",
         expression:
-          'sum by (namespace, deployment) (kube_deployment_status_replicas_unavailable{deployment=~".+-(predictor|transformer|explainer)"}) > 0',
+          'sum by (namespace, deployment) (kube_deployment_status_replicas_unavailable{deployment=~".+-(predictor|transformer|explainer|kserve)"}) > 0',
         lasting: Duration.minutes(30),
         severity: "warning",
         summary: "{{ $labels.deployment }} in {{ $labels.namespace }} has fewer pods than it should",

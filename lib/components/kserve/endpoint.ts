@@ -24,6 +24,8 @@ export interface EndpointProps {
   readonly answering?: Readonly<Record<string, string>>;
   /** Has it an explainer, which callers call beside the part that answers requests? @default false */
   readonly explains?: boolean;
+  /** Port of the pods that answer. @default 8080 */
+  readonly port?: number;
   /** Pods at least. */
   readonly replicas: number;
   readonly callers: readonly string[];
@@ -55,7 +57,7 @@ export function allStorages({ models, storages }: Pick<EndpointProps, "models" |
  * Ours selects the pods of both, so that each gets the share of its pods. It has none of KServe's labels, by which KServe deletes Services.
  */
 export function addEndpoint(scope: Construct, props: EndpointProps): void {
-  const { name, namespace, entry, replicas, annotations, answering } = props;
+  const { name, namespace, entry, replicas, annotations, answering, port = PORT } = props;
   new k8s.KubeService(scope, "Service", {
     metadata: {
       name,
@@ -67,7 +69,7 @@ export function addEndpoint(scope: Construct, props: EndpointProps): void {
     spec: {
       type: "ClusterIP",
       selector: { ...serviceLabels(name, entry), ...answering },
-      ports: [{ name: "http", port: 80, targetPort: k8s.IntOrString.fromNumber(PORT), protocol: "TCP" }],
+      ports: [{ name: "http", port: 80, targetPort: k8s.IntOrString.fromNumber(port), protocol: "TCP" }],
     },
   });
   if (replicas > 1) {
@@ -80,11 +82,11 @@ export function addEndpoint(scope: Construct, props: EndpointProps): void {
 }
 
 function flowsOf(props: EndpointProps): FlowProps[] {
-  const { name, namespace, entry, callers, models, explains = false } = props;
+  const { name, namespace, entry, callers, models, explains = false, port = PORT } = props;
   const who = `serving.${name}`;
   const all = servingPods(props);
   const from = servingPods(props, "predictor");
-  const requests = [{ port: PORT }];
+  const requests = [{ port }];
   const registries = new Set(models.flatMap((model) => (model.type === "registry" ? [model.registry] : [])));
   const explainer = servingPods(props, "explainer");
   return [

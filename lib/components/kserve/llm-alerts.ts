@@ -21,6 +21,9 @@ export const RUNNING = `sum by (namespace, ${SERVICE}) (vllm:num_requests_runnin
 /** Part of the KV cache in use. */
 export const CACHE = `max by (namespace, ${SERVICE}) (vllm:kv_cache_usage_perc)`;
 
+/** Part of the tokens of prompts that the KV cache had. */
+export const PREFIX_HITS = `sum by (namespace, ${SERVICE}) (rate(vllm:prefix_cache_hits_total[5m])) / sum by (namespace, ${SERVICE}) (rate(vllm:prefix_cache_queries_total[5m]))`;
+
 /** Share of requests that failed. */
 export const ERRORS = `sum by (namespace, ${SERVICE}) (rate(http_requests_total{status="5xx", ${SERVICE}!=""}[5m])) / sum by (namespace, ${SERVICE}) (rate(http_requests_total{${SERVICE}!=""}[5m]))`;
 
@@ -58,7 +61,7 @@ export const LLM_ALERTS: AlertGroup = {
       lasting: Duration.minutes(5),
       severity: "critical",
       summary: `more than 5 % of the requests to ${model} fail`,
-      runbook: "read the log of kserve-container; CUDA errors need a new pod, and out of memory more gpuWorkspace",
+      runbook: "read the log of its server; CUDA errors need a new pod, and out of memory more gpuWorkspace",
     },
     {
       name: "KserveLlmStuck",
@@ -66,7 +69,7 @@ export const LLM_ALERTS: AlertGroup = {
       lasting: Duration.minutes(10),
       severity: "critical",
       summary: `${model} has requests and writes no tokens`,
-      runbook: "look at its GPUs and at the log of kserve-container; delete the pod: another one takes its place",
+      runbook: "look at its GPUs and at the log of its server; delete the pod: another one takes its place",
     },
   ],
 };

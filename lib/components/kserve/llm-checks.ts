@@ -5,6 +5,7 @@ import { commonProblems } from "./checks";
 import { cudaMemory, demandText, gib, gpuDemand, sequencesThatFit } from "./fit";
 import type { LlmSettings } from "./llm-schema";
 import { pretrainedLlmProblems } from "./pretrained-checks";
+import { routerProblems } from "./router-checks";
 import { gpusOf, scratchOf, VLLM_ENV } from "./vllm";
 
 /** Problems of a service of a language model; `path` is its path in the file. */
@@ -26,6 +27,7 @@ export function llmProblems(name: string, settings: LlmSettings, path: string): 
     ...nodesProblems(settings, path),
     ...fitProblems(settings, path),
     ...pretrainedLlmProblems(settings, path),
+    ...routerProblems(settings, path),
   ];
 }
 

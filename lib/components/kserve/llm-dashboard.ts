@@ -2,7 +2,7 @@
 
 import type { DashboardContent } from "#lib/kube/monitoring";
 import { SERVICE } from "./alerts";
-import { CACHE, ERRORS, FIRST_TOKEN, RUNNING, TOKEN_RATE, WAITING } from "./llm-alerts";
+import { CACHE, ERRORS, FIRST_TOKEN, PREFIX_HITS, RUNNING, TOKEN_RATE, WAITING } from "./llm-alerts";
 
 const LEGEND = `{{namespace}}/{{${SERVICE}}}`;
 
@@ -54,6 +54,13 @@ export const LLM_DASHBOARD: DashboardContent = {
           unit: "percentunit",
           description: "Part of the KV cache in use.",
           queries: { [LEGEND]: CACHE },
+        },
+        {
+          title: "Prompts from the cache",
+          type: "series",
+          unit: "percentunit",
+          description: "Part of the tokens of prompts that a pod had in its KV cache: a router raises it.",
+          queries: { [LEGEND]: PREFIX_HITS },
         },
       ],
     },

@@ -4,20 +4,24 @@ import type { Problem } from "#lib/core/problem";
 import type { ScaleAsk } from "#lib/kube/event-scaler";
 import { SERVICE } from "./alerts";
 import type { LlmSettings } from "./llm-schema";
+import { routedDeployment } from "./router-names";
 
 /** Settings that scaling depends on. */
-type ScaledSettings = Pick<LlmSettings, "namespace" | "replicas" | "scaling" | "concurrentSequences">;
+type ScaledSettings = Pick<LlmSettings, "namespace" | "replicas" | "scaling" | "concurrentSequences" | "router">;
 
 /**
  * What an autoscaler is asked for; without `scaling` nothing. Waiting requests alone would take pods away as soon as nobody waits, with all pods in use: requests
  * that run count, too. Source: vLLM v0.33.0, v1/metrics/loggers.py.
  */
-export function queueScaling(name: string, { namespace, replicas, scaling, concurrentSequences }: ScaledSettings): ScaleAsk | undefined {
+export function queueScaling(
+  name: string,
+  { namespace, replicas, scaling, concurrentSequences, router }: ScaledSettings,
+): ScaleAsk | undefined {
   if (!scaling) return undefined;
   const series = (metric: string) => `sum(vllm:${metric}{namespace="${namespace}", ${SERVICE}="${name}"})`;
   const [waiting, running] = [series("num_requests_waiting"), series("num_requests_running")];
   // Source: KServe v0.20.0, pkg/constants/constants.go, PredictorServiceName: the Deployment.
-  const deployment = `${name}-predictor`;
+  const deployment = router ? routedDeployment(name) : `${name}-predictor`;
   return {
     name: deployment,
     namespace,

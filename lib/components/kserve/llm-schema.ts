@@ -5,6 +5,7 @@ import { imageSchema, labelNameSchema, secretRefSchema, sizeSchema } from "#lib/
 import { Size } from "#lib/core/size";
 import { type PropsOf, ref, type SettingsOf } from "#lib/kube/props";
 import { modelSchema, pathSchema } from "./model-schema";
+import { routerSchema } from "./router-schema";
 import { commonProps } from "./service-schema";
 
 const countSchema = z.int().min(1).max(1_000_000);
@@ -87,6 +88,8 @@ export const llmSchema = z.strictObject({
   replicas: z.int().min(1).max(1000).default(1),
   /** More pods while requests wait; requires `keda` and `monitoring`. @default always `replicas` */
   scaling: scalingSchema.optional(),
+  /** A way in through a Gateway that knows what the pods have in their KV caches: the model is then an LLMInferenceService of KServe. @default none: the Service spreads requests */
+  router: routerSchema.optional(),
 });
 
 /** Props of a service of a language model. */

@@ -13,11 +13,13 @@ import type { IPodGroups } from "#lib/kube/pod-groups";
 import { podAccount } from "#lib/kube/pod-parts";
 import { isSound } from "#lib/kube/problems";
 import { settingsOf } from "#lib/kube/props";
+import { addRequirements } from "#lib/kube/requirement";
 import type { IWebInterface, WebInterface } from "#lib/kube/web-interface";
 import { accountAnnotations, addEndpoint, type EndpointProps, servingPods } from "./endpoint";
+import { pickerPod } from "./endpoint-picker";
 import { demandText } from "./fit";
 import type { ServicePlace } from "./inference-service";
-import { ADAPTER_FOLDER, MODEL_FOLDER, PORT } from "./labels";
+import { ADAPTER_FOLDER, MODEL_FOLDER } from "./labels";
 import { LLM_ALERTS } from "./llm-alerts";
 import { llmProblems } from "./llm-checks";
 import { LLM_DASHBOARD } from "./llm-dashboard";
@@ -27,8 +29,13 @@ import { type LlmProps, type LlmSettings, llmSchema } from "./llm-schema";
 import { type FetchedModel, fetchModel } from "./model";
 import { kservePin } from "./pin";
 import { servingPod } from "./pods";
+import { POOL_REQUIREMENT, routedObject, routerFlows } from "./router";
+import { ROUTER_ALERTS } from "./router-alerts";
+import { pickerAccount, routedGroups } from "./router-names";
+import { RouterPresets } from "./router-presets";
+import type { RouterSettings } from "./router-schema";
 import { servicePart } from "./service-object";
-import { gpusOf, scratchOf, VLLM_ENV, vllmArgs } from "./vllm";
+import { gpusOf, portOf, scratchOf, VLLM_ENV, vllmArgs } from "./vllm";
 
 /** Name of a language model, and what scales it. */
 export interface LanguageModelPlace extends ServicePlace {
@@ -36,6 +43,8 @@ export interface LanguageModelPlace extends ServicePlace {
   readonly scaler?: Pick<IEventScaler, "scale"> | undefined;
   /** Runs a model on several nodes. @default nothing does: more than one node is refused */
   readonly podGroups?: IPodGroups | undefined;
+  /** Presets of models with a router. @default those of this model alone */
+  readonly presets?: Pick<RouterPresets, "enter"> | undefined;
 }
 
 /** A language model on the GPUs of a pool. */
@@ -49,13 +58,13 @@ export class LanguageModel extends Construct implements ILanguageModel, IMonitor
   public readonly model: string;
   /** Pods that answer requests: one end of a network flow. */
   public readonly pods: PodsEnd;
-  public readonly ports: readonly FlowPort[] = [{ port: PORT }];
+  public readonly ports: readonly FlowPort[];
   public readonly monitoring: Monitoring;
   public readonly webInterface: WebInterface;
 
   public constructor(scope: Construct, id: string, props: LlmProps & LanguageModelPlace) {
     super(scope, id);
-    const { name, scaler, podGroups, ...own } = props;
+    const { name, scaler, podGroups, presets, ...own } = props;
     setOwner(this, kservePin.name);
     const settings = settingsOf(this, llmSchema, own as LlmProps, {
       checks: (each, path) => [
@@ -64,23 +73,26 @@ export class LanguageModel extends Construct implements ILanguageModel, IMonitor
         ...(each.nodes > 1 && !podGroups ? [noGroups(each.nodes, path)] : []),
       ],
     });
-    const { namespace, modelName = name, nodes } = settings;
+    const { namespace, modelName = name, nodes, router } = settings;
     const groups = nodes > 1 ? podGroups : undefined;
-    const endpoint = { ...endpointOf(name, settings), ...(groups && { answering: groups.leaderLabels(groupsName(name)) }) };
+    const groupsOf = router ? routedGroups(name) : groupsName(name);
+    const endpoint = { ...endpointOf(name, settings), ...(groups && { answering: groups.leaderLabels(groupsOf) }) };
+    const port = portOf(settings);
     this.name = name;
     this.namespace = namespace;
     this.model = modelName;
     this.url = `http://${name}.${namespace}.svc`;
     this.pods = servingPods(endpoint, "predictor");
+    this.ports = [{ port }];
     const authentication = settings.apiKey ? "own" : "none";
     this.webInterface = { service: name, namespace, port: 80, pods: this.pods, ports: this.ports, authentication };
     this.monitoring = {
-      targets: [{ name: `kserve.${name}`, pods: this.pods, port: PORT, podLabels: ["serving.kserve.io/inferenceservice"] }],
-      alerts: [LLM_ALERTS],
+      targets: [{ name: `kserve.${name}`, pods: this.pods, port, podLabels: ["serving.kserve.io/inferenceservice"] }],
+      alerts: [LLM_ALERTS, ...(router ? [ROUTER_ALERTS] : [])],
       dashboards: [LLM_DASHBOARD],
     };
     if (!isSound(this)) return;
-    const service = this.build(settings, endpoint, groups);
+    const service = this.build(settings, endpoint, { groups, presets });
     const ask = queueScaling(name, settings);
     if (!(ask && scaler)) return;
     const scaling = new Construct(this, "Scaling");
@@ -88,16 +100,22 @@ export class LanguageModel extends Construct implements ILanguageModel, IMonitor
     scaling.node.addDependency(service);
   }
 
-  private build(settings: LlmSettings, endpoint: EndpointProps, groups: IPodGroups | undefined): Construct {
+  private build(settings: LlmSettings, endpoint: EndpointProps, place: BuildPlace): Construct {
     const { namespace, pool, model } = settings;
     const account = podAccount(this, { name: `${this.name}-serving`, namespace, annotations: accountAnnotations(endpoint) });
     const fetched = fetchModel(this, model, { namespace, scratch: scratchOf(settings), adapters: adapterFolders(settings) });
     const context = { account: account.name, endpoint, fetched };
-    const object = groups ? this.onNodes(settings, context, groups) : this.onOneNode(settings, context);
+    const object = this.objectOf(settings, context, place);
     object.node.addDependency(account, ...fetched.dependencies);
     this.node.addDependency(pool);
     addEndpoint(this, endpoint);
     return object;
+  }
+
+  private objectOf(settings: LlmSettings, context: PredictorContext, place: BuildPlace): Construct {
+    const { router } = settings;
+    if (router) return this.withRouter({ ...settings, router }, context, place);
+    return place.groups ? this.onNodes(settings, context, place.groups) : this.onOneNode(settings, context);
   }
 
   /** An InferenceService. */
@@ -108,17 +126,54 @@ export class LanguageModel extends Construct implements ILanguageModel, IMonitor
   }
 
   /** Groups of pods, of which KServe knows nothing. */
-  private onNodes(settings: LlmSettings, { fetched, ...context }: PredictorContext, groups: IPodGroups): Construct {
-    const { uri: _shownByKserve, ...model } = fetched;
+  private onNodes(settings: LlmSettings, context: PredictorContext, groups: IPodGroups): Construct {
     const part = new Construct(this, "Groups");
-    const podOf = (of: GroupPart): JsonObject => {
-      const pod = this.predictor(settings, { ...context, fetched: model, more: groupArgs(settings.nodes, of, groups) });
-      return of === "leader" ? pod : withoutHttp(pod);
-    };
-    groups.group(part, groupsAsk(this.name, settings, podOf));
-    // vLLM and NCCL use random ports.
-    allow(part, [{ name: `serving.${this.name}.nodes`, from: this.pods, to: this.pods, ports: [] }]);
+    groups.group(
+      part,
+      groupsAsk(this.name, settings, (of) => this.grouped(of, settings, context, groups)),
+    );
+    this.connectNodes(part);
     return part;
+  }
+
+  /** An LLMInferenceService. */
+  private withRouter(settings: RoutedSettings, context: PredictorContext, { groups, presets }: BuildPlace): Construct {
+    const { namespace, router } = settings;
+    const account = podAccount(new Construct(this, "Picker"), { name: pickerAccount(this.name), namespace, annotations: {} });
+    const pods = {
+      server: groups ? this.grouped("leader", settings, context, groups) : this.predictor(settings, withoutUri(context)),
+      ...(groups && { worker: this.grouped("worker", settings, context, groups) }),
+      picker: pickerPod({
+        name: this.name,
+        namespace,
+        account: account.name,
+        priority: priorityOf(this),
+        image: imageFor(this, kservePin.images.endpointPicker),
+        resources: router.resources,
+      }),
+    };
+    const { fetched } = context;
+    const routed = { name: this.name, model: this.model, settings, router, fetched, pods };
+    const object = new ApiObject(this, "Resource", routedObject(routed));
+    object.node.addDependency(account, (presets ?? new RouterPresets(this, "Presets")).enter(namespace));
+    addRequirements(this, [POOL_REQUIREMENT]);
+    allow(this, routerFlows(this.name, router.through, this.pods));
+    if (groups) {
+      object.node.addDependency(groups);
+      this.connectNodes(this);
+    }
+    return object;
+  }
+
+  /** vLLM and NCCL use random ports. */
+  private connectNodes(scope: Construct): void {
+    allow(scope, [{ name: `serving.${this.name}.nodes`, from: this.pods, to: this.pods, ports: [] }]);
+  }
+
+  /** A pod of a group. */
+  private grouped(of: GroupPart, settings: LlmSettings, context: PredictorContext, groups: IPodGroups): JsonObject {
+    const pod = this.predictor(settings, { ...withoutUri(context), more: groupArgs(settings.nodes, of, groups) });
+    return of === "leader" ? pod : withoutHttp(pod);
   }
 
   private predictor(settings: LlmSettings, { account, endpoint, fetched, more = [] }: PredictorContext): JsonObject {
@@ -132,10 +187,12 @@ export class LanguageModel extends Construct implements ILanguageModel, IMonitor
       image: imageFor(this, settings.image ?? kservePin.images.vllm),
       command: ["vllm", "serve", MODEL_FOLDER],
       args: [...vllmArgs(this.model, settings), ...more],
+      port: portOf(settings),
+      ...(settings.router && { container: "main" }),
       env: { ...VLLM_ENV, ...(settings.apiKey && { VLLM_API_KEY: settings.apiKey }), ...settings.env },
       scratch: scratchOf(settings),
       accelerators: gpusOf(settings),
-      probes: PROBES,
+      probes: probesOf(portOf(settings)),
       model: fetched,
     });
   }
@@ -149,6 +206,20 @@ function withoutHttp(pod: JsonObject): JsonObject {
   return { ...pod, containers };
 }
 
+/** KServe's controller of InferenceServices reads the address of the model. */
+function withoutUri({ fetched: { uri: _shownByKserve, ...fetched }, ...context }: PredictorContext): PredictorContext {
+  return { ...context, fetched };
+}
+
+/** What a model with a router or on several nodes needs. */
+interface BuildPlace {
+  readonly groups: IPodGroups | undefined;
+  readonly presets: LanguageModelPlace["presets"];
+}
+
+/** Settings of a model with a router. */
+type RoutedSettings = LlmSettings & { readonly router: RouterSettings };
+
 interface PredictorContext {
   readonly account: string;
   readonly endpoint: EndpointProps;
@@ -158,10 +229,13 @@ interface PredictorContext {
 }
 
 /** It answers `/health` when the model is loaded, which takes minutes. Source: KServe v0.20.0, config/runtimes/kserve-vllmserver.yaml. */
-const PROBES = {
-  startupProbe: { httpGet: { path: "/health", port: PORT }, periodSeconds: 30, failureThreshold: 60 },
-  readinessProbe: { httpGet: { path: "/health", port: PORT }, periodSeconds: 10, failureThreshold: 3 },
-};
+function probesOf(port: number): JsonObject {
+  const httpGet = { path: "/health", port };
+  return {
+    startupProbe: { httpGet, periodSeconds: 30, failureThreshold: 60 },
+    readinessProbe: { httpGet, periodSeconds: 10, failureThreshold: 3 },
+  };
+}
 
 function adapterFolders({ adapters }: LlmSettings) {
   return Object.entries(adapters).map(([name, { storage, path }]) => ({ storage, path, to: `${ADAPTER_FOLDER}/${name}` }));
@@ -171,5 +245,17 @@ function endpointOf(name: string, settings: LlmSettings): EndpointProps {
   const { namespace, replicas, callers, model, adapters, serviceAccountAnnotations } = settings;
   const storages = Object.values(adapters).map(({ storage }) => storage);
   const annotations = { "beamstack-iac/gpu-memory": demandText(settings) };
-  return { name, namespace, entry: "predictor", replicas, callers, models: [model], storages, serviceAccountAnnotations, annotations };
+  const port = portOf(settings);
+  return {
+    name,
+    namespace,
+    entry: "predictor",
+    port,
+    replicas,
+    callers,
+    models: [model],
+    storages,
+    serviceAccountAnnotations,
+    annotations,
+  };
 }

@@ -13,7 +13,7 @@ import { setOwner } from "#lib/kube/ownership";
 import { settingsOf } from "#lib/kube/props";
 import { kserveAlerts } from "./alerts";
 import { kserveDashboard } from "./dashboard";
-import { crdsChart, kservePin } from "./pin";
+import { crdsChart, kservePin, servicePin } from "./pin";
 import { type KserveOperatorProps, kserveOperatorSchema } from "./schema";
 import { kserveOperatorValues } from "./values";
 
@@ -45,14 +45,11 @@ export class KserveOperator extends Construct implements IMonitored {
       checks: operatorChecks({
         schema: kserveOperatorSchema,
         pin: kservePin,
-        installed: (_each, path) => [
-          ...(webhooksOnHost(this) ? [webhookOnHost(path)] : []),
-          ...(certificateIssuer === undefined ? [noCertificates(path)] : []),
-        ],
+        installed: (_each, path) => webhookProblems(this, certificateIssuer, path),
       }),
     });
     const made = installOperator(this, {
-      pin: kservePin,
+      pin: servicePin,
       settings,
       definitions,
       values: (context) => kserveOperatorValues(this, settings, context),
@@ -71,12 +68,17 @@ export class KserveOperator extends Construct implements IMonitored {
 
   /** The chart of the controller contains an object of its own kinds. */
   private addDefinitions(namespace: string): HelmRelease {
-    const provides = kservePin.kinds.map(({ kind }) => kind);
+    const provides = servicePin.kinds.map(({ kind }) => kind);
     return new HelmRelease(this, "Definitions", { name: crdsChart.name, namespace, chart: crdsChart, values: {}, provides });
   }
 }
 
-/** Source: KServe v0.20.0, charts/kserve-resources, which has no value for it. */
+/** Problems of a controller with webhooks. */
+export function webhookProblems(scope: Construct, certificateIssuer: IDependable | undefined, path: string): Problem[] {
+  return [...(webhooksOnHost(scope) ? [webhookOnHost(path)] : []), ...(certificateIssuer === undefined ? [noCertificates(path)] : [])];
+}
+
+/** Source: KServe v0.20.0, charts/kserve-resources and charts/kserve-llmisvc-resources, which have no value for it. */
 function webhookOnHost(path: string): Problem {
   return {
     id: "kserve.webhook-on-host",
@@ -87,7 +89,7 @@ function webhookOnHost(path: string): Problem {
   };
 }
 
-/** Source: KServe v0.20.0, charts/kserve-resources: a Certificate and an Issuer. */
+/** Source: KServe v0.20.0, charts/kserve-resources and charts/kserve-llmisvc-resources: a Certificate each, and an Issuer. */
 function noCertificates(path: string): Problem {
   return {
     id: "kserve.no-certificates",

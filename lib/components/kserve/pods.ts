@@ -24,6 +24,8 @@ export interface ServingPod {
   readonly priority: string | undefined;
   readonly user: number;
   readonly pool?: INodePool | undefined;
+  /** Name of the container that serves. @default "kserve-container" */
+  readonly container?: string;
   readonly image: string;
   readonly command?: readonly string[] | undefined;
   readonly args?: readonly string[] | undefined;
@@ -35,6 +37,8 @@ export interface ServingPod {
   readonly accelerators?: number;
   /** Probes, by the field of the container. */
   readonly probes: JsonObject;
+  /** Port of requests. @default 8080 */
+  readonly port?: number;
   /** @default the port of requests, or none */
   readonly metricsPort?: number | undefined;
   readonly model?: FetchedModel | undefined;
@@ -68,7 +72,7 @@ export function servingPod(pod: ServingPod): JsonObject {
     topologySpreadConstraints: spread(serviceLabels(service, part)),
     ...placement(pool),
     ...(model && model.initContainers.length > 0 && { initContainers: [...model.initContainers] }),
-    containers: [container(pod)],
+    containers: [containerOf(pod)],
     volumes: [
       { name: "tmp", emptyDir: { sizeLimit: `${pod.scratch}` } },
       ...(model?.volumes ?? []),
@@ -77,10 +81,10 @@ export function servingPod(pod: ServingPod): JsonObject {
   };
 }
 
-function container(pod: ServingPod): JsonObject {
-  const { image, command, args, env, model, features, metricsPort, probes } = pod;
+function containerOf(pod: ServingPod): JsonObject {
+  const { container = CONTAINER, port: requests = PORT, image, command, args, env, model, features, metricsPort, probes } = pod;
   return {
-    name: CONTAINER,
+    name: container,
     image,
     imagePullPolicy: "IfNotPresent",
     ...(command && { command: [...command] }),
@@ -91,7 +95,7 @@ function container(pod: ServingPod): JsonObject {
       ...env,
       ...(model?.uri !== undefined && { STORAGE_URI: model.uri }),
     }),
-    ports: [port("http", PORT), ...(metricsPort !== undefined && metricsPort !== PORT ? [port("metrics", metricsPort)] : [])],
+    ports: [port("http", requests), ...(metricsPort !== undefined && metricsPort !== requests ? [port("metrics", metricsPort)] : [])],
     resources: resourcesOf(pod),
     ...probes,
     securityContext: restrictedContainerSecurity(),

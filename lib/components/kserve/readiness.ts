@@ -1,6 +1,6 @@
-/** Readiness of InferenceServices. */
+/** Readiness of what KServe serves. */
 
-import { simulatedConditions } from "#lib/kube/condition-ready";
+import { conditionReady, simulatedConditions } from "#lib/kube/condition-ready";
 import type { Readiness } from "#lib/kube/readiness";
 
 const SOURCE = "KServe v0.20.0, pkg/apis/serving/v1beta1/inference_service_status.go";
@@ -38,3 +38,30 @@ export const serviceReadiness: Readiness = {
   simulatedFailure: { name: "failed", afterSeconds: 1, status: statusOf("False", "BlockedByFailedLoad") },
   source: SOURCE,
 };
+
+const ROUTED_SOURCE = "KServe v0.20.0, pkg/apis/serving/v1alpha2/llm_inference_service_lifecycle.go";
+
+const routedStatus = (presets: "True" | "False", ready: "True" | "False") =>
+  simulatedConditions({ PresetsCombined: presets, WorkloadsReady: ready, RouterReady: ready, Ready: ready });
+
+/**
+ * The condition is False while pods start and while no gateway has taken the pool or the route, and its reason may be gone in a moment. What KServe cannot make
+ * an object of stays so.
+ */
+export const routedReadiness: Readiness = {
+  ready: [{ type: "condition", name: "Ready", status: "True" }],
+  failed: [{ type: "condition", name: "PresetsCombined", status: "False" }],
+  simulated: [
+    { name: "loading", afterSeconds: 1, status: routedStatus("True", "False") },
+    { name: "ready", afterSeconds: 1, status: routedStatus("True", "True") },
+  ],
+  simulatedFailure: { name: "failed", afterSeconds: 1, status: routedStatus("False", "False") },
+  source: ROUTED_SOURCE,
+};
+
+/** Readiness of presets, which KServe only protects from being deleted while a service uses them. */
+export const presetReadiness: Readiness = conditionReady(
+  "Ready",
+  "KServe v0.20.0, pkg/apis/serving/v1alpha2/llm_inference_service_config_lifecycle.go",
+  { failed: false },
+);

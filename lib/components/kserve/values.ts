@@ -7,7 +7,7 @@ import { imageFor, repositoryAndTag } from "#lib/kube/images";
 import type { OperatorContext } from "#lib/kube/installed-operator";
 import { partResources } from "#lib/kube/part-resources";
 import { kservePin } from "./pin";
-import type { KserveOperatorSettings } from "./schema";
+import type { KserveLlmOperatorSettings, KserveOperatorSettings } from "./schema";
 
 const DEFAULTS = { requests: { cpu: 0.1, memory: Size.mebibytes(300) }, limits: { cpu: 0.5, memory: Size.mebibytes(512) } };
 
@@ -30,6 +30,27 @@ export function kserveOperatorValues(scope: Construct, { resources }: KserveOper
       router: of(images.router),
       storage: of(images.storage),
       security: { autoMountServiceAccountToken: false },
+    },
+  };
+}
+
+/** Helm values of the chart of the second controller. What both share, such as the configuration and the issuer, is of the first one's release. */
+export function kserveLlmOperatorValues({ replicas, resources }: KserveLlmOperatorSettings, { image }: OperatorContext): JsonObject {
+  return {
+    kserve: {
+      createSharedResources: false,
+      llmisvc: {
+        // The owner of a gateway's controller installs the CRDs that it serves.
+        createGIECRDs: false,
+        controller: {
+          ...split(image),
+          imagePullPolicy: "IfNotPresent",
+          replicas,
+          resources: partResources(resources, DEFAULTS),
+          // The chart's own, 127.0.0.1, is for a proxy in the pod, which it does not have. The endpoint asks for a token itself.
+          metricsBindAddress: "",
+        },
+      },
     },
   };
 }

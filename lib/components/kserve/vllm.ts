@@ -5,6 +5,7 @@ import { weightsOf } from "./fit";
 import { ADAPTER_FOLDER, PORT } from "./labels";
 import type { LlmSettings } from "./llm-schema";
 import { isOnClaim } from "./model";
+import { ROUTED_PORT } from "./router-names";
 
 /** Caches of libraries, as the root file system is read-only, and no telemetry. Source: vLLM v0.33.0, envs.py and "Usage Stats Collection". */
 export const VLLM_ENV = {
@@ -16,6 +17,11 @@ export const VLLM_ENV = {
   VLLM_NO_USAGE_STATS: "1",
   DO_NOT_TRACK: "1",
 } as const;
+
+/** Port of the server. */
+export function portOf({ router }: Pick<LlmSettings, "router">): number {
+  return router ? ROUTED_PORT : PORT;
+}
 
 /** GPUs of a pod: the model's own, shared out to its nodes. */
 export function gpusOf({
@@ -40,7 +46,7 @@ export function vllmArgs(model: string, settings: LlmSettings): string[] {
   // Weights with fewer bits say so in their own configuration.
   const type = ["float32", "bfloat16", "float16"].includes(shape.weights) ? shape.weights : "auto";
   return [
-    `--port=${PORT}`,
+    `--port=${portOf(settings)}`,
     `--served-model-name=${model}`,
     `--dtype=${type}`,
     `--max-model-len=${contextLength}`,

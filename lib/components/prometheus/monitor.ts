@@ -46,11 +46,24 @@ function podMonitor({ pods, port, path = "/metrics", podLabels = [], encrypted =
 }
 
 /** Of a Service, because a PodMonitor cannot send the token of Prometheus. */
-function serviceMonitor({ pods, path = "/metrics", podLabels = [] }: MetricsTarget, { labels, port }: MetricsService): ServiceMonitorSpec {
+function serviceMonitor(
+  { pods, path = "/metrics", podLabels = [] }: MetricsTarget,
+  { labels, port, name }: MetricsService,
+): ServiceMonitorSpec {
   return {
     namespaceSelector: { matchNames: [pods.namespace] },
     selector: { matchLabels: { ...labels } },
     ...(podLabels.length > 0 && { podTargetLabels: [...podLabels] }),
-    endpoints: [{ port, path, bearerTokenFile: TOKEN_FILE, ...UNCHECKED_TLS }],
+    endpoints: [
+      {
+        port,
+        path,
+        bearerTokenFile: TOKEN_FILE,
+        ...UNCHECKED_TLS,
+        ...(name !== undefined && {
+          relabelings: [{ action: "keep", sourceLabels: ["__meta_kubernetes_service_name"], regex: name }],
+        }),
+      },
+    ],
   };
 }

@@ -27,6 +27,8 @@ const LOAD: ReadonlyMap<string, () => ChartFacts> = new Map([
   ["karpenter-gcp-crd", () => require("./karpenter-gcp-crd.json")],
   ["keda", () => require("./keda.json")],
   ["kserve-crd", () => require("./kserve-crd.json")],
+  ["kserve-llmisvc-crd", () => require("./kserve-llmisvc-crd.json")],
+  ["kserve-llmisvc-resources", () => require("./kserve-llmisvc-resources.json")],
   ["kserve-resources", () => require("./kserve-resources.json")],
   ["kube-prometheus-stack", () => require("./kube-prometheus-stack.json")],
   ["kubeflow-trainer", () => require("./kubeflow-trainer.json")],

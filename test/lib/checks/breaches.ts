@@ -19,6 +19,8 @@ import {
   release,
   releaseWithout,
   role,
+  routed,
+  scaler,
   secured,
 } from "./good";
 
@@ -294,8 +296,14 @@ export const breaches: Readonly<Record<string, Breaches>> = {
       ["1", release(deployment({}, { replicas: 1 }))],
       ["1", release(cluster({ jobManager: {} }))],
       ["1", gateRelease({ replicas: 1 })],
+      ["1", release(routed({ replicas: 1 }), scaler("other"))],
     ],
-    keeps: [release(cluster(), deployment()), gateRelease({ replicas: 2 }), chartRelease({ replicas: 1 })],
+    keeps: [
+      release(cluster(), deployment()),
+      gateRelease({ replicas: 2 }),
+      chartRelease({ replicas: 1 }),
+      release(routed({}), scaler("chat-kserve")),
+    ],
   },
   "rbac-bindings": {
     breaks: [
@@ -366,8 +374,10 @@ export const breaches: Readonly<Record<string, Breaches>> = {
     breaks: [
       ["true", inPod({ automountServiceAccountToken: true })],
       ["nothing", inPod({ automountServiceAccountToken: undefined })],
+      ["true", release(routed({}, { automountServiceAccountToken: true }))],
     ],
     keeps: [
+      release(routed({}, { automountServiceAccountToken: true, serviceAccountName: "chat-epp" })),
       release(deployment({ automountServiceAccountToken: undefined }), binding("reader")),
       release(
         deployment({ automountServiceAccountToken: undefined }),

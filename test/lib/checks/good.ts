@@ -47,6 +47,18 @@ export function deployment(pod: JsonObject = {}, spec: JsonObject = {}): KubeObj
   return object("Deployment", "app", { namespace: ns, apiVersion: "apps/v1", spec: { replicas: 2, template, ...spec } });
 }
 
+/** A custom resource whose operator makes a Deployment of its template, and binds a role to an account. */
+export function routed(spec: JsonObject, pod: JsonObject = {}): KubeObject {
+  const template = podSpec(pod);
+  return object("LLMInferenceService", "chat", { namespace: ns, apiVersion: "serving.kserve.io/v1alpha2", spec: { template, ...spec } });
+}
+
+/** What scales a Deployment. */
+export function scaler(name: string): KubeObject {
+  const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name };
+  return object("ScaledObject", "chat", { namespace: ns, apiVersion: "keda.sh/v1alpha1", spec: { minReplicaCount: 2, scaleTargetRef } });
+}
+
 /** A custom resource with a pod template in it, whose main container its operator fills in. */
 export function cluster(changes: JsonObject = {}, pod: JsonObject = {}): KubeObject {
   const { image: _image, resources: _resources, ...main } = container();

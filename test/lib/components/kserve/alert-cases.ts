@@ -97,6 +97,26 @@ export const llmAlertCases: readonly AlertCase[] = [
   },
 ];
 
+const LLM_UP = 'up{app_kubernetes_io_name="llmisvc-controller-manager", pod="a"}';
+const LLM_ERRORS = 'controller_runtime_reconcile_errors_total{controller="llminferenceservice"}';
+
+/** Alerts on the controller of language models with a router. */
+export const llmOperatorAlertCases: readonly AlertCase[] = [
+  { alert: "KserveLlmControllerDown", series: { [LLM_UP]: "1 0x20" }, at: "10m", raised: true },
+  { alert: "KserveLlmControllerDown", series: { [LLM_UP]: "1x5 _x40" }, at: "20m", raised: true },
+  { alert: "KserveLlmControllerDown", series: { [LLM_UP]: "0x3 1x20" }, at: "15m", raised: false },
+  { alert: "KserveLlmCannotReconcile", series: { [LLM_ERRORS]: "0+1x60" }, at: "30m", raised: true },
+  { alert: "KserveLlmCannotReconcile", series: { [LLM_ERRORS]: "0 1 2x60" }, at: "30m", raised: false },
+];
+
+const pickers = 'kube_deployment_status_replicas_available{namespace="serving", deployment="chat-kserve-router-scheduler"}';
+
+/** Alerts on endpoint pickers. */
+export const routerAlertCases: readonly AlertCase[] = [
+  { alert: "KserveEndpointPickerDown", series: { [pickers]: "0x20" }, at: "10m", raised: true },
+  { alert: "KserveEndpointPickerDown", series: { [pickers]: "0x3 1x20" }, at: "10m", raised: false },
+];
+
 const routers = 'kube_deployment_status_replicas_available{namespace="graphs", deployment="animals-graph"}';
 
 /** Alerts on inference graphs. */

@@ -9,8 +9,11 @@ import {
   InferenceService,
   type InferenceServiceProps,
   inferenceServiceSchema,
+  KserveLlmOperator,
+  type KserveLlmOperatorProps,
   KserveOperator,
   type KserveOperatorProps,
+  kserveLlmOperatorSchema,
   kserveOperatorSchema,
   kservePin,
   LanguageModel,
@@ -26,7 +29,7 @@ import { pods } from "#lib/kube/network";
 import type { INodePool } from "#lib/kube/node-pool";
 import { contractEntry } from "../../../contract/entry";
 import { featureStoreWith } from "../../../fixtures/feature-store";
-import { graphAlertCases, kserveAlertCases, llmAlertCases } from "./alert-cases";
+import { graphAlertCases, kserveAlertCases, llmAlertCases, llmOperatorAlertCases, routerAlertCases } from "./alert-cases";
 import { amd, elsewhere, gpus, large, pretrainedWith, registryWith, storageWith, turing, user, volta } from "./places";
 
 const operator = contractEntry<KserveOperatorProps>({
@@ -41,6 +44,27 @@ const operator = contractEntry<KserveOperatorProps>({
     "spec.wrong-value": { existing: { namespace: "No" } },
   },
   alerts: kserveAlertCases,
+});
+
+const llmOperator = contractEntry<KserveLlmOperatorProps>({
+  title: "KserveLlmOperator",
+  pin: kservePin,
+  schema: kserveLlmOperatorSchema,
+  build: (scope, props) => {
+    const { operator } = new KserveOperator(scope, "First", { certificateIssuer: elsewhere });
+    new KserveLlmOperator(scope, "Subject", { ...props, certificateIssuer: elsewhere, after: operator });
+  },
+  smallest: {},
+  variants: {
+    existing: { existing: true },
+    replicas: { replicas: 2 },
+    resources: { resources: { limits: { memory: Size.gibibytes(1) } } },
+  },
+  refused: {
+    "operators.without-effect-on-existing": { existing: true, replicas: 2 },
+    "spec.wrong-value": { replicas: 0 },
+  },
+  alerts: [...kserveAlertCases, ...llmOperatorAlertCases],
 });
 
 const models = storageWith("models");
@@ -135,6 +159,15 @@ const qwen = { type: "hub", id: "Qwen/Qwen2.5-7B-Instruct", revision: "a09a35458
 const facts = { parameters: 7.62e9, precision: "bfloat16", layers: 28, kvHeads: 4, headDimension: 128, contextLength: 32_768 } as const;
 const pretrained = { type: "pretrained", model: pretrainedWith("qwen", { facts }) } as const;
 const metrics = new Prometheus(elsewhere, "Prometheus");
+const router = {
+  through: {
+    type: "gateway",
+    name: "inference",
+    namespace: "gateway",
+    host: "chat.models.internal",
+    source: { namespace: "envoy-gateway-system", labels: { "gateway.envoyproxy.io/owning-gateway-name": "inference" } },
+  },
+} as const;
 
 /** A pool whose GPUs nobody has named. */
 const unnamed: INodePool = Object.assign(new Construct(elsewhere, "Unnamed"), {
@@ -146,17 +179,25 @@ const unnamed: INodePool = Object.assign(new Construct(elsewhere, "Unnamed"), {
   simulatedNodes: [],
 });
 
+const adapters = { support: { storage: models, path: "lora/support" } };
+
+/** A language model with whatever it refers to. */
+function buildLlm(scope: Construct, props: LlmProps): void {
+  new KserveOperator(scope, "Operator", { certificateIssuer: elsewhere });
+  const scaler = props.scaling && new KedaOperator(scope, "Keda", { metrics });
+  const podGroups = (props.nodes ?? 1) > 1 ? new LeaderWorkerSetOperator(scope, "Groups") : undefined;
+  if (props.router) new KserveLlmOperator(scope, "Models", { certificateIssuer: elsewhere });
+  new LanguageModel(scope, "Subject", { ...props, name: "subject", scaler, podGroups });
+}
+
+const smallestLlm = { model: qwen, shape, pool: gpus, concurrentSequences: 4 } as const;
+
 const llm = contractEntry<LlmProps>({
   title: "LanguageModel",
   pin: kservePin,
   schema: llmSchema,
-  build: (scope, props) => {
-    new KserveOperator(scope, "Operator", { certificateIssuer: elsewhere });
-    const scaler = props.scaling && new KedaOperator(scope, "Keda", { metrics });
-    const podGroups = (props.nodes ?? 1) > 1 ? new LeaderWorkerSetOperator(scope, "Groups") : undefined;
-    new LanguageModel(scope, "Subject", { ...props, name: "subject", scaler, podGroups });
-  },
-  smallest: { model: qwen, shape, pool: gpus, concurrentSequences: 4 },
+  build: buildLlm,
+  smallest: smallestLlm,
   variants: {
     namespace: { namespace: "chat" },
     model: { model: { type: "storage", storage: models, path: "qwen" } },
@@ -173,13 +214,14 @@ const llm = contractEntry<LlmProps>({
     keyValueCache: { keyValueCache: "fp8" },
     gpuMemoryUtilization: { gpuMemoryUtilization: 0.95 },
     gpuWorkspace: { gpuWorkspace: Size.gibibytes(3) },
-    adapters: { adapters: { support: { storage: models, path: "lora/support" } } },
+    adapters: { adapters },
     apiKey: { apiKey: secretRef("llm", "key") },
     cpu: { cpu: 8 },
     memory: { memory: Size.gibibytes(32) },
     scratch: { scratch: Size.gibibytes(60) },
     replicas: { replicas: 2 },
     scaling: { scaling: { max: 3 } },
+    router: { router },
     env: { env: { VLLM_LOGGING_LEVEL: "WARNING" } },
     callers: { callers: ["web"] },
     rollout: { rollout: "replace" },
@@ -202,8 +244,42 @@ const llm = contractEntry<LlmProps>({
     "kserve.image-for-cuda": { pool: amd },
     "kserve.gpu-too-old": { pool: volta },
     "kserve.no-bfloat16": { pool: turing, tensorParallel: 4 },
+    "kserve.router-rollout": { router, rollout: "replace" },
+    "kserve.router-template": { router, env: { VLLM_CHAT: "{{ messages }}" } },
   },
   alerts: llmAlertCases,
+});
+
+/** What another object says in another way. */
+type RoutedProps = Pick<LlmProps, keyof typeof smallestLlm | "router" | "replicas" | "scaling" | "adapters" | "rollout"> &
+  Pick<LlmProps, "nodes" | "pipelineParallel" | "apiKey" | "namespace">;
+
+const routedLlm = contractEntry<RoutedProps>({
+  title: "LanguageModel with a router",
+  pin: kservePin,
+  schema: llmSchema,
+  build: buildLlm,
+  smallest: { ...smallestLlm, router },
+  variants: {
+    model: { model: { ...registered, type: "registry", registry: mlflow } },
+    shape: { shape: { ...shape, weights: "fp8" } },
+    pool: { pool: large },
+    concurrentSequences: { concurrentSequences: 6 },
+    router: { router: { ...router, scorers: { prefixCache: 5 }, resources: { requests: { cpu: 2 } } } },
+    replicas: { replicas: 2 },
+    scaling: { scaling: { max: 3 } },
+    adapters: { adapters },
+    rollout: { nodes: 2, pipelineParallel: 2, rollout: "replace" },
+    nodes: { nodes: 2, pipelineParallel: 2, rollout: "replace", replicas: 2 },
+    pipelineParallel: { pipelineParallel: 2 },
+    apiKey: { apiKey: secretRef("llm", "key") },
+    namespace: { namespace: "chat" },
+  },
+  refused: {
+    "kserve.nodes-scaled": { nodes: 2, pipelineParallel: 2, rollout: "replace", scaling: { max: 3 } },
+    "kserve.router-rollout": { nodes: 2, pipelineParallel: 2 },
+  },
+  alerts: [...llmAlertCases, ...routerAlertCases],
 });
 
 const called = (name: string, api: "v1" | "v2", modelName?: string) =>
@@ -263,4 +339,4 @@ const graph = contractEntry<GraphProps>({
 });
 
 /** What the contract suite tries. */
-export const entries = [operator, service, llm, graph];
+export const entries = [operator, llmOperator, service, llm, routedLlm, graph];
