@@ -16,6 +16,9 @@ const MODULE = { module: "kserve", goModule: "github.com/kserve/kserve" } as con
 /** How it is built. */
 export const KSERVE = { name: "kserve", goPackage: `${MODULE.goModule}/cmd/manager`, module: MODULE.module } as const;
 
+/** The program of the routers of graphs. */
+export const ROUTER = { name: "kserve-router", goPackage: `${MODULE.goModule}/cmd/router`, module: MODULE.module } as const;
+
 const CONTROLLER = { name: "kserve-controller-manager", container: "manager", namespace: "kserve" } as const;
 /** What the controllers read, and what they may do. The charts' certificates are ours, and their pod is a process. */
 const NEEDED = ["ConfigMap", "ClusterStorageContainer", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"];

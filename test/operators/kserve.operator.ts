@@ -5,20 +5,26 @@
  * @exercises kserve
  */
 
+import { join } from "node:path";
 import { isJsonObject, type JsonObject, type JsonValue, valueAt } from "#lib/core/json";
 import type { EnvironmentSpec } from "#lib/environment/spec";
 import { healthOf } from "#lib/kube/health";
 import { type KubeObject, objectId } from "#lib/kube/object";
 import { VERSION_ANNOTATION } from "#lib/kube/versioned-service";
 import { refOf } from "#stacks/cluster/calls";
+import { withGoProgram } from "../fixtures/go-program";
 import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
+import { hasPodNetworks, startPodNetwork } from "../fixtures/pod-network";
 import { fieldOf } from "../fixtures/pod-process";
 import { appliesAgain } from "./apply-again";
 import { PARTS, stored } from "./kserve-parts";
-import { KSERVE, startKserve } from "./kserve-process";
+import { KSERVE, ROUTER, startKserve } from "./kserve-process";
 import { eventually, read, rowOf, STARTED_WITHIN_MS, WITHIN_MS, withRealOperators } from "./real-operator";
 
 const operator = withRealOperators([KSERVE], { nodes: simulatedNodes({ ...EMBEDDED, ...PARTS }) });
+const router = withGoProgram({ ...ROUTER, source: join(__dirname, "modules", ROUTER.module) });
+/** Where Services of the graph's steps are in the network of the router. */
+const ADDRESSES = { animals: "10.96.0.1", breeds: "10.96.0.2", iris: "10.96.0.3" } as const;
 const release = released({ ...EMBEDDED, ...PARTS });
 const kindOf = (kind: string): KubeObject[] => release.objects.map(({ manifest }) => manifest).filter((one) => one.kind === kind);
 const service = (name: string): KubeObject => named("InferenceService", name);
@@ -176,6 +182,38 @@ test(
     expect(JSON.stringify(valueAt(pod, ["spec", "containers", 0, "args"]))).toContain(
       "http://animals.serving.svc/v1/models/animals:predict",
     );
+  },
+  WITHIN_MS,
+);
+
+(hasPodNetworks ? test : test.skip)(
+  "that router leads requests from step to step, and shares them by weight",
+  async () => {
+    const [pod] = await list("Pod", `serving.kserve.io/inferencegraph=${graph.metadata.name}`, "v1", "graphs");
+    const network = await startPodNetwork(operator.folder, operator.server());
+    try {
+      await network.serve(Object.values(ADDRESSES), 80);
+      const args = (valueAt(pod, ["spec", "containers", 0, "args"]) as string[]).map((text) =>
+        text.replaceAll(/(?<=http:\/\/)(\w+)\.serving\.svc/g, (name, service: keyof typeof ADDRESSES) => ADDRESSES[service] ?? name),
+      );
+      const [enter = "", ...inside] = network.inside;
+      operator.start({ name: enter, args: () => [...inside, router, ...args] });
+      const ask = (times: number) => network.ask({ port: 8080, host: "pets-graph.graphs.svc", path: "/", times });
+      await eventually(
+        () => ask(1),
+        (seen) => seen["ConnectionRefusedError"] === undefined,
+      );
+
+      const answers = await ask(1000);
+
+      const first = `${ADDRESSES.animals}/v1/models/animals:predict`;
+      const [breeds, iris] = [`${first} ${ADDRESSES.breeds}/v1/models/breeds:predict`, `${first} ${ADDRESSES.iris}/v2/models/iris/infer`];
+      expect(Object.keys(answers).sort()).toEqual([breeds, iris]);
+      // Five standard deviations of what is led by chance.
+      expect(Math.abs((answers[iris] ?? 0) - 300)).toBeLessThan(5 * Math.sqrt(1000 * 0.3 * 0.7));
+    } finally {
+      await network.stop();
+    }
   },
   WITHIN_MS,
 );
