@@ -50,6 +50,11 @@ export const collectionLockSchema: z.ZodType<LockedCollection, LockedCollection>
   ),
 });
 
+/** The packages of a lock for pip, which verifies their hashes: as `requirements.txt` beside the lock. */
+export function requirementsOf({ packages }: Pick<CollectionLock, "packages">): string {
+  return packages.map(({ package: pinned, hash }) => `${pinned} --hash=${hash}\n`).join("");
+}
+
 /** Reads a lock; `path` is what problems call it. */
 export function readLock(text: string, path: string): Result<LockedCollection> {
   const parsed = collectionLockSchema.safeParse(json(text));

@@ -1,13 +1,16 @@
 /** Lets the installed Beam expand pipeline files: the part of validation that needs Python. */
 
 import { execFile } from "node:child_process";
-import { delimiter, join, resolve } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import type { JsonObject, JsonValue } from "#lib/core/json";
+import { providerOf } from "#lib/beam/collections";
+import type { JsonValue } from "#lib/core/json";
 import type { Problem } from "#lib/core/problem";
 import { packageRoot } from "../local/files";
 import { LocalError } from "../local/local-error";
 import type { Progress } from "../local/progress";
+import { collectionFolders, type LocalCollection } from "./local-collections";
+import { pythonPathWith } from "./python-path";
 import { obtainBeam } from "./tools";
 
 /** What to expand. */
@@ -17,19 +20,17 @@ export interface ExpandProps {
   readonly variables: Readonly<Record<string, JsonValue>>;
   /** Folders whose Python modules the files' providers name. */
   readonly pythonPath: readonly string[];
-  /** Providers that all files have besides their own. */
-  readonly providers: readonly JsonObject[];
+  /** Collections that all files take transforms of. */
+  readonly collections: readonly LocalCollection[];
   readonly progress: Progress;
 }
 
 /** What Beam refuses, one problem for each file. A file that only lacks a Java service has a warning. */
-export async function expandFiles({ files, variables, pythonPath, providers, progress }: ExpandProps): Promise<Problem[]> {
+export async function expandFiles({ files, variables, pythonPath, collections, progress }: ExpandProps): Promise<Problem[]> {
   if (files.length === 0) return [];
   const { python } = await obtainBeam(progress);
-  const env = {
-    ...process.env,
-    PYTHONPATH: [...pythonPath.map((path) => resolve(path)), process.env["PYTHONPATH"]].filter(Boolean).join(delimiter),
-  };
+  const env = { ...process.env, PYTHONPATH: pythonPathWith([...(await collectionFolders(collections, progress)), ...pythonPath]) };
+  const providers = collections.map(({ lock }) => providerOf(lock));
   const script = join(packageRoot(), "stacks", "beam", "expand-files.py");
   const { stdout } = await promisify(execFile)(python, [script, JSON.stringify({ files, variables, providers })], {
     env,

@@ -9,14 +9,16 @@ import type { ListQuery } from "../cluster/calls";
 import type { KubeClient } from "../cluster/client";
 import { ownerSelector } from "../cluster/owned-objects";
 
-/** A pipeline with at least one Job. */
+/** A pipeline with at least one Job, or with a schedule. */
 export interface LivePipeline {
   readonly name: string;
   readonly namespace: string;
-  /** The newest Job. */
+  /** The newest Job; of a schedule that has made none, the one that it will make. */
   readonly job: KubeObject;
   /** All of its Jobs, newest first. */
   readonly jobs: readonly KubeObject[];
+  /** The CronJob that makes its Jobs. @default it runs once */
+  readonly schedule?: KubeObject;
   /** The files of the newest Job by their keys in its ConfigMap. @default the ConfigMap is gone */
   readonly files?: JsonObject;
 }
@@ -27,14 +29,27 @@ export async function livePipelines(
   environment: string,
   name?: string,
 ): Promise<readonly LivePipeline[]> {
-  const labelSelector = `${ownerSelector(environment)},${PIPELINE_LABEL}${name === undefined ? "" : `=${name}`}`;
-  const query: ListQuery = { apiVersion: "batch/v1", kind: "Job", labelSelector };
+  const ofPipelines = `${PIPELINE_LABEL}${name === undefined ? "" : `=${name}`}`;
+  const labelSelector = `${ownerSelector(environment)},${ofPipelines}`;
+  const query = (kind: string, selector: string): ListQuery => ({ apiVersion: "batch/v1", kind, labelSelector: selector });
+  const [jobs, schedules] = await Promise.all(["Job", "CronJob"].map((kind) => client.list(query(kind, labelSelector))));
   const groups = new Map<string, KubeObject[]>();
-  for (const job of await client.list(query)) {
+  for (const job of jobs ?? []) {
     const key = `${job.metadata.namespace}/${pipelineOf(job)}`;
     groups.set(key, [...(groups.get(key) ?? []), job]);
   }
-  return Promise.all([...groups.values()].map((jobs) => livePipeline(client, jobs)));
+  // What a CronJob makes has no labels of an owner: it is an object of the CronJob.
+  const runs = schedules?.length ? await client.list(query("Job", ofPipelines)) : [];
+  return Promise.all([
+    ...[...groups.values()].map((all) => livePipeline(client, { jobs: all })),
+    ...(schedules ?? []).map((schedule) => livePipeline(client, { jobs: runs.filter((job) => isOf(job, schedule)), schedule })),
+  ]);
+}
+
+/** Has the CronJob made the Job? */
+function isOf(job: KubeObject, schedule: KubeObject): boolean {
+  const owners = listOf(valueAt(job, ["metadata", "ownerReferences"]));
+  return owners.some((owner) => valueAt(owner, ["uid"]) === valueAt(schedule, ["metadata", "uid"]));
 }
 
 /** Name of the pipeline whose Job it is; `undefined` for any other object. */
@@ -67,12 +82,28 @@ export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? value : [];
 }
 
-async function livePipeline(client: Pick<KubeClient, "get">, found: readonly KubeObject[]): Promise<LivePipeline> {
+async function livePipeline(
+  client: Pick<KubeClient, "get">,
+  { jobs: found, schedule }: { readonly jobs: readonly KubeObject[]; readonly schedule?: KubeObject },
+): Promise<LivePipeline> {
   const jobs = newestFirst(found);
-  const [job] = jobs;
+  const job = jobs[0] ?? (schedule && nextJob(schedule));
   if (job === undefined) throw new Error("a pipeline without Jobs");
-  const { name, namespace = "default" } = job.metadata;
+  const { name, namespace = "default" } = (schedule ?? job).metadata;
   const configMap = await unlessGone(client.get({ apiVersion: "v1", kind: "ConfigMap", name, namespace }));
   const data = configMap?.["data"];
-  return { name: pipelineOf(job) ?? name, namespace, job, jobs, ...(isJsonObject(data) && { files: data }) };
+  return {
+    name: pipelineOf(job) ?? name,
+    namespace,
+    job,
+    jobs,
+    ...(schedule && { schedule }),
+    ...(isJsonObject(data) && { files: data }),
+  };
+}
+
+/** The Job that a CronJob makes. */
+function nextJob({ metadata, ...schedule }: KubeObject): KubeObject {
+  const spec = valueAt(schedule, ["spec", "jobTemplate", "spec"]);
+  return { apiVersion: "batch/v1", kind: "Job", metadata, ...(isJsonObject(spec) && { spec }) };
 }

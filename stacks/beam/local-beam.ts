@@ -1,9 +1,10 @@
 /** Runs the services that a submitter needs on this machine: a job server, and the worker pool that is a sidecar on a cluster. */
 
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, join } from "node:path";
 import { packageRoot } from "../local/files";
 import type { Progress } from "../local/progress";
 import { freePort } from "./free-port";
+import { pythonPathWith } from "./python-path";
 import { answers, Service, type StartService } from "./service";
 import { type BeamPython, obtainBeam, obtainBoot, obtainPrism } from "./tools";
 
@@ -50,8 +51,7 @@ export async function startWorkerPool({
   const env = {
     ...process.env,
     PATH: [beam.bin, process.env["PATH"]].join(delimiter),
-    // Relative paths start at the user's folder; the programs run in another one.
-    PYTHONPATH: [...pythonPath.map((path) => resolve(path)), process.env["PYTHONPATH"]].filter(Boolean).join(delimiter),
+    PYTHONPATH: pythonPathWith(pythonPath),
     // Without it boot creates a virtual environment without Beam, and the job hangs.
     RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT: "1",
     TMPDIR: folder,

@@ -27,12 +27,12 @@ const FLINK_WITHIN_MS = 5_000;
 
 /** The last lines of each place; a place that cannot be asked says why. */
 export async function pipelineLogs(client: LogClient, pipeline: LivePipeline, tailLines: number): Promise<readonly LogPart[]> {
-  const { job, namespace } = pipeline;
+  const { job, jobs, namespace } = pipeline;
   const pods = await client.list(podsWith(namespace, `batch.kubernetes.io/job-name=${job.metadata.name}`));
   const [submitter] = newestFirst(pods);
   const own = submitter
     ? [await logOf(client, submitter, { container: "submit", tailLines, as: "submitter" })]
-    : [{ from: "submitter", lines: [], missing: `the Job ${job.metadata.name} has no pod` }];
+    : [{ from: "submitter", lines: [], missing: jobs.length > 0 ? `the Job ${job.metadata.name} has no pod` : "no run has started yet" }];
   const flink = flinkOf(pipeline);
   if (!flink) return [...own, ...(await workerLogs(client, submitter ? [submitter] : [], tailLines))];
   const labels = Object.entries(clusterLabels(flink.cluster, "taskmanager")).map((pair) => pair.join("="));

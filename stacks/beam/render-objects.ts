@@ -28,7 +28,9 @@ export function renderObjects({ name, source, pipeline, flink, collections: lock
   const scope = new Construct(chart, name);
   setPlace(scope, { source: name });
   const runner = new ExistingFlinkCluster(chart, "Flink", flink);
-  const collections = locked.map((one) => new TransformCollection(chart, `Collection-${one.name}`, { ...one, place: { type: "image" } }));
+  const collections = locked.map(
+    (one) => new TransformCollection(chart, `Collection-${one.name}`, { name: one.name, lock: one.lock, place: { type: "image" } }),
+  );
   const made = new BeamPipeline(scope, "Pipeline", { ...pipeline, name, runner, source, collections, by: "options" });
   const problems = [runner, ...collections, made].flatMap(problemsOf);
   if (problems.some(isError)) return { ok: false, problems };

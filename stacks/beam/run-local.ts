@@ -12,6 +12,7 @@ import type { KubeObject } from "#lib/kube/object";
 import type { Progress } from "../local/progress";
 import { freePort } from "./free-port";
 import { type LocalBeam, startLocalJobServer, startPrism, startWorkerPool } from "./local-beam";
+import { collectionFolders, type LocalCollection } from "./local-collections";
 import { jobServerCommand, jobServerPorts, startFlinkJobServer, startLocalFlink } from "./local-flink";
 import { renderObjects } from "./render-objects";
 import { answers } from "./service";
@@ -38,6 +39,8 @@ export interface RunLocalProps {
   readonly variables: Readonly<Record<string, PipelineBinding>>;
   /** Folders whose Python modules the file's providers name. */
   readonly pythonPath: readonly string[];
+  /** Collections that the file takes transforms of. */
+  readonly collections: readonly LocalCollection[];
   readonly timeoutMs: number;
   readonly progress: Progress;
   /** Called with the submitter's output. */
@@ -57,7 +60,9 @@ export async function runLocal(props: RunLocalProps): Promise<RunLocalEnd> {
   const { objects, secrets } = prepare(props);
   const [job, configMap] = [find(objects, "Job"), find(objects, "ConfigMap")];
   return withSession(async (session) => {
-    const { local, ports, messages } = await START[props.on](session, props);
+    // Locked packages come first: nothing takes their place.
+    const pythonPath = [...(await collectionFolders(props.collections, props.progress)), ...props.pythonPath];
+    const { local, ports, messages } = await START[props.on](session, { ...props, pythonPath });
     const volume = join(session.folder, "volume");
     writeVolume({ job, configMap }, volume, (secret, key) => secrets.get(`${secret}/${key}`) ?? "");
     const [python = "", , ...options] = loopbackCommand(job, { ...ports, workerPoolPort: local.workerPoolPort });
@@ -123,7 +128,6 @@ function doNothing(): void {}
 /** What matters on a cluster alone: on this machine paths, packages and classes are those of the user. */
 const OF_CLUSTERS = new Set([
   "beam.artifacts-not-shared",
-  "beam.classes-not-in-sdk-image",
   "beam.fetches-packages",
   "beam.local-file",
   "beam.option-of-the-runner",
@@ -131,8 +135,11 @@ const OF_CLUSTERS = new Set([
   "beam.secret-in-clear-text",
 ]);
 
+/** Submitter and workers have an image of their own: this machine, with the packages of collections. */
+const HERE = "localhost/beam:here";
+
 /** The objects, and the values of their Secret keys: those that were given, else those of the file. */
-function prepare({ name, file, definition, values, variables, warn, ...props }: RunLocalProps) {
+function prepare({ name, file, definition, values, variables, collections, warn, ...props }: RunLocalProps) {
   const given = Object.entries(props.secrets).map(([binding, text], position) => ({
     binding,
     text,
@@ -142,10 +149,17 @@ function prepare({ name, file, definition, values, variables, warn, ...props }: 
   const hidden = hiddenValues(document, { bindings: values, variables });
   const bindings = { ...Object.fromEntries(given.map(({ binding, ref }) => [binding, ref])), ...values, ...hidden.bindings };
   const clear = liftedSecrets(document, { bindings, secretName: `${name}-secrets` });
-  const versions = { beamSdk: "2.77.0", flinkVersion: "2.2", python: "3.11" } as const;
+  // Those of collections are compared with what runs here before they are installed.
+  const versions = { beamSdk: "2.77.0", flinkVersion: "2.2", python: collections[0]?.lock.python ?? "3.11" } as const;
   // Beam reads what is included from beside the user's file; pages were asked for before.
-  const pipeline = { definition, bindings, variables: { ...variables, ...hidden.variables }, webIncludes: pagesOf(definition) };
-  const rendered = renderObjects({ name, source: file, pipeline, flink: { name: "local", versions } });
+  const pipeline = {
+    definition,
+    bindings,
+    variables: { ...variables, ...hidden.variables },
+    webIncludes: pagesOf(definition),
+    image: HERE,
+  };
+  const rendered = renderObjects({ name, source: file, collections, pipeline, flink: { name: "local", versions, workerImage: HERE } });
   const objects = unwrap(rendered);
   if (rendered.ok) warn(rendered.warnings.filter((problem) => !isError(problem) && !OF_CLUSTERS.has(problem.id)));
   const known = [...clear.map(({ secret, ref }) => ({ ref, text: secret.text })), ...given, ...hidden.known];

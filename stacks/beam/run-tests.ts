@@ -1,9 +1,13 @@
 /** Runs the `tests` of a pipeline file with Beam's own test runner. */
 
 import { spawn } from "node:child_process";
-import { delimiter, resolve } from "node:path";
+import { join } from "node:path";
+import { providerOf } from "#lib/beam/collections";
 import type { JsonValue } from "#lib/core/json";
+import { packageRoot } from "../local/files";
 import type { Progress } from "../local/progress";
+import { collectionFolders, type LocalCollection } from "./local-collections";
+import { pythonPathWith } from "./python-path";
 import { obtainBeam } from "./tools";
 
 /** What to test. */
@@ -13,20 +17,21 @@ export interface RunTestsProps {
   readonly variables: Readonly<Record<string, JsonValue>>;
   /** Folders whose Python modules the file's providers name. */
   readonly pythonPath: readonly string[];
+  /** Collections that the file takes transforms of. */
+  readonly collections: readonly LocalCollection[];
   readonly progress: Progress;
   /** Called with the output of the tests. */
   readonly tell: (text: string) => void;
 }
 
 /** Runs the tests in the caller's folder; the exit code is Beam's: 0 if all passed. */
-export async function runTests({ file, variables, pythonPath, progress, tell }: RunTestsProps): Promise<number | null> {
+export async function runTests({ file, variables, pythonPath, collections, progress, tell }: RunTestsProps): Promise<number | null> {
   const beam = await obtainBeam(progress);
   const given = Object.keys(variables).length > 0 ? [`--jinja_variables=${JSON.stringify(variables)}`] : [];
-  const env = {
-    ...process.env,
-    PYTHONPATH: [...pythonPath.map((path) => resolve(path)), process.env["PYTHONPATH"]].filter(Boolean).join(delimiter),
-  };
-  const child = spawn(beam.python, ["-m", "apache_beam.yaml.main", "--tests", `--yaml_pipeline_file=${file}`, ...given], {
+  const env = { ...process.env, PYTHONPATH: pythonPathWith([...(await collectionFolders(collections, progress)), ...pythonPath]) };
+  const script = join(packageRoot(), "stacks", "beam", "run-tests.py");
+  const providers = JSON.stringify(collections.map(({ lock }) => providerOf(lock)));
+  const child = spawn(beam.python, [script, providers, "--tests", `--yaml_pipeline_file=${file}`, ...given], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });

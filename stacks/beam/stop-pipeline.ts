@@ -58,7 +58,7 @@ export function isStream(pipeline: LivePipeline): boolean {
 export async function stopPipeline(client: StopClient, pipeline: LivePipeline, options: StopOptions = {}): Promise<Stopped> {
   const { name, namespace } = pipeline;
   if (pipeline.files === undefined)
-    throw notStopped(pipeline, `the ConfigMap ${pipeline.job.metadata.name} in namespace ${namespace} is gone`);
+    throw notStopped(pipeline, `the ConfigMap ${(pipeline.schedule ?? pipeline.job).metadata.name} in namespace ${namespace} is gone`);
   const { timeoutSeconds = STOP_SECONDS, pollMs = 1000 } = options;
   const objects = stopObjects(pipeline, timeoutSeconds + GRACE_SECONDS);
   const active = pipeline.jobs.filter((job) => endOf(job) === undefined);

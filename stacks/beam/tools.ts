@@ -98,7 +98,7 @@ export async function obtainFlink(progress: Progress): Promise<string> {
 }
 
 /** pip's current step, without progress bars and lists. */
-function pipProgress(tell: (detail: string) => void): (line: string) => void {
+export function pipProgress(tell: (detail: string) => void): (line: string) => void {
   return (line) => {
     const at = /^\s*((?:Collecting|Downloading|Installing collected packages|Using cached)(?: [\w.[\]=-]+)?)/.exec(line)?.[1];
     if (at !== undefined) tell(at);

@@ -101,7 +101,7 @@ class Submitter:
 
     def submitted(self, pipeline: Any) -> int:
         """Runs the pipeline to its outcome."""
-        began = int(time.time() * 1000) - 60_000
+        began = 0 if self.settings.without_flink else self.begin()
         if not self.settings.without_flink:
             self.start_watch(began)
         text = ""
@@ -110,6 +110,11 @@ class Submitter:
         except Exception as error:
             text = str(error) or type(error).__name__
         return self.ended(began, text)
+
+    def begin(self) -> int:
+        """From when on a job of this name is that of this try: clocks may differ by a minute, in which an earlier run may have ended."""
+        newest = self.flink.job()
+        return max(int(time.time() * 1000) - 60_000, newest["start-time"] + 1 if newest else 0)
 
     def replace_older(self) -> str | None:
         """Ends what older versions of this pipeline still run; returns the state from which the new one goes on.

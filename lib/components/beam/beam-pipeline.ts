@@ -1,4 +1,4 @@
-/** A Beam pipeline on a runner: the file in a ConfigMap, and a Job that submits it and has the same result as the pipeline. */
+/** A Beam pipeline on a runner: the file in a ConfigMap, and a Job that submits it and has the same result as the pipeline, or a CronJob that makes such Jobs. */
 
 import { ApiObject } from "cdk8s";
 import { Construct } from "constructs";
@@ -29,9 +29,10 @@ import { beamPipelineProblems } from "./checks";
 import { collectionProblems } from "./collection-checks";
 import { type CompiledPipeline, compilePipeline } from "./compile";
 import { eachOnce, pipelineFlows } from "./flows";
-import { configMapData, type JobPlan, jobSpec } from "./job";
+import { configMapData, type JobPlan, submitterJob } from "./job";
 import { beamPin } from "./pin";
 import { type ResolvedBindings, resolveBindings } from "./reference-bindings";
+import { scheduleProblems } from "./schedule";
 import { type BeamPipelineProps, type BeamPipelineSettings, beamPipelineSchema } from "./schema";
 import { StreamState, stateResetProblems } from "./stream-state";
 import { outsidePorts, variableProblems } from "./submitter-environment";
@@ -79,10 +80,12 @@ export class BeamPipeline extends Construct {
   public readonly name: string;
   /** Namespace of the Job. */
   public readonly namespace: string;
-  /** Name of the Job and of the job in the engine: `<name>-<8 hex digits of a digest>`; `undefined` if the props are wrong. */
+  /** Name of the Job or CronJob, and of the job in the engine: `<name>-<8 hex digits of a digest>`; `undefined` if the props are wrong. */
   public readonly jobName: string | undefined;
   /** What its Job waits for; `undefined` if the props are wrong. */
   public readonly outcome: "finished" | "running" | undefined;
+  /** Does it run on a schedule? */
+  public readonly scheduled: boolean;
   /** The submitted file, without secrets; `undefined` if it is wrong. */
   public readonly text: string | undefined;
 
@@ -104,6 +107,7 @@ export class BeamPipeline extends Construct {
     setOwner(this, beamPin.name);
     this.name = name;
     this.namespace = namespace;
+    this.scheduled = props.schedule !== undefined;
     const collected = collectionMounts(collections, namespace);
     const given = settingsOf(this, beamPipelineSchema, own);
     if (!isSound(this)) return;
@@ -133,6 +137,7 @@ export class BeamPipeline extends Construct {
       ...featureVariableProblems({ ...settings.env, ...settings.secretEnv }, featureStore, { id: "beam.variable-of-feature-store", path }),
       ...collectionVariableProblems({ ...settings.env, ...settings.secretEnv }, collections, { id: "beam.variable-of-collections", path }),
       ...collectionProblems(collections, { runner, image: settings.image, path }),
+      ...(value ? scheduleProblems(settings, { path, outcome: value.outcome }) : []),
       ...(value ? stateProblems(given, { path, state: value.state, sdk: runner.beamSdk, bootstrap }) : []),
       ...(compiled.ok ? compiled.warnings : compiled.problems),
       ...runner.pipelineProblems(ask, path),
@@ -147,7 +152,7 @@ export class BeamPipeline extends Construct {
     const labels = { "app.kubernetes.io/name": "beam-submitter", [PIPELINE_LABEL]: name, ...runner.submitterLabels };
     const submitter = pods(this.namespace, labels);
     const draft = this.plan(of, { jobName: name, submitter, compiled });
-    const version = digest([compiled.files, jobSpec(draft)]).slice(0, 8);
+    const version = digest([compiled.files, submitterJob(draft).spec]).slice(0, 8);
     const plan = this.plan(of, { jobName: `${name}-${version}`, submitter, compiled });
     const account = {
       apiVersion: "v1",
@@ -157,7 +162,8 @@ export class BeamPipeline extends Construct {
     };
     this.add("Account", account, { automountServiceAccountToken: false });
     this.add("Files", { apiVersion: "v1", kind: "ConfigMap", name: plan.name }, { immutable: true, data: configMapData(compiled.files) });
-    const job = this.add("Job", { apiVersion: "batch/v1", kind: "Job", name: plan.name, labels }, { spec: jobSpec(plan) });
+    const { kind, spec } = submitterJob(plan);
+    const job = this.add("Job", { apiVersion: "batch/v1", kind, name: plan.name, labels }, { spec });
     if (compiled.state !== undefined) {
       const { namespace } = this;
       job.node.addDependency(new StreamState(this, "State", { name: compiled.state, namespace, account: plan.serviceAccount }));

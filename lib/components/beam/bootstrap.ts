@@ -32,7 +32,7 @@ export interface Bootstrapped {
   readonly settings: Pick<BeamPipelineSettings, "stateReset">;
   /** ConfigMap of its state. @default it keeps none */
   readonly state: string | undefined;
-  readonly bootstrap: { readonly name: string; readonly outcome: "finished" | "running" | undefined };
+  readonly bootstrap: { readonly name: string; readonly outcome: "finished" | "running" | undefined; readonly scheduled: boolean };
 }
 
 /** Problems of a bootstrap. */
@@ -57,6 +57,17 @@ export function bootstrapProblems({ path, settings, state, bootstrap }: Bootstra
             got: `${show(bootstrap.name)}, which never ends`,
             allowed: "a pipeline that finishes",
             fix: "name a pipeline with bounded input",
+          },
+        ]
+      : []),
+    ...(bootstrap.scheduled
+      ? [
+          {
+            ...problem,
+            id: "beam.scheduled-bootstrap",
+            got: `${show(bootstrap.name)}, which runs on a schedule`,
+            allowed: "a pipeline that runs once, so that the stream can wait for its end",
+            fix: "name a pipeline without a schedule",
           },
         ]
       : []),

@@ -22,15 +22,16 @@ export function beamPipelineProblems(pipeline: CheckedPipeline): Problem[] {
   return [nameProblems, reservedOptions, stateWithoutSavepoint, optionsTwice, unusedVariables].flatMap((rule) => rule(pipeline));
 }
 
-/** The Job's name is nine characters longer and is a label of its pods: 63 at most. */
-function nameProblems({ name, path }: CheckedPipeline): Problem[] {
-  if (/^[a-z0-9](?:[-a-z0-9]{0,48}[a-z0-9])?$/.test(name)) return [];
+/** The Job's name is nine characters longer and is a label of its pods: 63 at most. That of a CronJob has 52, as its Jobs have longer ones. */
+function nameProblems({ name, path, settings }: CheckedPipeline): Problem[] {
+  const most = settings.schedule ? 43 : 50;
+  if (name.length <= most && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name)) return [];
   return [
     {
       id: "beam.name",
       path,
       got: `the name ${show(name)}`,
-      allowed: "1 to 50 of a-z, 0-9 and -, a letter or digit at both ends",
+      allowed: `1 to ${most} of a-z, 0-9 and -, a letter or digit at both ends`,
       fix: "rename the pipeline",
     },
   ];

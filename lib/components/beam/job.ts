@@ -47,8 +47,29 @@ const TOKEN_VOLUME = "state-token";
 
 const RESOURCES = resources({ cpu: 0.25, memory: Size.mebibytes(512) }, { cpu: 2, memory: Size.gibibytes(1) });
 
+/** How late a run may start. The controller of CronJobs checks every ten seconds, and may be away. */
+const LATE_SECONDS = 3600;
+
+/** The Job, or what starts one for each run. */
+export function submitterJob(plan: JobPlan): { readonly kind: "Job" | "CronJob"; readonly spec: JsonObject } {
+  const { schedule } = plan.settings;
+  const spec = jobSpec(plan);
+  if (schedule === undefined) return { kind: "Job", spec };
+  const { cron, timeZone } = schedule;
+  return {
+    kind: "CronJob",
+    spec: {
+      schedule: cron,
+      ...(timeZone !== undefined && { timeZone }),
+      concurrencyPolicy: "Forbid",
+      startingDeadlineSeconds: LATE_SECONDS,
+      jobTemplate: { metadata: { labels: { ...plan.labels } }, spec },
+    },
+  };
+}
+
 /** The spec of the Job, which is immutable. */
-export function jobSpec(plan: JobPlan): JsonObject {
+function jobSpec(plan: JobPlan): JsonObject {
   const { tries, timeout, serviceAccountAnnotations } = plan.settings;
   const { sidecars, volumes, pod } = plan.submission;
   return {

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { BeamPipelineSpec } from "#lib/beam/pipeline-spec";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
+import { cronSchema, timeZoneSchema } from "#lib/core/cron";
 import { Duration } from "#lib/core/duration";
 import type { JsonValue } from "#lib/core/json";
 import { durationSchema, folderSchema, imageSchema, secretRefSchema, variableNameSchema } from "#lib/core/schema";
@@ -90,6 +91,14 @@ const artifactsBucketSchema = z.strictObject({
   path: folderSchema.optional(),
 });
 
+/** When a pipeline runs that runs again and again. */
+const scheduleSchema = z.strictObject({
+  /** Starts of its runs, in cron's notation. */
+  cron: cronSchema,
+  /** Time zone of the schedule, such as `Europe/Berlin`. @default that of the cluster's controllers */
+  timeZone: timeZoneSchema.optional(),
+});
+
 /** A path below the folder of the pipeline's file; the names of the submitter's own files are taken. */
 const includePath = z
   .string()
@@ -118,6 +127,8 @@ const pipelineSettingsSchema = z.strictObject({
   parallelism: z.int().min(1).max(32_768).optional(),
   /** Image of the submitter; it must contain the packages of the file's providers. @default the runner's worker image */
   image: imageSchema.optional(),
+  /** Runs a pipeline with an end on a schedule, one run at a time; a run that is more than an hour late is skipped. @default it runs once, and once more with each change */
+  schedule: scheduleSchema.optional(),
   /** What the submitter waits for: the end of the job, or all its tasks running. @default "running" for a streaming pipeline, else "finished" */
   outcome: z.enum(["finished", "running"]).optional(),
   /** What happens to an older version that still runs: "stateless" cancels it, "savepoint" stops it with a savepoint from which the new version starts. @default "stateless" */

@@ -2,11 +2,11 @@
 
 import { PersistentVolumeClaim, Secret, Volume, type VolumeMount } from "cdk8s-plus-28";
 import type { Construct } from "constructs";
+import { requirementsOf } from "#lib/beam/collection-lock";
 import { beamSdkImage } from "#lib/beam/matrix";
 import { Size } from "#lib/core/size";
 import type { HardenedContainer } from "#lib/kube/hardened-container";
 import { endOfHost, type FlowProps, type PodsEnd } from "#lib/kube/network";
-import type { CollectionLock } from "#lib/kube/transform-collection";
 import type { TransformCollectionSettings, VolumePlace } from "./schema";
 
 /** Folder of the claim with the installed packages. */
@@ -65,11 +65,6 @@ function netrcMount(scope: Construct, { name, key }: NonNullable<VolumePlace["ne
   const items = { [key]: { path: "netrc" } };
   const volume = Volume.fromSecret(scope, "Volume-netrc", Secret.fromSecretName(scope, "Secret-netrc", name), { name: "netrc", items });
   return { path: NETRC_FOLDER, volume, readOnly: true };
-}
-
-/** As `requirements.txt` beside the lock. */
-function requirementsOf({ packages }: Pick<CollectionLock, "packages">): string {
-  return packages.map(({ package: pinned, hash }) => `${pinned} --hash=${hash}\n`).join("");
 }
 
 /** The way to the index. */

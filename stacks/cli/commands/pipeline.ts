@@ -114,6 +114,7 @@ interface RunLocalOptions extends CommonOptions {
   readonly value: Readonly<Record<string, string>>;
   readonly variable: Readonly<Record<string, string>>;
   readonly webInclude: readonly string[];
+  readonly collection: Readonly<Record<string, string>>;
   readonly pythonPath: readonly string[];
   readonly timeout: Duration;
 }
@@ -128,6 +129,7 @@ function runLocalCommand(terminal: Terminal): Command {
     .addOption(pairs("--value <binding=json>", "replace a value of the file"))
     .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
     .addOption(webInclude())
+    .addOption(collection())
     .addOption(pythonPath())
     .addOption(timeout("how long the pipeline may run", 10))
     .option("--json", "print the result as JSON")
@@ -152,6 +154,7 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
     secrets: Object.fromEntries(secrets),
     values: valuesOf(options.value),
     variables: valuesOf(options.variable),
+    collections: collectionsOf(options.collection),
     pythonPath: options.pythonPath,
     timeoutMs: options.timeout.seconds * 1000,
     progress: notedProgress(output),
@@ -167,6 +170,7 @@ async function runFile(file: string, options: RunLocalOptions, output: Output): 
 interface TestOptions extends CommonOptions {
   readonly variable: Readonly<Record<string, string>>;
   readonly webInclude: readonly string[];
+  readonly collection: Readonly<Record<string, string>>;
   readonly pythonPath: readonly string[];
 }
 
@@ -176,6 +180,7 @@ function testCommand(terminal: Terminal): Command {
     .argument("<file>", "Beam YAML with the key tests")
     .addOption(pairs("--variable <name=json>", "set a Jinja variable of the file"))
     .addOption(webInclude())
+    .addOption(collection())
     .addOption(pythonPath())
     .option("--json", "print the result as JSON")
     .action((file: string, options: TestOptions) => run(options, (output) => testFile(file, options, output), terminal));
@@ -187,7 +192,9 @@ async function testFile(file: string, options: TestOptions, output: Output): Pro
   refuseWithoutTests(file, text);
   const variables = Object.fromEntries(Object.entries(options.variable).map(([name, text]) => [name, json(text)]));
   const { pythonPath } = options;
-  const code = await runTests({ file, variables, pythonPath, progress: notedProgress(output), tell: (text) => output.note(text) });
+  const collections = collectionsOf(options.collection);
+  const progress = notedProgress(output);
+  const code = await runTests({ file, variables, pythonPath, collections, progress, tell: (text) => output.note(text) });
   if (code !== 0) throw new CommandError(EXIT.other, `the tests of ${file} failed`, "see the output above");
   output.result("PipelineTest", { file, state: "passed" }, () => `${file}: all tests passed`);
 }

@@ -52,7 +52,7 @@ test("Beam's own errors have file and line, and what only Java could refuse is a
   const wrong = file("wrong.yaml", '{type: Filter, config: {language: python, keep: "element >"}}');
   const java = file("java.yaml", "{type: Sql, config: {query: SELECT 1}}");
 
-  const found = await expandFiles({ files: [right, wrong, java], variables: {}, pythonPath: [], providers: [], progress: silent });
+  const found = await expandFiles({ files: [right, wrong, java], variables: {}, pythonPath: [], collections: [], progress: silent });
   rmSync(folder, { recursive: true, force: true });
 
   expect(found).toMatchObject([

@@ -1,5 +1,6 @@
 /** The objects of a pipeline as a cluster has them. */
 
+import { valueAt } from "#lib/core/json";
 import { unwrap } from "#lib/core/problem";
 import { ownerLabels } from "#lib/kube/labels";
 import type { KubeObject } from "#lib/kube/object";
@@ -20,8 +21,30 @@ export function live(name: string, pipeline: Partial<RenderProps["pipeline"]> = 
   return objects.map((object) => {
     const { metadata } = object;
     const labels = { ...metadata.labels, ...owner, ...(object.kind === "Job" && { "batch.kubernetes.io/job-name": metadata.name }) };
-    return { ...object, metadata: { ...metadata, labels, creationTimestamp: created } };
+    return { ...object, metadata: { ...metadata, labels, uid: `uid-of-${object.kind}`, creationTimestamp: created } };
   });
+}
+
+/** A Job that the CronJob among objects has made. */
+export function run(objects: readonly KubeObject[], number: number): KubeObject {
+  const schedule = objects.find(({ kind }) => kind === "CronJob");
+  if (!schedule) throw new Error("no CronJob");
+  const { apiVersion, kind, metadata } = schedule;
+  const { name, namespace = "default", uid } = metadata;
+  const [template, spec] = [["metadata", "labels"], ["spec"]].map((path) => valueAt(schedule, ["spec", "jobTemplate", ...path]));
+  const job = `${name}-${number}`;
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: {
+      name: job,
+      namespace,
+      labels: { ...Object(template), "batch.kubernetes.io/job-name": job },
+      ownerReferences: [{ apiVersion, kind, name, uid: String(uid) }],
+      creationTimestamp: `2026-01-0${number}T00:00:00Z`,
+    },
+    spec: spec ?? null,
+  };
 }
 
 /** The Job among objects, with a condition. */

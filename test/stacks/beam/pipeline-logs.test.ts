@@ -4,7 +4,7 @@ import { type LivePipeline, livePipelines } from "#stacks/beam/live-pipelines";
 import { type LogClient, pipelineLogs } from "#stacks/beam/pipeline-logs";
 import { ApiError } from "#stacks/cluster/api-error";
 import { FakeCluster } from "./fake-cluster";
-import { ENVIRONMENT, ended, live } from "./live";
+import { ENVIRONMENT, ended, live, run } from "./live";
 
 const FLINK = "/api/v1/namespaces/flink/services/http:main-rest:8081/proxy/v1/jobs/";
 
@@ -23,8 +23,11 @@ const taskManager = pod("main-taskmanager-1-1", { app: "main", type: "flink-nati
 ]);
 
 /** A cluster with the pipeline `clicks`, these pods, and these answers of Flink's REST API. */
-async function clusterWith(pods: readonly KubeObject[], answers: Readonly<Record<string, JsonValue>> = {}) {
-  const objects = ended(live("clicks"));
+async function clusterWith(
+  pods: readonly KubeObject[],
+  answers: Readonly<Record<string, JsonValue>> = {},
+  objects: readonly KubeObject[] = ended(live("clicks")),
+) {
   const cluster = new FakeCluster([...objects, ...pods]);
   const client: LogClient = {
     list: (query) => cluster.list(query),
@@ -73,4 +76,32 @@ test("a place that has nothing says why", async () => {
     { from: "Flink cluster main", lines: [], missing: "no endpoints available" },
     { from: "workers of main", lines: [], missing: "there is no TaskManager: Flink starts them for jobs" },
   ]);
+});
+
+describe("on a schedule", () => {
+  const scheduled = live("clicks", {
+    definition: "pipeline: {type: chain, transforms: [{type: Create, config: {elements: [1]}}, {type: LogForTesting}]}\n",
+    schedule: { cron: "@daily" },
+  });
+  const [first, second] = [run(scheduled, 1), run(scheduled, 2)];
+
+  test("the submitter is that of the newest run, and Flink's job that of the pipeline", async () => {
+    const other = { ...run(scheduled, 3), metadata: { ...run(scheduled, 3).metadata, ownerReferences: [] } };
+    const objects = [...scheduled, first, second, other];
+    const pods = [first, second].map(({ metadata: { name } }) => pod(`${name}-x`, { "batch.kubernetes.io/job-name": name }, ["submit"]));
+
+    const { client, pipeline } = await clusterWith(pods, {}, objects);
+
+    expect(pipeline).toMatchObject({ name: "clicks", schedule: { kind: "CronJob" }, jobs: [second, first] });
+    expect(pipeline.files).toHaveProperty(["settings.json"]);
+    const [submitter, flink] = await pipelineLogs(client, pipeline, 50);
+    expect(submitter).toEqual({ from: `submitter ${second.metadata.name}-x`, lines: [`${second.metadata.name}-x submit`] });
+    expect(flink?.from).toBe("Flink cluster main");
+  });
+
+  test("before the first run there is nothing of it", async () => {
+    const { client, pipeline } = await clusterWith([], {}, scheduled);
+
+    expect((await pipelineLogs(client, pipeline, 50))[0]).toEqual({ from: "submitter", lines: [], missing: "no run has started yet" });
+  });
 });

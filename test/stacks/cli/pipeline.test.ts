@@ -186,6 +186,16 @@ describe("a file with transforms of a collection", () => {
     expect(err).toContain("did you mean times?");
   });
 
+  test("run-local checks their configs before anything starts", async () => {
+    chain("{times: twice}");
+
+    const { code, err } = await pipeline("run-local", file, "--collection", `garden=${lock}`);
+
+    expect(code).toBe(2);
+    expect(err).toContain(`error beam.collection-config at ${file}:5:37`);
+    expect(err).not.toContain("pipelines.collection-not-in-image");
+  });
+
   test("render declares them, for an image that has them", async () => {
     chain("{times: 2}");
     const render = ["render", file, "--collection", `garden=${lock}`];

@@ -1,10 +1,12 @@
 /** Files and options that the commands of pipelines take. */
 
+import { dirname, join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import { type LockedCollection, readLock } from "#lib/beam/collection-lock";
+import { readLock } from "#lib/beam/collection-lock";
 import type { PipelineBinding } from "#lib/beam/render-pipeline";
 import { Duration } from "#lib/core/duration";
 import { unwrap } from "#lib/core/problem";
+import type { LocalCollection } from "../../../beam/local-collections";
 import { codeOf } from "../../../local/local-error";
 import { readUtf8 } from "../../../local/utf8";
 import { CommandError, EXIT } from "../../exit-codes";
@@ -28,9 +30,13 @@ export function collection(): Option {
   return pairs("--collection <name=lock>", "collection of transforms that the file uses, by its collection.lock.json");
 }
 
-/** Locks that `--collection` names. */
-export function collectionsOf(files: Readonly<Record<string, string>>): { readonly name: string; readonly lock: LockedCollection }[] {
-  return Object.entries(files).map(([name, file]) => ({ name, lock: unwrap(readLock(textOf(file), file)) }));
+/** Collections that `--collection` names. */
+export function collectionsOf(files: Readonly<Record<string, string>>): LocalCollection[] {
+  return Object.entries(files).map(([name, file]) => ({
+    name,
+    lock: unwrap(readLock(textOf(file), file)),
+    wheels: join(dirname(file), "wheels"),
+  }));
 }
 
 /** An option that may be repeated, once per binding. */

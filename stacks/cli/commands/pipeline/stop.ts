@@ -45,15 +45,22 @@ async function stop(
     refuseOthers(environment, live);
     if (!options.yes) await confirm(`stop ${pipeline} of ${name}?`, output);
     const { messages, savepoint } = await stopPipeline(client, live, { timeoutSeconds: options.timeout.seconds });
-    const { namespace, job } = live;
     output.result("PipelineStop", { environment: name, pipeline, messages, ...(savepoint !== undefined && { savepoint }) }, () =>
       [
         ...messages,
         `${pipeline} is stopped${savepoint === undefined ? "" : `; its last savepoint is ${savepoint}`}`,
-        `to run it again: kubectl delete job -n ${namespace} ${job.metadata.name}, then beamstack-iac up ${name} --refresh`,
+        afterwards(name, live),
       ].join("\n"),
     );
   });
+}
+
+/** How it runs again; of a schedule, how it does not. */
+function afterwards(environment: string, { namespace, job, schedule }: LivePipeline): string {
+  if (schedule === undefined)
+    return `to run it again: kubectl delete job -n ${namespace} ${job.metadata.name}, then beamstack-iac up ${environment} --refresh`;
+  const suspend = `kubectl patch cronjob -n ${namespace} ${schedule.metadata.name} -p '{"spec":{"suspend":true}}'`;
+  return `its next run starts by its schedule; to have none: ${suspend}`;
 }
 
 /** The pipeline of a name in the cluster. @throws CommandError with the names that there are */

@@ -1,7 +1,6 @@
 /** `pipeline validate`: what Beam would refuse in Beam YAML files, with file, line and column. */
 
 import { Command } from "commander";
-import { providerOf } from "#lib/beam/collections";
 import type { FindingContext } from "#lib/beam/findings";
 import { withoutDot } from "#lib/beam/includes";
 import { validatePipeline } from "#lib/beam/validate";
@@ -65,7 +64,7 @@ async function expanded(
     files: sound.map(({ file }) => file),
     variables: Object.fromEntries(Object.entries(options.variable).map(([name, text]) => [name, json(text)])),
     pythonPath: options.pythonPath,
-    providers: collectionsOf(options.collection).map(({ lock }) => providerOf(lock)),
+    collections: collectionsOf(options.collection),
     progress: notedProgress(output),
   });
 }

@@ -51,6 +51,11 @@ test.each<[string, Readonly<Record<string, object>>, readonly (readonly [string,
   ],
   ["a stream", { clicks: STREAM, fill: { ...STREAM, bootstrap: undefined } }, [["beam.endless-bootstrap", "pipelines.clicks.bootstrap"]]],
   [
+    "a pipeline on a schedule",
+    { clicks: STREAM, fill: { schedule: { cron: "@daily" } } },
+    [["beam.scheduled-bootstrap", "pipelines.clicks.bootstrap"]],
+  ],
+  [
     "a pipeline without state",
     { clicks: { ...STREAM, upgrade: "stateless" }, fill: {} },
     [["beam.nothing-to-bootstrap", "pipelines.clicks.bootstrap"]],

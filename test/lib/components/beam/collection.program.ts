@@ -1,6 +1,6 @@
 /**
  * A collection of the Transform Garden: locked, installed from its own wheels without a network or by the Job of an environment from a package index, and run by
- * submitter and workers.
+ * submitter and workers; and by the commands that take a file, which install what is locked.
  *
  * @exercises beam, transform-collections
  */
@@ -8,19 +8,23 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createPlatform } from "#charts/platform";
+import { readLock } from "#lib/beam/collection-lock";
 import { catalog } from "#lib/components/registry";
 import { unwrap } from "#lib/core/problem";
 import { freePort } from "#stacks/beam/free-port";
 import { startLocalJobServer, startWorkerPool } from "#stacks/beam/local-beam";
+import { collectionFolders } from "#stacks/beam/local-collections";
 import { answers, Service } from "#stacks/beam/service";
 import { loopbackCommand, runSubmitter, WITHOUT_FLINK, writeVolume } from "#stacks/beam/submitter";
 import { obtainBeam } from "#stacks/beam/tools";
 import { workerMessages } from "#stacks/beam/worker-messages";
+import { pipelineCommand } from "#stacks/cli/commands/pipeline";
 import { silent } from "#stacks/local/progress";
 import { environmentOf, type Machine, runContainer } from "../../../fixtures/pod-process";
 import { layOut } from "../../../stacks/beam/rendered";
+import { FakeTerminal } from "../../../stacks/cli/fake-terminal";
 
 const ROOT = join(__dirname, "../../../..");
 const CHAIN =
@@ -95,6 +99,67 @@ test("its listing of providers runs on submitter and workers that have its wheel
     await jobServer.server.stop();
     await local.workerPool.stop();
   }
+});
+
+/** The file and its collection, as a user names them. */
+async function pipeline(action: string, ...args: string[]): Promise<FakeTerminal> {
+  const [file, terminal] = [join(folder, "again.yaml"), new FakeTerminal()];
+  writeFileSync(file, `${CHAIN}tests:\n  - expected_inputs: [{name: LogForTesting, elements: [{text: aaaa}]}]\n`);
+  const collection = ["--collection", `garden=${join(out, "collection.lock.json")}`];
+  await pipelineCommand(terminal).parseAsync([action, file, ...collection, ...args], { from: "user" });
+  return terminal;
+}
+
+/** Where the commands have what is locked. */
+async function inCache(): Promise<string> {
+  const file = join(out, "collection.lock.json");
+  const [packages = ""] = await collectionFolders(
+    [{ name: "garden", lock: unwrap(readLock(readFileSync(file, "utf8"), file)), wheels: join(out, "wheels") }],
+    silent,
+  );
+  return packages;
+}
+
+describe("with what the commands install", () => {
+  const before = process.cwd();
+  beforeAll(async () => {
+    process.chdir(folder);
+    // Of an earlier run of this test.
+    rmSync(dirname(await inCache()), { recursive: true });
+  });
+  afterAll(async () => {
+    process.chdir(before);
+    rmSync(dirname(await inCache()), { recursive: true });
+  });
+
+  test.each([[[]], [["--portable"]]])("run-local %j runs its transform on submitter and workers", async (where) => {
+    const { code, out: said, err } = await pipeline("run-local", "--json", ...where);
+
+    expect({ code, said: code === 0 ? "" : err.slice(-2000) }).toEqual({ code: 0, said: "" });
+    expect(JSON.parse(said).messages).toEqual(['{"text": "aaaa"}']);
+  });
+
+  test("validate --with-beam expands the file, and test runs its tests", async () => {
+    expect(await pipeline("validate", "--with-beam")).toMatchObject({ code: 0, out: expect.stringContaining("Beam expands it") });
+    expect(await pipeline("test")).toMatchObject({ code: 0, out: expect.stringContaining("all tests passed") });
+  });
+
+  test("run-local refuses a class that is not the locked one, and a wheel that is not", async () => {
+    const packages = await inCache();
+    writeFileSync(join(packages, "my_garden/repeat.py"), "class Repeat: pass\n");
+
+    expect(await pipeline("run-local")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("Again of the collection garden is not the class that was locked"),
+    });
+
+    const [wheel = ""] = readdirSync(join(out, "wheels")).filter((name) => name.startsWith("my_garden"));
+    const [path, kept] = [join(out, "wheels", wheel), readFileSync(join(out, "wheels", wheel))];
+    rmSync(dirname(packages), { recursive: true });
+    writeFileSync(path, Buffer.concat([kept, Buffer.from("x")]));
+    expect(await pipeline("run-local")).toMatchObject({ code: 1, err: expect.stringContaining("DO NOT MATCH THE HASHES") });
+    writeFileSync(path, kept);
+  });
 });
 
 /** A package index is a folder for each name, in which the wheels are. */

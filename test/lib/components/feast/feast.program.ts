@@ -1,7 +1,8 @@
 /**
- * The `feature_store.yaml` that we emit, and the commands of our Jobs, with the official Feast, PostgreSQL and Redis on loopback.
+ * The `feature_store.yaml` that we emit, and the commands of our Jobs, with the official Feast, PostgreSQL and Redis on loopback; and a pipeline that the official Beam
+ * enriches with features of the store.
  *
- * @exercises feast
+ * @exercises feast, beam, beam-runners
  */
 
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
@@ -12,14 +13,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Chart, Testing } from "cdk8s";
 import { parse, stringify } from "yaml";
+import { BeamPipeline } from "#lib/components/beam/index";
+import { BeamRunner } from "#lib/components/beam-runners/index";
 import { FeastFeatureStore, type FeatureStoreProps } from "#lib/components/feast/index";
 import { isJsonObject, type JsonObject, valueAt } from "#lib/core/json";
 import { secretRef } from "#lib/core/secret-ref";
 import { featureStoreMount } from "#lib/kube/feature-store";
 import { groupKind, type KubeObject } from "#lib/kube/object";
 import { freePort } from "#stacks/beam/free-port";
-import { type Machine, runContainer, startContainer } from "../../../fixtures/pod-process";
+import { startLocalJobServer, startWorkerPool } from "#stacks/beam/local-beam";
+import { loopbackCommand, runSubmitter, WITHOUT_FLINK, writeVolume } from "#stacks/beam/submitter";
+import { workerMessages } from "#stacks/beam/worker-messages";
+import { silent } from "#stacks/local/progress";
+import { environmentOf, here, type Machine, runContainer, startContainer } from "../../../fixtures/pod-process";
 import { answering, type Postgres, postgresPrograms, startPostgres } from "../../../fixtures/postgres";
+import { besideBeam } from "../../../fixtures/python-packages";
 import { databaseIn } from "./places";
 
 const FIXTURES = join(__dirname, "../../../fixtures/feast");
@@ -97,6 +105,8 @@ function listening(port: number): Promise<void> {
 
 /** What stands in the cluster. */
 interface Case {
+  readonly chart: Chart;
+  readonly store: FeastFeatureStore;
   readonly objects: readonly KubeObject[];
   readonly machine: Machine;
   readonly ports: Readonly<Record<"online" | "offline" | "registry" | "metrics", number>>;
@@ -109,7 +119,8 @@ async function caseOf(name: string, definitions: string, props: (chart: Chart) =
   const chart: Chart = Testing.chart();
   const text = readFileSync(join(FIXTURES, definitions), "utf8");
   const operator = { namespace: "feast-operator-system", isForeign: false };
-  new FeastFeatureStore(chart, "Store", { ...props(chart), name, operator, definitions: { [definitions]: text } }).enter("ray");
+  const store = new FeastFeatureStore(chart, "Store", { ...props(chart), name, operator, definitions: { [definitions]: text } });
+  store.enter("ray");
   const objects: KubeObject[] = chart.toJson();
   const ports = { online: await freePort(), offline: await freePort(), registry: await freePort(), metrics: await freePort() };
   const at = (server: "online" | "offline" | "registry") => [`feast-${name}-${server}.feast.svc.cluster.local`, ports[server]] as const;
@@ -135,7 +146,7 @@ async function caseOf(name: string, definitions: string, props: (chart: Chart) =
   write(`${name}-configuration`, "jobs");
   write(`${name}-definitions`, "checkout");
   write(`${name}-feature-store`, "client");
-  return { objects, machine, ports, folder: home };
+  return { chart, store, objects, machine, ports, folder: home };
 }
 
 const local = (text: string, { replaced }: Machine) => Object.entries(replaced).reduce((all, [from, to]) => all.replaceAll(from, to), text);
@@ -252,8 +263,9 @@ withPostgres("definitions are applied to PostgreSQL, features are loaded, and a 
   await stop(servers);
 });
 
-withPostgres("a registry in the pod gets definitions through its server, and Redis the features of a file", async () => {
-  const one = await caseOf("visitors", "files.py", () => ({
+/** A registry in the pod, features of a file in Redis, and the servers of both. */
+async function visitors(name: string): Promise<Case> {
+  const one = await caseOf(name, "files.py", () => ({
     registry: { type: "ephemeral" },
     online: { type: "redis", address: `redis://127.0.0.1:${redis}`, password: secretRef("redis", "password") },
     offline: { type: "files" },
@@ -266,8 +278,67 @@ withPostgres("a registry in the pod gets definitions through its server, and Red
   run(one, "batch/Job");
   run(one, "batch/CronJob");
   await serve(one, "online");
+  return one;
+}
 
-  expect(consumer(one)).toMatchObject({ views: ["visits"], online: ONLINE });
+withPostgres("a registry in the pod gets definitions through its server, and Redis the features of a file", async () => {
+  expect(consumer(await visitors("visitors"))).toMatchObject({ views: ["visits"], online: ONLINE });
+});
+
+/** What Beam 2.77 imports before it knows Enrichment at all: its handlers of Google Cloud, too. Its images have those. */
+const ENRICHMENT = ["feast==0.66.0", "google-cloud-aiplatform>=1.26.0,<2.0", "google-cloud-bigquery>=2.0.0,<4", "google-cloud-bigtable>=2.44.0,<3"];
+
+const ENRICHED = `pipeline:
+  type: chain
+  transforms:
+    - {type: Create, config: {elements: [{person_id: 1}, {person_id: 2}]}}
+    - type: Enrichment
+      config:
+        enrichment_handler: FeastFeatureStore
+        handler_config: {feature_store_yaml_path: "", feature_names: ["visits:pages", "visits:minutes"], entity_id: person_id}
+    - {type: LogForTesting}
+options: {yaml_experimental_features: [Enrichment]}
+`;
+
+/** The submitter's Job of a pipeline that reads the store, and its files, with the paths of this machine. */
+function enriched({ chart, store, machine, folder: home }: Case) {
+  const runner = new BeamRunner(chart, "Runner", { type: "spark", name: "any" });
+  new BeamPipeline(chart, "Pipeline", { definition: ENRICHED, name: "enriched", runner, featureStore: store });
+  const replaced = { ...machine.replaced, "/etc/beamstack/feature-store": join(home, "client") };
+  const objects: KubeObject[] = JSON.parse(here(JSON.stringify(chart.toJson()), { replaced }));
+  const [job, configMap] = ["Job", "ConfigMap"].map((kind) =>
+    objects.find((each) => each.kind === kind && each.metadata.name.startsWith("enriched-")),
+  );
+  if (!job || !configMap) throw new Error("a pipeline without its objects");
+  return { job, configMap, env: environmentOf(job, "submit", { ...machine, replaced }) };
+}
+
+withPostgres("a pipeline is enriched with features of the store, on submitter and workers", async () => {
+  const one = await visitors("visited");
+  const { job, configMap, env } = enriched(one);
+  const volume = join(one.folder, "volume");
+  writeVolume({ job, configMap }, volume, () => "");
+  const local = await startWorkerPool({ folder: one.folder, progress: silent, pythonPath: [await besideBeam("beam-enrichment", ENRICHMENT)] });
+  const jobServer = await startLocalJobServer(local, one.folder);
+  try {
+    const here = { flinkPort: 1, jobServerPort: jobServer.port, workerPoolPort: local.workerPoolPort };
+    const own = { ...env, ...local.env, ...WITHOUT_FLINK, HOME: one.folder };
+
+    const end = await runSubmitter(loopbackCommand(job, here), { folder: volume, env: own, timeoutMs: 300_000 });
+
+    expect({ code: end.code, said: end.code === 0 ? "" : end.stderr.slice(-3000) }).toEqual({ code: 0, said: "" });
+    const rows = workerMessages(jobServer.server.output).map((message) => JSON.parse(message));
+    expect(rows).toHaveLength(2);
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        { person_id: 1, pages: 8, minutes: 2.5 },
+        { person_id: 2, pages: 5, minutes: 1.5 },
+      ]),
+    );
+  } finally {
+    await jobServer.server.stop();
+    await local.workerPool.stop();
+  }
 });
 
 withPostgres("neither the objects nor the arguments of a process hold a password", async () => {
