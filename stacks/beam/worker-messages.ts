@@ -14,7 +14,8 @@ export function workerMessages(log: string): string[] {
 export function prismMessages(log: string): string[] {
   return log.split("\n").flatMap((line) => {
     const { msg = "", level = "", sdk } = prismEntry(line);
-    const own = msg.startsWith(OF_WORKER) && !BELOW_INFO.test(level) && sdk !== undefined && !BEAMS_OWN.test(sdk.location ?? "");
+    // What Beam's boot says has no place: the output of a worker that it ends, as errors.
+    const own = msg.startsWith(OF_WORKER) && !BELOW_INFO.test(level) && sdk?.location && !BEAMS_OWN.test(sdk.location);
     return own ? [msg.slice(OF_WORKER.length)] : [];
   });
 }

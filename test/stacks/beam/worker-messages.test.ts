@@ -17,7 +17,7 @@ test("takes what pipelines log and leaves out what Beam says of itself", () => {
 
 test("takes the same out of Prism's log, above debug", () => {
   const said = (msg: string, location?: string, level = "INFO") =>
-    JSON.stringify({ time: "2026-01-01T00:00:00Z", level, msg, ...(location && { sdk: { transformID: "t", location } }) });
+    JSON.stringify({ time: "2026-01-01T00:00:00Z", level, msg, ...(location !== undefined && { sdk: { transformID: "t", location } }) });
   const log = [
     said("Serving JobManagement"),
     said('[SDK] {"element": 1}', "/x/apache_beam/yaml/yaml_provider.py:1"),
@@ -25,6 +25,7 @@ test("takes the same out of Prism's log, above debug", () => {
     said("[SDK] detail", "/app/mine.py:2", "DEBUG"),
     said("[SDK] finer", "/app/mine.py:2", "DEBUG-4"),
     said("[SDK] mine \u00e4", "/app/mine.py:3", "WARN"),
+    said("[SDK] INFO:root:{\"element\": 1}", "", "ERROR"),
     "panic: unable to start sdk worker",
   ].join("\n");
 
