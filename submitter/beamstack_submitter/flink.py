@@ -12,6 +12,8 @@ from typing import Any, TypedDict
 
 # Seconds between two questions, and how often a Flink that is away is asked.
 PAUSE, PATIENCE = 2.0, 30
+# Questions until Flink surely tells of a failure: it answers from a copy of the job that is up to three seconds old (web.refresh-interval).
+REFRESHED = 4
 ACTIVE = frozenset({"INITIALIZING", "CREATED", "RUNNING", "RESTARTING", "RECONCILING", "FAILING", "CANCELLING", "SUSPENDED"})
 BROKEN = frozenset({"FAILED", "CANCELED"})
 # On the way to another state, which has to be waited for: a savepoint and a cancellation are refused.
@@ -168,6 +170,14 @@ class Flink:
 
     def reason(self, job: Job) -> str:
         """The first failure in the job's history. Beam's Python client reads a field that Flink 2 no longer sends."""
+        for _ in range(REFRESHED):
+            reason = self._reason(job)
+            if reason or job["state"] != "FAILED":
+                return reason
+            time.sleep(self.pause)
+        return ""
+
+    def _reason(self, job: Job) -> str:
         try:
             entries = self.call(f"/v1/jobs/{job['jid']}/exceptions")["exceptionHistory"]["entries"]
             return str(entries[0]["stacktrace"]) if entries else ""

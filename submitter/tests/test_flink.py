@@ -1,5 +1,7 @@
 """What is asked of Flink, and what its answers mean."""
 
+from typing import Any
+
 import pytest
 
 from beamstack_submitter.flink import Flink
@@ -137,6 +139,23 @@ def test_a_flink_that_never_answers_is_an_error_that_names_it() -> None:
 
     with pytest.raises(OSError, match=r"Flink does not answer at http://127.0.0.1:9"):
         flink.jobs_for_sure()
+
+
+def test_the_reason_of_a_job_that_has_just_failed_is_waited_for(server: FakeFlink, monkeypatch: pytest.MonkeyPatch) -> None:
+    jid = server.add(NOW, "FAILED")
+    flink = client(server)
+    ask = flink.call
+
+    def once_late(path: str) -> Any:
+        answer = ask(path)
+        server.stacktraces[jid] = "java.lang.RuntimeException: it does not work"
+        return answer
+
+    job = flink.job()
+    monkeypatch.setattr(flink, "call", once_late)
+
+    assert job is not None
+    assert flink.reason(job) == "java.lang.RuntimeException: it does not work"
 
 
 def test_a_refusal_has_flinks_own_words(server: FakeFlink) -> None:

@@ -264,8 +264,8 @@ withPostgres("definitions are applied to PostgreSQL, features are loaded, and a 
 });
 
 /** A registry in the pod, features of a file in Redis, and the servers of both. */
-async function visitors(name: string): Promise<Case> {
-  const one = await caseOf(name, "files.py", () => ({
+async function visitors(): Promise<Case> {
+  const one = await caseOf("visitors", "files.py", () => ({
     registry: { type: "ephemeral" },
     online: { type: "redis", address: `redis://127.0.0.1:${redis}`, password: secretRef("redis", "password") },
     offline: { type: "files" },
@@ -281,12 +281,13 @@ async function visitors(name: string): Promise<Case> {
   return one;
 }
 
-withPostgres("a registry in the pod gets definitions through its server, and Redis the features of a file", async () => {
-  expect(consumer(await visitors("visitors"))).toMatchObject({ views: ["visits"], online: ONLINE });
-});
-
 /** What Beam 2.77 imports before it knows Enrichment at all: its handlers of Google Cloud, too. Its images have those. */
-const ENRICHMENT = ["feast==0.66.0", "google-cloud-aiplatform>=1.26.0,<2.0", "google-cloud-bigquery>=2.0.0,<4", "google-cloud-bigtable>=2.44.0,<3"];
+const ENRICHMENT = [
+  "feast==0.66.0",
+  "google-cloud-aiplatform>=1.26.0,<2.0",
+  "google-cloud-bigquery>=2.0.0,<4",
+  "google-cloud-bigtable>=2.44.0,<3",
+];
 
 const ENRICHED = `pipeline:
   type: chain
@@ -313,32 +314,47 @@ function enriched({ chart, store, machine, folder: home }: Case) {
   return { job, configMap, env: environmentOf(job, "submit", { ...machine, replaced }) };
 }
 
-withPostgres("a pipeline is enriched with features of the store, on submitter and workers", async () => {
-  const one = await visitors("visited");
-  const { job, configMap, env } = enriched(one);
-  const volume = join(one.folder, "volume");
-  writeVolume({ job, configMap }, volume, () => "");
-  const local = await startWorkerPool({ folder: one.folder, progress: silent, pythonPath: [await besideBeam("beam-enrichment", ENRICHMENT)] });
-  const jobServer = await startLocalJobServer(local, one.folder);
-  try {
-    const here = { flinkPort: 1, jobServerPort: jobServer.port, workerPoolPort: local.workerPoolPort };
-    const own = { ...env, ...local.env, ...WITHOUT_FLINK, HOME: one.folder };
+describe("features of a file, in Redis", () => {
+  let one: Case;
 
-    const end = await runSubmitter(loopbackCommand(job, here), { folder: volume, env: own, timeoutMs: 300_000 });
+  beforeAll(async () => {
+    if (programs !== undefined) one = await visitors();
+  });
 
-    expect({ code: end.code, said: end.code === 0 ? "" : end.stderr.slice(-3000) }).toEqual({ code: 0, said: "" });
-    const rows = workerMessages(jobServer.server.output).map((message) => JSON.parse(message));
-    expect(rows).toHaveLength(2);
-    expect(rows).toEqual(
-      expect.arrayContaining([
-        { person_id: 1, pages: 8, minutes: 2.5 },
-        { person_id: 2, pages: 5, minutes: 1.5 },
-      ]),
-    );
-  } finally {
-    await jobServer.server.stop();
-    await local.workerPool.stop();
-  }
+  withPostgres("are those of definitions that a registry in the pod got through its server", async () => {
+    expect(consumer(one)).toMatchObject({ views: ["visits"], online: ONLINE });
+  });
+
+  withPostgres("enrich a pipeline, on submitter and workers", async () => {
+    const { job, configMap, env } = enriched(one);
+    const volume = join(one.folder, "volume");
+    writeVolume({ job, configMap }, volume, () => "");
+    const local = await startWorkerPool({
+      folder: one.folder,
+      progress: silent,
+      pythonPath: [await besideBeam("beam-enrichment", ENRICHMENT)],
+    });
+    const jobServer = await startLocalJobServer(local, one.folder);
+    try {
+      const addresses = { flinkPort: 1, jobServerPort: jobServer.port, workerPoolPort: local.workerPoolPort };
+      const own = { ...env, ...local.env, ...WITHOUT_FLINK, HOME: one.folder };
+
+      const end = await runSubmitter(loopbackCommand(job, addresses), { folder: volume, env: own, timeoutMs: 300_000 });
+
+      expect({ code: end.code, said: end.code === 0 ? "" : end.stderr.slice(-3000) }).toEqual({ code: 0, said: "" });
+      const rows = workerMessages(jobServer.server.output).map((message) => JSON.parse(message));
+      expect(rows).toHaveLength(2);
+      expect(rows).toEqual(
+        expect.arrayContaining([
+          { person_id: 1, pages: 8, minutes: 2.5 },
+          { person_id: 2, pages: 5, minutes: 1.5 },
+        ]),
+      );
+    } finally {
+      await jobServer.server.stop();
+      await local.workerPool.stop();
+    }
+  });
 });
 
 withPostgres("neither the objects nor the arguments of a process hold a password", async () => {
