@@ -25,7 +25,7 @@ test("takes the same out of Prism's log, above debug", () => {
     said("[SDK] detail", "/app/mine.py:2", "DEBUG"),
     said("[SDK] finer", "/app/mine.py:2", "DEBUG-4"),
     said("[SDK] mine \u00e4", "/app/mine.py:3", "WARN"),
-    said("[SDK] INFO:root:{\"element\": 1}", "", "ERROR"),
+    said('[SDK] INFO:root:{"element": 1}', "", "ERROR"),
     "panic: unable to start sdk worker",
   ].join("\n");
 
