@@ -42,10 +42,14 @@ const LLM_KINDS = [
     kind: "serving.kserve.io/LLMInferenceService",
     version: "v1alpha2",
     readiness: routedReadiness,
+    /** Pods of the model, and the endpoint picker's. */
     podLabels: routedPodLabels,
+    /** Pods of the model at the upper end of their scaling, and one endpoint picker. */
     copiesOf: routedCopiesOf,
     replicasAt: [["spec", "replicas"]],
+    /** The Deployment that an autoscaler of ours has as its target. */
     deploymentOf: ({ metadata: { name } }: KubeObject) => routedDeployment(name),
+    /** The endpoint picker watches pods and pool. */
     boundAccounts: ({ metadata: { name } }: KubeObject) => [pickerAccount(name)],
   },
   { kind: "serving.kserve.io/LLMInferenceServiceConfig", version: "v1alpha2", readiness: presetReadiness },
