@@ -129,6 +129,8 @@ export interface CrdSource {
   readonly source: GoModuleSource | SnapshotSource;
   /** Names of the CRDs to keep. @default every CRD found */
   readonly only?: readonly string[];
+  /** Versions to keep of each: nothing converts to others on an embedded control plane. @default every version */
+  readonly versions?: readonly string[];
 }
 
 /** Source of the value names of a chart. No package registry serves them, so they are read from a folder. */

@@ -6,6 +6,7 @@ import { compareText } from "#lib/core/order";
 import type { KubeObject } from "#lib/kube/object";
 import type { CrdSource } from "#lib/kube/pin";
 import { compactDefinition } from "./compact-definition";
+import { listOf, objectOf } from "./json-parts";
 import { typesModule } from "./types-module";
 
 /**
@@ -16,7 +17,7 @@ import { typesModule } from "./types-module";
  */
 export function productFiles(source: CrdSource, found: readonly KubeObject[]): ReadonlyMap<string, string> {
   const originals = wanted(source, found);
-  const definitions = originals.map(compactDefinition);
+  const definitions = originals.map((original) => compactDefinition(withVersions(original, source.versions)));
   const crds = `[\n${definitions.map((definition) => canonicalJson(definition)).join(",\n")}\n]\n`;
   const types = typesModule(`Types of ${source.product} ${source.version}.`, definitions);
   const files = new Map([
@@ -26,7 +27,7 @@ export function productFiles(source: CrdSource, found: readonly KubeObject[]): R
   ]);
   const inputs = Object.fromEntries(originals.map((original) => [original.metadata.name, digestText(canonicalJson(original))]));
   const outputs = Object.fromEntries([...files].map(([path, text]) => [path, digestText(text)]));
-  const { only: _only, ...origin } = source;
+  const { only: _only, versions: _versions, ...origin } = source;
   return files.set("origin.json", `${JSON.stringify({ ...origin, inputs, outputs }, undefined, 2)}\n`);
 }
 
@@ -37,6 +38,13 @@ function wanted(source: CrdSource, found: readonly KubeObject[]): KubeObject[] {
   if (names.length === 0) throw new Error(`${source.product}: no CustomResourceDefinition in its source`);
   if (missing.length > 0) throw new Error(`${source.product}: its source lacks ${missing.join(", ")}`);
   return [...names].sort(compareText).flatMap((name) => byName.get(name) ?? []);
+}
+
+function withVersions(definition: KubeObject, kept: CrdSource["versions"]): KubeObject {
+  if (!kept) return definition;
+  const spec = objectOf(definition["spec"]);
+  const versions = listOf(spec["versions"]).filter((version) => kept.includes(String(objectOf(version)["name"])));
+  return { ...definition, spec: { ...spec, versions } };
 }
 
 function indexModule(source: CrdSource): string {

@@ -104,6 +104,7 @@ export const kservePin = {
         version: "0.20.0",
         licence: "Apache-2.0",
         source: { registry: "go", module: "github.com/kserve/kserve", version: "v0.20.0", path: "config/crd/full/llmisvc" },
+        versions: ["v1alpha2"],
       },
     ],
     charts: [

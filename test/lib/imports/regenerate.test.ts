@@ -64,6 +64,27 @@ test("refuses a source without any definition", () => {
   expect(() => productFiles(all, [])).toThrow("eck: no CustomResourceDefinition in its source");
 });
 
+test("keeps the versions that its source names", () => {
+  const schema = { openAPIV3Schema: { type: "object" } };
+  const versions = ["v1", "v2"].map((name) => ({ name, served: true, storage: name === "v2", schema }));
+  const names = { kind: "B", plural: "b" };
+  const metadata = { name: "b.a" };
+  const found = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata,
+    spec: { group: "a", names, versions },
+  };
+  const crdsOf = (kept?: readonly string[]) => {
+    const files = productFiles({ ...ELASTIC, only: ["b.a"], ...(kept && { versions: kept }) }, [found]);
+    const [crd] = JSON.parse(files.get("crds.json") ?? "[]") as { readonly spec: { readonly versions: { readonly name: string }[] } }[];
+    return crd?.spec.versions.map(({ name }) => name);
+  };
+
+  expect(crdsOf()).toEqual(["v1", "v2"]);
+  expect(crdsOf(["v2"])).toEqual(["v2"]);
+});
+
 const ELASTIC: CrdSource = {
   product: "eck",
   version: "1",
