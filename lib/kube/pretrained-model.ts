@@ -4,6 +4,7 @@ import { PersistentVolumeClaim, Volume, type VolumeMount } from "cdk8s-plus-28";
 import type { Construct, IConstruct, IDependable } from "constructs";
 import { z } from "zod";
 import type { JsonObject } from "#lib/core/json";
+import type { IBucket } from "./bucket";
 import { type BucketEnvironment, bucketFlows, bucketUri } from "./bucket-clients";
 import { bucketSet } from "./bucket-set";
 import type { CaMount } from "./ca-mount";
@@ -136,6 +137,16 @@ export function pretrainedModelClient(
     dependencies: [...dependencies, dependency],
     flows: (who, from) => bucketFlows(storage, who, from),
   };
+}
+
+/** Buckets, with those that models are in. */
+export function bucketsWithModels(buckets: readonly IBucket[], models: readonly IPretrainedModel[]): IBucket[] {
+  return [...new Set([...buckets, ...models.flatMap(({ storage }) => storage ?? [])])];
+}
+
+/** Variables of containers that read models. */
+export function modelVariables(models: readonly IPretrainedModel[], namespace: string): BucketEnvironment {
+  return Object.assign({}, ...models.map((model) => pretrainedModelClient(model, namespace).environment));
 }
 
 /** Volumes and mounts of models that are in volumes: read-only, each in its {@link modelFolder}. */

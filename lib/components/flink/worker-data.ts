@@ -4,7 +4,7 @@ import type { Problem, ProblemPlace } from "#lib/core/problem";
 import { joinPath } from "#lib/core/schema";
 import type { IBucket } from "#lib/kube/bucket";
 import { type BucketSet, bucketSet, bucketSetProblems } from "#lib/kube/bucket-set";
-import type { IPretrainedModel } from "#lib/kube/pretrained-model";
+import { bucketsWithModels, type IPretrainedModel } from "#lib/kube/pretrained-model";
 import type { FlinkClusterSettings } from "./schema";
 import { storesOf } from "./state";
 import { trustOf } from "./trust";
@@ -13,7 +13,7 @@ type Worker = FlinkClusterSettings["worker"];
 
 /** Buckets of the workers: those of models, too. */
 export function workerBuckets({ buckets, models }: Pick<Worker, "buckets" | "models">): readonly IBucket[] {
-  return [...new Set([...buckets, ...models.flatMap(({ storage }) => storage ?? [])])];
+  return bucketsWithModels(buckets, models);
 }
 
 /** The buckets as all workers take them. */

@@ -11,6 +11,7 @@ import type { IMonitored, Monitoring } from "#lib/kube/monitoring";
 import { allow, type FlowProps, type PodsEnd } from "#lib/kube/network";
 import { priorityOf } from "#lib/kube/ownership";
 import { podAccount } from "#lib/kube/pod-parts";
+import { bucketsWithModels } from "#lib/kube/pretrained-model";
 import type { QueueEntry } from "#lib/kube/queue";
 import { redisLocation } from "#lib/kube/redis";
 import { clusterFlows, INSTANCE_LABEL, nodesOf, PORTS, type RayPlace } from "./flows";
@@ -54,7 +55,8 @@ export class RayNodes extends Construct implements IMonitored {
     super(scope, id);
     const { name, kind, settings, operator, faultTolerance, entry, flows = () => [] } = props;
     const { namespace, outsidePorts } = settings;
-    const buckets = bucketSet(settings.buckets, namespace);
+    const all = bucketsWithModels(settings.buckets, settings.models);
+    const buckets = bucketSet(all, namespace);
     const annotations = { ...settings.serviceAccountAnnotations, ...buckets.annotations };
     const instance = `${kind}-${name}`;
     // KubeRay gives the account of an autoscaled cluster a role; the autoscaler's container mounts its own token.
@@ -90,7 +92,7 @@ export class RayNodes extends Construct implements IMonitored {
         },
       ],
     };
-    const ways = settings.buckets.flatMap((bucket) => bucketFlows(bucket, instance, this.pods));
+    const ways = all.flatMap((bucket) => bucketFlows(bucket, instance, this.pods));
     const { modelRegistry, featureStore } = settings;
     if (modelRegistry) {
       allow(this, [registryFlow(modelRegistry, instance, this.pods)]);
@@ -101,7 +103,8 @@ export class RayNodes extends Construct implements IMonitored {
       this.node.addDependency(featureStore, featureStore.enter(namespace).dependency);
     }
     allow(this, [...clusterFlows(place), ...flows(place), ...ways]);
-    this.node.addDependency(...buckets.dependencies);
+    const read = settings.models.map((model) => model.enter(namespace).dependency);
+    this.node.addDependency(...buckets.dependencies, ...read);
     for (const pool of [settings.head, ...Object.values(settings.workers)].map((part) => part.pool))
       if (pool) this.node.addDependency(pool);
   }

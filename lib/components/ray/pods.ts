@@ -11,6 +11,7 @@ import { COMPONENT_LABEL } from "#lib/kube/labels";
 import { registryEnvironment } from "#lib/kube/model-registry";
 import { placement } from "#lib/kube/node-pool";
 import { environmentVariables, secretVolume, tokenMount, tokenVolume } from "#lib/kube/pod-parts";
+import { modelMounts, modelVariables } from "#lib/kube/pretrained-model";
 import { resources } from "#lib/kube/resources";
 import { spread } from "#lib/kube/spread";
 import { INSTANCE_LABEL, PORTS } from "./flows";
@@ -155,10 +156,11 @@ interface Container {
 function template(context: PodContext, part: HeadSettings | WorkerGroupSettings, container: Container): JsonObject {
   const { group, volumes = [], spec = {}, ...own } = container;
   const { buckets } = context;
-  const { featureStore, namespace } = context.settings;
+  const { featureStore, models, namespace } = context.settings;
+  const read = modelMounts(models, namespace);
   const features = featureStore && featureStoreMount(featureStore.enter(namespace));
   const clients = clientVariables(context.settings);
-  const shared = { ...buckets.environment, ...clients.modelRegistry, ...clients.featureStore };
+  const shared = { ...buckets.environment, ...clients.models, ...clients.modelRegistry, ...clients.featureStore };
   return {
     metadata: {
       labels: {
@@ -183,6 +185,7 @@ function template(context: PodContext, part: HeadSettings | WorkerGroupSettings,
             { name: "tmp", mountPath: "/tmp" },
             { name: "shared-mem", mountPath: "/dev/shm" },
             ...(buckets.trust ? [{ ...buckets.trust.mount }] : []),
+            ...read.mounts,
             ...(features ? [features.mount] : []),
           ],
         },
@@ -191,6 +194,7 @@ function template(context: PodContext, part: HeadSettings | WorkerGroupSettings,
         { name: "tmp", emptyDir: { sizeLimit: `${part.scratch}` } },
         { name: "shared-mem", emptyDir: { medium: "Memory", sizeLimit: `${objectStoreOf(part)}` } },
         ...(buckets.trust ? [secretVolume(buckets.trust.volume)] : []),
+        ...read.volumes,
         ...(features ? [features.volume] : []),
         ...volumes,
       ],
@@ -199,8 +203,9 @@ function template(context: PodContext, part: HeadSettings | WorkerGroupSettings,
 }
 
 /** Variables of all pods by the prop that sets them, besides those of buckets. */
-export function clientVariables({ modelRegistry, featureStore, namespace }: NodesSettings) {
+export function clientVariables({ models, modelRegistry, featureStore, namespace }: NodesSettings) {
   return {
+    models: modelVariables(models, namespace),
     modelRegistry: modelRegistry && registryEnvironment(modelRegistry),
     featureStore: featureStore && featureStoreMount(featureStore.enter(namespace)).environment,
   };

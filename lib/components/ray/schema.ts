@@ -103,6 +103,8 @@ const nodesSchema = z.strictObject({
   serviceAccountAnnotations: z.record(z.string(), z.string()).default({}),
   /** Buckets that all pods may use: endpoint and credentials as environment variables of SDKs, or a cloud identity, and the way there. @default none */
   buckets: z.array(ref("bucket")).default([]),
+  /** Pre-trained models that all pods read, for batch inference and serving: `<NAME>_MODEL_PATH` is the folder of one in a volume, `<NAME>_MODEL_URI` the address of one in a bucket. @default none */
+  models: z.array(ref("pretrainedModel")).default([]),
   /** Registry to which jobs log runs and models: its address as `MLFLOW_TRACKING_URI`, and the way there; a user comes from `secretEnv`. @default none */
   modelRegistry: ref("modelRegistry").optional(),
   /** Feature store that jobs read and write: the configuration of its clients, where Feast's SDK finds it, and the way there. @default none */

@@ -35,7 +35,7 @@ export const ray = section({
   foreign: ({ operator: { existing } }) => foreignOperator(existing, HOME),
   lineage: {
     reads: ["clusters", "jobs", "trials", "services", "cronJobs"]
-      .flatMap((kind) => [`${kind}.*.buckets.*`, `${kind}.*.featureStore`])
+      .flatMap((kind) => [`${kind}.*.buckets.*`, `${kind}.*.models.*`, `${kind}.*.featureStore`])
       .concat("services.*.modelRegistry"),
     writes: ["clusters", "jobs", "trials", "cronJobs"].map((kind) => `${kind}.*.modelRegistry`),
   },

@@ -9,7 +9,7 @@ import { bucketSet } from "#lib/kube/bucket-set";
 import { caVolumeMounts } from "#lib/kube/ca-mount";
 import { registryEnvironment, registryFlow } from "#lib/kube/model-registry";
 import { type FlowProps, OUTSIDE, type PodsEnd } from "#lib/kube/network";
-import { modelVolumeMounts, pretrainedModelClient } from "#lib/kube/pretrained-model";
+import { bucketsWithModels, modelVariables, modelVolumeMounts, pretrainedModelClient } from "#lib/kube/pretrained-model";
 import type { WorkspaceSettings } from "./schema";
 
 /** Namespace of a workspace. */
@@ -19,8 +19,7 @@ export function namespaceOf(name: string, { namespace = name }: Pick<WorkspaceSe
 
 /** Buckets of a workspace, with those that its models are in. */
 export function bucketsOf({ buckets, models }: Pick<WorkspaceSettings, "buckets" | "models">): IBucket[] {
-  const storages = models.flatMap((model) => model.storage ?? []);
-  return [...new Set<IBucket>([...buckets, ...storages])];
+  return bucketsWithModels(buckets, models);
 }
 
 /** What the pod of a workspace needs. */
@@ -36,7 +35,7 @@ export interface Clients {
 /** Variables by the prop that sets them, besides those of buckets and editors. */
 export function variablesOf({ models, modelRegistry }: Pick<WorkspaceSettings, "models" | "modelRegistry">, namespace: string) {
   return {
-    models: Object.assign({}, ...models.map((model) => pretrainedModelClient(model, namespace).environment)) as BucketEnvironment,
+    models: modelVariables(models, namespace),
     ...(modelRegistry && { modelRegistry: registryEnvironment(modelRegistry) }),
   };
 }

@@ -32,6 +32,7 @@ import type { IQueue } from "#lib/kube/queue";
 import { contractEntry } from "../../../contract/entry";
 import { bucketWith } from "../../../fixtures/bucket";
 import { featureStoreWith } from "../../../fixtures/feature-store";
+import { pretrainedModelWith } from "../../../fixtures/pretrained-model";
 import { rayAlertCases } from "./alert-cases";
 
 const operator = contractEntry({
@@ -77,6 +78,7 @@ const registry = Object.assign(new Construct(elsewhere, "registry"), {
 
 const featureStore = featureStoreWith("features");
 const data = bucketWith("data");
+const storage = Object.assign(bucketWith("models"), { bucket: bucketWith("models") });
 const identity = (role: string) => ({ "eks.amazonaws.com/role-arn": `arn:aws:iam::1:role/${role}` });
 const withIdentity = bucketWith("data", { access: { credentials: { type: "identity", annotations: identity("data") } } });
 
@@ -94,6 +96,7 @@ const nodes = {
   auth: { auth: "disabled" },
   serviceAccountAnnotations: { serviceAccountAnnotations: { "iam.gke.io/gcp-service-account": "ray@project.iam.gserviceaccount.com" } },
   buckets: { buckets: [data] },
+  models: { models: [pretrainedModelWith("embedder", storage)] },
   modelRegistry: { modelRegistry: registry },
   featureStore: { featureStore },
   outsidePorts: { outsidePorts: [443] },
@@ -114,6 +117,7 @@ const refusedNodes = {
   "ray.gpu-without-pool": { workers: { gpu: { ...group, accelerators: 1 } } },
   "ray.pod-does-not-fit": { workers: { gpu: { ...group, accelerators: 5, pool: gpus } } },
   "ray.buckets-differ": { buckets: [data, bucketWith("other", { location: { endpoint: "http://other.data:8333" } })] },
+  "ray.model-on-one-node": { models: [pretrainedModelWith("embedder")] },
   "ray.identity-twice": { buckets: [withIdentity], serviceAccountAnnotations: identity("other") },
   "ray.variable-of-prop": { featureStore, head: { env: { FEAST_FS_YAML_FILE_PATH: "/home/ray/feature_store.yaml" } } },
   "ray.variable-of-bucket": { buckets: [data], head: { env: { AWS_REGION: "eu-west-1" } } },
