@@ -14,7 +14,7 @@ import { VERSION_ANNOTATION } from "#lib/kube/versioned-service";
 import { refOf } from "#stacks/cluster/calls";
 import { withGoProgram } from "../fixtures/go-program";
 import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
-import { hasPodNetworks, startPodNetwork } from "../fixtures/pod-network";
+import { hasPodNetworks, onPodNetwork, startPodNetwork } from "../fixtures/pod-network";
 import { fieldOf } from "../fixtures/pod-process";
 import { appliesAgain } from "./apply-again";
 import { PARTS, stored } from "./kserve-parts";
@@ -187,7 +187,7 @@ test(
 );
 
 (hasPodNetworks ? test : test.skip)(
-  "that router leads requests from step to step, and shares them by weight",
+  onPodNetwork("that router leads requests from step to step, and shares them by weight"),
   async () => {
     const [pod] = await list("Pod", `serving.kserve.io/inferencegraph=${graph.metadata.name}`, "v1", "graphs");
     const network = await startPodNetwork(operator.folder, operator.server());

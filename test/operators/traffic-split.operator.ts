@@ -15,7 +15,7 @@ import { applyStrictly } from "../fixtures/apply-release";
 import { ROOT } from "../fixtures/command";
 import { withGoProgram } from "../fixtures/go-program";
 import { EMBEDDED, released, simulatedNodes } from "../fixtures/platform";
-import { hasPodNetworks, type PodNetwork, startPodNetwork } from "../fixtures/pod-network";
+import { hasPodNetworks, onPodNetwork, type PodNetwork, startPodNetwork } from "../fixtures/pod-network";
 import { environmentOf } from "../fixtures/pod-process";
 import { accountFolder } from "./account-config";
 import { KSERVE, startKserve } from "./kserve-process";
@@ -69,7 +69,7 @@ const parts = {
   },
 } as const;
 
-(hasPodNetworks ? describe : describe.skip)("a traffic split", () => {
+(hasPodNetworks ? describe : describe.skip)(onPodNetwork("a traffic split"), () => {
   const operators = withRealOperators([KSERVE], { nodes: simulatedNodes({ ...EMBEDDED, ...parts }) });
   const traefik = withGoProgram({ ...TRAEFIK, source: join(__dirname, "modules", TRAEFIK.module) });
   const release = released({ ...EMBEDDED, ...parts });
